@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::programme::Programme;
 
 static SHIPPED: LazyLock<Vec<Programme>> = LazyLock::new(|| {
-    // Part of the program, so that a check needs no file besides the dataset.
+    // Part of the program, so that a check needs no file but the dataset.
     let texts = [
         include_str!("../../../geodata/programmes/pre-national.toml"),
         include_str!("../../../geodata/programmes/pre-argentan.toml"),

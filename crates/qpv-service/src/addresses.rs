@@ -18,7 +18,7 @@ pub(crate) const MAX_SCORE_BEHIND: f64 = 0.08;
 pub struct AddressSearch<'q> {
     /// The address, as written.
     pub text: &'q str,
-    /// Whether the last word may be the beginning of one.
+    /// True when the last word may be the beginning of one.
     pub is_prefix: bool,
     /// The addresses that are meant.
     pub filter: &'q SearchFilter,

@@ -1,8 +1,9 @@
 //! A background map of the operator's choice: the address of a `MapLibre` style, fetched here and handed to the page.
 //!
-//! The service reads the style itself, with the descriptions of its sources, so that the page is never told of one that does
-//! not answer, and so that the page's security policy can name the origins it loads from, and no other. Promises: no
-//! redirect is followed, answers are bounded in time and bytes. The tiles themselves are fetched by browsers.
+//! The service reads the style itself, with the descriptions of its sources, so that the page never
+//! learns of one that does not answer, and so that the page's security policy can name the origins
+//! it loads from, and no other. Promises: no redirect is followed, answers are bounded in time and
+//! bytes. The tiles themselves are fetched by browsers.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ pub struct Basemap {
 pub struct BasemapStyle {
     /// The style, in the `MapLibre` style specification.
     pub style: Value,
-    /// Where it loads from, as a security policy names origins: `https://data.geopf.fr`.
+    /// The origins it loads from, as a security policy names them: `https://data.geopf.fr`.
     pub origins: BTreeSet<String>,
 }
 
@@ -45,17 +46,17 @@ pub enum BasemapError {
     /// No connection, no answer in time, or another status than 200.
     #[error("{url} does not answer: {fault}")]
     Unreachable {
-        /// What was asked for.
+        /// The address requested.
         url: String,
-        /// What went wrong.
+        /// The fault.
         fault: String,
     },
     /// An answer that is no style.
     #[error("{url} is not understood: {fault}")]
     NotUnderstood {
-        /// What was asked for.
+        /// The address requested.
         url: String,
-        /// What is missing.
+        /// The part that is missing.
         fault: String,
     },
 }

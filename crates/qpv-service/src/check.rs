@@ -50,13 +50,13 @@ pub struct CheckOutcome<'r> {
 /// The answer of a place.
 #[derive(Debug, Clone)]
 pub enum CheckedPlace {
-    /// Of an address.
+    /// An address.
     Address(Box<AddressCheck>),
-    /// Of an address at its corrected position.
+    /// An address at its corrected position.
     CorrectedAddress(Box<CorrectedAddress>),
-    /// Of a position on its own.
+    /// A position on its own.
     Position(Box<CheckedPosition>),
-    /// Of a building.
+    /// A building.
     Building(Box<Building>),
 }
 
@@ -103,7 +103,8 @@ impl CheckOutcome<'_> {
         self.place.zone()
     }
 
-    /// Whether the answer is left open: that of the programme when one was asked, else the zone.
+    /// Returns true when the answer is left open: that of the programme when one was asked, else
+    /// the zone.
     #[must_use]
     pub fn is_undetermined(&self) -> bool {
         match &self.assessment {
@@ -125,7 +126,8 @@ impl CheckedPlace {
         }
     }
 
-    /// The reason why the zone is not determined. A building has none: its parts tell.
+    /// The reason why the zone is not determined. A building has none: its parts are reported one
+    /// by one.
     #[must_use]
     pub fn undetermined_reason(&self) -> Option<UndeterminedReason> {
         match self {

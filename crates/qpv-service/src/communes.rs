@@ -7,13 +7,13 @@ use qpv_model::{CommuneCode, Perimeter, Territory, Vintage};
 use crate::perimeters::{PerimeterFilter, list_perimeters};
 use crate::snapshot::Snapshot;
 
-/// What is known of a commune.
+/// The known facts of a commune.
 #[derive(Debug, Clone)]
 pub struct Commune<'a> {
     /// The code asked.
     pub insee: CommuneCode,
-    /// Whether the loaded data names this commune. A commune that is not known may still exist: it then has no
-    /// neighbourhood in the data.
+    /// True when the loaded data names this commune. A commune that is not known may still exist:
+    /// it then has no neighbourhood in the data.
     pub known: bool,
     /// Its name, when known.
     pub lib_com: Option<&'a str>,

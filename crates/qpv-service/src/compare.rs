@@ -1,8 +1,9 @@
-//! What became of the perimeters of one vintage in another, for an area.
+//! The comparison of the perimeters of two vintages, for an area.
 //!
-//! The engine matches, measures and classes ([`TwoVintages`]); here is told which perimeters are asked for ([`Scope`]), which
-//! answers the data loaded can give, and what they add up to ([`Totals`]). A group is never cut by the limit of the area: a
-//! change is listed when one of its perimeters lies there, with all of them.
+//! The engine matches, measures and classes ([`TwoVintages`]); this module says which perimeters
+//! are asked for ([`Scope`]), which answers the data loaded can give, and what they add up to
+//! ([`Totals`]). A group is never cut by the limit of the area: a change is listed when one of its
+//! perimeters lies there, with all of them.
 //!
 //! Where a vintage is loaded only in part, or not at all, a perimeter without a counterpart is neither new nor gone: it is
 //! listed as undetermined. Dates of force play no part: both vintages are compared as they are, wherever they applied.
@@ -41,27 +42,27 @@ pub struct ComparedVintages {
     pub to: Vintage,
 }
 
-/// What became of the perimeters of an area.
+/// The comparison of an area.
 #[derive(Debug, Clone)]
 pub struct Comparison<'a> {
     /// The vintage compared from.
     pub from: Vintage,
     /// The vintage compared to.
     pub to: Vintage,
-    /// Whether a perimeter of either vintage lies in the area. When not, the area may still exist: it then has no
-    /// neighbourhood in the data.
+    /// True when a perimeter of either vintage lies in the area. When not, the area may still
+    /// exist: it then has no neighbourhood in the data.
     pub known: bool,
-    /// Whether both vintages are loaded for the whole of the area's territories. Otherwise a group may lack members. An area
-    /// that the data does not cover is not complete either.
+    /// True when both vintages are loaded for the whole of the area's territories. Otherwise a
+    /// group may lack members. An area that the data does not cover is not complete either.
     pub complete: bool,
-    /// What changed, or did not; by department, then by the number in the code.
+    /// The changes, those that change nothing too; by department, then by the number in the code.
     pub changes: Vec<Changed<'a>>,
-    /// What cannot be told.
+    /// The perimeters that cannot be compared.
     pub undetermined: Vec<Undetermined<'a>>,
     /// Perimeters, listed nowhere above, that may be of the area without the data telling ([`UnmatchedReason`]): of the same
     /// departments. Empty for areas that every perimeter is known to be in or not.
     pub unmatched: Vec<&'a Perimeter>,
-    /// What the changes add up to.
+    /// The sums over the changes.
     pub totals: Totals,
     snapshot: &'a Snapshot,
     scope: Scope,
@@ -81,10 +82,10 @@ pub struct Changed<'a> {
     pub to: Vec<&'a Perimeter>,
 }
 
-/// Perimeters of which it cannot be told what became.
+/// Perimeters that cannot be compared.
 #[derive(Debug, Clone)]
 pub struct Undetermined<'a> {
-    /// Why not.
+    /// The reason.
     pub reason: UncomparedReason,
     /// The perimeters compared from.
     pub from: Vec<&'a Perimeter>,
@@ -92,7 +93,7 @@ pub struct Undetermined<'a> {
     pub to: Vec<&'a Perimeter>,
 }
 
-/// Why it cannot be told what became of a perimeter.
+/// The reason why a perimeter cannot be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UncomparedReason {
     /// One of the group is published as a point or a line, without an area.
@@ -112,12 +113,12 @@ impl UncomparedReason {
     }
 }
 
-/// Why it cannot be told whether a perimeter is of the area.
+/// The reason why a perimeter may or may not be of the area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnmatchedReason {
     /// Its commune has a name that matches no code.
     CommuneUnknown,
-    /// No perimeter tells the intercommunality of its commune.
+    /// No perimeter names the intercommunality of its commune.
     EpciUnknown,
 }
 
@@ -167,7 +168,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Why each of [`unmatched`](Self::unmatched) is there.
+    /// Returns the reason why each of [`unmatched`](Self::unmatched) is there.
     #[must_use]
     pub fn unmatched_reason(&self) -> UnmatchedReason {
         match self.scope {
@@ -176,7 +177,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether there is something of which nothing can be told, or that is not loaded.
+    /// Returns true when something cannot be compared, or is not loaded.
     #[must_use]
     pub fn leaves_open(&self) -> bool {
         !(self.complete && self.undetermined.is_empty() && self.unmatched.is_empty())
@@ -266,7 +267,8 @@ pub(crate) fn compare<'a>(
     })
 }
 
-/// The groups of which it cannot be told what became: those without an area, and those alone in a vintage loaded in part.
+/// Returns the groups that cannot be compared: those without an area, and those alone in a vintage
+/// loaded in part.
 fn undetermined_groups<'a>(
     two: TwoVintages<'a>,
     unmeasured: &[PerimeterGroup],
@@ -299,7 +301,8 @@ fn listed_codes(changes: &[Changed<'_>], undetermined: &[Undetermined<'_>]) -> B
         .collect()
 }
 
-/// Whether a change is what it seems: a perimeter without a counterpart is new or gone only where all are loaded.
+/// Returns true when a change is sure: a perimeter without a counterpart is new or gone only where
+/// all are loaded.
 fn is_sure(snapshot: &Snapshot, two: TwoVintages<'_>, changed: &Changed<'_>) -> bool {
     let (alone, other) = match changed.change.class {
         ChangeClass::New => (&changed.to, two.from),

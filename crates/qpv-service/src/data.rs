@@ -41,7 +41,7 @@ pub use qpv_geodata::store::{
 pub use sample::sample;
 pub use verify::verify;
 
-/// What an import did.
+/// The result of an import of perimeters.
 #[derive(Debug, serde::Serialize)]
 pub struct Imported {
     /// The dataset now current.
@@ -63,7 +63,7 @@ pub fn import_files(
     publish(store, &[component]).map(|mut imported| imported.remove(0))
 }
 
-/// What an import of addresses did.
+/// The result of an import of addresses.
 #[derive(Debug, serde::Serialize)]
 pub struct ImportedAddresses {
     /// The dataset now current.
@@ -88,7 +88,7 @@ pub fn import_addresses(store: &Store, files: &[PathBuf]) -> Result<ImportedAddr
     import_from(store, files, &sources)
 }
 
-/// What to pull of the addresses, and from where.
+/// The addresses to pull, and their source.
 #[derive(Debug, Default)]
 pub struct PullAddressesRequest {
     /// Departments by INSEE code, or `all`.
@@ -231,7 +231,7 @@ fn indexed(
     index
 }
 
-/// What to pull, and from where.
+/// The perimeters to pull, and their source.
 #[derive(Debug, Default)]
 pub struct PullRequest {
     /// Only this vintage.

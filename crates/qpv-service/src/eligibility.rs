@@ -1,4 +1,5 @@
-//! Whether somebody is eligible to a programme: where the home stands, held with age and school against the rules.
+//! The eligibility to a programme: the position of the home, the age and the school against the
+//! rules.
 //!
 //! Owns what turns a check of an address, a position or a building into the facts that `qpv-programmes` judges. Promises: a
 //! home that may stand in several places (a street, two addresses that are as good) is in a zone only when it is in it
@@ -19,7 +20,7 @@ pub use home::{Home, PossiblePosition};
 pub use person::{Person, PersonError};
 pub use request::{EligibilityError, EligibilityRequest, StatedPerson};
 
-/// What a programme is asked of.
+/// The subject that a programme is asked about.
 #[derive(Debug, Default)]
 pub struct Case<'a> {
     /// The home, or the establishment.

@@ -54,7 +54,7 @@ pub enum QueryError {
     VintageNotLoaded {
         /// The vintage needed.
         vintage: Vintage,
-        /// Where.
+        /// Its reference system.
         territory: Territory,
     },
     /// A vintage compared to itself.

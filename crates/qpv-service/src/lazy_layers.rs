@@ -1,4 +1,5 @@
-//! What is drawn on maps and decides nothing: read at the first use, so that no start waits for it.
+//! Layers that maps draw and no answer depends on: read at the first use, so that no start waits
+//! for them.
 
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -16,7 +17,7 @@ pub(crate) struct DrawnBand {
 }
 
 impl DrawnBand {
-    /// What was stored beside a layer.
+    /// Takes the band that was stored beside a layer.
     pub(crate) fn new(stored: Option<Result<MappedFile, Error>>) -> Self {
         Self {
             stored: Mutex::new(stored),
@@ -51,7 +52,7 @@ pub(crate) struct DrawnOutlines {
 }
 
 impl DrawnOutlines {
-    /// What was stored.
+    /// Takes the outlines that were stored.
     pub(crate) fn new(stored: StoredOutlines) -> Self {
         Self {
             stored,

@@ -173,8 +173,9 @@ impl<'a> CoveredPosition<'a> {
         })
     }
 
-    /// Whether the answer may be given. In a territory loaded in part, a perimeter that is missing may hold the place, so
-    /// only "inside" is an answer there; of the fictional town all perimeters are known, and nothing beyond them.
+    /// Returns true when the answer may be given. In a territory loaded in part, a perimeter that
+    /// is missing may hold the place, so only "inside" is an answer there; of the fictional town
+    /// all perimeters are known, and nothing beyond them.
     fn can_answer(&self, snapshot: &Snapshot, is_inside: bool, is_near: bool) -> bool {
         let is_whole = self.zones.layer().whole.contains(&self.territory);
         is_inside || is_whole || (snapshot.fictional() && is_near)

@@ -10,13 +10,14 @@ use crate::snapshot::Snapshot;
 /// A filter of perimeters; an empty one keeps them all.
 #[derive(Debug, Clone, Default)]
 pub struct PerimeterFilter {
-    /// Of this vintage only.
+    /// This vintage only.
     pub vintage: Option<Vintage>,
-    /// Of this commune (an arrondissement counts as its commune).
+    /// This commune (an arrondissement counts as its commune).
     pub commune: Option<CommuneCode>,
-    /// Of this department, as INSEE writes it (`61`, `2A`, `974`).
+    /// This department, as INSEE writes it (`61`, `2A`, `974`).
     pub department: Option<String>,
-    /// Of this intercommunality, by SIREN number; perimeters that publish none count by their communes.
+    /// This intercommunality, by SIREN number; perimeters that publish none count by their
+    /// communes.
     pub epci: Option<String>,
     /// With this text in the code, the name or a commune's name; case and accents do not matter.
     pub text: Option<String>,

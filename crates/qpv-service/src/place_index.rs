@@ -16,17 +16,17 @@ pub struct Places {
     positions: OnceLock<Vec<Option<PlacePosition>>>,
 }
 
-/// Where a place stands.
+/// The position of a place.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlacePosition {
     /// The position.
     pub point: Wgs84Point,
-    /// How far it may be off, metres; `None` for a published one, which says nothing of that.
+    /// Its uncertainty, metres; `None` for a published one, which states none.
     pub uncertainty_m: Option<f64>,
 }
 
 impl PlacePosition {
-    /// Whether it was found by the place's address, for none is published.
+    /// Returns true when it was found by the place's address, for none is published.
     #[must_use]
     pub fn is_by_address(&self) -> bool {
         self.uncertainty_m.is_some()
@@ -67,7 +67,8 @@ impl Places {
         &self.list.places
     }
 
-    /// Whether the list tells networks of priority education. Only then is a place without one in none.
+    /// Returns true when the list names networks of priority education. Only then is a place
+    /// without one in none.
     #[must_use]
     pub fn networks_told(&self) -> bool {
         self.list.networks_told
@@ -160,7 +161,7 @@ mod tests {
                 .len()
         };
         assert_eq!(count("Ecole Jules Ferry", None), 3);
-        // That of Flers, and the one whose commune is not told.
+        // That of Flers, and the one whose commune is not named.
         assert_eq!(count("École Jules-Ferry", Some("61169")), 2);
         assert_eq!(
             [

@@ -114,7 +114,7 @@ impl Snapshot {
         &self.digest
     }
 
-    /// Whether the data is the fictional sample.
+    /// Returns true when the data is the fictional sample.
     #[must_use]
     pub fn fictional(&self) -> bool {
         self.fictional
@@ -194,13 +194,15 @@ impl Snapshot {
         self.outlines.get(&level).map_or(&[], DrawnOutlines::areas)
     }
 
-    /// What statisticians publish on a neighbourhood; `None` when nothing about it was imported.
+    /// Returns the statistics published on a neighbourhood; `None` when nothing about it was
+    /// imported.
     #[must_use]
     pub fn statistics(&self, code: QpvCode) -> Option<&QpvStatistics> {
         self.statistics.get(&code.vintage())?.get(&code)
     }
 
-    /// Whether every perimeter of a vintage in a territory is loaded. Of the fictional town, all are known.
+    /// Returns true when every perimeter of a vintage in a territory is loaded. Of the fictional
+    /// town, all are known.
     pub(crate) fn knows_all(&self, zones: &PerimeterIndex, territory: Territory) -> bool {
         zones.layer().whole.contains(&territory) || (self.fictional && zones.covers(territory))
     }
@@ -233,7 +235,7 @@ impl Snapshot {
             .filter_map(|code| self.perimeter_of(code.parse().ok()?))
     }
 
-    /// Whether a commune name of this perimeter matches no INSEE code.
+    /// Returns true when a commune name of this perimeter matches no INSEE code.
     pub(crate) fn is_unmatched(&self, perimeter: &Perimeter) -> bool {
         self.unmatched.contains(perimeter.code_qp.as_str())
     }

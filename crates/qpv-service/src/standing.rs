@@ -34,7 +34,7 @@ pub enum UndeterminedReason {
     Commune,
     /// The position is closer to a line than it is exact.
     Position,
-    /// Where it stands is not known: the data does not cover it.
+    /// The data does not cover the place.
     Coverage,
 }
 

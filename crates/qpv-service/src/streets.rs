@@ -24,7 +24,7 @@ use along::{Along, Stand};
 /// Characters of an unknown identifier that are repeated in the error.
 const SHOWN_CHARACTERS: usize = 80;
 
-/// Why there is no profile. None of these means "outside".
+/// The reason why there is no profile. None of these means "outside".
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum StreetError {
     /// The addresses cannot be asked.
@@ -96,7 +96,7 @@ pub struct Span {
     pub from: HouseNumber,
     /// The last.
     pub to: HouseNumber,
-    /// How many, both included.
+    /// Their number, both included.
     pub count: usize,
 }
 
@@ -129,14 +129,14 @@ pub struct FollowedLine {
     pub perimeter: PerimeterId,
     /// Metres of its line.
     pub length_m: f64,
-    /// Whether numbers of the street stand on either side of the line there, as they do when it is drawn on the axis.
-    /// Otherwise it may as well run behind the houses.
+    /// True when numbers of the street stand on either side of the line there, as they do when it
+    /// is drawn on the axis. Otherwise it may as well run behind the houses.
     pub astride: bool,
     /// The numbers that stand there.
     pub spans: Vec<Span>,
 }
 
-/// That a number stands where its street follows the line of a perimeter.
+/// A number that stands where its street follows the line of a perimeter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Followed {
     /// The vintage of the perimeter.
@@ -145,9 +145,10 @@ pub struct Followed {
     pub perimeter: PerimeterId,
     /// Geodesic metres from the number's position to the line.
     pub distance_m: f64,
-    /// Whether the perimeter holds that position.
+    /// True when the perimeter holds that position.
     pub inside: bool,
-    /// Whether the street has numbers on the other side of the line, opposite: [`FollowedLine::astride`].
+    /// True when the street has numbers on the other side of the line, opposite:
+    /// [`FollowedLine::astride`].
     pub astride: bool,
 }
 
@@ -168,7 +169,7 @@ pub struct StreetProfile {
     pub vintage: Vintage,
     /// The doubt on the published lines, metres.
     pub precision_m: f64,
-    /// How many numbers it has.
+    /// Number of its house numbers.
     pub numbers: usize,
     /// Addresses in it without a number, which no range counts.
     pub unnumbered: usize,
@@ -180,7 +181,7 @@ pub struct StreetProfile {
 }
 
 impl StreetProfile {
-    /// Whether the street follows the line of a perimeter somewhere.
+    /// Returns true when the street follows the line of a perimeter somewhere.
     #[must_use]
     pub fn runs_along_line(&self) -> bool {
         !self.along.is_empty()
@@ -303,7 +304,7 @@ fn profile(
     })
 }
 
-/// Where a number stands, by all its places.
+/// Returns the state of a number, by all its places.
 fn state(snapshot: &Snapshot, places: &[StreetNumber], vintage: VintageSelector) -> State {
     let standings = places.iter().map(|place| {
         let uncertainty_m = Some(place.position.uncertainty_m());
@@ -351,7 +352,7 @@ impl Distances {
     }
 }
 
-/// Where a number stands.
+/// The state of a number.
 struct State {
     zone: Result<Zone, QueryError>,
     perimeters: Vec<PerimeterId>,
@@ -399,7 +400,7 @@ impl State {
         }
     }
 
-    /// Whether the next number says the same: in the same perimeters, when in some.
+    /// Returns true when the next number has the same state: in the same perimeters, when in some.
     fn goes_on(&self, next: &Self) -> bool {
         match (&self.zone, &next.zone) {
             (Ok(Zone::Qpv), Ok(Zone::Qpv)) => self.perimeters == next.perimeters,
@@ -464,7 +465,7 @@ fn ranges(numbers: &[&[StreetNumber]], states: Vec<State>) -> Vec<NumberRange> {
         .collect()
 }
 
-/// Of each perimeter whose line is followed, where.
+/// Returns the lines followed, by perimeter.
 fn lines(along: &Along, numbers: &[&[StreetNumber]]) -> Vec<FollowedLine> {
     let following = || along.stands.iter().filter(|stand| stand.follows);
     let mut perimeters: Vec<PerimeterId> = following().map(|stand| stand.foot.perimeter).collect();

@@ -66,7 +66,7 @@ impl AddressCheck {
         }
     }
 
-    /// Whether nothing like the address asked was found.
+    /// Returns true when nothing like the address asked was found.
     pub(super) fn is_unknown(&self) -> bool {
         matches!(
             self.doubt,

@@ -36,8 +36,8 @@ pub fn zone_of_footprint(footprint: &FootprintLocation) -> Zone {
     }
 }
 
-/// Whether a part or the whole of a building is so close to a limit, `limit_m` metres from the perimeters, that lines known
-/// to `precision_m` metres cannot settle it.
+/// Returns true when a part or the whole of a building is too close to a limit, `limit_m` metres
+/// from the perimeters: lines known to `precision_m` metres do not settle it.
 #[must_use]
 pub fn is_near_limit(footprint: &FootprintLocation, limit_m: f64, precision_m: f64) -> bool {
     let close = |distance_m: f64| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m;
@@ -75,7 +75,7 @@ impl Building {
         Wgs84Point::new(west.midpoint(east), south.midpoint(north)).ok()
     }
 
-    /// How many corners it has: the last vertex of a ring is its first again.
+    /// Returns the number of its corners: the last vertex of a ring is its first again.
     #[must_use]
     pub fn corners(&self) -> usize {
         self.rings()
@@ -93,8 +93,9 @@ impl Building {
             .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
     }
 
-    /// What tells this outline from others: the SHA-256, in hexadecimal digits, of its vertices as text: `lon lat` to the
-    /// seventh decimal, `,` between vertices, `;` between rings, `|` between polygons.
+    /// Returns a digest of this outline: the SHA-256, in hexadecimal digits, of its vertices as
+    /// text: `lon lat` to the seventh decimal, `,` between vertices, `;` between rings, `|` between
+    /// polygons.
     #[must_use]
     pub fn digest(&self) -> String {
         let mut text = String::new();

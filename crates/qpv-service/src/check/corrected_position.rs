@@ -1,7 +1,7 @@
 //! The position of an address, moved by hand to its true door.
 //!
 //! Owns what such a position changes: zone, certainty and eligibility are those of the position placed, and the answer says
-//! so, with how far it was moved. Refuses to hide the address's own position, which is told too.
+//! so, with how far it was moved. Refuses to hide the address's own position, which is given too.
 
 use qpv_addresses::AddressKind;
 use qpv_engine::{LocalFrame, Zone};
@@ -19,11 +19,11 @@ use crate::standing::{PointAnswer, UndeterminedReason};
 /// An address whose position was placed by hand.
 #[derive(Debug, Clone)]
 pub struct CorrectedAddress {
-    /// What the address itself was found to be.
+    /// The check of the address itself.
     pub check: AddressCheck,
-    /// Where it was placed, to the seventh decimal of a degree (a centimetre).
+    /// The position where it was placed, to the seventh decimal of a degree (a centimetre).
     pub point: Wgs84Point,
-    /// Where that stands.
+    /// The answer of that position.
     pub standing: PointAnswer,
     /// The address's own position and what it marks; `None` when the address is not surely found, or is known to its street
     /// or commune only.
@@ -44,7 +44,7 @@ impl CorrectedAddress {
             .map(|(own, _)| LocalFrame::at(self.point).distance_m(own.coord()))
     }
 
-    /// Whether what was found is surely the address that was asked, if only to its street.
+    /// Returns true when the address found is surely the one asked, if only to its street.
     #[must_use]
     pub fn is_found(&self) -> bool {
         !matches!(
@@ -57,7 +57,7 @@ impl CorrectedAddress {
         )
     }
 
-    /// That it was placed by hand, and how far from its own position, in French.
+    /// Returns the remark that it was placed by hand, and how far from its own position, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
         match self.moved_m() {

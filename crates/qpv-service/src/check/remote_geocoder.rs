@@ -29,13 +29,13 @@ const MAX_ANSWER_BYTES: u64 = 64 << 10;
 /// A distant address service.
 #[derive(Debug)]
 pub struct AddressService {
-    /// Where tables are sent.
+    /// The address that tables are sent to.
     table_url: String,
     client: HttpClient,
     pacer: RequestPacer,
 }
 
-/// What a distant service was asked for, and how that went.
+/// A question to a remote geocoder, and its fate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoteGeocoding {
     /// Its address.
@@ -44,7 +44,7 @@ pub struct RemoteGeocoding {
     pub fault: Option<AddressServiceError>,
 }
 
-/// Why a distant service gave no answer. Never tells what was asked.
+/// The reason why a remote geocoder gave no answer. Never contains the question.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressServiceError {
     /// Not an address of a web service.
@@ -65,7 +65,7 @@ pub enum AddressServiceError {
 }
 
 impl RemoteGeocoding {
-    /// What was asked of whom, for an end user, in French.
+    /// Returns the remark on the question sent, for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
         let key = match self.fault {
@@ -82,7 +82,7 @@ impl RemoteGeocoding {
 pub(crate) struct RemoteCandidate {
     pub(crate) best: Candidate,
     pub(crate) next_score: Option<f64>,
-    /// Whether it is what was asked, by its number, its postcode and its words.
+    /// True when it is the address asked, by its number, its postcode and its words.
     pub(crate) asked: bool,
 }
 
@@ -110,7 +110,7 @@ impl AddressService {
         })
     }
 
-    /// What using it means for the persons whose addresses are asked, for an end user, in French.
+    /// Returns the notice on privacy for the persons whose addresses are sent, in French.
     #[must_use]
     pub fn notice(&self) -> String {
         let notice = sentence(key::CHECK_ELSEWHERE_NOTICE, &[("url", &self.table_url)]);
@@ -124,7 +124,7 @@ impl AddressService {
             .join(" ")
     }
 
-    /// Where questions are sent.
+    /// Returns the address that questions are sent to.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.table_url
@@ -165,7 +165,7 @@ fn unreachable(error: &HttpError) -> AddressServiceError {
     AddressServiceError::Unreachable(error.to_string())
 }
 
-/// What separates the parts of a form; no address has it.
+/// Separator between the parts of a form; no address has it.
 const EDGE: &str = "----qpv-3f1c0f5b8a6e4d2c";
 
 /// A table of one row, and what its columns are.
@@ -205,7 +205,7 @@ fn form(question: &str, filter: &SearchFilter) -> Vec<u8> {
     form.into_bytes()
 }
 
-/// What the row of an answer tells.
+/// Reads the row of an answer.
 fn found(answer: &[u8], question: &str) -> Result<Option<RemoteCandidate>, AddressServiceError> {
     let fault = |what: &str| AddressServiceError::NotUnderstood(what.to_owned());
     let mut reader = RecordReader::new(answer, b',');

@@ -1,4 +1,4 @@
-//! What moved with the perimeters: addresses, inhabitants, places.
+//! Addresses, inhabitants and places that moved with the perimeters.
 //!
 //! Addresses are counted from the index, each by the vintages whose perimeters hold its position. Inhabitants are published
 //! for whole neighbourhoods and for other years, so what a change gained or lost of them is an estimate, and says by what.
@@ -18,12 +18,12 @@ use crate::compare::{Changed, Comparison};
 pub use addresses::{AddressCounts, AddressSide, MovedAddress, TooManyAddresses};
 pub use places::{MovedPlace, Movement, UnplacedPlace};
 
-/// What moved in an area.
+/// The addresses, inhabitants and places that moved in an area.
 #[derive(Debug, Clone)]
 pub struct Moved<'a> {
     /// With each of [`Comparison::changes`], in their order.
     pub with: Vec<MovedWith>,
-    /// What that adds up to.
+    /// The sums over all changes.
     pub totals: MovedTotals,
     /// Places in a perimeter listed, or within 300 m of one that is the nearest to them, or that may be; by kind and then in
     /// the order of their list.
@@ -32,7 +32,7 @@ pub struct Moved<'a> {
     pub unplaced: Vec<UnplacedPlace<'a>>,
 }
 
-/// What moved with one change.
+/// The addresses and inhabitants that moved with one change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MovedWith {
     /// Addresses; `None` unless some of each of its communes are loaded, and enough for the inhabitants published.
@@ -41,16 +41,16 @@ pub struct MovedWith {
     pub from: Option<Population>,
     /// Those of the vintage compared to.
     pub to: Option<Population>,
-    /// How many of `to` live on the ground gained.
+    /// The part of `to` that lives on the ground gained.
     pub gained: Option<Estimate>,
-    /// How many of `from` lived on the ground lost.
+    /// The part of `from` that lived on the ground lost.
     pub lost: Option<Estimate>,
 }
 
 /// *Population municipale*, as published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Population {
-    /// How many.
+    /// The number.
     pub inhabitants: u64,
     /// The year they were counted for, where all have the same.
     pub year: Option<i16>,
@@ -62,13 +62,13 @@ pub struct Population {
 /// house: by addresses, dense parts are underrated; by area, green ones overrated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Estimate {
-    /// How many, rounded.
+    /// The number, rounded.
     pub inhabitants: u64,
-    /// What they were shared out over.
+    /// The base they were shared out over.
     pub by: SharedOutOver,
 }
 
-/// What published inhabitants are shared out over.
+/// The base that published inhabitants are shared out over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SharedOutOver {
     /// The addresses of the perimeters.
@@ -88,7 +88,8 @@ impl SharedOutOver {
     }
 }
 
-/// What moved, all changes together: sums of what is known, each with the number of changes it is known for.
+/// The sums over all changes: of the known figures, each with the number of changes it is known
+/// for.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct MovedTotals {
     /// Addresses.
@@ -110,9 +111,9 @@ pub struct MovedTotals {
 pub struct KnownSum {
     /// The sum.
     pub sum: u64,
-    /// How many changes are in it.
+    /// Number of changes in it.
     pub changes: usize,
-    /// Of how many: those that have a perimeter on the side that the figure is about.
+    /// Number of changes that have a perimeter on the side that the figure is about.
     pub of: usize,
 }
 
@@ -120,7 +121,8 @@ pub struct KnownSum {
 const FEWEST_ADDRESSES: u64 = 20;
 
 impl<'a> Comparison<'a> {
-    /// What moved with each change, and the places around. Two overlapping groups both count what lies in both.
+    /// Returns the movements of each change, and the places around. Two overlapping groups both
+    /// count what lies in both.
     #[must_use]
     pub fn moved(&self) -> Moved<'a> {
         let loaded = self.loaded_communes();

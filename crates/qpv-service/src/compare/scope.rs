@@ -20,15 +20,16 @@ pub enum Scope {
     Country,
     /// Communes; arrondissements of Paris, Lyon and Marseille stand for their commune.
     Communes(Vec<CommuneCode>),
-    /// An intercommunality, by its SIREN number. Published in 2024 only: perimeters of 2015 are in it when one of their
-    /// communes has a perimeter of 2024 in it and in no other, or when they belong to the group of one of its perimeters. Where
-    /// no perimeter tells, as of a commune that lost its only one, they are [`unmatched`](super::Comparison::unmatched).
+    /// An intercommunality, by its SIREN number. Published in 2024 only: perimeters of 2015 are in
+    /// it when one of their communes has a perimeter of 2024 in it and in no other, or when they
+    /// belong to the group of one of its perimeters. Where no perimeter names it, as in a commune
+    /// that lost its only one, they are [`unmatched`](super::Comparison::unmatched).
     Epci(String),
     /// A department, as INSEE writes it (`61`, `2A`, `974`).
     Department(String),
     /// A region, by its INSEE code (`28`, `01`): all its departments.
     Region(String),
-    /// What a rectangle meets, on WGS 84, degrees, longitude first.
+    /// The perimeters that a rectangle meets, on WGS 84, degrees, longitude first.
     Rectangle(Rect<f64>),
 }
 
@@ -99,8 +100,9 @@ impl Scope {
         }
     }
 
-    /// Of an area without any perimeter: whether it names a department that does not exist, or one overseas where the law knows no perimeters, or an
-    /// intercommunality that no perimeter names: it may have lost its only one.
+    /// Returns true when an area without any perimeter names a department that does not exist or
+    /// has none by law, or an intercommunality that no perimeter names: it may have lost its only
+    /// one.
     pub(super) fn is_elsewhere(&self, snapshot: &Snapshot) -> bool {
         if matches!(self, Scope::Epci(_)) {
             return true;
@@ -174,7 +176,7 @@ impl Scope {
     }
 
     /// Perimeters of the same departments, not listed, that may be of the area: for communes those with a commune name that
-    /// matches no code, for an intercommunality those of which no perimeter tells the intercommunality.
+    /// matches no code, for an intercommunality those whose own no perimeter names.
     pub(super) fn unmatched_in<'s>(
         &self,
         snapshot: &'s Snapshot,

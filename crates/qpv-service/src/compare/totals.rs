@@ -1,4 +1,4 @@
-//! What the changes of an area add up to.
+//! The sums over the changes of an area.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,13 @@ use qpv_model::{CommuneCode, Perimeter};
 
 use super::Changed;
 
-/// What changes add up to: whole groups, also where they reach beyond the area asked for. Undetermined ones count nowhere.
+/// The sums over changes: whole groups, also where they reach beyond the area asked for.
+/// Undetermined ones count nowhere.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Totals {
-    /// What was.
+    /// The perimeters before.
     pub from: SideTotals,
-    /// What is.
+    /// The perimeters after.
     pub to: SideTotals,
     /// All changes.
     pub all: ChangeTotals,
@@ -23,9 +24,9 @@ pub struct Totals {
 /// The perimeters of one vintage.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SideTotals {
-    /// How many.
+    /// Number of perimeters.
     pub perimeters: usize,
-    /// How many communes they name by code; names of 2015 without a code are not counted.
+    /// Number of communes they name by code; names of 2015 without a code are not counted.
     pub communes: usize,
     /// Their area, hectares.
     pub area_ha: f64,
@@ -34,7 +35,7 @@ pub struct SideTotals {
 /// The sums of some changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ChangeTotals {
-    /// How many changes.
+    /// Number of changes.
     pub changes: usize,
     /// Perimeters compared from.
     pub from: usize,

@@ -9,16 +9,16 @@ use qpv_model::{QpvCode, Vintage};
 
 use super::{Error, Store, with_companions};
 
-/// What an import of outlines did.
+/// The result of an import of outlines.
 #[derive(Debug, serde::Serialize)]
 pub struct ImportedOutlines {
     /// The dataset now current.
     pub digest: String,
-    /// How it went, area by area where something was repaired.
+    /// The report, area by area where something was repaired.
     pub report: OutlinesReport,
 }
 
-/// What an import of statistics did.
+/// The result of an import of statistics.
 #[derive(Debug, serde::Serialize)]
 pub struct ImportedStatistics {
     /// The dataset now current.
@@ -27,13 +27,13 @@ pub struct ImportedStatistics {
     pub vintage: Vintage,
     /// The year of the population, where known.
     pub population_year: Option<i16>,
-    /// How reading them went.
+    /// The report of the reading.
     pub report: StatisticsReport,
-    /// How they match the perimeters loaded; `None` when none of the vintage are.
+    /// The match with the perimeters loaded; `None` when none of the vintage are.
     pub matched: Option<Matched>,
 }
 
-/// How statistics match the perimeters loaded.
+/// The match of statistics with the perimeters loaded.
 #[derive(Debug, serde::Serialize)]
 pub struct Matched {
     /// Codes that no perimeter loaded has: kept, for perimeters may be imported later.
@@ -70,7 +70,7 @@ pub fn import_outlines(
 }
 
 /// Imports a file as the statistics of the vintage of its codes, in place of those there were; all else stays. `year` is
-/// that of the population, where the file does not tell it.
+/// that of the population, where the file does not give it.
 ///
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.

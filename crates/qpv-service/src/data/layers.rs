@@ -7,12 +7,12 @@ use qpv_geodata::store::{LayerComponent, SourceFile};
 
 use super::{Error, Store, with_companions};
 
-/// What an import of an own layer did.
+/// The result of an import of a custom layer.
 #[derive(Debug, serde::Serialize)]
 pub struct ImportedLayer {
     /// The dataset now current.
     pub digest: String,
-    /// How it went, area by area where something was repaired.
+    /// The report, area by area where something was repaired.
     pub report: CustomLayerReport,
 }
 

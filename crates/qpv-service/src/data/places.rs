@@ -8,14 +8,14 @@ use qpv_model::Slug;
 
 use super::{Error, Store};
 
-/// What an import of a list of places did.
+/// The result of an import of a list of places.
 #[derive(Debug, serde::Serialize)]
 pub struct ImportedPlaces {
     /// The dataset now current.
     pub digest: String,
-    /// What the places are.
+    /// The kind of the places.
     pub kind: Slug,
-    /// How it went.
+    /// The report.
     pub report: PlacesReport,
 }
 

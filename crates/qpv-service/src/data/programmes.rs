@@ -8,7 +8,7 @@ use qpv_programmes::Programme;
 
 use super::{Error, Store};
 
-/// What an import of a programme did.
+/// The result of an import of a programme.
 #[derive(Debug, serde::Serialize)]
 pub struct ImportedProgramme {
     /// The dataset now current.

@@ -1,4 +1,5 @@
-//! Whether what is computed at import (indexes, the drawn band) is that of what it stands beside.
+//! The check of stored files that imports compute (indexes, the drawn band) against the data they
+//! stand beside.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use qpv_model::Address;
 
 use super::{AddressesEntry, Error, Store, VerifyFault, VerifyReport};
 
-/// How many addresses are looked for by their own words, spread over all of them.
+/// Number of addresses that are looked for by their own words, spread over all of them.
 const SOUGHT: usize = 1000;
 /// Answers to its own words among which an address' street must be.
 const WITHIN: usize = 10;
@@ -75,8 +76,8 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
     Ok(report)
 }
 
-/// What is wrong with something stored that is computed from perimeters. That of another version is left aside, and
-/// made again in memory: no fault.
+/// Returns the fault of a stored file that is computed from perimeters. One of another version is
+/// left aside, and made again in memory: no fault.
 fn derived_fault<T>(
     stored: Option<Result<T, IndexError>>,
     is_fresh: impl FnOnce(T) -> bool,
@@ -88,7 +89,7 @@ fn derived_fault<T>(
     }
 }
 
-/// What is wrong in an index of addresses, read from one end to the other.
+/// Returns the faults of an index of addresses, read from one end to the other.
 fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
     let index = match AddressIndex::open(Box::new(stored))
         .and_then(|index| index.check().map(|()| index))
@@ -139,8 +140,8 @@ fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
         .collect()
 }
 
-/// Whether the street of an address is among the best answers to the address. Its number need not be: what follows one
-/// may be anything (`1 et3`).
+/// Returns true when the street of an address is among the best answers to the address. Its number
+/// need not be: what follows one may be anything (`1 et3`).
 fn is_found(index: &AddressIndex, address: &Address) -> bool {
     let found = index.search(&label(address), false, &SearchFilter::default(), WITHIN);
     found

@@ -1,4 +1,4 @@
-//! Where a home may stand, and what that makes of it.
+//! The positions a home may have, and the facts that follow for a programme.
 
 use std::collections::BTreeMap;
 
@@ -109,7 +109,7 @@ impl Home {
         }
     }
 
-    /// What is known of a home that may be anywhere.
+    /// Returns the facts of a home that may be anywhere.
     fn anywhere(&self, snapshot: &Snapshot, programme: &Programme) -> qpv_programmes::HomeFacts {
         qpv_programmes::HomeFacts {
             zones: PossibleZones::ANY,
@@ -153,7 +153,7 @@ impl Home {
         }
     }
 
-    /// Whether it stands on a boundary street, for a programme that asks.
+    /// Returns the fact of standing on a boundary street, for a programme that asks.
     fn boundary(
         &self,
         snapshot: &Snapshot,
@@ -187,7 +187,7 @@ impl Home {
         }
     }
 
-    /// Where it stands with respect to the layers a programme needs, those that are imported.
+    /// Returns the facts of the home on the imported layers that a programme needs.
     fn layers(&self, snapshot: &Snapshot, programme: &Programme) -> BTreeMap<Slug, LayerFact> {
         let layers = programme.layers().into_iter();
         layers

@@ -1,4 +1,4 @@
-//! What is told of a person: birth date, school, declarations.
+//! The stated facts of a person: birth date, school, declarations.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::snapshot::Snapshot;
 /// Ages beyond this are mistakes.
 const OLDEST: i16 = 120;
 
-/// What a school column or field says when there is none, in plain letters.
+/// The words of a school column or field for "none", in plain letters.
 const NO_SCHOOL: [&str; 6] = [
     "aucun",
     "aucune",
@@ -25,18 +25,18 @@ const NO_SCHOOL: [&str; 6] = [
     "non scolarise e",
 ];
 
-/// What is told of a person; what is not told is not known.
+/// The stated facts of a person; a fact that is not stated is unknown.
 #[derive(Debug, Clone, Default)]
 pub struct Person {
     /// The birth date.
     pub birth_date: Option<Date>,
     /// The school: its identifier, its name, or that there is none (`aucune`).
     pub school: Option<String>,
-    /// What is declared, by the names that the programme gives.
+    /// The declarations, by the names that the programme gives.
     pub declared: BTreeMap<Slug, bool>,
 }
 
-/// What cannot be of a person.
+/// The reason why stated facts are impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PersonError {
     /// Born after the day of the check.
@@ -77,7 +77,7 @@ impl CodedError for PersonError {
 }
 
 impl Person {
-    /// Whether the birth date can be one, on the day of the check.
+    /// Checks that the birth date is possible on the day of the check.
     ///
     /// # Errors
     /// [`PersonError`].
@@ -92,7 +92,8 @@ impl Person {
         }
     }
 
-    /// What the school is called in counts: as the list names it, with its commune, or as it was given.
+    /// Returns the name of the school in counts: as the list names it, with its commune, or as it
+    /// was given.
     #[must_use]
     pub fn school_name(&self, snapshot: &Snapshot, programme: &Programme) -> Option<String> {
         match self.look_up(snapshot, programme, None) {
@@ -177,10 +178,10 @@ impl Person {
     }
 }
 
-/// What a school was found to be.
+/// The result of looking a school up.
 enum Looked<'s> {
     School(SchoolFact),
-    /// This place, of a list that tells networks or does not.
+    /// This place, and true when its list names networks.
     Place(&'s ListedPlace, bool),
 }
 

@@ -98,8 +98,9 @@ impl Feature<'_> {
         ])
     }
 
-    /// Whether its shape meets a box (west, south, east, north; west is greater than east across the antimeridian). What has
-    /// no shape meets every box, as OGC API Features has it.
+    /// Returns true when its shape meets a box (west, south, east, north; west is greater than east
+    /// across the antimeridian). A feature without a shape meets every box, as OGC API Features has
+    /// it.
     #[must_use]
     pub fn meets(&self, [west, south, east, north]: [f64; 4]) -> bool {
         if west > east {
@@ -367,14 +368,15 @@ fn numbered(
     }
 }
 
-/// Places in the order of their file. Those without an identifier are told apart by their row.
+/// Returns places in the order of their file. Those without an identifier are numbered by their
+/// row.
 fn place_features(places: &[ListedPlace]) -> Vec<Feature<'_>> {
     let row = row_prefix(places);
     let feature = |(index, place)| place_feature(place, || format!("{row}{}", index + 1));
     places.iter().enumerate().map(feature).collect()
 }
 
-/// What no identifier of these places begins with.
+/// Returns a prefix that no identifier of these places begins with.
 fn row_prefix(places: &[ListedPlace]) -> String {
     let is_taken = |prefix: &str| {
         places

@@ -1,4 +1,4 @@
-//! How many perimeters regions, departments and communes have, by vintage.
+//! Numbers of perimeters of regions, departments and communes, by vintage.
 //!
 //! A number is given only where it is known: when the perimeters of that vintage are all loaded for that territory and, by
 //! commune, when none of the department has a commune name without a code. It is absent elsewhere, never zero.
@@ -122,7 +122,7 @@ fn doubtful_departments(snapshot: &Snapshot) -> BTreeSet<&str> {
         .collect()
 }
 
-/// What the areas that a perimeter counts for are told apart by.
+/// Returns the keys of the areas that a perimeter counts for.
 fn keys(perimeter: &Perimeter, level: AdminLevel, regions: &Regions<'_>) -> Vec<String> {
     match level {
         AdminLevel::Region => region(perimeter, regions)
@@ -193,7 +193,7 @@ fn place(vintage: Vintage) -> usize {
     usize::from(vintage == Vintage::V2024)
 }
 
-/// Of which vintages all perimeters are loaded for a territory.
+/// Returns, for each vintage, true when all its perimeters are loaded for a territory.
 fn known(snapshot: &Snapshot, territory: Territory) -> [bool; 2] {
     let whole = |vintage| {
         snapshot

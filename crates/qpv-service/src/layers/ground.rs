@@ -47,7 +47,7 @@ impl ChangedGround {
     }
 }
 
-/// What a change is, and whose; lists with a comma between their items.
+/// Returns the class of a change and its perimeters; lists with a comma between their items.
 fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> FeatureProperties {
     let listed = |perimeters: &[&Perimeter], text: fn(&Perimeter) -> &str| {
         let all: Vec<&str> = perimeters.iter().map(|perimeter| text(perimeter)).collect();

@@ -34,7 +34,7 @@ use addresses::AddressLayer;
 
 /// Bytes of the tiles kept for one dataset.
 pub const CACHE_BYTES: u64 = 64 << 20;
-/// Bytes that a tile kept takes besides its own.
+/// Bytes that a tile kept takes in addition to its own.
 const ENTRY_BYTES: u64 = 96;
 /// Tiles are compressed for one reader at once here: quickly rather than as small as can be.
 const LEVEL: u32 = 4;
@@ -46,19 +46,19 @@ const DIGITS: usize = 16;
 pub struct TileLayer {
     /// Its name, in addresses and in tiles.
     pub id: String,
-    /// What it shows.
+    /// Its kind.
     pub kind: LayerKind,
-    /// Of which vintage, where it is of one.
+    /// Its vintage, where it is of one.
     pub vintage: Option<Vintage>,
-    /// What the town calls it, for a layer of its own.
+    /// The town's name for it, for a custom layer.
     pub name: Option<String>,
-    /// Whom it is due to, in French.
+    /// Its attribution, in French.
     pub attribution: String,
     /// The zooms it has tiles at.
     pub zooms: RangeInclusive<u8>,
-    /// What it lies in.
+    /// Its envelope.
     pub bounds: GeoBounds,
-    /// How many features it is made of.
+    /// Number of its features.
     pub features: usize,
     /// Its properties, and what their values are in the words of TileJSON.
     pub fields: Vec<(String, &'static str)>,
@@ -137,7 +137,7 @@ impl Tiles {
         }
     }
 
-    /// What tells these tiles from those of any other dataset or program.
+    /// Returns the version, which differs from that of any other dataset or program.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
@@ -284,7 +284,7 @@ pub enum BuildError {
     Archive(#[from] ArchiveError),
 }
 
-/// Whom some layers are due to, each once.
+/// Returns the attributions of some layers, each once.
 pub fn attribution<'a>(layers: impl Iterator<Item = &'a TileLayer>) -> String {
     let mut texts: Vec<&str> = Vec::new();
     for layer in layers {

@@ -5,12 +5,12 @@ use qpv_programmes::{AssessedCondition, Assessment, EligibilityOutcome};
 
 use super::assessment as summary;
 
-/// What a rule of a programme says of it, in French, to be printed and signed.
+/// The assessment of a programme in sentences, in French, to be printed and signed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleLines {
     /// Name of the programme.
     pub programme: String,
-    /// What it comes to, in a few words.
+    /// The result, in a few words.
     pub result: String,
     /// Why, a sentence each.
     pub reasons: Vec<String>,
@@ -19,8 +19,9 @@ pub struct RuleLines {
 }
 
 impl RuleLines {
-    /// What an assessment says: the result, what it rests on and what is missing, what people must judge besides, and the
-    /// texts of the rules that decide. `told` makes a sentence of what was found.
+    /// Puts an assessment in sentences: the result, its reasons and gaps, the points that people
+    /// must judge too, and the texts of the rules that decide. `told` makes a sentence of a
+    /// finding.
     #[must_use]
     pub fn of(
         assessment: &Assessment<'_>,

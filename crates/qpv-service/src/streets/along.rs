@@ -1,4 +1,4 @@
-//! Whether a street follows the line of a perimeter, and which of its numbers stand where it does.
+//! The streets that follow the line of a perimeter, and the numbers that stand there.
 //!
 //! The rule, with its limits, is in `docs/streets.md`. In short: numbers of one side of the street (odd or even) and of
 //! one side of the line, in order, each within [`NEAR_M`] of the line; where their feet on it spread over [`STRETCH_M`]
@@ -15,21 +15,24 @@ use qpv_model::Wgs84Point;
 
 use super::Side;
 
-/// How near to the line, metres: half of a wide street, its pavement and a front garden.
+/// Largest distance to the line, metres: half of a wide street, its pavement and a front garden.
 pub(super) const NEAR_M: f64 = 25.0;
-/// Along how much of the line, metres: more than a crossing takes, its two kerbs and what stands back from them.
+/// Shortest stretch of the line, metres: more than a crossing takes, its two kerbs and what stands
+/// back from them.
 const STRETCH_M: f64 = 50.0;
-/// How many houses make a stretch at least.
+/// Fewest houses of a stretch.
 const LEAST: usize = 3;
-/// How much the distance to the line may change, by metre of the line: an angle of fourteen degrees.
+/// Largest change of the distance to the line, by metre of the line: an angle of fourteen degrees.
 const SLOPE: f64 = 0.25;
-/// How much of a stretch must lie between its first and its last number: numbers in order lead along the line.
+/// Least share of a stretch between its first and its last number: numbers in order lead along the
+/// line.
 const ONWARD: f64 = 0.75;
 /// Metres between two numbers that follow each other, at most.
 const STEP_M: f64 = 75.0;
 /// Metres between numbers that count as one house.
 const DOORS_M: f64 = 10.0;
-/// How many numbers between them may be off the line: a house that stands back, a position that is wrong.
+/// Most numbers between them that are off the line: a house that stands back, a position that is
+/// wrong.
 const SKIPPED: usize = 2;
 /// Metres from a number to anything its answer depends on, at most.
 const AROUND_M: f64 = 300.0;
@@ -44,11 +47,11 @@ pub(super) struct Stand {
     side: Side,
     point: Wgs84Point,
     pub foot: ClosestPoint,
-    /// Whether the perimeter holds it.
+    /// True when the perimeter holds it.
     pub inside: bool,
-    /// Whether the street follows the line here.
+    /// True when the street follows the line here.
     pub follows: bool,
-    /// Whether the street has a number on the other side of the line, opposite.
+    /// True when the street has a number on the other side of the line, opposite.
     pub astride: bool,
 }
 
@@ -61,7 +64,7 @@ struct Part {
     length_m: f64,
 }
 
-/// What is known of a street's numbers near lines.
+/// The numbers of a street near lines.
 #[derive(Debug, Default)]
 pub(super) struct Along {
     pub stands: Vec<Stand>,
@@ -231,7 +234,7 @@ impl Along {
 }
 
 impl Part {
-    /// Where it begins and ends, in one piece or, over the place where the ring is closed, in two.
+    /// Returns its begin and end, in one piece or, over the place where the ring is closed, in two.
     fn unwound(&self) -> impl Iterator<Item = (u32, f64, f64)> {
         let from_m = self.from_m.rem_euclid(self.ring_m.max(f64::MIN_POSITIVE));
         let to_m = from_m + self.length_m.min(self.ring_m);
@@ -240,7 +243,7 @@ impl Part {
     }
 }
 
-/// Whether the street goes on along the line from one number to the next of its side.
+/// Returns true when the street goes on along the line from one number to the next of its side.
 fn goes_on(one: &Stand, next: &Stand) -> bool {
     let step_m = LocalFrame::at(one.point).distance_m(next.point.coord());
     // Feet that leap lie on another part of the line.
@@ -265,8 +268,8 @@ fn shortest(along_m: &[f64]) -> Option<(usize, f64, f64)> {
     None
 }
 
-/// Whether the way from one number to the next is rather along the line than towards it or away: a stretch does not end
-/// round a corner. Neighbouring doors tell nothing.
+/// Returns true when the way from one number to the next is rather along the line than towards it
+/// or away: a stretch does not end round a corner. Neighbouring doors show nothing.
 fn leads(one: &Stand, next: &Stand) -> bool {
     let step_m = LocalFrame::at(one.point).distance_m(next.point.coord());
     step_m <= DOORS_M || way_m(&one.foot, &next.foot).abs() >= 0.5 * step_m
@@ -278,7 +281,7 @@ fn way_m(one: &ClosestPoint, other: &ClosestPoint) -> f64 {
     way_m - one.ring_m * (way_m / one.ring_m.max(f64::MIN_POSITIVE)).round()
 }
 
-/// How much `y` changes with `x`, by least squares.
+/// Returns the change of `y` with `x`, by least squares.
 fn slope(xs: &[f64], ys: &[f64]) -> f64 {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (mean_x, mean_y) = (mean(xs), mean(ys));

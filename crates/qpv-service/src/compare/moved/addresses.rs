@@ -14,15 +14,16 @@ use rayon::prelude::*;
 use crate::compare::{Changed, Comparison};
 use crate::error_code::{CodedError, ErrorCode};
 
-/// How far lines are looked for around an address: farther than the position of any kind of address may be off.
+/// Search distance of lines around an address, metres: farther than the position of any kind of
+/// address may be off.
 const REACH_M: f64 = 500.0;
 
-/// The most inhabitants that an address of a neighbourhood stands for, on average: more tell that some are missing from the
-/// file.
+/// The most inhabitants that an address of a neighbourhood stands for, on average: with more, some
+/// are missing from the file.
 const MOST_INHABITANTS: u64 = 100;
 
-/// How many addresses of a change lie where. An address is one number of a street, or one place that has a name and no
-/// numbers; a tower is one address.
+/// The numbers of addresses of a change, by side. An address is one number of a street, or one
+/// place that has a name and no numbers; a tower is one address.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AddressCounts {
     /// In both vintages.
@@ -42,7 +43,7 @@ pub struct AddressCounts {
     pub lost_unsure: u64,
 }
 
-/// Where an address of a change lies.
+/// The side of a change that an address lies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddressSide {
     /// In both vintages.
@@ -74,7 +75,8 @@ impl AddressSide {
         matches!(self, Self::Gained | Self::Lost)
     }
 
-    /// Of a group, for what a vintage says: whether one of the group holds the address, whether any perimeter does.
+    /// Returns the side of an address by its holders in both vintages; `None` when the group holds
+    /// it in neither.
     fn of(from: Held, to: Held) -> Option<Self> {
         match (from, to) {
             (Held::Here(_), Held::Here(_)) => Some(Self::Kept),
@@ -121,16 +123,16 @@ pub struct MovedAddress {
     pub side: AddressSide,
     /// The first perimeter of the change that holds it.
     pub code_qp: QpvCode,
-    /// Whether no line of either vintage is nearer to it than it is exact.
+    /// True when no line of either vintage is nearer to it than it is exact.
     pub sure: bool,
 }
 
-/// An address of a change, with what is told of it.
+/// An address of a change, with its side.
 struct Found<'i> {
     spotted: AddressInBox<'i>,
     side: AddressSide,
     member: QpvCode,
-    /// Of one gained or lost: whether no line of either vintage is nearer than it is exact.
+    /// For one gained or lost, true when no line of either vintage is nearer than it is exact.
     sure: bool,
 }
 

@@ -18,7 +18,7 @@ use crate::standing::PointAnswer;
 /// any latitude of a territory.
 const MARGIN_DEG: f64 = 0.02;
 
-/// What became of a place.
+/// The movement of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Movement {
     /// In a perimeter now, and not before.
@@ -70,7 +70,7 @@ impl Movement {
     }
 }
 
-/// What a vintage says of a place.
+/// The answer of a vintage for a place.
 #[derive(Debug, Clone, Copy, Default)]
 struct Side {
     inside: bool,
@@ -89,7 +89,7 @@ impl Side {
     }
 }
 
-/// Whether the line is farther than position and line are exact.
+/// Returns true when the line is farther than position and line are exact.
 fn is_far(standing: &PointAnswer) -> bool {
     let distance_m = standing.located.signed_distance_m;
     distance_m.is_none_or(|distance_m| distance_m.abs() > standing.verdict.doubt_m)
@@ -102,13 +102,13 @@ pub struct MovedPlace<'a> {
     pub kind: &'a str,
     /// The place.
     pub place: &'a ListedPlace,
-    /// Where it is.
+    /// Its position.
     pub position: PlacePosition,
-    /// What became of it.
+    /// Its movement.
     pub movement: Movement,
-    /// Where it stands in the vintage compared from; `None` where that does not answer.
+    /// The answer of the vintage compared from; `None` where that does not answer.
     pub from: Option<PointAnswer>,
-    /// Where it stands in the vintage compared to.
+    /// The answer of the vintage compared to.
     pub to: Option<PointAnswer>,
 }
 
@@ -137,7 +137,8 @@ impl MovedPlace<'_> {
             })
     }
 
-    /// Whether no perimeter's line is nearer than position and lines are exact, in either vintage.
+    /// Returns true when no perimeter's line is nearer than position and lines are exact, in either
+    /// vintage.
     #[must_use]
     pub fn is_sure(&self) -> bool {
         [&self.from, &self.to]

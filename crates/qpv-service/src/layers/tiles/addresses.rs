@@ -10,7 +10,7 @@ use qpv_tiles::{FieldKind, GeoBounds, Tile, TileSource, encode_points};
 
 use crate::layer_contract::LayerKind;
 
-/// What is shown of the addresses.
+/// The part of the addresses that a layer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AddressLayer {
     /// A point for each street in each tile: the address nearest to the middle of its addresses there.

@@ -1,4 +1,5 @@
-//! The layers of a snapshot as tiles: which there are, and whom each is due to. Their attributes are those of [`crate::layers::attributes`].
+//! The layers of a snapshot as tiles, and their attributions. Their attributes are in
+//! [`crate::layers::attributes`].
 
 use geo_types::MultiPolygon;
 use qpv_french::{key, sentence};
@@ -106,7 +107,7 @@ fn featured(
     }
 }
 
-/// Whom a layer is due to.
+/// Returns the attribution of a layer.
 fn due_to(snapshot: &Snapshot, kind: LayerKind) -> String {
     // Custom layers of a town are credited to the town, whatever data they lie on: their callers replace this.
     let key = match kind {
