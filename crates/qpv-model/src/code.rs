@@ -168,6 +168,7 @@ impl CommuneCode {
     /// ```
     #[must_use]
     pub fn whole_commune(&self) -> Self {
+        // Perimeters name the whole cities, addresses their arrondissements.
         match self.as_str().parse::<u32>() {
             Ok(75101..=75120) => Self(*b"75056"),
             Ok(69381..=69389) => Self(*b"69123"),

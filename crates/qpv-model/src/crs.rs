@@ -166,6 +166,7 @@ impl Crs {
     /// coincide with WGS 84.
     #[must_use]
     pub fn known(epsg: u32) -> Option<Self> {
+        // Stored as WGS 84, so that a layer and a position of either compare equal.
         if SAME_AS_WGS84.contains(&epsg) {
             return Some(Self::WGS84);
         }

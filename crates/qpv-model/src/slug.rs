@@ -48,6 +48,7 @@ impl FromStr for Slug {
         let valid = text.bytes().all(|byte| is_plain(byte) || byte == b'-')
             // A file name that began with a hyphen would look like an option.
             && text.bytes().next().is_some_and(is_plain);
+        // Bytes are characters here, for only ASCII is valid.
         if valid && text.len() <= MAX_CHARACTERS {
             Ok(Self(text.to_owned()))
         } else {

@@ -460,6 +460,7 @@ fn in_perimeters(home: &HomeFacts, codes: &[QpvCode], inside: Truth) -> Truth {
     match (&home.perimeters, &home.possible, inside) {
         (_, _, Truth::NotMet) => Truth::NotMet,
         (Some(known), _, Truth::Met) => Truth::from(known.iter().any(|code| codes.contains(code))),
+        // The exact perimeter does not matter when none of the possible ones is listed.
         (_, Some(possible), _) if !possible.iter().any(|code| codes.contains(code)) => {
             Truth::NotMet
         }

@@ -39,6 +39,7 @@ const FOOTPRINT_LIMITS_M: [u16; 3] = [0, 300, 500];
 const DEFAULT_SCHOOL_LIST: &str = "schools";
 
 #[derive(Deserialize)]
+// Everywhere: a misspelt key would otherwise be a rule silently left out.
 #[serde(deny_unknown_fields)]
 struct WrittenProgramme {
     id: Slug,
@@ -155,6 +156,7 @@ fn checked(written: WrittenProgramme) -> Result<Programme, Fault> {
     }
     let (from, until) = validity(&written.validity)?;
     let sources = sources(written.sources)?;
+    // A programme without rules would answer "not eligible" to everybody.
     if written.rules.get_ref().is_empty() {
         return Err((
             written.rules.span(),
@@ -164,6 +166,7 @@ fn checked(written: WrittenProgramme) -> Result<Programme, Fault> {
     let mut rules = Vec::new();
     for rule in written.rules.into_inner() {
         let source = &rule.get_ref().source;
+        // Every answer cites the text that its rule comes from.
         check_source(&sources, source.get_ref(), source.span())?;
         rules.push(rule_of(rule, written.subject)?);
     }
@@ -248,6 +251,7 @@ fn sources(written: Vec<Spanned<LegalSource>>) -> Result<Vec<LegalSource>, Fault
     for source in written {
         let span = source.span();
         let source = source.into_inner();
+        // A rule could not say which of the two it cites.
         if sources.iter().any(|other| other.id == source.id) {
             return Err((span, format!("two sources have the id `{}`", source.id)));
         }
@@ -304,6 +308,7 @@ fn condition(
 ) -> Result<Condition, Fault> {
     let span = written.span();
     let written = written.into_inner();
+    // Two conditions in one table would leave open whether both must hold.
     if written.given() != 1 {
         return Err((
             span,
@@ -332,6 +337,7 @@ fn parts(
     subject: ProgrammeSubject,
     deeper: usize,
 ) -> Result<Vec<Condition>, Fault> {
+    // An empty `all` would hold for everybody, an empty `any` for nobody.
     if list.is_empty() {
         return Err((span, "a list of conditions holds one at least".into()));
     }
@@ -392,6 +398,7 @@ impl WrittenCondition {
                 age: Some(Ages { from, to }),
                 ..
             } => {
+                // A range upside down holds for nobody, which no author means.
                 if from > to || !ALLOWED_AGES.contains(&from) || !ALLOWED_AGES.contains(&to) {
                     return Err((span.clone(), format!("no age is from {from} to {to}")));
                 }
@@ -414,6 +421,7 @@ impl WrittenCondition {
                 school: Some(WrittenSchool { networks, .. }),
                 ..
             } if networks.is_empty() => {
+                // A school of no network: the condition could never hold.
                 return Err((span.clone(), "the list is empty".into()));
             }
             Self {

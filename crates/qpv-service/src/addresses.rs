@@ -76,6 +76,7 @@ pub fn projected_position(candidate: &Candidate) -> Option<(f64, f64)> {
 }
 
 fn check_question(question: &str) -> Result<(), AddressError> {
+    // Characters and not bytes: accents must not shorten the question allowed.
     let length = question.chars().count();
     if length > MAX_QUESTION_CHARACTERS {
         return Err(AddressError::TooLong(length));

@@ -98,6 +98,7 @@ impl Basemap {
             url: self.url.clone(),
             fault: fault.to_owned(),
         };
+        // The only version of the specification that MapLibre reads.
         if style.get("version") != Some(&Value::from(8))
             || !style.get("layers").is_some_and(Value::is_array)
         {
@@ -116,6 +117,7 @@ impl Basemap {
                 origin(url).ok_or_else(|| fault(&format!("`{url}` is not a whole address")))?;
             origins.insert(origin.to_owned());
         }
+        // Kept at the end, all or nothing: a style read in part would draw holes.
         self.fetched
             .store(Some(Arc::new(BasemapStyle { style, origins })));
         Ok(())
@@ -140,6 +142,7 @@ impl Basemap {
             "attribution",
             "scheme",
         ] {
+            // The style's own value wins over that of the description, as in MapLibre.
             if let Some(value) = description.get(name).filter(|_| !source.contains_key(name)) {
                 source.insert(name.to_owned(), value.clone());
             }
@@ -205,6 +208,7 @@ fn origin(url: &str) -> Option<&str> {
         .into_iter()
         .find(|scheme| url.starts_with(scheme))?;
     let host = url[scheme.len()..].split(['/', '?', '#']).next()?;
+    // A space or a semicolon in a host would add directives to the security policy.
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
     (!host.is_empty() && host.bytes().all(plain)).then(|| &url[..scheme.len() + host.len()])
 }

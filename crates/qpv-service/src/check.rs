@@ -242,6 +242,7 @@ fn profile_to_show(
     let best = check
         .candidates
         .first()
+        // The street of an address unlike the one asked would only mislead.
         .filter(|_| check.doubt != Some(UndeterminedReason::Unlike))?;
     (best.candidate.kind == AddressKind::Street)
         .then(|| street_profile_of(snapshot, &best.candidate, vintage).ok())?

@@ -49,6 +49,7 @@ pub fn commune_perimeters(snapshot: &Snapshot, insee: CommuneCode) -> Commune<'_
         .vintages()
         .filter(|(_, zones)| zones.layer().whole.contains(&territory));
     let complete = complete.map(|(vintage, _)| vintage).collect();
+    // The newest vintage first: a commune may have got another name.
     let lib_com = qpv
         .values()
         .rev()
@@ -73,6 +74,7 @@ pub fn commune_perimeters(snapshot: &Snapshot, insee: CommuneCode) -> Commune<'_
         snapshot.is_unmatched(perimeter) && !perimeter.insee_com.contains(&whole)
     });
     unmatched.sort_by_key(|perimeter| perimeter.code_qp);
+    // The same perimeter may be found by its department and by its name.
     unmatched.dedup_by_key(|perimeter| perimeter.code_qp);
     Commune {
         insee,
@@ -87,6 +89,7 @@ pub fn commune_perimeters(snapshot: &Snapshot, insee: CommuneCode) -> Commune<'_
 /// The name a perimeter gives to a commune, where names and codes are published side by side.
 fn name_in(perimeter: &Perimeter, insee: CommuneCode) -> Option<&str> {
     let index = perimeter.insee_com.iter().position(|code| *code == insee)?;
+    // Lists of different lengths do not correspond item by item.
     let aligned = perimeter.insee_com.len() == perimeter.lib_com.len();
     perimeter
         .lib_com

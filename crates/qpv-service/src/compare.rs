@@ -224,6 +224,7 @@ pub(crate) fn compare<'a>(
     if from == to {
         return Err(QueryError::SameVintage { vintage: from });
     }
+    // Checked first: a rectangle with exchanged axes would get an empty comparison.
     scope.check_axes(snapshot)?;
     let territories = scope.territories(snapshot);
     let two = both_zones(snapshot, vintages, &territories)?;
@@ -325,6 +326,7 @@ fn both_zones<'s>(
     ComparedVintages { from, to }: ComparedVintages,
     territories: &BTreeSet<Territory>,
 ) -> Result<TwoVintages<'s>, QueryError> {
+    // It is only named in the error.
     let territory = territories.first().copied().unwrap_or(Territory::Metropole);
     let zones_of = |vintage| {
         let missing = QueryError::VintageNotLoaded { vintage, territory };

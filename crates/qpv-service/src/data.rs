@@ -142,6 +142,7 @@ fn import_from(
     let report = read_addresses(files, &mut |address| builder.add(&address))?;
     let mut departments = departments_of(sources, &report);
     let (mut based_on, mut replaced) = (None, BTreeMap::new());
+    // Real addresses are never added to those of the sample.
     if let Some(current) = store.current()?.filter(|dataset| !dataset.fictional())
         && let (Some(entry), Some(stored)) = (current.descriptor.addresses, current.addresses)
     {
@@ -176,6 +177,7 @@ fn import_from(
     let remarks = departments.iter().filter_map(|(department, entry)| {
         let before: u64 = *replaced.get(department)?;
         let now = entry.addresses;
+        // Less than half is rather one commune's file than a department that shrank.
         (now < before / 2).then(|| {
             format!(
                 "department {department} had {before} addresses and now has {now}: the files given replace all of it, so \
@@ -262,6 +264,7 @@ pub fn pull(
         &RetryPolicy::default(),
         progress,
     )?;
+    // All files are read before any is published, so that all vintages become current or none.
     let mut components = Vec::new();
     for file in fetched {
         let vintage = file
@@ -295,6 +298,7 @@ fn component(
     sources: Vec<SourceFile>,
     fictional: bool,
 ) -> VintageComponent {
+    // Neither needs the other, so both are built at once.
     let (point_index, band) = rayon::join(
         || PointIndex::build(&layer.perimeters).map(|index| index.bytes().to_vec()),
         || Some(BandDrawing::build(&layer.perimeters).bytes().to_vec()),
@@ -314,6 +318,7 @@ fn with_companions(file: &Path) -> Vec<PathBuf> {
     let is_shapefile = file
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("shp"));
+    // File names keep their case on Linux, and publishers write either.
     let companions = ["dbf", "prj", "cpg", "DBF", "PRJ", "CPG"]
         .iter()
         .filter(|_| is_shapefile);

@@ -54,7 +54,7 @@ pub enum QueryError {
     VintageNotLoaded {
         /// The vintage needed.
         vintage: Vintage,
-        /// Its reference system.
+        /// The territory of the place.
         territory: Territory,
     },
     /// A vintage compared to itself.

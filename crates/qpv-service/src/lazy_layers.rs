@@ -31,7 +31,9 @@ impl DrawnBand {
             let stored = self
                 .stored
                 .lock()
+                // Nothing can be half changed under this lock, so a poisoned one is as good.
                 .unwrap_or_else(PoisonError::into_inner)
+                // Taken out: the mapped file is closed once its areas are read.
                 .take();
             read_or_drawn(stored, layer)
         })

@@ -68,6 +68,7 @@ fn locate_chunk(
         .map(|&place| CoveredPosition::new(snapshot, place, vintage))
         .collect();
     let mut located = vec![Location::default(); places.len()];
+    // By vintage: an index answers for many positions at once faster than one by one.
     for (_, zones) in snapshot.vintages() {
         let (indices, positions): (Vec<usize>, Vec<Position>) = covered
             .iter()
@@ -102,6 +103,7 @@ pub fn locate_footprint(
         .flat_map(|part| part.exterior().coords())
         .next()
         .ok_or(QueryError::Footprint(FootprintError::Empty))?;
+    // One vertex is enough: territories lie farther apart than a footprint may be wide.
     let covered = CoveredPosition::new(snapshot, Place::LonLat(first.x, first.y), vintage)?;
     let footprint = covered.zones.footprint(polygon)?;
     if !covered.can_answer(
@@ -129,6 +131,7 @@ pub(crate) fn zones_at(
     };
     let zones = snapshot
         .zones(vintage)
+        // A vintage without any perimeter in the territory cannot say "outside" there.
         .filter(|zones| zones.covers(territory))
         .ok_or(QueryError::VintageNotLoaded { vintage, territory })?;
     Ok((zones, territory))
@@ -185,6 +188,7 @@ impl<'a> CoveredPosition<'a> {
 /// Finds the territory of a point: by the outlines, or, off them, that of a loaded perimeter nearby. For fictional data
 /// only its own perimeters count.
 fn territory_of(snapshot: &Snapshot, point: Wgs84Point) -> Option<Territory> {
+    // The fictional town answers near its own perimeters only, never for a real place.
     let by_outline = if snapshot.fictional() {
         None
     } else {
@@ -205,6 +209,8 @@ fn or_swapped(snapshot: &Snapshot, fault: QueryError) -> QueryError {
         return fault;
     };
     match Wgs84Point::new(lat, lon) {
+        // Suggested only when the exchange leads to a territory: it explains no point in the
+        // ocean.
         Ok(swapped) if territory_of(snapshot, swapped).is_some() => {
             QueryError::CoordinatesSwapped { lon, lat }
         }

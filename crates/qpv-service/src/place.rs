@@ -67,6 +67,7 @@ pub fn today() -> Date {
 /// The time of Paris.
 #[must_use]
 pub fn paris() -> &'static TimeZone {
+    // Without a database of time zones, days change two hours late at most.
     static PARIS: LazyLock<TimeZone> =
         LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
     &PARIS
@@ -80,6 +81,7 @@ impl Place {
     /// [`QueryError::NotInCrsDomain`].
     pub fn position(self) -> Result<Position, QueryError> {
         match self {
+            // Degrees given as x and y are refused below: their order would be a guess.
             Self::Projected { crs, x, y } if crs.kind() != CrsKind::Geographic => {
                 let given = MetricPoint::new(crs, x, y).map_err(|_| QueryError::NotFinite)?;
                 let wgs84 =
@@ -105,6 +107,7 @@ impl Place {
 /// [`QueryError::BadUncertainty`].
 pub fn check_uncertainty(uncertainty_m: Option<f64>) -> Result<Option<f64>, QueryError> {
     match uncertainty_m {
+        // Written as a negation, so that NaN, which is in no range, is refused too.
         Some(value) if !(0.0..=100_000.0).contains(&value) => {
             Err(QueryError::BadUncertainty(value))
         }

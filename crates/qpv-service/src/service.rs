@@ -120,10 +120,13 @@ impl Service {
     /// # Errors
     /// When the new dataset cannot be opened; the one in use goes on serving.
     pub fn reload_if_changed(&self) -> Result<bool, qpv_geodata::Error> {
+        // A dataset asked for by its digest stays, whatever becomes current.
         if self.pinned {
             return Ok(false);
         }
         let stored = self.store.current_digest()?;
+        // A store that was emptied changes nothing: real answers must not turn into those of the
+        // sample.
         let changed = stored.is_some_and(|digest| digest != self.snapshot().digest());
         if changed {
             self.current.store(Arc::new(load(&self.store)?));
@@ -133,6 +136,7 @@ impl Service {
 }
 
 fn load(store: &Store) -> Result<DerivedData, qpv_geodata::Error> {
+    // Only a store without any dataset leads to the sample; one that cannot be read is an error.
     let dataset = match store.current()? {
         Some(dataset) => dataset,
         None => data::sample()?,

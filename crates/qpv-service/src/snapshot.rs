@@ -67,6 +67,7 @@ impl Snapshot {
             .map(|stored| AddressIndex::open(Box::new(stored)))
             .transpose();
         let mut layers = dataset.layers;
+        // An index that cannot be read does not keep the perimeters from answering.
         let index = addresses.iter().flatten().next();
         let unmatched = layers
             .iter_mut()
@@ -77,6 +78,7 @@ impl Snapshot {
             .map(|layer| layer.vintage)
             .zip(dataset.bands.into_iter().map(DrawnBand::new))
             .collect();
+        // In parallel: every vertex of a stored point index is compared at each start.
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
         let own_layers = dataset
@@ -307,6 +309,7 @@ fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Pe
 fn programmes_of(texts: &BTreeMap<Slug, String>) -> Vec<Programme> {
     let read = |(id, text): (&Slug, &String)| {
         let fault = |fault| tracing::warn!(%id, %fault, "the programme imported cannot be read; import it again");
+        // One programme that cannot be read does not keep the others from answering.
         Programme::read(text).map_err(fault).ok()
     };
     let mut programmes: Vec<Programme> = texts.iter().filter_map(read).collect();

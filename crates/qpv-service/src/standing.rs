@@ -80,6 +80,7 @@ impl PointAnswer {
 /// Metres to the centimetre, which is what distances are good for; without a negative zero.
 #[must_use]
 pub fn centimetres(value_m: f64) -> f64 {
+    // Adding zero turns -0 into 0.
     (value_m * 100.0).round() / 100.0 + 0.0
 }
 

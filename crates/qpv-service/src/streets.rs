@@ -273,6 +273,7 @@ fn profile(
     let Some(first) = states.first() else {
         return Err(StreetError::WithoutNumbers(street.name.clone()));
     };
+    // One number that can be answered for is enough: the others carry their own errors.
     let Some((vintage, precision_m)) = states.iter().find_map(|state| state.source) else {
         return Err(first
             .zone
@@ -310,6 +311,7 @@ fn state(snapshot: &Snapshot, places: &[StreetNumber], vintage: VintageSelector)
         let uncertainty_m = Some(place.position.uncertainty_m());
         locate(snapshot, place.point.into(), vintage, uncertainty_m)
     });
+    // One place that cannot be answered for leaves the whole number open.
     match standings.collect::<Result<Vec<PointAnswer>, QueryError>>() {
         Ok(standings) => State::of(&standings),
         Err(error) => State {
@@ -426,6 +428,7 @@ fn meant(standing: &PointAnswer, zone: Zone) -> Vec<PerimeterId> {
 
 /// The ranges of both sides: one is opened where a number says something else than the one before it on its side.
 fn ranges(numbers: &[&[StreetNumber]], states: Vec<State>) -> Vec<NumberRange> {
+    // Each side on its own: the other kerb may lie in another zone.
     let mut of_side = Side::ALL.map(|side| (side, Vec::<(Span, State)>::new()));
     for (places, state) in numbers.iter().zip(states) {
         let number = &places[0].number;
@@ -436,6 +439,7 @@ fn ranges(numbers: &[&[StreetNumber]], states: Vec<State>) -> Vec<NumberRange> {
             Some((span, last)) => {
                 (span.to, span.count) = (number.clone(), span.count + 1);
                 last.distances = last.distances.and(state.distances);
+                // Outside perimeters, the nearest one may change from number to number.
                 last.perimeters.extend(state.perimeters);
                 last.perimeters.sort_unstable();
                 last.perimeters.dedup();
@@ -545,6 +549,7 @@ fn followed(
         })
         .collect();
     followed.sort_by(|one, other| one.1.distance_m.total_cmp(&other.1.distance_m));
+    // Sorted first, so that of several places of a number the nearest is kept.
     let mut seen = std::collections::BTreeSet::new();
     followed.retain(|(number, followed)| seen.insert((*number, followed.perimeter)));
     followed

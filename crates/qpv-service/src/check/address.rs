@@ -96,14 +96,18 @@ impl<'a> AddressChecker<'a> {
             text: &address.text,
             is_prefix: false,
             filter: &address.filter,
+            // One more than are weighed, which shows that some are left out.
             limit: MAX_WEIGHED + 1,
         };
         let here = search_addresses(self.snapshot, &search).map(|found| self.judge(found));
         let is_unknown = match &here {
             Ok(check) => check.is_unknown(),
+            // Other errors are faults of the question or of the index: asking elsewhere would hide
+            // them.
             Err(error) => *error == AddressError::NotLoaded,
         };
         match self.geocoder {
+            // No other service knows the addresses of the fictional town.
             Some(geocoder) if is_unknown && !self.snapshot.fictional() => {
                 let here = here.unwrap_or_else(|_| self.check_nothing());
                 Ok(self.ask(geocoder, address, here))
@@ -153,6 +157,7 @@ impl<'a> AddressChecker<'a> {
         let Some(best_score) = candidates.first().map(|best| best.candidate.score) else {
             return AddressCheck::undetermined(UndeterminedReason::NotFound, candidates);
         };
+        // As many as score nearly like the best; they come likeliest first.
         let rivals = candidates
             .iter()
             .take_while(|other| other.candidate.score >= best_score - MAX_SCORE_BEHIND)
@@ -227,8 +232,10 @@ fn doubt_of(zones: &[CandidateZone], best_score: f64) -> Option<UndeterminedReas
     if best_score < MIN_SCORE {
         Some(UndeterminedReason::Unlike)
     } else if zones.len() > MAX_WEIGHED || zones.iter().any(|other| other.zone != first.zone) {
+        // With more than are weighed, those left out may lie in another zone.
         Some(UndeterminedReason::Candidates)
     } else {
+        // All agree on the zone, so the doubt of the first stands for all.
         first.doubt
     }
 }
@@ -243,5 +250,6 @@ fn common_perimeters(zones: &[CandidateZone]) -> Option<Vec<PerimeterId>> {
 }
 
 fn least_sure_level(zones: &[CandidateZone]) -> Option<CertaintyLevel> {
+    // Levels are ordered, the surest first.
     zones.iter().filter_map(|zone| zone.level).max()
 }

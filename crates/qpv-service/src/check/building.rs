@@ -30,6 +30,8 @@ pub struct Building {
 pub fn zone_of_footprint(footprint: &FootprintLocation) -> Zone {
     match (footprint.qpv, footprint.within_300m) {
         (PartsWithin { every: true, .. }, _) => Zone::Qpv,
+        // A building that meets a perimeter is not wholly in the band, though all of it is within
+        // 300 m.
         (PartsWithin { any: false, .. }, PartsWithin { every: true, .. }) => Zone::Band300m,
         (_, PartsWithin { any: false, .. }) => Zone::Outside,
         _ => Zone::Undetermined,
@@ -40,6 +42,7 @@ pub fn zone_of_footprint(footprint: &FootprintLocation) -> Zone {
 /// from the perimeters: lines known to `precision_m` metres do not settle it.
 #[must_use]
 pub fn is_near_limit(footprint: &FootprintLocation, limit_m: f64, precision_m: f64) -> bool {
+    // At 0 m a building meets a perimeter: that is no distance to its line.
     let close = |distance_m: f64| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m;
     [footprint.nearest_m, footprint.farthest_m]
         .into_iter()
@@ -108,6 +111,8 @@ impl Building {
                 text.push_str(if index > 0 { ";" } else { "" });
                 for (index, vertex) in ring.0.iter().enumerate() {
                     let before = if index > 0 { "," } else { "" };
+                    // Seven decimals are a centimetre: digits beyond would change the digest and
+                    // not the building.
                     write!(text, "{before}{:.7} {:.7}", vertex.x, vertex.y)
                         .expect("a String takes all");
                 }

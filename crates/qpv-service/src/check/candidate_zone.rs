@@ -113,8 +113,10 @@ impl CandidateZone {
                 .map(|(point, position)| {
                     let uncertainty_m = Some(position.uncertainty_m());
                     let number = locate(snapshot, point.into(), vintage, uncertainty_m).ok()?;
+                    // One number in doubt leaves the whole street in doubt.
                     (number.verdict.zone != Zone::Undetermined).then_some(number)
                 });
+        // A street without numbers has no zone either.
         let first = numbers.next()??;
         let (zone, first_vintage) = (first.verdict.zone, first.vintage);
         let (mut level, mut members) = (first.verdict.level, Some(first.located.members));
@@ -124,6 +126,7 @@ impl CandidateZone {
                 return None;
             }
             level = level.max(number.verdict.level);
+            // In one zone but in several perimeters: the zone stays, the perimeters are left open.
             members = members.filter(|members| *members == number.located.members);
         }
         Some(Self {

@@ -74,6 +74,7 @@ pub(super) fn check_corrected(
     position: &StatedPosition,
 ) -> Result<CorrectedAddress, CheckError> {
     let check = match checker.check(address) {
+        // The position decides alone, so an address that is not loaded is no obstacle.
         Err(AddressError::NotLoaded) => checker.check_nothing(),
         check => check?,
     };
@@ -108,6 +109,7 @@ fn own_position(check: &AddressCheck) -> Option<(Wgs84Point, PositionKind)> {
         )
     );
     let best = &check.candidates.first()?.candidate;
+    // The middle of a street or of a commune is no door that a distance could be measured from.
     let has_position = matches!(best.kind, AddressKind::Housenumber | AddressKind::Locality);
     (has_position && !unknown).then_some((best.point, best.position))
 }

@@ -38,6 +38,7 @@ pub fn home_of_address(snapshot: &Snapshot, check: &AddressCheck) -> Home {
     let same = communes.all(|commune| Some(commune) == first);
     // Of an address known to its commune only, the commune is what is known.
     let known = positions.is_some() || check.doubt == Some(UndeterminedReason::Commune);
+    // One address alone names a street, which the rule on boundary streets needs.
     let address = match check.candidates.as_slice() {
         [only] if positions.is_some() => Some(only.candidate.clone()),
         _ => None,
@@ -66,6 +67,7 @@ fn home_of_corrected(snapshot: &Snapshot, corrected: &CorrectedAddress) -> Home 
 /// Returns every position that a checked address may have; `None` when it may be anywhere: nothing like it was found, or
 /// its number is beyond those that are known.
 fn possible_positions(snapshot: &Snapshot, check: &AddressCheck) -> Option<Vec<PossiblePosition>> {
+    // With more candidates than are weighed, one left out may be the home.
     if check.is_unknown() || check.candidates.len() > MAX_WEIGHED {
         return None;
     }

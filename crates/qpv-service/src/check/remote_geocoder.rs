@@ -100,6 +100,8 @@ impl AddressService {
         let host = base
             .strip_prefix("https://")
             .or_else(|| base.strip_prefix("http://"));
+        // `?` and `#` would swallow the path added below; a user name would be shown in the
+        // notice.
         if host.is_none_or(|host| host.is_empty() || host.contains(['?', '#', ' ', '@'])) {
             return Err(AddressServiceError::BadUrl(url.to_owned()));
         }
@@ -136,6 +138,7 @@ impl AddressService {
         question: &str,
         filter: &SearchFilter,
     ) -> Result<Option<RemoteCandidate>, AddressServiceError> {
+        // Not sent rather than queued: the answer would come too late for the person who waits.
         if !self.pacer.wait_for_turn() {
             return Err(AddressServiceError::Paused);
         }
@@ -147,6 +150,7 @@ impl AddressService {
             unreachable(&error)
         })?;
         if answer.status() != 200 {
+            // The service itself says how long it wants to be left alone.
             self.pacer.pause(answer.retry_after().unwrap_or(PAUSE));
             return Err(AddressServiceError::Refused(answer.status()));
         }
@@ -154,6 +158,7 @@ impl AddressService {
             .into_bytes(MAX_ANSWER_BYTES)
             .map_err(|error| unreachable(&error))
             .and_then(|answer| found(&answer, question));
+        // The next answer would hardly be understood better.
         if found.is_err() {
             self.pacer.pause(PAUSE);
         }
@@ -170,6 +175,7 @@ const EDGE: &str = "----qpv-3f1c0f5b8a6e4d2c";
 
 /// A table of one row, and what its columns are.
 fn form(question: &str, filter: &SearchFilter) -> Vec<u8> {
+    // Quotes and line ends would break out of the one row of the table.
     let plain = |text: &str| text.replace(['"', '\r', '\n', '\0'], " ");
     let postcode = filter
         .postcode
@@ -230,6 +236,7 @@ fn found(answer: &[u8], question: &str) -> Result<Option<RemoteCandidate>, Addre
     let text = |name| field(name).unwrap_or_default().to_owned();
     let number = |name: &'static str| field(name).and_then(|text| text.parse::<f64>().ok());
     let Some(label) = field("result_label") else {
+        // An empty label means that nothing was found; without the column it is another service.
         return if header.iter().any(|name| name == "result_label") {
             Ok(None)
         } else {
@@ -258,6 +265,7 @@ fn found(answer: &[u8], question: &str) -> Result<Option<RemoteCandidate>, Addre
     best.street = name.into();
     best.postcode = text("result_postcode");
     best.city = text("result_city");
+    // Without the score of the next candidate, a rival would go unseen.
     if !header.iter().any(|name| name == "result_score_next") {
         return Err(fault("no result_score_next"));
     }

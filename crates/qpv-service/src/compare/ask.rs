@@ -125,6 +125,7 @@ pub fn department_code(text: &str) -> Option<String> {
 
 fn digits(text: &str, count: usize) -> Option<String> {
     let text = text.trim();
+    // Kept as text: the zero of `01` is part of the code.
     (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.to_owned())
 }
 

@@ -163,6 +163,7 @@ impl<'a> Comparison<'a> {
         let figures = perimeters
             .iter()
             .map(|perimeter| self.snapshot.statistics(perimeter.code_qp));
+        // One figure that is secret or missing leaves the sum unknown.
         let figures: Vec<(u32, Option<i16>)> = figures
             .map(|figures| {
                 figures.and_then(|figures| Some((figures.population?, figures.population_year)))
@@ -205,6 +206,7 @@ fn estimate(
 ) -> Option<Estimate> {
     let inhabitants = population?.inhabitants;
     let (share, by) = match addresses {
+        // A share of a few addresses would be chance.
         Some((part, whole)) if whole >= FEWEST_ADDRESSES => {
             (part as f64 / whole as f64, SharedOutOver::Addresses)
         }

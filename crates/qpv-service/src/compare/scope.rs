@@ -45,6 +45,7 @@ impl Scope {
             ..PerimeterFilter::default()
         };
         let filters: Vec<PerimeterFilter> = match self {
+            // A rectangle goes by the ground; every other area goes by published codes.
             Scope::Rectangle(rectangle) => return zones.meeting(*rectangle),
             Scope::Country => vec![filter],
             Scope::Epci(siren) => vec![PerimeterFilter {
@@ -70,6 +71,7 @@ impl Scope {
         let found = filters
             .iter()
             .flat_map(|filter| list_perimeters(snapshot, filter));
+        // A set: a perimeter in two of the communes is found twice.
         let positions: BTreeSet<PerimeterId> = found
             .filter_map(|perimeter| snapshot.position_of(perimeter.code_qp))
             .collect();
@@ -164,6 +166,8 @@ impl Scope {
                 .vintages()
                 .any(|(_, zones)| !zones.meeting(rectangle).is_empty())
         };
+        // An empty rectangle is a fair question: it is refused only where the exchange explains
+        // it.
         let swapped = !meets(*rectangle) && meets(exchanged);
         if swapped {
             Err(QueryError::CoordinatesSwapped {

@@ -69,6 +69,7 @@ impl Totals {
                 .entry(changed.change.class)
                 .or_default()
                 .add(changed);
+            // The areas of groups: ground that two perimeters of a vintage share counts once.
             totals.from.area_ha += changed.change.from_ha;
             totals.to.area_ha += changed.change.to_ha;
         }

@@ -25,6 +25,7 @@ const MISSED: u64 = 100;
 /// As [`Store::verify`].
 pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error> {
     let mut report = store.verify(digest)?;
+    // Files that are damaged already say nothing of those computed from them.
     if !report.is_sound() {
         return Ok(report);
     }
@@ -37,6 +38,7 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
     {
         let perimeters = &layer.perimeters;
         let is_fresh = |index: PointIndex| {
+            // Built anew and compared: the same perimeters always give the same bytes.
             PointIndex::build(perimeters).is_some_and(|it| it.bytes() == index.bytes())
         };
         let is_fresh_band =

@@ -87,12 +87,14 @@ impl Home {
         let mut possible = stands
             .iter()
             .map(|one| one.possible.clone())
+            // One position that may be in any perimeter leaves them all possible.
             .collect::<Option<Vec<_>>>()
             .map(|all| all.concat());
         if let Some(codes) = &mut possible {
             codes.sort_unstable();
             codes.dedup();
         }
+        // A distance is that of one position; several have none in common.
         let only = match stands.as_slice() {
             [only] => only.standing.as_ref(),
             _ => None,
@@ -175,6 +177,7 @@ impl Home {
             .as_ref()
             .and_then(|address| boundary_street(snapshot, address, vintage).ok());
         match followed.as_deref() {
+            // Asked first: far from every line the street does not matter, even an unknown one.
             _ if only.is_some_and(beyond) => BoundaryFact::None,
             Some([]) => BoundaryFact::None,
             Some(lines) if lines.iter().any(|line| line.astride) => {
@@ -241,6 +244,7 @@ impl Home {
         };
         let both = |one: Option<LayerFact>, other: Option<LayerFact>| {
             let (one, other) = (one?, other?);
+            // Positions that disagree leave the layer open.
             (one.inside == other.inside).then_some(one)
         };
         stands.reduce(both).flatten().unwrap_or_else(doubtful)

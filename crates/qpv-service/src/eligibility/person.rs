@@ -129,17 +129,20 @@ impl Person {
             None | Some("") => return Looked::School(SchoolFact::NotGiven),
             Some(text) => text,
         };
+        // Before the list is asked: "none" needs no list.
         if NO_SCHOOL.contains(&&*fold_name(text)) {
             return Looked::School(SchoolFact::None);
         }
         let Some(places) = snapshot.places(programme.school_list.as_str()) else {
             return Looked::School(SchoolFact::NoList);
         };
+        // An identifier is exact; a name may be shared by many schools.
         if let Some(place) = places.by_id(text) {
             return Looked::Place(place, places.networks_told());
         }
         let (mut found, mut near) = (places.named(text, None), true);
         if found.is_empty() {
+            // `École Jules-Ferry (Flers)` is read like `École Jules-Ferry, Flers`.
             let (name, city) = text
                 .trim_end_matches(')')
                 .rsplit_once([',', '('])
@@ -161,6 +164,7 @@ impl Person {
                     .citycode
                     .is_none_or(|code| code.department() == home.department())
             };
+            // A name that is found in other departments only is rather that of another school.
             near = found.iter().any(of_home);
         }
         let Some((first, others)) = found.split_first() else {
@@ -196,6 +200,7 @@ fn called(place: &ListedPlace) -> String {
 fn known(place: &ListedPlace, networks_told: bool) -> SchoolFact {
     let name = called(place);
     match place.network {
+        // A list without networks does not say that this school is in none.
         None if !networks_told => SchoolFact::NetworkNotTold { name },
         network => SchoolFact::Known {
             name,

@@ -82,6 +82,7 @@ impl EligibilityRequest {
         stated: StatedPerson,
         vintage: VintageSelector,
     ) -> Result<Self, EligibilityError> {
+        // Age and perimeters must be of the same day.
         let VintageSelector::InForce(on) = vintage else {
             return Err(EligibilityError::DayNeeded);
         };

@@ -113,6 +113,7 @@ impl Feature<'_> {
                 outline
                     .bounding_rect()
                     .is_some_and(|around| around.intersects(&asked))
+                    // The exact test comes last: envelopes rule most features out.
                     && outline.intersects(&asked)
             }
             Some(Shape::Point(at)) => asked.intersects(&at),

@@ -80,6 +80,7 @@ pub(crate) fn areas(
         let mut known = known(snapshot, territory);
         if level == AdminLevel::Commune {
             let told = department.is_some_and(|department| !doubtful.contains(department));
+            // Only the files of 2015 name communes without their codes.
             known[place(Vintage::V2015)] &= told;
             known = known.map(|known| known && !is_arrondissement(&area.code));
         }

@@ -123,11 +123,13 @@ impl Weighter<Key, CutTile> for ByBytes {
 impl Tiles {
     pub(crate) fn new(snapshot: &Snapshot) -> Self {
         let digest = snapshot.digest();
+        // The program's version counts too: another one may cut other bytes from the same data.
         let version = format!(
             "{}-{}",
             digest.get(..DIGITS).unwrap_or(digest),
             env!("CARGO_PKG_VERSION")
         );
+        // Laid out for tiles of 8 KiB; the limit itself is in bytes.
         let expected = usize::try_from(CACHE_BYTES >> 13).unwrap_or(usize::MAX);
         let cache = Cache::with_weighter(expected, CACHE_BYTES, ByBytes);
         Self {
@@ -217,6 +219,7 @@ impl Tiles {
             .collect();
         let cut: CutTile =
             (!bytes.is_empty()).then(|| gzipped(&bytes, Compression::new(LEVEL)).into());
+        // Empty tiles are kept too: they take as long to find out.
         self.cache.insert((chosen.clone(), tile), cut.clone());
         cut
     }

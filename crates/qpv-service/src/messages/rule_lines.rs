@@ -33,6 +33,7 @@ impl RuleLines {
         let quota = assessment.rule.and_then(|rule| rule.quota_percent);
         let quota = quota
             .map(|percent| sentence(key::ELIGIBILITY_QUOTA, &[("percent", &percent.to_string())]));
+        // Nothing is left to assess for somebody whom the rules exclude.
         let taken = assessment.outcome != EligibilityOutcome::NotEligible;
         let left = programme.to_assess.iter().filter(|_| taken);
         let left = left.map(|item| sentence(key::ELIGIBILITY_TO_ASSESS, &[("text", &item.text)]));
@@ -44,12 +45,14 @@ impl RuleLines {
         let rules = assessment
             .rule
             .into_iter()
+            // The rule that holds is cited alone; without one, those that the outcome rests on.
             .chain(deciding.filter(|_| assessment.rule.is_none()));
         let sources = rules.map(|rule| programme.source(&rule.source));
         let sources = sources.chain(
             programme
                 .sources
                 .iter()
+                // Out of force no rule was evaluated: the programme's own texts are cited.
                 .filter(|_| assessment.conditions.is_empty()),
         );
         Self {

@@ -120,6 +120,7 @@ impl Along {
         let parts = self.parts.iter().filter(|(of, _)| *of == perimeter);
         let mut ends: Vec<(u32, f64, f64)> = parts.flat_map(|(_, part)| part.unwound()).collect();
         ends.sort_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
+        // Stretches overlap, for one begins at each number: their metres are counted once.
         let (mut total_m, mut reached) = (0.0, (u32::MAX, 0.0));
         for (ring, from_m, to_m) in ends {
             let from_m = if ring == reached.0 {
@@ -141,6 +142,7 @@ impl Along {
     }
 
     fn find_stretches(&mut self) {
+        // Odd and even numbers, inside and outside: each kerb follows the line on its own.
         let mut kerbs: BTreeMap<(u32, Side, bool), Vec<usize>> = BTreeMap::new();
         for (at, stand) in self.stands.iter().enumerate() {
             kerbs
@@ -258,6 +260,7 @@ fn shortest(along_m: &[f64]) -> Option<(usize, f64, f64)> {
     let (mut houses, mut door_m) = (0, f64::INFINITY);
     for (at, &foot_m) in along_m.iter().enumerate() {
         (low, high) = (low.min(foot_m), high.max(foot_m));
+        // Doors so close belong to one house, which shows no direction.
         if (foot_m - door_m).abs() > DOORS_M {
             (houses, door_m) = (houses + 1, foot_m);
         }
@@ -278,6 +281,7 @@ fn leads(one: &Stand, next: &Stand) -> bool {
 /// Metres from one foot to another along their ring, by the shorter way; negative against its direction.
 fn way_m(one: &ClosestPoint, other: &ClosestPoint) -> f64 {
     let way_m = other.along_m - one.along_m;
+    // A ring has no end: the shorter way may lead over its first vertex.
     way_m - one.ring_m * (way_m / one.ring_m.max(f64::MIN_POSITIVE)).round()
 }
 
@@ -290,6 +294,7 @@ fn slope(xs: &[f64], ys: &[f64]) -> f64 {
         xy += (x - mean_x) * (y - mean_y);
         xx += (x - mean_x) * (x - mean_x);
     }
+    // Numbers on one spot have a slope of zero, not NaN.
     xy / xx.max(f64::MIN_POSITIVE)
 }
 

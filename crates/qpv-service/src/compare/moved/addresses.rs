@@ -337,6 +337,7 @@ impl Comparison<'_> {
 
     /// Marks those gained or lost that are nearer to a line of either vintage than they are exact.
     fn tell_unsure(&self, found: &mut [Found<'_>]) {
+        // The others are not measured: nothing is claimed of their moving.
         let mut moved: Vec<&mut Found<'_>> = found
             .iter_mut()
             .filter(|found| found.side.has_moved())
@@ -350,6 +351,7 @@ impl Comparison<'_> {
             zones.locate_all_within(&positions, REACH_M, &mut located);
             for (found, located) in moved.iter_mut().zip(located) {
                 let doubt_m = found.spotted.position.uncertainty_m() + zones.layer().precision_m;
+                // The line of either vintage may be the one that decides.
                 found.sure &= located
                     .signed_distance_m
                     .is_none_or(|distance_m| distance_m.abs() > doubt_m);

@@ -61,6 +61,7 @@ impl Movement {
             return Some(Self::Undetermined);
         };
         match (from.inside, to.inside) {
+            // Doubt comes first: a movement that the position does not bear out is none.
             _ if from.in_doubt || to.in_doubt => Some(Self::Undetermined),
             (true, true) => Some(Self::Stayed),
             (false, true) => Some(Self::Entered),
@@ -84,6 +85,7 @@ impl Side {
         Self {
             inside: !standing.located.members.is_empty(),
             in_band: standing.verdict.zone_as_given == Zone::Band300m,
+            // A published position states no uncertainty, and is taken as exact.
             in_doubt: standing.uncertainty_m.is_some() && !is_far(standing),
         }
     }
@@ -164,12 +166,15 @@ impl<'a> Comparison<'a> {
             for (place, position) in place_positions(snapshot, kind) {
                 let Some(position) = position else {
                     let of = |commune: CommuneCode| communes.contains(&commune.whole_commune());
+                    // A place whose commune is unknown may be in any of them.
                     if self.scope == Scope::Country || place.citycode.is_none_or(of) {
                         unplaced.push(UnplacedPlace { kind, place });
                     }
                     continue;
                 };
                 let at = position.point.coord();
+                // Boxes first: to locate every school of the country in two vintages would take
+                // far longer.
                 if boxes.iter().any(|around| around.intersects(&at)) {
                     moved.extend(self.moved_place(kind, place, *position, &codes));
                 }

@@ -82,6 +82,7 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
             ..layer
         });
     }
+    // A layer without features would be offered and draw nothing.
     layers.retain(|layer| layer.features > 0);
     layers.extend(address_layers(snapshot));
     layers
