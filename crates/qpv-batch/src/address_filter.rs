@@ -50,6 +50,7 @@ impl FilterColumns {
             kinds: self.kinds.clone(),
             postcode,
             citycode,
+            // Set by the job, which knows the columns of the position.
             near: None,
         })
     }

@@ -89,6 +89,7 @@ impl AddressJob {
         let (filter, near) = cells.split_at(self.filter.len());
         let filter = self.filter.read(filter)?;
         match near {
+            // Half a position is ignored, as the national address API ignores it.
             [lon, lat] if !lon.is_blank() && !lat.is_blank() => {
                 let place = Place::LonLat(coordinate(lon)?, coordinate(lat)?);
                 let position = place.position().map_err(|error| error.code().as_str())?;
@@ -107,6 +108,8 @@ impl AddressJob {
     }
 
     fn find(&self, snapshot: &Snapshot, question: &AddressRow) -> Result<AddressAnswer, RowError> {
+        // A zone needs every address that may be meant, a label only the best one and the next
+        // score.
         let found = match self.zones {
             Some(_) => search_to_judge(snapshot, &question.text, &question.filter),
             None => search_addresses(
@@ -128,6 +131,7 @@ impl AddressJob {
                 checks: vec![],
             });
         };
+        // Searched once: only the judgement depends on the vintage.
         let choices = zones.vintages.choices().into_iter();
         let checks = choices
             .map(|choice| AddressChecker::new(snapshot, choice).judge(found.clone()))
@@ -207,6 +211,7 @@ impl Job for AddressJob {
             }
             text.push_str(part);
         }
+        // Dashes and commas stand in for a missing address.
         if !text.chars().any(char::is_alphanumeric) {
             return Err(MISSING_ADDRESS);
         }
@@ -251,6 +256,7 @@ impl Job for AddressJob {
                 .for_each(|check| write_check(snapshot, check, cells));
         } else {
             let choices = self.zones.map_or(0, |zones| zones.vintages.choices().len());
+            // Every added column needs its cell, or those behind it would shift.
             (0..choices * (STANDING.len() + 1)).for_each(|_| cells.empty());
         }
     }
@@ -411,6 +417,7 @@ impl<'a> AddressLocation<'a> {
         let best = check.candidates.first();
         let standing = best.and_then(|best| best.standing.as_ref().ok());
         let zones = standing.and_then(|standing| snapshot.zones(standing.vintage));
+        // A distance belongs to one position, which a street or several candidates do not have.
         let has_one_position = check.perimeters.is_some()
             && check.candidates.len() == 1
             && best.is_some_and(has_exact_position);

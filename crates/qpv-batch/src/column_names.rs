@@ -8,6 +8,7 @@ use crate::error::ColumnsError;
 /// Returns added columns under names that the header does not have. When it has one of theirs, whatever the case, they
 /// all end with `_qpv`, then `_qpv2` and so on.
 pub(crate) fn without_clash(header: &[String], added: Vec<AddedColumn>) -> Vec<AddedColumn> {
+    // Databases and GIS programs take `Zone` and `zone` for one column.
     let taken: Vec<String> = header
         .iter()
         .map(|name| name.trim().to_lowercase())
@@ -47,6 +48,7 @@ pub(crate) fn listed(header: &[String]) -> String {
 
 /// Returns the column that a user named: under that very name, else whatever its case and accents.
 pub(crate) fn named(header: &[String], name: &str) -> Result<usize, ColumnsError> {
+    // The very name comes first, for a table may have both `Zone` and `zone`.
     if header.iter().any(|column| column.trim() == name.trim()) {
         let header: Vec<&str> = header.iter().map(|column| column.trim()).collect();
         return only(&header, name.trim());

@@ -46,12 +46,14 @@ pub fn answer(
 ) -> Result<BatchSummary, BatchError> {
     job.check(snapshot)?;
     let (mut blocks, mut header) = open(input, job, options)?;
+    // The national address API replaces columns of its own names; a person's list keeps them.
     let added = if options.replaces {
         job.added()
     } else {
         without_clash(&header.names, job.added())
     };
     let replaced = header.replaced(if options.replaces { &added } else { &[] });
+    // The names of columns are fields too, and could run as formulas.
     if job.for_spreadsheets() {
         let mut text = vec![];
         formula_injection::push_neutralised_record(
@@ -73,6 +75,7 @@ pub fn answer(
     summary.encoding = Some(header.codec.name());
     summary.converted_lines = header.converted_lines;
     let mut lines = header.lines;
+    // The header counts too, or the progress would not reach its end.
     progress.report(header.bytes, 0, 0, &[])?;
     let rows = Rows {
         snapshot,

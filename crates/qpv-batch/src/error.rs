@@ -125,7 +125,7 @@ pub enum ColumnsError {
         "the first line does not name the columns (one of its fields is a number): add a header"
     )]
     NoNames,
-    /// A quote in the first line is not closed there: where names begin and end cannot be told.
+    /// A quote in the first line is not closed there: the ends of the names are not known.
     #[error(
         "the first line, which names the columns, has a quote that is never closed: close it or remove it"
     )]

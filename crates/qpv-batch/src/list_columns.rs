@@ -136,6 +136,8 @@ impl PeopleColumns {
         for (role, given, known) in singles {
             let column = match given {
                 Some(name) => Some(named(header, name)?),
+                // In a preview, two columns that may be meant stay open: a person chooses between
+                // them.
                 None => recognised(&names, known).unwrap_or_default(),
             };
             if let Some(column) = column {
@@ -283,6 +285,7 @@ fn address(names: &[String], header: &[String]) -> Result<Vec<usize>, ColumnsErr
         .iter()
         .map(|known| recognised(names, known))
         .collect::<Result<Vec<_>, _>>()?;
+    // Postcodes and communes alone would find the middle of a town for everybody.
     if parts[STREET].is_none() {
         let wanted = "an address (adresse, domicile, voie, rue…)";
         return Err(ColumnsError::NotFound {

@@ -125,6 +125,7 @@ impl Job for NearestJob {
         let answer = row.and_then(|row| answers[row].as_ref().map_err(|code| *code));
         let found = answer.map(|answer| FoundAddress {
             best: answer.best.as_ref(),
+            // The nearest address is found by distance, which gives no score to compare.
             next_score: None,
         });
         write_results(

@@ -10,6 +10,7 @@ use crate::row_error::{BAD_NUMBER, MISSING_COORDINATES, RowError};
 #[inline]
 pub(crate) fn coordinate(cell: &Cell<'_>) -> Result<f64, RowError> {
     match cell {
+        // Most numbers are plain: other forms are tried after that.
         Cell::Text(text) => text.parse().or_else(|_| written_otherwise(text)),
         Cell::Number(number) => Ok(*number),
         Cell::Empty => Err(MISSING_COORDINATES),
@@ -23,7 +24,9 @@ fn written_otherwise(field: &str) -> Result<f64, RowError> {
         .unwrap_or(field)
         .trim();
     match inner {
+        // Nothing between quotes is missing, not malformed.
         "" => Err(MISSING_COORDINATES),
+        // With a second comma they separate thousands, which no coordinate has.
         _ => inner.replacen(',', ".", 1).parse().map_err(|_| BAD_NUMBER),
     }
 }
@@ -36,11 +39,13 @@ pub(crate) fn push_centimetres(out: &mut Vec<u8>, value_m: f64) {
         reason = "metres, of a distance or within a projection"
     )]
     let centimetres = (value_m * 100.0).round() as i64;
+    // Decided on the rounded value, for -0.001 must not be written -0.00.
     if centimetres < 0 {
         out.push(b'-');
     }
     let mut digits = [0; 20];
     let (mut rest, mut first) = (centimetres.unsigned_abs(), digits.len());
+    // Three digits at least, so that a zero stands before the point.
     while rest > 0 || digits.len() - first < 3 {
         first -= 1;
         digits[first] = b'0' + u8::try_from(rest % 10).expect("a digit");

@@ -56,6 +56,7 @@ pub fn answer(
     let bytes = input.len();
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(input).map_err(BatchError::NotParquet)?;
+    // Refused before anything is written: the reader would fail in the middle of the table.
     check_codecs(builder.metadata())?;
     let names: Vec<String> = builder
         .schema()
@@ -85,6 +86,7 @@ pub fn answer(
         added,
         schema,
     };
+    // Not 0, since shares are divided by it.
     let whole = u64::try_from(metadata.num_rows())
         .unwrap_or_default()
         .max(1);
@@ -172,6 +174,7 @@ fn with_added(schema: &Schema, added: &[AddedColumn]) -> SchemaRef {
         } else {
             DataType::Utf8
         };
+        // Nullable, because a row without an answer has nulls.
         fields.push(Arc::new(Field::new(&column.name, data_type, true)));
     }
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
@@ -187,6 +190,7 @@ fn properties(input: &FileMetaData) -> WriterProperties {
             .collect()
     });
     WriterProperties::builder()
+        // The codec that readers of Parquet all know.
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(MAX_GROUP_ROWS))
         .set_max_row_group_bytes(Some(MAX_GROUP_BYTES))

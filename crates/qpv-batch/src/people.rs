@@ -157,6 +157,7 @@ impl PeopleJob {
             person: row.person.clone(),
         };
         let assessment = assess(snapshot, &self.programme, &case, choice);
+        // The fault of a field comes first: the author of the list can repair it.
         let error = row
             .fault
             .as_ref()
@@ -294,6 +295,7 @@ impl Job for PeopleJob {
         };
         if let Err(error) = person.check(on) {
             fault = Some((error.code().as_str(), error.message_fr()));
+            // An implausible date counts as unknown, never as a no.
             birth_date = None;
         }
         let (address_names, address_cells) = roles.address(names, cells);
@@ -372,6 +374,7 @@ impl Job for PeopleJob {
                 }
             }
             Err(code) => {
+                // A row without an answer is still a person: totals must be those of the list.
                 tally.count(EligibilityOutcome::Undetermined, &TallyKey::unknown());
                 counts.count_error(code, line);
             }

@@ -72,12 +72,14 @@ impl PositionColumns {
         if let Some(found) = recognise(&names, if self.crs.is_some() { &X_Y } else { &LON_LAT })? {
             return Ok(found);
         }
+        // A number among the names shows that the first row already holds data.
         if header
             .iter()
             .any(|name| name.trim().replace(',', ".").parse::<f64>().is_ok())
         {
             return Err(ColumnsError::NoNames);
         }
+        // Eastings mean nothing without their system, which must not be guessed.
         if self.crs.is_none()
             && let Some([x, y]) = recognise(&names, &X_Y)?
         {

@@ -61,6 +61,8 @@ pub fn answer<R: Read + Seek>(
         SpreadsheetKind::Xlsx => {
             let mut book = open_xlsx(input)?;
             let name = choose_sheet(&book.sheet_names(), name)?;
+            // Read twice: added columns stand behind the widest row, and rows are written as they
+            // come.
             let size = SheetSize::new(&mut XlsxRows::new(&mut book, &name)?)?;
             let mut rows = XlsxRows::new(&mut book, &name)?;
             Table {
@@ -133,6 +135,7 @@ impl CellWriter for Vec<AddedCell> {
     }
 
     fn number(&mut self, value: f64, decimals: usize) {
+        // A spreadsheet shows every decimal of a number, so it is rounded before.
         let unit = 10f64.powi(i32::try_from(decimals).expect("few decimals"));
         self.push(AddedCell::Number((value * unit).round() / unit));
     }
@@ -196,6 +199,7 @@ impl<J: Job> Table<'_, J> {
             |block| self.block(block, &names, &read, points),
             |answered| {
                 let (before, rows) = (summary.rows, answered.rows.len() as u64);
+                // Rows carry their own numbers in the sheet: none come before.
                 summary.add(&answered.counts, rows, 0);
                 let bytes = self.bytes * summary.rows / whole - self.bytes * before / whole;
                 progress.report(bytes, rows, 0, &answered.points)?;
@@ -224,6 +228,7 @@ impl<J: Job> Table<'_, J> {
                     best = Some((first.len(), read.len()));
                 }
                 Ok(_) => {}
+                // In most lists the first row names the columns, so its fault helps most.
                 Err(found) => fault = fault.or(Some(found)),
             }
             first.push(row);
@@ -296,6 +301,7 @@ fn write_summary(
     let sheet = book
         .add_worksheet_with_constant_memory()
         .map_err(unwritten)?;
+    // Excel compares the names of sheets without regard to case.
     let taken = table.name.to_lowercase() == beside.to_lowercase();
     let name = if taken {
         format!("{} 2", table.name)
@@ -342,6 +348,7 @@ struct Out<'a> {
 impl<'a> Out<'a> {
     fn new(sheet: &'a mut Worksheet, name: &str, header: u32) -> Result<Self, BatchError> {
         sheet.set_name(sheet_name(name)).map_err(unwritten)?;
+        // The names stay in sight while people scroll.
         sheet.set_freeze_panes(header + 1, 0).map_err(unwritten)?;
         Ok(Self {
             sheet,
@@ -404,6 +411,7 @@ impl<'a> Out<'a> {
             Data::Int(number) => drop(self.sheet.write_number(row, column, *number as f64)?),
             Data::Float(number) => drop(self.sheet.write_number(row, column, *number)?),
             Data::Bool(value) => drop(self.sheet.write_boolean(row, column, *value)?),
+            // Written as a date, a duration would be a day of 1900.
             Data::DateTime(date) if date.is_duration() => {
                 self.sheet
                     .write_number_with_format(row, column, date.as_f64(), &self.duration)?;
@@ -416,6 +424,7 @@ impl<'a> Out<'a> {
                     Ok(written) => {
                         self.date(row, column, &written, date.as_f64().fract() == 0.0)?;
                     }
+                    // A date that Excel does not have stays the number that it was.
                     Err(_) => drop(self.sheet.write_number(row, column, date.as_f64())?),
                 }
             }
@@ -423,6 +432,7 @@ impl<'a> Out<'a> {
                 Ok(date) => self.date(row, column, &date, !text.contains('T'))?,
                 Err(_) => drop(self.sheet.write_string(row, column, text)?),
             },
+            // Written as strings, so that no text becomes a formula.
             Data::String(_) | Data::DurationIso(_) | Data::Error(_) => {
                 self.sheet.write_string(row, column, value.to_string())?;
             }

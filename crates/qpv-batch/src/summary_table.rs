@@ -53,6 +53,7 @@ impl SummaryTable {
             key::TALLY_TITLE,
             &[("programme", &programme.name)],
         )]];
+        // Above all figures, so that nobody quotes them.
         if fictional {
             rows.push(vec![text(key::DATA_FICTIONAL_SHEET, &[])]);
         }
@@ -60,6 +61,7 @@ impl SummaryTable {
             .rows(TallyGroup::All)
             .flat_map(|(_, counts)| counts)
             .sum();
+        // Twelve digits identify a dataset for people.
         let short = digest.get(..12).unwrap_or(digest);
         rows.push(vec![text(
             key::TALLY_ORIGIN,
@@ -137,7 +139,9 @@ fn share(tally: &Tally, under: Option<u64>) -> SummaryCell {
             &[("unknown", &shown(unknown, under))],
         );
     }
+    // Tenths of a per cent, rounded to the nearest in whole numbers.
     let tenths = (inside * 2000 + known) / (2 * known);
+    // Beside the published sum, an exact share would give away a hidden count.
     let share = match under {
         Some(under)
             if [inside, known - inside]
@@ -203,6 +207,7 @@ fn part(tally: &Tally, group: TallyGroup, under: Option<u64>) -> Vec<Vec<Summary
 fn cell(count: u64, under: Option<u64>) -> SummaryCell {
     match under {
         Some(under) if (1..under).contains(&count) => SummaryCell::Text(format!("< {under}")),
+        // Rounded down, or a total less its other parts would give the hidden one.
         Some(under) => SummaryCell::Count(count - count % under),
         None => SummaryCell::Count(count),
     }

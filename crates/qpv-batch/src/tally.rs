@@ -116,6 +116,7 @@ impl Tally {
         let school = who
             .school
             .clone()
+            // Unknown schools are counted too, so that the table adds up to the list.
             .unwrap_or_else(|| sentence(key::TALLY_UNKNOWN, &[]));
         let labels = [
             (TallyGroup::All, 0, Some(sentence(key::TALLY_ALL, &[]))),
@@ -124,6 +125,7 @@ impl Tally {
                 zone,
                 Some(sentence(zone_key(who.zone), &[])),
             ),
+            // People outside every perimeter have no row in this table.
             (TallyGroup::Qpv, 0, who.qpv.clone()),
             (TallyGroup::Age, age, Some(age_label)),
             (TallyGroup::Sex, 0, Some(sex)),

@@ -187,6 +187,7 @@ pub(crate) fn write_members(
     cells: &mut impl CellWriter,
 ) {
     let members = members.iter().map(|id| &perimeters[id.place()]);
+    // Most places lie in no perimeter: no text is joined for them.
     if members.len() == 0 {
         cells.empty();
         cells.empty();

@@ -97,6 +97,7 @@ impl<R: Read> Blocks<R> {
                 whole_records(looked_at, self.delimiter)
             };
             if cut > 0 {
+                // The rest is the shorter part: it is copied, and the block is handed out as it is.
                 let rest = self.buffer[cut..].to_vec();
                 self.buffer.truncate(cut);
                 let block = std::mem::replace(&mut self.buffer, rest);
@@ -106,6 +107,7 @@ impl<R: Read> Blocks<R> {
             if all {
                 return Ok(None);
             }
+            // Doubled, so that a record of many blocks is not scanned again after each of them.
             wanted *= 2;
             if wanted > MAX_RECORD_BYTES {
                 return Err(ReadError::LineTooLong {
@@ -130,6 +132,7 @@ impl<R: Read> Blocks<R> {
                     break;
                 }
                 Ok(bytes) => filled += bytes,
+                // A signal interrupted the read, which can be repeated.
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }

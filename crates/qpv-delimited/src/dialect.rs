@@ -53,11 +53,13 @@ pub fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
         return vec![given];
     }
     let start = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
+    // Blank lines above the header have no delimiter to count.
     let blank = start
         .iter()
         .take_while(|byte| matches!(byte, b'\r' | b'\n'))
         .count();
     let mut candidates = DELIMITERS.to_vec();
+    // The sort is stable: of equal counts, the order of `DELIMITERS` decides.
     candidates.sort_by_key(|delimiter| Reverse(first_field_count(&start[blank..], *delimiter)));
     candidates
 }
@@ -71,7 +73,7 @@ fn first_field_count(start: &[u8], delimiter: u8) -> usize {
 pub struct Codec {
     /// Or UTF-8.
     windows_1252: bool,
-    /// Whether lines may be in the other encoding.
+    /// True when lines may be in the other encoding.
     lenient: bool,
 }
 
@@ -113,6 +115,7 @@ impl Codec {
         if self.windows_1252 || str::from_utf8(bytes).is_ok() {
             return (Cow::Borrowed(bytes), 0);
         }
+        // A person named the encoding: what is not in it must show, not be guessed at.
         if !self.lenient {
             let text = String::from_utf8_lossy(bytes).into_owned();
             return (Cow::Owned(text.into_bytes()), 0);
@@ -165,6 +168,7 @@ fn is_windows_1252(start: &[u8], whole: bool) -> bool {
         .filter(|line| !line.is_ascii())
     {
         match str::from_utf8(line) {
+            // Text in Windows-1252 is hardly ever valid UTF-8: one such line settles it.
             Ok(_) => return false,
             // A line that ends within a character was cut there, unless nothing follows.
             Err(fault) => found |= fault.error_len().is_some() || whole,

@@ -9,9 +9,11 @@ use crate::records::{push_quoted, scan, unquoted};
 /// a tab or a line end, or with a sign and is neither a number nor a telephone number.
 #[must_use]
 pub fn is_formula(text: &str) -> bool {
+    // Spreadsheets skip these before a formula.
     let text = text.trim_start_matches([' ', '\u{a0}', '\u{feff}']);
     match text.chars().next() {
         Some('=' | '@' | '\t' | '\r' | '\n') => true,
+        // Numbers and telephone numbers begin so too, and must stay as they are.
         Some('+' | '-') => !text[1..].chars().all(is_of_a_number),
         _ => false,
     }

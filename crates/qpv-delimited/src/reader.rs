@@ -25,9 +25,9 @@ pub enum RecordFault {
     /// More or fewer values than the header has names.
     #[error("it has {found} columns, where {expected} are expected")]
     ColumnCount {
-        /// Of the record.
+        /// Columns of the record.
         found: usize,
-        /// Of the header.
+        /// Columns of the header.
         expected: usize,
     },
     /// A forgotten quote.
@@ -197,6 +197,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     fn next_block(&mut self) -> Result<bool, ReadError> {
+        // Only the first block may begin with a mark.
         if self.line == 1 {
             self.blocks.skip_byte_order_mark()?;
             self.blocks.begin(0, self.delimiter, 0);
@@ -208,6 +209,7 @@ impl<R: Read> RecordReader<R> {
         self.block = match String::from_utf8(block) {
             Ok(text) => text,
             Err(fault) => {
+                // Files put together from several have lines of another encoding.
                 let (text, lines) = mixed_text(fault.as_bytes());
                 self.converted_lines += lines;
                 text
@@ -222,7 +224,7 @@ impl<R: Read> RecordReader<R> {
 pub struct TextHeader {
     /// Its values, in lower case.
     pub names: Vec<String>,
-    /// Whether a row follows in that start.
+    /// True when a row follows in that start.
     pub has_rows: bool,
 }
 

@@ -98,6 +98,7 @@ fn closing(bytes: &[u8], open: usize, delimiter: u8, whole: bool) -> QuoteEnd {
         if ends_field && after - open <= MAX_QUOTED_LINE_ENDS {
             return QuoteEnd::Closed { after };
         }
+        // Text behind a quote is misplaced: when lines lie between, the quote was forgotten.
         let most = if ends_field { MAX_QUOTED_LINE_ENDS } else { 0 };
         return if line_ends(&bytes[open..after]) > most {
             QuoteEnd::Stray

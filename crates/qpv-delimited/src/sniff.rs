@@ -22,7 +22,8 @@ pub enum FileFormat {
     Utf16,
     /// Text whose lines end with a carriage return alone, as old Macintosh programs wrote them.
     MacintoshText,
-    /// A zip archive of anything. XLSX spreadsheets are zip archives too, and not always told apart.
+    /// A zip archive of anything. XLSX spreadsheets are zip archives too, and not always
+    /// distinguishable.
     Zip,
     /// A spreadsheet of Excel since 2007.
     Xlsx,
@@ -51,9 +52,11 @@ impl FileFormat {
             // An archive without any file.
             [b'P', b'K', 5, 6, ..] => Self::Zip,
             [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
+            // The signature of OLE compound files.
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Self::CompoundFile,
             [0x1f, 0x8b, ..] => Self::Gzip,
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Self::Utf16,
+            // The file code of shapefiles, 9994.
             [0, 0, 0x27, 0x0a, ..] => Self::Shapefile,
             _ if head.starts_with(b"SQLite format 3\0") => Self::Sqlite,
             _ => sniff_text(head),
@@ -129,6 +132,7 @@ fn sniff_text(head: &[u8]) -> FileFormat {
         [b'{', ..] => FileFormat::Json,
         [b'[', rest @ ..] if begins_json_value(rest) => FileFormat::Json,
         [b'<', b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] => FileFormat::Markup,
+        // Neither UTF-8 nor a one-byte encoding has zero bytes in a text.
         _ if head.contains(&0) => FileFormat::Binary,
         _ if head.contains(&b'\r') && !head.contains(&b'\n') => FileFormat::MacintoshText,
         _ => FileFormat::Text,

@@ -72,6 +72,7 @@ pub fn sentence(key: Key, values: &[(&str, &str)]) -> String {
         let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
         match values.iter().find(|(known, _)| *known == name) {
             Some((_, value)) => text.push_str(value),
+            // A missing value stays visible, so that it is noticed.
             None => text.extend(["{", name, "}"]),
         }
         text.push_str(rest);

@@ -74,10 +74,12 @@ pub fn read_day(text: &str) -> Option<Date> {
     if let [day, month, year] = folded.split(' ').collect::<Vec<_>>().as_slice()
         && let Some(month) = FOLDED_MONTHS.iter().position(|name| name == month)
     {
+        // The first of a month is an ordinal in French.
         let day = day.strip_suffix("er").unwrap_or(day);
         return date(year, &(month + 1).to_string(), day);
     }
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    // Spreadsheets export a day as midnight; any other time makes an instant.
     if !time.chars().all(|character| "0:.".contains(character)) {
         return None;
     }

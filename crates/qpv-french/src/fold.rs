@@ -51,6 +51,7 @@ pub fn fold_name(name: &str) -> String {
     fold_text(name)
         .split_whitespace()
         .map(|word| match word {
+            // Files abbreviate these words or not.
             "saint" => "st",
             "sainte" => "ste",
             other => other,

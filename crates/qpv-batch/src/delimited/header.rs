@@ -47,6 +47,7 @@ pub(super) fn open<R: Read>(
     refuse_other_formats(start)?;
     let marked = start.starts_with(BYTE_ORDER_MARK);
     let mark = if marked { BYTE_ORDER_MARK.len() } else { 0 };
+    // A byte order mark alone is an empty file.
     if start.len() == mark {
         return Err(BatchError::NoHeader);
     }
@@ -57,6 +58,7 @@ pub(super) fn open<R: Read>(
         codec,
         options.delimiter,
     )?;
+    // In Windows-1252 the mark would be three letters.
     header.marked = marked || options.with_mark && !codec.is_windows_1252();
     header.bytes += mark as u64;
     let skipped = usize::try_from(header.bytes).expect("a header is in memory");
@@ -77,10 +79,13 @@ impl Header {
         for delimiter in delimiters(start, delimiter) {
             let record =
                 scan(start, delimiter, true, |_, _| ()).expect("a record in whole bytes is whole");
+            // Behind an open quote no field is certain: under another delimiter the quote may
+            // close.
             if record.stray_quote.is_some() {
                 fault = Some(ColumnsError::StrayQuote);
                 continue;
             }
+            // A single field under this delimiter must not hide that a quote is left open.
             if fault == Some(ColumnsError::StrayQuote) && record.fields == 1 {
                 continue;
             }
@@ -109,6 +114,7 @@ impl Header {
                         converted_lines,
                     });
                 }
+                // The first delimiter tried is the likeliest, so its fault helps most.
                 Err(first) => fault = fault.or(Some(first)),
             }
         }

@@ -85,6 +85,7 @@ impl<J: Job> Rows<'_, J> {
     pub(super) fn answer(&self, block: &[u8]) -> Answered {
         let (text, converted_lines) = self.codec.output(block);
         let mut answered = Answered {
+            // Added columns make short rows several times longer: reserved once, not grown.
             text: Vec::with_capacity(text.len() * 3),
             counts: self.job.no_counts(),
             points: vec![],
@@ -123,6 +124,7 @@ impl<J: Job> Rows<'_, J> {
         let mut last = 0;
         let mut fields: SmallVec<[Cell<'_>; 4]> = smallvec![Cell::Empty; self.names.len()];
         let record = scan(bytes, self.delimiter, true, |index, field| {
+            // From here on, the surplus of a long row goes into the last column.
             if index + 1 == self.columns {
                 last = field.start;
             }
@@ -141,6 +143,7 @@ impl<J: Job> Rows<'_, J> {
             fields if fields > self.columns => Shape::Long(last),
             _ => Shape::Whole,
         };
+        // Fields of another shape may stand under the wrong names, so nothing is asked of them.
         let question = if shape == Shape::Whole {
             self.job.read(&self.names, &fields)
         } else {
@@ -170,6 +173,7 @@ impl<J: Job> Rows<'_, J> {
     /// Writes rows with the answers to those that could be asked.
     fn write_all(&self, rows: &[Row<'_>], answers: &J::Answers, answered: &mut Answered) {
         for row in rows {
+            // Blank lines are copied and not counted: they are no rows.
             if row.shape == Shape::Blank {
                 self.write_blank(&mut answered.text, row);
                 continue;
@@ -239,6 +243,7 @@ impl<J: Job> Rows<'_, J> {
                 out.extend_from_slice(&row.text[..last]);
                 push_quoted(out, &row.text[last..]);
             }
+            // The whole line goes into the first column, so that nothing is lost.
             Shape::Stray => {
                 push_quoted(out, row.text);
                 out.resize(out.len() + self.columns - 1, self.delimiter);
@@ -330,6 +335,7 @@ impl CellWriter for Line<'_> {
 
     fn number(&mut self, value: f64, decimals: usize) {
         self.out.push(self.delimiter);
+        // Every row has distances, and the general formatter is slower.
         if decimals == 2 {
             push_centimetres(self.out, value);
         } else {

@@ -101,6 +101,7 @@ impl<'a, R: Read + Seek> XlsxRows<'a, R> {
             };
             let (row, column) = cell.get_position();
             let value: Data = cell.get_value().clone().into();
+            // Cells with a format and no value would make rows of nothing.
             if !is_empty(&value) {
                 return Ok(Some((row, column, value)));
             }
@@ -165,6 +166,7 @@ impl Rows for OdsRows<'_> {
         let (row, column) = self.start;
         let next = self.rows.find(|(_, values)| !values.iter().all(is_empty));
         Ok(next.map(|(index, values)| {
+            // The range begins at the first cell with a value, not at the first column.
             let before = (0..column).map(|_| Data::Empty);
             let last = values
                 .iter()
@@ -210,6 +212,7 @@ impl SheetSize {
         };
         let mut last = None;
         while let Some(row) = rows.next()? {
+            // The output is written in order and once, so a row out of its place could not be.
             if last.is_some_and(|last| row.index <= last) {
                 return Err(BatchError::NotSheet(
                     "a spreadsheet",
