@@ -38,6 +38,7 @@ pub(crate) struct PlacedBody {
 impl PlacedBody {
     /// Returns the position, its uncertainty stated here or beside the address.
     fn position(self, beside_m: Option<f64>) -> Result<StatedPosition, Problem> {
+        // Two values may differ, and neither could rightly be ignored.
         if self.uncertainty_m.is_some() && beside_m.is_some() {
             return Err(Problem::bad_body("give `uncertainty_m` once"));
         }

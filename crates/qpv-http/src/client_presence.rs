@@ -1,6 +1,7 @@
 //! The presence of the client that waits for long work.
 //!
-//! A handler's future is dropped when its connection closes. The [`ClientGuard`] that it holds then tells every
+//! A handler's future is dropped when its connection closes. The [`ClientGuard`] that it holds then
+//! signals every
 //! [`ClientWatch`], and the work stops at its next block of rows instead of answering nobody.
 
 use std::io;
@@ -17,6 +18,7 @@ pub(crate) struct ClientWatch(Arc<AtomicBool>);
 
 impl Drop for ClientGuard {
     fn drop(&mut self) {
+        // Relaxed, because no other memory is shared through this flag.
         self.0.store(true, Ordering::Relaxed);
     }
 }

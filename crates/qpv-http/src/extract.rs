@@ -50,6 +50,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 /// Parses a body, with one code for a text that is not JSON and another for JSON that is not the expected object.
 pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|fault| {
+        // Parsed again only after a failure, for most bodies are right.
         let is_json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
         let code = if is_json {
             ErrorCode::BadBody

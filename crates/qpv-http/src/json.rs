@@ -59,6 +59,7 @@ impl DatasetJsonCache {
     pub(crate) fn for_snapshot(&self, snapshot: &Snapshot) -> Arc<DatasetJson> {
         self.0
             .load_full()
+            // A request may still hold the snapshot from before a swap.
             .filter(|cached| cached.digest == snapshot.digest())
             .unwrap_or_else(|| {
                 let written = Arc::new(DatasetJson::new(snapshot));
@@ -71,6 +72,7 @@ impl DatasetJsonCache {
 /// Returns an answer as JSON with its dataset as the last member, as if the answer had a member for it.
 pub(crate) fn json_with_dataset<T: Serialize>(answer: &T, dataset: &DatasetJson) -> Response {
     let mut text = to_json(answer);
+    // Put in as text, because it is the same in every answer of a dataset.
     let end = text.pop();
     debug_assert_eq!(end, Some(b'}'), "an answer is an object");
     text.extend_from_slice(b",\"dataset\":");

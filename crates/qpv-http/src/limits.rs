@@ -29,6 +29,7 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        // Some systems do not say how many cores there are.
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
             body_bytes: 16 << 20,

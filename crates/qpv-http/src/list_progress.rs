@@ -100,6 +100,7 @@ impl ListProgress {
 
     fn answer(&self) -> ProgressAnswer {
         let total_bytes = self.total_bytes.load(Ordering::Relaxed);
+        // The two are loaded one after the other: the work may have begun in between.
         let done_bytes = self.done_bytes.load(Ordering::Relaxed).min(total_bytes);
         // In whole hundredths: a person watches it.
         let fraction = (total_bytes > 0).then(|| (done_bytes * 100 / total_bytes) as f64 / 100.0);

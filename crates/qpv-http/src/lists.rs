@@ -143,6 +143,7 @@ pub(crate) async fn post_batch(
         Some(list_job(&snapshot, &upload, output)?)
     };
     let columns = people_columns(&upload);
+    // Dropped with this future when the client goes away, which stops the work.
     let client = ClientGuard::default();
     let list = ReceivedList {
         sheet: upload.one("sheet").map(ToOwned::to_owned),

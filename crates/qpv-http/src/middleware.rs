@@ -97,6 +97,7 @@ impl RequestContext {
     fn new(app: &App, request: &Request) -> Self {
         let (method, path) = (request.method(), request.uri().path());
         let route = request.extensions().get::<MatchedPath>();
+        // Nothing is copied or measured for a line that nobody reads.
         let log = tracing::enabled!(Level::DEBUG).then(|| LogLine {
             started: Instant::now(),
             method: method.clone(),
@@ -125,6 +126,7 @@ impl RequestContext {
     fn finish(self, response: Response) -> Response {
         let mut response =
             problem_for_plain_text(&response).map_or(response, IntoResponse::into_response);
+        // For `*`, the handler has said by now that the answer exists.
         if response.status().is_success() && self.holds_tag() {
             response = StatusCode::NOT_MODIFIED.into_response();
         }
@@ -165,9 +167,11 @@ fn dataset_tag(digest: &str, today: VintageSelector) -> HeaderValue {
     let mut tag = String::with_capacity(TAG_CAPACITY_BYTES);
     let digits = digest.get(..TAG_DIGEST_DIGITS).unwrap_or(digest);
     tag.extend(["W/\"", digits, "-"]);
+    // Without a date, a query is about the perimeters in force that day.
     if let VintageSelector::InForce(day) = today {
         write!(tag, "{day}").expect("writing to a String cannot fail");
     }
+    // Another version may answer differently from the same dataset.
     tag.extend(["-", env!("CARGO_PKG_VERSION"), "\""]);
     HeaderValue::try_from(tag).expect("a digest, a date and a version are ASCII")
 }
@@ -176,6 +180,7 @@ fn set_tag(response: &mut Response, tag: Option<HeaderValue>) {
     let status = response.status();
     let headers = response.headers_mut();
     match tag {
+        // An error may not come again, and must not be kept.
         Some(tag) if status.is_success() => {
             headers.insert(header::ETAG, tag);
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

@@ -161,6 +161,7 @@ pub(crate) async fn list_items(
     query.check_properties(&collection)?;
     app.run_heavy(move || {
         let mut matched = derived.features(&collection);
+        // All of them, and not one page, because the answer gives their number.
         matched.retain(|feature| query.matches(feature));
         let rest = matched.get(query.offset..).unwrap_or_default();
         let page = &rest[..rest.len().min(query.limit)];
@@ -262,6 +263,7 @@ impl ItemsQuery {
                 "datetime" => asked.days = Some(days(&value)?),
                 "f" if value == "json" => {}
                 "f" => return Err(bad("f", "json", &value)),
+                // Checked later, against the properties of the collection.
                 _ => asked.properties.push((name, value)),
             }
         }
@@ -387,6 +389,7 @@ fn days(value: &str) -> Result<[Option<Date>; 2], Problem> {
             .map(|(from, to)| [from, to]),
     };
     days.filter(|days| match days {
+        // The standard has no interval that is open on both sides.
         [None, None] => false,
         [Some(from), Some(to)] => from <= to,
         _ => true,

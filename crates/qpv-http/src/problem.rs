@@ -115,6 +115,7 @@ impl Problem {
     #[must_use]
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         let detail = detail.into();
+        // A test finds a sentence for every code, so the fallback is never seen.
         let key = Key::find(&format!("error.{code}")).unwrap_or(key::ERROR_INTERNAL);
         let message = sentence(key, &[("value", &detail)]);
         Self::with_message(code, detail, message)
@@ -155,6 +156,7 @@ impl<E: CodedError> From<E> for Problem {
     fn from(error: E) -> Self {
         let code = error.code();
         match code {
+            // Nothing in these helps a client, and a library's message may hold paths.
             ErrorCode::Internal | ErrorCode::ExportFailed => Self::internal(&error),
             // A path or a library's fault may stand in the detail: it is for the operator's eyes.
             ErrorCode::ReportKeyUnusable => {

@@ -10,9 +10,11 @@ const MAX_NAME_BYTES: usize = 255;
 
 /// Returns the public address, without a slash at its end.
 pub(crate) fn from_headers(headers: &HeaderMap) -> String {
+    // Behind a proxy, `Host` is the inner address, which clients may not reach.
     let host = first_value(headers, "x-forwarded-host")
         .filter(|host| is_host(host))
         .or_else(|| first_value(headers, "host").filter(|host| is_host(host)))
+        // A request in HTTP/1.0 may lack a host.
         .unwrap_or("localhost");
     let scheme = first_value(headers, "x-forwarded-proto")
         .filter(|scheme| ["http", "https"].contains(scheme))

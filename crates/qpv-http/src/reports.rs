@@ -124,6 +124,7 @@ pub(crate) async fn post_verify(
 ) -> Result<Response, Problem> {
     let is_pdf = headers
         .get(header::CONTENT_TYPE)
+        // Parameters may follow the media type.
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/pdf"));
     let (content, key) = if is_pdf {
         (body, None)

@@ -27,6 +27,7 @@ pub async fn serve(
     let served = axum::serve(listener, router(service, limits))
         .with_graceful_shutdown(stop)
         .await;
+    // Both loop, and nothing else ends them.
     watcher.abort();
     background.abort();
     served
@@ -45,6 +46,7 @@ async fn fetch_basemap(service: Arc<Service>) {
                 .basemap()
                 .map_or(Ok(()), qpv_service::Basemap::fetch)
         });
+        // Done, or panicked: neither is tried again.
         let Ok(Err(fault)) = fetched.await else {
             return;
         };
@@ -60,10 +62,12 @@ async fn fetch_basemap(service: Arc<Service>) {
 async fn watch(service: Arc<Service>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut last_fault = String::new();
+    // Made now, or the first map would wait for its tiles.
     prepare(service.clone());
     loop {
         ticks.tick().await;
         let asked = service.clone();
+        // Reading a dataset blocks, and requests go on meanwhile.
         let reloaded = tokio::task::spawn_blocking(move || {
             asked
                 .reload_if_changed()
@@ -74,6 +78,7 @@ async fn watch(service: Arc<Service>) {
                 tracing::info!(digest, "a new dataset is in use");
                 prepare(service.clone());
             }
+            // Forgotten once it has passed, so that it is logged when it comes back.
             Ok(Ok(None)) => last_fault.clear(),
             // Logged once, not once a second.
             Ok(Err(fault)) if fault.to_string() != last_fault => {

@@ -58,6 +58,7 @@ impl Seek for AnswerFile {
 
 impl Write for AnswerFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // The only check where the progress is not followed, as in `/search/csv`.
         self.client.check()?;
         self.room_bytes = self
             .room_bytes
@@ -159,6 +160,7 @@ pub(crate) fn streamed(
     let headers = response.headers_mut();
     let media_type = HeaderValue::try_from(media_type).expect("media types are ASCII");
     headers.insert(header::CONTENT_TYPE, media_type);
+    // A browser shows how far a download is by it.
     headers.insert(header::CONTENT_LENGTH, bytes.into());
     response
 }

@@ -174,8 +174,10 @@ fn cache_control(tiles: &Tiles, params: &TileParams) -> HeaderValue {
 
 /// Returns the `ETag` of an answer that depends on the tiles' version, and on the public address if it holds one.
 fn tag(version: &str, public_url: Option<&str>) -> HeaderValue {
+    // Weak, because the answer may be compressed on its way.
     let mut tag = format!("W/\"{version}");
     if let Some(public_url) = public_url {
+        // Its keys are fixed, so that a restart does not change the tags.
         let mut hasher = DefaultHasher::new();
         public_url.hash(&mut hasher);
         write!(tag, "-{:016x}", hasher.finish()).expect("writing to a String cannot fail");
@@ -202,7 +204,9 @@ fn tagged(mut response: Response, tag: &HeaderValue, cache_control: HeaderValue)
 
 /// Returns a tile as the client accepts it: gzipped, which is how tiles are kept, or inflated.
 fn tile_response(tile: CutTile, headers: &HeaderMap) -> Response {
+    // Caches must keep the gzipped and the plain tile apart.
     let vary = (header::VARY, HeaderValue::from_static("accept-encoding"));
+    // Map programs take 204 for a tile without features, and ask no more.
     let Some(bytes) = tile else {
         return (StatusCode::NO_CONTENT, [vary]).into_response();
     };

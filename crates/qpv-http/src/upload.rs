@@ -18,9 +18,9 @@ use crate::problem::Problem;
 use crate::state::App;
 use crate::table_answer::MAX_TABLE_IN_MEMORY_BYTES;
 
-/// Bytes of a field besides the table: names of columns and options are far shorter.
+/// Bytes of a field other than the table: names of columns and options are far shorter.
 const MAX_FIELD_BYTES: usize = 4 << 10;
-/// Fields besides the table, so that a form cannot fill the memory with empty ones.
+/// Fields other than the table, so that a form cannot fill the memory with empty ones.
 const MAX_FIELDS: usize = 256;
 /// Longest silence of a client that sends a form: it holds one of few permits.
 const MAX_SILENCE: Duration = Duration::from_secs(30);
@@ -52,6 +52,7 @@ impl TableUpload {
         app: &App,
         mut on_field: impl FnMut(&str, &str) -> Result<(), Problem> + Send,
     ) -> Result<Self, Problem> {
+        // Not waited for: a queue would only move the wait, with a connection held open.
         let _permit = app.uploads.try_acquire().map_err(|_| {
             Problem::new(
                 ErrorCode::TooManyRequests,
@@ -123,6 +124,7 @@ impl TableUpload {
         Ok(DelimitedOptions {
             encoding: encoding.unwrap_or_default(),
             delimiter,
+            // As the national address API does; lists of people set it to false.
             replaces: true,
             with_mark: self.one("with_bom").is_some_and(is_yes),
         })
@@ -131,7 +133,9 @@ impl TableUpload {
 
 fn parse_delimiter(text: &str) -> Result<u8, Problem> {
     match text.as_bytes() {
+        // In a form, a tab is typed as an escape.
         b"\\t" => Ok(b'\t'),
+        // Letters and digits stand in fields, and quotes around them.
         &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && byte != b'"' => Ok(byte),
         _ => Err(Problem::bad_parameter(format!(
             "`delimiter` must be one character, not `{text}`"

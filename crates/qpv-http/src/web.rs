@@ -28,6 +28,7 @@ pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Response {
         path => path,
     };
     let Some(file) = WebFiles::get(path) else {
+        // A plain `cargo build` embeds no page, which deserves an explanation, not a 404.
         return if path == "index.html" {
             Html(NOT_BUILT_PAGE).into_response()
         } else {

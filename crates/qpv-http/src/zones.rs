@@ -213,6 +213,7 @@ pub(crate) fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64
     let geometry = match geojson {
         GeoJson::Geometry(geometry) => Some(geometry),
         GeoJson::Feature(feature) => feature.geometry,
+        // One answer is for one shape.
         GeoJson::FeatureCollection(_) => None,
     };
     let shape = geometry.and_then(|geometry| geo_types::Geometry::<f64>::try_from(geometry).ok());

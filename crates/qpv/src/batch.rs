@@ -123,6 +123,7 @@ pub struct BatchArgs {
 
 /// Answers the table and prints the summary.
 pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
+    // Before a dataset is opened, so that a slip in a name costs no wait.
     if let Err(fault) = check_paths(args) {
         return Ok(wrong_usage(&fault));
     }
@@ -148,6 +149,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
             Some(fault) if fault.is_usage() => {
                 let outcome = wrong_usage(&error);
                 if let Some(advice) = advice(fault).filter(|_| args.programme.is_none()) {
+                    // Quiet or not: it is part of the error.
                     remark(false, advice);
                 }
                 Ok(outcome)
@@ -207,6 +209,8 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     );
     match (from, to) {
         (FileFormat::Text, FileFormat::Text) | (FileFormat::Parquet, FileFormat::Parquet) => {}
+        // The output has no macros, and Excel refuses such a file under the name of one with
+        // macros.
         (FileFormat::Xlsx | FileFormat::Ods, FileFormat::Xlsx) if !is_xlsm(output) => {}
         (FileFormat::Text, _) => bail!("a CSV input gives a CSV output: name it so with -o"),
         (FileFormat::Parquet, _) => {
@@ -255,6 +259,7 @@ fn check_summary(args: &BatchArgs) -> anyhow::Result<()> {
     if is_standard(summary) {
         bail!("--summary takes the name of a file");
     }
+    // By name too: an output that does not exist yet has no canonical path.
     if summary == &args.output
         || same_file(summary, &args.output)
         || same_file(summary, &args.input)
@@ -274,6 +279,7 @@ fn check_summary(args: &BatchArgs) -> anyhow::Result<()> {
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {
+    // A link gives one file two names.
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
@@ -417,6 +423,7 @@ fn transform(
             })
         }
     };
+    // Cleared after a failure too, or the error would stand behind the bar.
     bar.finish_and_clear();
     summary.context(name)
 }
@@ -457,6 +464,7 @@ impl Input {
         let size = file
             .metadata()
             .ok()
+            // A pipe has a size of 0, which says nothing.
             .filter(fs::Metadata::is_file)
             .map(|metadata| metadata.len());
         Ok((Self::File(file), size))
@@ -609,6 +617,7 @@ fn vintages(text: &str) -> Result<AnswerVintages, String> {
 fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
+        // Those left out stand in numbers and texts: none is a delimiter.
         &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && !b"\"'.-+".contains(&byte) => {
             Ok(byte)
         }

@@ -71,6 +71,7 @@ pub struct CheckArgs {
 
 /// Checks the place and prints the answer, with a report if one is asked for.
 pub fn run(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
+    // Refused before the check, which may send the address to another service.
     if let Some(path) = args
         .report
         .as_deref()

@@ -186,6 +186,7 @@ fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()>
     for group in &comparison.undetermined {
         let class = sentence(key::COMPARE_CLASS_UNDETERMINED, &[]);
         let reason = undetermined_reason(group.reason);
+        // Nothing is known of a side without a perimeter, not even that it has none.
         let known = [&group.from, &group.to]
             .into_iter()
             .filter(|side| !side.is_empty());

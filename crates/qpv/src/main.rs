@@ -117,6 +117,7 @@ fn start_logs(quiet: bool) {
         .with_writer(std::io::stderr)
         .with_target(false);
     let logs = tracing_subscriber::registry().with(filter);
+    // People read a terminal, collectors of logs read the rest.
     if std::io::stderr().is_terminal() {
         logs.with(lines.compact()).init();
     } else {

@@ -55,6 +55,7 @@ pub fn remark(quiet: bool, text: &str) {
 
 /// Prints an error on standard error, with its causes.
 pub fn report_error(error: &anyhow::Error) {
+    // There is nowhere else to report a closed standard error.
     let _ = writeln!(std::io::stderr(), "qpv: {error:#}");
 }
 

@@ -22,6 +22,7 @@ impl OutputFile {
         use std::os::unix::fs::PermissionsExt;
         // A link stays a link: its target is written.
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        // A rename would replace a device or a pipe by a file.
         if path.exists() && !path.is_file() {
             anyhow::bail!(
                 "{} is no regular file: name another to write",
@@ -64,6 +65,7 @@ impl OutputFile {
             .as_file()
             .sync_all()
             .with_context(|| name.clone())?;
+        // Another program may have created the file since its name was checked.
         let kept = if force {
             self.part.persist(&self.path)
         } else {
@@ -75,6 +77,7 @@ impl OutputFile {
 
 /// Removes the unfinished output and ends the program on Ctrl-C or SIGTERM.
 fn remove_when_stopped(part: PathBuf) -> anyhow::Result<()> {
+    // Commands are not asynchronous, so a thread of its own waits for the signals.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -87,6 +90,7 @@ fn remove_when_stopped(part: PathBuf) -> anyhow::Result<()> {
         runtime.block_on(stop);
         let _ = fs::remove_file(part);
         remark(false, "qpv: stopped; nothing was written");
+        // The command may be deep in its work, which looks at no flag.
         std::process::exit(1);
     });
     Ok(())

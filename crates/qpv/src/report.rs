@@ -52,6 +52,7 @@ fn signer(service: &Service) -> Signer {
 
 /// Verifies a report and prints its statement.
 fn verify(settings: &Settings, args: &VerifyReportArgs) -> anyhow::Result<Outcome> {
+    // A malformed key is wrong usage (2), distinct from a report that is not genuine (1).
     let key = match args.key.as_deref().map(str::parse::<PublicKey>).transpose() {
         Ok(key) => key,
         Err(fault) => {
@@ -89,6 +90,7 @@ fn content(report: &str) -> anyhow::Result<Vec<u8>> {
     let mut content = Vec::new();
     if report == "-" {
         std::io::stdin()
+            // One byte more shows that it is too large, without reading all of it.
             .take(MAX_REPORT_BYTES + 1)
             .read_to_end(&mut content)
             .context("standard input")?;

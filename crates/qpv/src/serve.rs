@@ -55,6 +55,7 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
         let listener = TcpListener::bind(args.listen)
             .await
             .with_context(|| format!("listening on {}", args.listen))?;
+        // Before the address is printed: a script may stop the program as soon as it has read it.
         let stop = stop_signal()?;
         announce(settings, &service, &listener)?;
         qpv_http::serve(listener, service, Limits::default(), stop)

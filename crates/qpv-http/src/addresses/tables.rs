@@ -165,6 +165,7 @@ fn result_columns(
         .map(|name| name.trim().parse())
         .collect::<Result<Vec<ResultColumn>, String>>()
         .map_err(|fault| Problem::new(ErrorCode::UnknownColumn, fault))?;
+    // A reader could not distinguish two columns of one name.
     let is_repeated = (1..named.len()).any(|index| named[..index].contains(&named[index]));
     if is_repeated {
         return Err(Problem::bad_parameter(

@@ -149,6 +149,7 @@ impl ReceivedList {
                 &mut follower,
             )?,
         };
+        // The collection of points still lacks its closing bracket.
         follower.finish().map_err(qpv_batch::BatchError::Write)?;
         Ok(ListAnswers {
             table: table.into_table()?,
@@ -175,6 +176,7 @@ impl ListAnswers {
             .as_ref()
             .map(SummaryTable::to_csv)
             .unwrap_or_default();
+        // The threshold is its size, so that it stays in memory.
         let mut file = SpooledTempFile::new(counts.len());
         file.write_all(&counts)
             .map_err(|fault| Problem::internal(&fault))?;

@@ -104,7 +104,7 @@ pub fn run(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
     show_imported(settings, &[imported], args.details)
 }
 
-/// Imports the one thing besides perimeters that the arguments name.
+/// Imports the one thing other than perimeters that the arguments name.
 fn import_other(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
     if let Some([name, file]) = args.layer.as_deref() {
         let import = custom::LayerImport {
@@ -193,6 +193,7 @@ pub fn describe_addresses(file: &AddressFileReport, details: bool) -> String {
             let _ = write!(text, "\n  {} rows {what}", thousands(count));
         }
     }
+    // Ten lines show the kind of fault without filling the screen.
     let shown = if details { usize::MAX } else { 10 };
     for row in file.first_malformed.iter().take(shown) {
         let _ = write!(text, "\n    line {}: {}", row.line, row.fault);

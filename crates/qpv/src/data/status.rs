@@ -22,6 +22,7 @@ pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
     let store = settings.store();
     let status = store.status()?;
     let opened = store.current();
+    // A damaged dataset is still described: its descriptor names the files to import again.
     let fault = opened.as_ref().err().map(ToString::to_string);
     let reports = opened
         .ok()
