@@ -92,7 +92,7 @@ impl FileFormat {
                 "text with the line ends of old Macintosh programs: save it as CSV"
             }
             Self::Zip | Self::Xlsx | Self::Ods => {
-                "a zip archive or a spreadsheet: unpack it, or save it as CSV"
+                "a zip or a spreadsheet: unpack it, or save it as CSV"
             }
             Self::CompoundFile => {
                 "a spreadsheet in the old XLS format, or one with a password: save it as CSV"
@@ -101,7 +101,7 @@ impl FileFormat {
             Self::Parquet => "Parquet: save it as CSV",
             Self::Sqlite => "a GeoPackage or another database: save its table as CSV",
             Self::Shapefile => "a shapefile: save its table as CSV",
-            Self::Binary => "binary: it holds zero bytes; save it as CSV",
+            Self::Binary => "binary, no text: it holds zero bytes; save it as CSV",
         })
     }
 }

@@ -61,7 +61,7 @@ pub(crate) async fn list_layers(
     .await
 }
 
-/// Returns a `MapLibre` style that draws the loaded layers as the page does, for `MapLibre`, QGIS and others.
+/// Returns a MapLibre style that draws the loaded layers as the page does, for MapLibre, QGIS and others.
 #[utoipa::path(get, path = "/tiles/style.json", tag = "tiles",
     responses((status = 200, description = "The style", body = MapStyle),
         (status = 304, description = "The style has not changed"), ErrorResponses))]

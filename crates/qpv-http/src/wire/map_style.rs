@@ -17,7 +17,7 @@ static PORTABLE: LazyLock<MapStyle> = LazyLock::new(|| {
 /// The first zoom is at most this one: a whole town in sight, not a single street.
 const MAX_FIRST_ZOOM: f64 = 13.0;
 
-/// A `MapLibre` style, version 8.
+/// A MapLibre style, version 8.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct MapStyle {
     /// The version of the format.
@@ -32,7 +32,7 @@ pub struct MapStyle {
     pub zoom: f64,
     /// The TileJSON of the layers, under the name `qpv`.
     pub sources: BTreeMap<String, MapSource>,
-    /// The layers to draw, the first at the bottom, as the `MapLibre` style specification defines them.
+    /// The layers to draw, the first at the bottom, as the MapLibre style specification defines them.
     #[schema(value_type = Vec<Object>)]
     pub layers: Vec<Value>,
 }
