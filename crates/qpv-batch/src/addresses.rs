@@ -116,6 +116,7 @@ impl AddressJob {
                 snapshot,
                 &AddressSearch {
                     text: &question.text,
+                    // A row is complete: its last word is no beginning of another.
                     is_prefix: false,
                     filter: &question.filter,
                     limit: 2,

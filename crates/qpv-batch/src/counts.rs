@@ -67,6 +67,7 @@ impl AnswerCounts {
 
     /// Returns whether every row was answered, and none with "undetermined". For people, eligibility counts, not the zone.
     pub(crate) fn all_determined(&self) -> bool {
+        // A zone in doubt need not leave the eligibility open.
         let settled = match &self.people {
             Some(people) => people.undetermined() == 0,
             None => self.doubts.is_empty() && self.zones.undetermined == 0,

@@ -20,7 +20,7 @@ pub enum BatchError {
     /// A name in `.parquet`, and something else in it.
     #[error("the input cannot be read as Parquet: {0}")]
     NotParquet(#[source] ParquetError),
-    /// A Parquet table compressed in a way that is not read. Told before anything is written.
+    /// A Parquet table compressed in a way that is not read. Refused before anything is written.
     #[error(
         "column {column} is compressed with {codec}, which is not read: write the table with snappy, zstd or gzip"
     )]

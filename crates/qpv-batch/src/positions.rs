@@ -125,6 +125,7 @@ fn recognise(names: &[String], pairs: &[(&str, &str)]) -> Result<Option<[usize; 
         .iter()
         .find(|(first, second)| has_name(names, first) && has_name(names, second))
         .copied();
+    // Names of one pair come first, for a table may hold several positions.
     match pair.or_else(|| mixed_pair(names, pairs)) {
         Some((first, second)) => Ok(Some([only(names, first)?, only(names, second)?])),
         None => Ok(None),

@@ -34,6 +34,7 @@ pub struct ListPreview {
 
 /// Returns the beginning of a text.
 pub(crate) fn shortened(text: &str) -> String {
+    // Counted in characters: a cut within one would leave no text.
     match text.char_indices().nth(SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

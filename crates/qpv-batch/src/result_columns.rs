@@ -212,6 +212,7 @@ pub(crate) fn write_results(
         match (column.value, found) {
             (Value::Status, Ok(FoundAddress { best: Some(_), .. })) => cells.text("ok"),
             (Value::Status, Ok(_)) => cells.text("not-found"),
+            // The national address API skips rows without a question: they are no errors.
             (Value::Status, Err(code)) if code == nothing => cells.text("skipped"),
             (Value::Status, Err(code)) => cells.text(&format!("error: {code}")),
             (

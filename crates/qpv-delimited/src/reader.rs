@@ -88,6 +88,7 @@ impl StringRecord {
     /// Appends a field, line ends as blanks: no value has several lines.
     fn push(&mut self, field: &str) {
         let begin = self.text.len();
+        // Only a quoted field can hold a line feed.
         if field.starts_with('"') {
             let value = unquoted(field.into());
             self.text.extend(value.chars().map(line_end_as_blank));

@@ -149,6 +149,7 @@ fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlit
             }
             (known, found) => known.or(found),
         };
+        // A place whose position is unknown still has its row.
         let geometry = shape.map_or(Ok(Stored::Null), |shape| {
             shape.blob(bounds).map(Stored::Blob)
         })?;

@@ -185,6 +185,7 @@ impl Map {
         let near = zones
             .into_iter()
             .flat_map(PerimeterIndex::perimeters)
+            // A cheap test first: to project every outline of a vintage would take long.
             .filter(|it| is_near(it, middle));
         let shapes = near
             .map(|perimeter| Shape::of(perimeter, plane))

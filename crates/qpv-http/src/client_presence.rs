@@ -1,8 +1,8 @@
 //! The presence of the client that waits for long work.
 //!
 //! A handler's future is dropped when its connection closes. The [`ClientGuard`] that it holds then
-//! signals every
-//! [`ClientWatch`], and the work stops at its next block of rows instead of answering nobody.
+//! signals every [`ClientWatch`], and the work stops at its next block of rows instead of answering
+//! nobody.
 
 use std::io;
 use std::sync::Arc;

@@ -88,6 +88,7 @@ pub(crate) async fn get_perimeter(
     let perimeter = code
         .parse::<QpvCode>()
         .ok()
+        // A text that is no code names no perimeter either.
         .and_then(|code| snapshot.perimeter_of(code));
     let perimeter = perimeter.ok_or_else(|| Problem::new(ErrorCode::UnknownCodeQp, code))?;
     Ok(geojson(&PerimeterAnswer::new(&snapshot, perimeter)))

@@ -280,6 +280,7 @@ impl<'a> ZoneAnswer<'a> {
             official_band_300m: located.official_band,
             certainty: Certainty {
                 level: LevelName(standing.verdict.level),
+                // A position without a stated uncertainty counts as exact.
                 position_uncertainty_m: standing.uncertainty_m.unwrap_or(0.0),
                 explanation: messages::explanation(standing),
             },

@@ -235,6 +235,7 @@ fn show_check(
             remark(settings.quiet, &format!("qpv: {}: {fault}", remote.url));
         }
     }
+    // In doubt, every candidate may be the one that is meant.
     let shown = if check.doubt.is_some() {
         check.candidates.len()
     } else {

@@ -29,6 +29,7 @@ pub fn run(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
         &snapshot,
         &AddressSearch {
             text: &question,
+            // A command line is complete: its last word is no beginning of another.
             is_prefix: false,
             filter: &filter(&args.scope),
             limit,

@@ -53,6 +53,7 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     let standing = match qpv_service::locate(&snapshot, place, choice, args.uncertainty_m) {
         Ok(standing) => standing,
         Err(error) => {
+            // An error of fictional data means nothing for a real place either.
             let notice = DatasetRef::of(&snapshot)
                 .notice
                 .map(|notice| format!("\n{notice}"))

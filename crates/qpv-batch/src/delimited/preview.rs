@@ -62,6 +62,7 @@ fn header(
         codec,
         options.delimiter,
     ) {
+        // A header that is not recognised is shown all the same: a person then gives the roles.
         Err(BatchError::Columns(ColumnsError::NotFound { .. })) => {
             Header::read(text, &|_| Ok(vec![]), codec, options.delimiter)
         }
@@ -98,6 +99,7 @@ fn row(bytes: &[u8], header: &Header, whole: bool) -> Option<(Option<Vec<String>
             fields.push(field);
         }
     })?;
+    // As the job puts it out: the whole line in the first column.
     if record.stray_quote.is_some() {
         fields.clear();
         fields.push(0..record.text);

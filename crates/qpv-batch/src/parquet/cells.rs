@@ -42,6 +42,7 @@ impl<'a> ColumnCells<'a> {
             DataType::Int8 => numbers::<Int8Type>(column, f64::from),
             DataType::Int16 => numbers::<Int16Type>(column, f64::from),
             DataType::Int32 => numbers::<Int32Type>(column, f64::from),
+            // Exact up to 2^53, far beyond any coordinate.
             DataType::Int64 => numbers::<Int64Type>(column, |value| value as f64),
             DataType::UInt8 => numbers::<UInt8Type>(column, f64::from),
             DataType::UInt16 => numbers::<UInt16Type>(column, f64::from),

@@ -39,6 +39,7 @@ pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8>
     let mut features = Vec::new();
     for (changed, row) in comparison.changes.iter().zip(&table.rows) {
         for (part, outline) in parts(comparison.outlines(changed)) {
+            // Not every change has all parts: a new perimeter has lost nothing.
             if outline.0.is_empty() {
                 continue;
             }

@@ -258,6 +258,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
             .places
             .iter()
             .filter(of_these)
+            // Places of the band are many and in no perimeter: their number is enough.
             .partition(|place| place.movement == Movement::Band);
         // A place may carry the code of an arrondissement of the commune.
         let whole = |code: CommuneCode| Town::Coded(code.whole_commune()) == town;
@@ -343,6 +344,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
         );
         let below = canvas.heading(1, &title, MARGIN, MARGIN - 10.0);
         let subtitle = sentence(key::COMPARE_SHEET_SUBTITLE, &values);
+        // The warning takes the place of the subtitle, on every page.
         let subtitle = if self.comparison.snapshot().fictional() {
             Paragraph::new(
                 &sentence(key::COMPARE_NOTE_FICTIONAL, &[]),
@@ -598,6 +600,7 @@ fn figures(
         ];
         lines.push(sentence(key::COMPARE_SHEET_GROUND, &values));
     }
+    // A line left out would read as no address.
     lines.push(with.addresses.map_or_else(
         || sentence(key::COMPARE_SHEET_ADDRESSES_UNKNOWN, &[]),
         addresses,
@@ -677,6 +680,7 @@ fn counted(key: Key, counts: &[(&str, u64)]) -> String {
 /// The inhabitants published of the perimeters of a side.
 fn inhabitants(population: Option<Population>, perimeters: &[&Perimeter]) -> String {
     match population {
+        // A side without perimeters has nothing to count, which is not unknown.
         _ if perimeters.is_empty() => sentence(key::COMPARE_SHEET_NOTHING, &[]),
         Some(Population {
             inhabitants,

@@ -315,6 +315,7 @@ fn sides(from: &[&Perimeter], to: &[&Perimeter], [from_ha, to_ha]: [Option<f64>;
             Cell::from(Some(all.join("; ")))
         };
         let area = area_ha
+            // A side without perimeters has no area, which is not 0 ha.
             .filter(|_| !perimeters.is_empty())
             .map_or(Cell::Empty, hectares);
         [
@@ -510,6 +511,7 @@ pub(super) fn addresses(comparison: &Comparison<'_>) -> Result<Table, ExportErro
 /// long.
 pub(super) fn addresses_or_number(comparison: &Comparison<'_>) -> Result<Table, ExportError> {
     addresses(comparison).or_else(|error| match error {
+        // The other tables are of use without this one.
         ExportError::TooManyAddresses(_) => {
             let mut row = vec![
                 Cell::Name("not_listed", key::COMPARE_SIDE_NOT_LISTED),

@@ -239,6 +239,7 @@ fn classes(
     ];
     heads(sheet, row, &titles, comparison, formats)?;
     let totals = &comparison.totals;
+    // Classes without a change would fill the sheet with zeros.
     let found = totals.by_class.iter().filter(|(_, sum)| sum.changes > 0);
     let found = found.map(|(class, sum)| (change_class(*class), sum));
     for (name, sum) in found.chain([(sentence(key::COMPARE_TOTAL, &[]), &totals.all)]) {

@@ -259,6 +259,7 @@ impl Drawing<'_> {
             y: top,
             side,
         } = self.frame;
+        // Inset by half the text, which stays in the frame at every place of the grid.
         let step = |index: u16, half: f32| {
             half + (side - 2.0 * half) * f32::from(index) / f32::from(GRID - 1)
         };

@@ -387,6 +387,7 @@ impl<'a> Answer<'a> {
             ([], Some(nearest)) => {
                 sentence(key::REPORT_NEAREST, &[("qpv", &told(nearest.perimeter))])
             }
+            // No perimeter is within 5 km, which the distance says.
             ([], None) => String::new(),
             (members, _) if self.zone == Zone::Undetermined => {
                 let names: Vec<String> = members.iter().map(|&member| told(member)).collect();
@@ -408,6 +409,7 @@ impl<'a> Answer<'a> {
             ),
             VintageSelector::Vintage(vintage) => (Some(vintage), sentence(key::REPORT_CHOSEN, &[])),
         };
+        // An address that was not found still has the vintage that the query named.
         let vintage = self.outcome.place.vintage().or(chosen);
         let perimeters = match vintage {
             Some(vintage) => format!("{} ; {how}", sentence(vintage_key(vintage), &[])),
@@ -472,6 +474,7 @@ impl<'a> Answer<'a> {
             return Map::of_building(snapshot, building);
         }
         let (point, standing) = (self.point?, self.standing()?);
+        // The first position is the middle of the map.
         let first = Spot {
             point,
             uncertainty_m: self.uncertainty_m().unwrap_or_default(),
@@ -488,6 +491,7 @@ impl<'a> Answer<'a> {
         let own = self.corrected().and_then(|corrected| corrected.own);
         let own = own.map(|(point, _)| Spot {
             point,
+            // Shown for comparison: a circle around it would crowd the map.
             uncertainty_m: 0.0,
         });
         let spots: Vec<Spot> = std::iter::once(first).chain(others).chain(own).collect();
@@ -606,6 +610,7 @@ impl<'a> Answer<'a> {
                 "perimetres",
                 vintage.map_or_else(String::new, |vintage| vintage.to_string()),
             ),
+            // With it the report can be made again, as long as the dataset is kept.
             (statement::DATASET, self.snapshot.digest().to_owned()),
             ("programme", rule.programme),
             ("resultat", rule.result),

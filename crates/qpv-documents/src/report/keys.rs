@@ -75,9 +75,11 @@ impl ReportKey {
             Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(None),
             read => read.map_err(at(&path))?,
         };
+        // With a key that others can read, others may have signed.
         refuse_exposed(&path)?;
         match <[u8; 32]>::try_from(bytes.as_slice()) {
             Ok(seed) => Ok(Some(Self(SigningKey::from_bytes(&seed)))),
+            // Never replaced: it may be a key that was copied badly.
             Err(_) => Err(KeyError::NotAKey {
                 path,
                 bytes: bytes.len(),

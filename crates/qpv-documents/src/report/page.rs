@@ -51,6 +51,7 @@ pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<
     let mut layouts = TRIED
         .into_iter()
         .map(|tried| Layout::new(content, key_id, tried));
+    // A test shows that the smallest layout holds the longest texts there may be.
     let smallest = || Layout::new(content, key_id, TRIED[TRIED.len() - 1]);
     let layout = layouts.find(Layout::fits).unwrap_or_else(smallest);
     let mut document = Document::new_with(SerializeSettings::default());
@@ -225,6 +226,7 @@ impl<'a> Layout<'a> {
                     ..Pen::of(BLACK)
                 },
             );
+            // The words beside it say the same, so a screen reader skips the sign.
             draw_sign(
                 canvas,
                 self.content.zone,
@@ -353,6 +355,7 @@ fn rule(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
             .take(REASONS)
             .map(|reason| text(&format!("– {reason}"), Weight::Regular, 8.6, most)),
     );
+    // Their number is printed, so that nobody takes the list for the whole.
     if rule.reasons.len() > REASONS {
         let more = (rule.reasons.len() - REASONS).to_string();
         lines.push(text(

@@ -149,6 +149,7 @@ fn verify_file(content: &[u8], key: Option<&PublicKey>) -> Verification {
     };
     let outcome = outcome(key, key_id, &content[..end], signature);
     match statement {
+        // Both signatures must name one key, or the file was put together.
         Some(signed) if signed.key_id() == key_id => found(outcome, &signed),
         // The line was changed, or what it signs was.
         _ => Verification::without_content(Outcome::Altered, Some(key_id)),
@@ -159,11 +160,13 @@ fn outcome(key: Option<&PublicKey>, key_id: &str, bytes: &[u8], signature: &str)
     match key {
         Some(key) if key.id() == key_id && key.has_signed(bytes, signature) => Outcome::Genuine,
         Some(key) if key.id() == key_id => Outcome::Altered,
+        // Without the other key, nothing says that it is not genuine.
         _ => Outcome::AnotherKey,
     }
 }
 
 fn found(outcome: Outcome, signed: &Signed) -> Verification {
+    // A text whose signature does not hold must not be shown as if it did.
     let statement = if outcome == Outcome::Genuine {
         signed.lines()
     } else {

@@ -264,6 +264,7 @@ impl<'a> AddressFeature<'a> {
         let projected = projected_position(candidate);
         let properties = AddressProperties {
             label: candidate.label(),
+            // Four decimals, as the national address API gives.
             score: (candidate.score * 1e4).round() / 1e4,
             housenumber: candidate.housenumber.as_deref(),
             id: &candidate.id,
@@ -276,6 +277,7 @@ impl<'a> AddressFeature<'a> {
             context: candidate.context(),
             r#type: candidate.kind.into(),
             importance: (candidate.importance * 1e4).round() / 1e4,
+            // Of a street, `name` is the street already.
             street: (candidate.kind == AddressKind::Housenumber)
                 .then_some(candidate.street.as_str()),
             x: projected.map(|(x, _)| centimetres(x)),

@@ -254,6 +254,7 @@ impl EligibilityAnswer {
         let programme = assessment.programme;
         let mut missing: Vec<String> = Vec::new();
         for sentence in assessment.missing().map(messages::finding) {
+            // Several rules may need the same fact.
             if !missing.contains(&sentence) {
                 missing.push(sentence);
             }
@@ -271,6 +272,7 @@ impl EligibilityAnswer {
                 .map(|found| ConditionAnswer::new(programme, found))
                 .collect(),
             missing,
+            // Nothing is left to judge once the rules say no.
             to_assess: if assessment.outcome == EligibilityOutcome::NotEligible {
                 vec![]
             } else {
@@ -306,6 +308,7 @@ impl ConditionAnswer {
             rule: programme
                 .rules
                 .iter()
+                // By identity, for two rules of a programme may be equal.
                 .position(|rule| std::ptr::eq(rule, found.rule))
                 .unwrap_or_default(),
             condition: found.condition.kind(),

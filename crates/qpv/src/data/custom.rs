@@ -145,6 +145,7 @@ pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> 
         .or(args.programme.map(DatasetPart::Programme))
         .or(args.outlines.map(DatasetPart::Outlines))
         .or(args.statistics.map(DatasetPart::Statistics))
+        // The group of arguments requires one, so clap has refused anything else.
         .context("nothing to remove was named")?;
     let digest = settings.store().remove(&part)?;
     if settings.json {

@@ -213,6 +213,7 @@ pub fn or_report<T>(settings: &Settings, result: Result<T, data::Error>) -> anyh
         if settings.json {
             print_json(report)?;
         } else {
+            // In full, for a failed import leaves no report to look up.
             print(&describe_report(report, true))?;
         }
     }
@@ -261,6 +262,7 @@ pub fn describe_report(report: &ImportReport, details: bool) -> String {
     }
     write_notes(&mut text, "repaired", &report.repaired, details);
     write_notes(&mut text, "merged", &report.merged, details);
+    // A refused feature is a missing perimeter, so each is listed.
     write_notes(&mut text, "refused", &report.refused, true);
     if !report.unmatched_communes.is_empty() {
         let _ = write!(

@@ -241,6 +241,7 @@ impl Plan {
                     canvas.line(&path, pen);
                 }
             }
+            // What is drawn already is no room for names.
             let mut taken = vec![
                 draw_scale(canvas, (x, y + self.size.1), self.size.0 * 0.25, self.scale),
                 draw_north(canvas, (x + self.size.0, y)),
