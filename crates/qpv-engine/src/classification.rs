@@ -113,8 +113,7 @@ pub fn classify(
             distance_m.min((distance_m - BAND_M).abs())
         }
     });
-    // Added, not squared and added: the two errors can point the same way, and no error rate is
-    // known.
+    // Added, not squared and added: both errors can point the same way.
     let doubt_m = uncertainty_m.unwrap_or(0.0) + precision_m;
     // Beyond the search distance nothing is known but that the deciding line is at least this far.
     let least_gap_m = if inside {

@@ -103,6 +103,7 @@ impl PerimeterIndex {
                 united(several.iter().map(|&member| self.outline_of(member))).covers(polygon)
             }
         };
+        // The search costs most: it is spared wherever membership gives the distance already.
         let least_m = if members.is_empty() {
             self.extreme_m(polygon, bounds, Extreme::Least)
         } else {
@@ -135,8 +136,7 @@ impl PerimeterIndex {
     ///
     /// It ends when squares are smaller than the tolerance at the latest.
     fn extreme_m(&self, polygon: &MultiPolygon<f64>, bounds: Rect<f64>, extreme: Extreme) -> f64 {
-        // The search distance includes the largest footprint: its centre beyond means all of it is
-        // beyond.
+        // The search distance includes the largest footprint: all of it is beyond then.
         if self.signed_distance_at(bounds.center()).is_infinite() {
             return f64::INFINITY;
         }
@@ -163,8 +163,7 @@ impl PerimeterIndex {
                 square.half_span_m
             };
             best = best.max(square.score - off_m);
-            // Four quarters and not two halves: the bound falls with the diagonal, which halves
-            // each time.
+            // Quarters and not halves: the bound falls with the diagonal, which halves.
             let quarters = square.rect.split_x().into_iter().flat_map(Rect::split_y);
             let meeting = quarters.filter(|quarter| polygon.intersects(quarter));
             queue.extend(

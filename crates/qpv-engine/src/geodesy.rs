@@ -101,6 +101,7 @@ impl LocalFrame {
             self.meridian[0] * self.meridian[0],
         );
         let length2 = sx * along.x * along.x + sy * along.y * along.y;
+        // A published ring may repeat a vertex: such an edge has no direction.
         let t = if length2 > 0.0 {
             (-(sx * a.x * along.x + sy * a.y * along.y) / length2).clamp(0.0, 1.0)
         } else {
@@ -131,6 +132,7 @@ impl LocalFrame {
     /// Returns a lower bound of the distance squared from the origin to anything in a box, valid within a few kilometres.
     #[inline]
     pub(crate) fn box_distance2(&self, lower: [f64; 2], upper: [f64; 2]) -> f64 {
+        // Shortened by the slack: a bound above the true distance would drop the nearest line.
         let dx = distance_to_range(lower[0], upper[0], self.origin.x)
             * self.parallel[0]
             * (1.0 - SCALE_SLACK);

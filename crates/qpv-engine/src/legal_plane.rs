@@ -47,8 +47,7 @@ impl PlanarOutline {
     /// tolerance of both.
     pub(crate) fn shared_m2(&self, other: &Self) -> Option<f64> {
         let shared_m2 = self.plane.intersection(&other.plane).unsigned_area();
-        // The smaller tolerance: a small perimeter inside a large one must not vanish in the large
-        // one's.
+        // The smaller tolerance: a small perimeter must not vanish in that of a large one.
         (shared_m2 > self.tolerance_m2.min(other.tolerance_m2)).then_some(shared_m2)
     }
 

@@ -272,8 +272,7 @@ impl EdgeTree {
             .runs
             .locate_in_envelope_intersecting_int(search, |run| {
                 if wanted(run.owner)
-                    // Not `<`: a run at the same distance may be of an earlier outline, which wins
-                    // ties.
+                    // Not `<`: of two runs at the same distance, the earlier outline wins.
                     && frame.box_distance2(run.bounds.lower(), run.bounds.upper()) <= best2
                 {
                     let vertices = &self.vertices[run.start as usize..=run.end as usize];

@@ -161,6 +161,7 @@ impl PerimeterIndex {
         answers: &mut [Location],
     ) {
         assert_eq!(positions.len(), answers.len(), "one answer per position");
+        // The point index chooses its candidates for that distance, and none beyond.
         let max_distance_m = max_distance_m.min(MAX_SEARCH_M);
         let Some(view) = self.point_view() else {
             for (position, answer) in positions.iter().zip(answers) {

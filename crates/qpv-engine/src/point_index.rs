@@ -249,6 +249,7 @@ impl LayerRings {
     }
 
     fn add(&mut self, outline: &Outline) {
+        // A ring without vertices has no edges, and edges are counted as one less than vertices.
         for ring in outline.rings().filter(|ring| !ring.0.is_empty()) {
             self.ranges.push((
                 vertex_number(self.vertices.len()),

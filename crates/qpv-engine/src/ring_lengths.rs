@@ -38,8 +38,7 @@ impl RingLengths {
     /// Returns the ring of a vertex.
     pub(crate) fn ring_of(&self, vertex: u32) -> usize {
         self.first_vertices
-            // By bisection: a number for each vertex would take as much memory as half the
-            // lengths.
+            // By bisection: a number for each vertex would take half as much as the lengths.
             .partition_point(|&first| first <= vertex)
             - 1
     }

@@ -118,6 +118,7 @@ impl FromStr for QpvCode {
         // The third character of a department is a letter in Corsica only: `02A`, `02B`.
         let department = code[2..4].iter().all(u8::is_ascii_digit)
             && matches!(code[4], b'0'..=b'9' | b'A' | b'B');
+        // Both forms have eight characters: the prefix alone says where digits end.
         let order = match &code[..2] {
             b"QP" => code[5..].iter().all(u8::is_ascii_digit),
             b"QN" => {

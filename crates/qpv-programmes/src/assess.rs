@@ -528,6 +528,7 @@ fn favoured(
     // Only a doubt in metres: an address that was not found may be anywhere.
     let of_position = matches!(doubt, Some(AddressDoubt::Position { .. }));
     let favours = programme.when_uncertain == WhenUncertain::BenefitOfDoubt;
+    // A home that is surely outside gets no benefit of a doubt.
     if favours && of_position && truth == Truth::Unknown {
         (Truth::Met, ConditionFinding::BenefitOfDoubt)
     } else {

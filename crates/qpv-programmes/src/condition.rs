@@ -175,6 +175,7 @@ impl Condition {
             return Truth::Unknown;
         };
         match school {
+            // To go to no school is an answer, not a gap.
             SchoolFact::None => Truth::NotMet,
             SchoolFact::Known {
                 commune, network, ..

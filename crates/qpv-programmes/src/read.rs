@@ -151,6 +151,7 @@ fn locate(text: &str, at: usize, fault: &str) -> ReadError {
 }
 
 fn checked(written: WrittenProgramme) -> Result<Programme, Fault> {
+    // The name heads every answer and report.
     if written.name.get_ref().trim().is_empty() {
         return Err((written.name.span(), "the name is empty".into()));
     }

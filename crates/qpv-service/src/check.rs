@@ -225,6 +225,7 @@ fn check_position(
     let uncertainty_m = position
         .uncertainty_m
         .unwrap_or(CheckRequest::POSITION_UNCERTAINTY_M);
+    // Stated even when it is zero: only then does a line that is too near leave the zone open.
     let standing = locate(snapshot, place, vintage, Some(uncertainty_m))?;
     Ok(CheckedPosition {
         point: place.position()?.wgs84,

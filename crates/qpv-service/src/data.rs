@@ -171,6 +171,7 @@ fn import_from(
                 .for_each(|address| builder.add(&address));
         }
         departments.extend(kept);
+        // Another import may publish meanwhile: the store then refuses this one as overtaken.
         based_on = Some(entry.index);
     }
     let index = indexed(builder, &mut departments);

@@ -79,6 +79,7 @@ fn read_or_drawn(stored: Option<Result<MappedFile, Error>>, layer: &VintageLayer
         BandDrawing::from_bytes(Box::new(bytes), &layer.perimeters)
             .map_err(|fault| fault.to_string())
     });
+    // Logged, and drawn anew below: a damaged drawing is no reason to show no map.
     if let Some(Err(fault)) = &stored {
         tracing::warn!(
             vintage = %layer.vintage,

@@ -209,8 +209,7 @@ fn or_swapped(snapshot: &Snapshot, fault: QueryError) -> QueryError {
         return fault;
     };
     match Wgs84Point::new(lat, lon) {
-        // Suggested only when the exchange leads to a territory: it explains no point in the
-        // ocean.
+        // Only when the exchange leads to a territory: it explains no point in the ocean.
         Ok(swapped) if territory_of(snapshot, swapped).is_some() => {
             QueryError::CoordinatesSwapped { lon, lat }
         }

@@ -95,6 +95,7 @@ impl<'f> WantedEpci<'f> {
         let communes = snapshot
             .vintages()
             .flat_map(|(_, zones)| zones.perimeters())
+            // A perimeter in two of them does not say which of its communes is in which.
             .filter(|perimeter| matches!(perimeter.siren_epci.as_slice(), [only] if only == siren))
             .flat_map(|perimeter| perimeter.insee_com.iter().copied())
             .collect();

@@ -125,8 +125,7 @@ impl Service {
             return Ok(false);
         }
         let stored = self.store.current_digest()?;
-        // A store that was emptied changes nothing: real answers must not turn into those of the
-        // sample.
+        // A store that was emptied changes nothing: real answers must not become the sample's.
         let changed = stored.is_some_and(|digest| digest != self.snapshot().digest());
         if changed {
             self.current.store(Arc::new(load(&self.store)?));

@@ -291,6 +291,7 @@ fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Pe
         PointIndex::from_bytes(Box::new(bytes), &layer.perimeters)
             .map_err(|fault| fault.to_string())
     });
+    // Logged, and built anew below: a damaged index is no reason to give no answers.
     if let Some(Err(fault)) = &stored {
         tracing::warn!(
             vintage = %layer.vintage,
@@ -315,6 +316,7 @@ fn programmes_of(texts: &BTreeMap<Slug, String>) -> Vec<Programme> {
     let mut programmes: Vec<Programme> = texts.iter().filter_map(read).collect();
     let shipped = qpv_programmes::shipped()
         .iter()
+        // Left out even when the imported one cannot be read: rules must not change silently.
         .filter(|programme| !texts.contains_key(&programme.id));
     programmes.extend(shipped.cloned().collect::<Vec<_>>());
     programmes

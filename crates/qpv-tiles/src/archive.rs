@@ -61,8 +61,7 @@ pub fn write_archive(
     out: impl Write + Seek,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<ArchiveReport, ArchiveError> {
-    // Listed before the archive is opened: its header needs the zooms, the envelope and the
-    // centre.
+    // Listed first: the header needs the zooms, the envelope and the centre.
     let tiles = candidates(layers, options.zooms.as_ref());
     let bounds = layers
         .iter()
@@ -166,8 +165,7 @@ fn cut_tile(layers: &[&dyn TileSource], coord: TileCoord) -> Option<(TileCoord, 
     let layers = layers
         .iter()
         .filter(|layer| layer.zooms().contains(&tile.z()));
-    // Layers of a vector tile are repeated fields of one message: their bytes can simply follow
-    // each other.
+    // Layers are repeated fields of one message: their bytes simply follow each other.
     let bytes: Vec<u8> = layers.flat_map(|layer| layer.cut(tile)).collect();
     // An archive is written once and read for years: the best compression pays.
     (!bytes.is_empty()).then(|| (coord, gzipped(&bytes, Level::best())))

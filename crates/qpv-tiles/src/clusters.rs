@@ -97,8 +97,7 @@ fn joined(members: &[Cluster]) -> Cluster {
 
 /// Returns the mean of a coordinate over all points of some clusters.
 fn weighted_mean(members: &[Cluster], coordinate: fn(&Cluster) -> i32) -> i32 {
-    // Weighted by the numbers of points, so that the mean is that of all members and not of
-    // clusters.
+    // Weighted by numbers of points, so that the mean is that of all members.
     let count: i64 = members.iter().map(|member| i64::from(member.count)).sum();
     let sum: i64 = members
         .iter()

@@ -67,8 +67,7 @@ pub fn encode_points<'a>(
     for (at, text) in points {
         let at = grid::cell(at);
         let shift = FINEST - tile.z();
-        // Shifts round down, as the grid does: a point stays in the tile that its position lies
-        // in.
+        // Shifts round down, as the grid does: a point stays in the tile of its position.
         let local = IntPoint::new(at.x >> shift, at.y >> shift) - corner;
         // Without the buffer: a point on the edge of a tile belongs to one tile only.
         if window.contains(&local.x) && window.contains(&local.y) {
@@ -146,8 +145,7 @@ impl LayerWriter {
     }
 
     pub(crate) fn finish(self) -> Vec<u8> {
-        // A layer without features is left out, so that the whole tile can be empty and answered
-        // by 204.
+        // A layer without features is left out, so that the whole tile can be empty.
         let layer = self.0.filter(|layer| layer.num_features() > 0);
         layer.map(MvtLayerBuilder::encode).unwrap_or_default()
     }

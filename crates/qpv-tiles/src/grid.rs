@@ -59,8 +59,7 @@ impl Tile {
     pub fn new(z: u8, x: u32, y: u32) -> Result<Self, TileError> {
         if z > MAX_ZOOM {
             Err(TileError::TooDeep(z))
-        // Columns and rows of a zoom have `z` bits: whatever a shift leaves is beyond the last
-        // one.
+        // Columns and rows of a zoom have `z` bits: a shift leaves those beyond the last.
         } else if x >> z != 0 || y >> z != 0 {
             Err(TileError::OutOfRange { z, x, y })
         } else {

@@ -45,8 +45,7 @@ pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
     });
     candidates
         .max_by(|one, other| one.1.total_cmp(&other.1))
-        // An outline without area has stretches without room: no label is better than one beside
-        // it.
+        // An outline without area has no room: no label is better than one beside it.
         .filter(|(_, room)| *room > 0.0)
         .map(|(at, _)| at)
 }

@@ -110,8 +110,7 @@ impl FeatureLayer {
         name: &str,
         features: impl IntoIterator<Item = (&'a MultiPolygon<f64>, FeatureProperties)>,
     ) -> Self {
-        // Properties stay beside their shape: a feature that is left out must not shift those of
-        // the others.
+        // Properties stay beside their shape: some features are left out.
         let rounded = features.into_iter().filter_map(|(outline, properties)| {
             let shape = Shape::new(outline);
             shape.extent().map(|extent| ((extent, shape), properties))
@@ -317,8 +316,7 @@ impl Polygons {
         self.levels[usize::from(zoom)].get_or_init(|| {
             // On this thread alone: one that waits here must not be one that the work is shared out to.
             let drawn = self.shapes.iter().map(|(extent, shape)| {
-                // A feature that this zoom leaves out keeps its place, by which its properties are
-                // found.
+                // A feature left out keeps its place, by which its properties are found.
                 let shape = (zoom >= first_zoom(*extent)).then(|| shape.at_zoom(zoom))?;
                 Some((shape.extent()?, shape))
             });

@@ -76,8 +76,7 @@ impl Shape {
     /// Rounds an outline on WGS 84 to the finest grid.
     pub(crate) fn new(outline: &MultiPolygon<f64>) -> Self {
         let contours = rings(outline).map(|ring| ring.coords().map(|at| grid::cell(*at)).collect());
-        // Cleaned at once: rounding can make an outline cross itself, and later steps rely on
-        // simple rings.
+        // Cleaned at once: rounding can make an outline cross itself.
         cleaned(&contours.collect::<Vec<_>>())
     }
 
@@ -94,8 +93,7 @@ impl Shape {
     /// A shape that collapses there is drawn as its extent, so that it stays visible.
     pub(crate) fn at_zoom(&self, zoom: u8) -> Self {
         let contours = self.contours().map(|contour| {
-            // From the finest grid each time: rounding a rounded outline again would add up the
-            // errors.
+            // From the finest grid each time: rounding twice would add up the errors.
             let mut points: IntContour =
                 contour.iter().map(|point| coarser(*point, zoom)).collect();
             // Rounding makes neighbours equal.
@@ -143,8 +141,7 @@ fn cleaned(contours: &[IntContour]) -> Shape {
         return Shape::default();
     }
     let options = IntOverlayOptions {
-        // Valid by the OGC's rules: rings are simple, as the specification of vector tiles
-        // demands.
+        // Valid by the OGC's rules, as the specification of vector tiles demands.
         ogc: true,
         ..IntOverlayOptions::default()
     };
@@ -208,11 +205,9 @@ fn clip(ring: &[IntPoint], window: Extent) -> IntContour {
     sides
         .into_iter()
         .fold(ring.to_vec(), |ring, (axis, limit, sign)| {
-            // Room for the crossings: a side of the window rarely cuts a ring more than four
-            // times.
+            // Room for crossings: a side of the window rarely cuts a ring more than four times.
             let mut kept = Vec::with_capacity(ring.len() + 4);
-            // Rings are not closed on the grid: the edge from the last point to the first counts
-            // too.
+            // Rings are not closed here: the edge from the last point to the first counts too.
             let before = ring.last().into_iter().chain(&ring);
             for (from, to) in before.zip(&ring) {
                 let [from_inside, to_inside] =

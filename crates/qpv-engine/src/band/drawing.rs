@@ -57,8 +57,7 @@ pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<DrawnArea> {
         .par_iter()
         .flat_map(|perimeters| dissolved(perimeters))
         .collect();
-    // Territories come one after the other; areas are listed by their first perimeter, whatever
-    // its territory.
+    // Drawn territory by territory, listed by the first perimeter whatever its territory.
     areas.sort_by_key(|area| area.members.first().copied());
     areas
 }
@@ -82,8 +81,7 @@ fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<DrawnArea> {
     let mut pieces: Vec<Piece> = pieces.collect();
     // By western end, so that the search for the piece of a vertex can stop early.
     pieces.sort_by(|a, b| a.bounds.min().x.total_cmp(&b.bounds.min().x));
-    // A perimeter of several parts joins pieces that do not touch: its band is one area all the
-    // same.
+    // A perimeter of several parts makes one area of pieces that do not touch.
     let mut groups = BTreeMap::<u32, Vec<u32>>::new();
     for &(place, perimeter) in perimeters {
         join(&mut pieces, &mut groups, place, perimeter);
@@ -218,6 +216,7 @@ fn filled(polygon: &Polygon<f64>) -> Polygon<f64> {
     }
     let mut kept: Vec<Coord<f64>> = Vec::with_capacity(vertices.len());
     for vertex in vertices {
+        // Repeated, for a vertex that is dropped can leave a wider recess with a narrow mouth.
         while let [.., before, last] = kept[..]
             && turns_right(before, last, vertex)
             && (vertex - before).x.hypot((vertex - before).y) <= MAX_MOUTH_M

@@ -181,8 +181,7 @@ impl<'a> Links<'a> {
         let (from, to) = (self.outline(from), self.outline(to));
         match (from.has_area(), to.has_area()) {
             (true, true) => from.shared_m2(to),
-            // Linked although nothing is shared: its counterpart would otherwise count as new or
-            // gone.
+            // Linked all the same: its counterpart would otherwise count as new or gone.
             (false, _) => self.is_near(from, to).then_some(0.0),
             (true, false) => self.is_near(to, from).then_some(0.0),
         }
@@ -274,6 +273,7 @@ impl<'a> Links<'a> {
             shared_ha: shared_m2 / M2_PER_HA,
             gained_ha: (to_m2 - shared_m2) / M2_PER_HA,
             lost_ha: (from_m2 - shared_m2) / M2_PER_HA,
+            // Never a division by zero: a group with a perimeter without area has left above.
             overlap: shared_m2 / (from_m2 + to_m2 - shared_m2),
             moved_m: one_to_one.then(|| moved_m(&before, &after)).flatten(),
             letter: letters.first().filter(|_| letters.len() == 1).copied(),

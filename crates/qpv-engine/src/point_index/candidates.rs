@@ -153,8 +153,7 @@ impl Candidates<'_> {
             for (index, run) in runs.iter().enumerate() {
                 let bound = run.bound2(frame);
                 bounds[index] = bound;
-                // Written as selections: a branch would be mispredicted on the way towards the
-                // closest.
+                // Written as selections: a branch would often be mispredicted.
                 closest = if bound < least { index } else { closest };
                 least = if bound < least { bound } else { least };
             }
@@ -212,8 +211,7 @@ impl BestLine {
 
     #[inline]
     fn improve(&mut self, distance2: f64, perimeter: u32) {
-        // Ties go to the first perimeter, so that the order of measuring cannot be seen in the
-        // answer.
+        // Ties go to the first perimeter, whatever the order of measuring.
         if distance2 < self.distance2 || (distance2 == self.distance2 && perimeter < self.perimeter)
         {
             *self = Self {
@@ -423,6 +421,7 @@ impl PerimeterRings<'_> {
         let widest = lower[1].abs().max(upper[1].abs()) + 0.1;
         let frame = LocalFrame::at_coord(Coord {
             x: lower[0],
+            // At a pole a degree of longitude has no length.
             y: widest.min(89.9),
         });
         let [half_lon, half_lat] = frame.half_widths_deg(MAX_SEARCH_M + DISTANCE_MARGIN_M);

@@ -225,8 +225,7 @@ impl GridTreeBuilder {
 
     /// Returns the value of a cell's square of level 2, to be set.
     pub fn level2_mut(&mut self, cell: Cell) -> &mut u32 {
-        // Copied and written back: two levels of the same tree cannot be borrowed to be changed at
-        // once.
+        // Copied and written back: two levels of a tree cannot be borrowed at once.
         let mut value = *self.level1_mut(cell);
         let block = block(&mut value, &mut self.level2, LEVEL2_PER_LEVEL1);
         *self.level1_mut(cell) = value;

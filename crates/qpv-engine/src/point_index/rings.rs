@@ -30,6 +30,7 @@ impl PerimeterRings<'_> {
 
 /// Returns the lower and the upper corner of the envelope of some vertices; inside out without any.
 pub(super) fn envelope<'a>(vertices: impl IntoIterator<Item = &'a Vertex>) -> [Vertex; 2] {
+    // Inside out, so that the first vertex becomes both corners.
     let empty = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
     vertices.into_iter().fold(empty, |[lower, upper], vertex| {
         [

@@ -102,8 +102,7 @@ impl<'a> AddressChecker<'a> {
         let here = search_addresses(self.snapshot, &search).map(|found| self.judge(found));
         let is_unknown = match &here {
             Ok(check) => check.is_unknown(),
-            // Other errors are faults of the question or of the index: asking elsewhere would hide
-            // them.
+            // Other errors are faults of the question or the index: asking elsewhere hides them.
             Err(error) => *error == AddressError::NotLoaded,
         };
         match self.geocoder {

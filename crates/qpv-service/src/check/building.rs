@@ -30,8 +30,7 @@ pub struct Building {
 pub fn zone_of_footprint(footprint: &FootprintLocation) -> Zone {
     match (footprint.qpv, footprint.within_300m) {
         (PartsWithin { every: true, .. }, _) => Zone::Qpv,
-        // A building that meets a perimeter is not wholly in the band, though all of it is within
-        // 300 m.
+        // A building that meets a perimeter is not wholly in the band, though within 300 m.
         (PartsWithin { any: false, .. }, PartsWithin { every: true, .. }) => Zone::Band300m,
         (_, PartsWithin { any: false, .. }) => Zone::Outside,
         _ => Zone::Undetermined,

@@ -62,6 +62,7 @@ impl CandidateZone {
         standing: &Result<PointAnswer, QueryError>,
         vintage: VintageSelector,
     ) -> Self {
+        // No answer is not "outside".
         let Ok(standing) = standing else {
             return Self::undetermined(UndeterminedReason::Coverage);
         };

@@ -100,8 +100,7 @@ impl AddressService {
         let host = base
             .strip_prefix("https://")
             .or_else(|| base.strip_prefix("http://"));
-        // `?` and `#` would swallow the path added below; a user name would be shown in the
-        // notice.
+        // `?` and `#` would swallow the path added below; the notice would show a user name.
         if host.is_none_or(|host| host.is_empty() || host.contains(['?', '#', ' ', '@'])) {
             return Err(AddressServiceError::BadUrl(url.to_owned()));
         }

@@ -191,6 +191,7 @@ impl<'a> Comparison<'a> {
             let mut parts = commune.arrondissements().peekable();
             parts.peek().is_some() && parts.all(|part| loaded.contains(&part))
         };
+        // Perimeters name the whole city; addresses come by arrondissement.
         let cities: Vec<CommuneCode> = whole.into_iter().filter(is_whole).collect();
         loaded.extend(cities);
         loaded

@@ -166,8 +166,7 @@ impl Scope {
                 .vintages()
                 .any(|(_, zones)| !zones.meeting(rectangle).is_empty())
         };
-        // An empty rectangle is a fair question: it is refused only where the exchange explains
-        // it.
+        // An empty rectangle is refused only where the exchange would explain it.
         let swapped = !meets(*rectangle) && meets(exchanged);
         if swapped {
             Err(QueryError::CoordinatesSwapped {

@@ -97,6 +97,7 @@ fn perimeters() -> Result<Vec<VintageComponent>, Error> {
     let components = PERIMETERS.iter().map(|(vintage, name, content)| {
         let options = ImportOptions {
             fictional: true,
+            // In part, so that the sample never says "outside" beyond its town.
             partial: true,
             precision_m: Some(1.0),
             ..ImportOptions::new(*vintage)
@@ -109,6 +110,7 @@ fn perimeters() -> Result<Vec<VintageComponent>, Error> {
             report,
             sources: vec![source],
             fictional: true,
+            // Built in memory at the start: there is no file to keep it in.
             point_index: None,
             band: None,
         })

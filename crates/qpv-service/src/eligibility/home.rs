@@ -78,6 +78,7 @@ impl Home {
             .iter()
             .map(|at| Stands::of(snapshot, *at, vintage))
             .collect();
+        // All zones that some position may have: a zone is sure only when no other is left.
         let zones = stands
             .iter()
             .fold(PossibleZones::default(), |sum, one| sum.or(one.zones));
@@ -197,6 +198,7 @@ impl Home {
             .filter_map(|name| {
                 Some((
                     name.clone(),
+                    // Left out when it is not imported: the rule then finds it unknown, not empty.
                     self.in_layer(snapshot.own_layer(name.as_str())?),
                 ))
             })
@@ -277,6 +279,7 @@ impl Stands {
                     standing: Some(standing),
                 }
             }
+            // Not covered is not outside: every zone stays possible.
             Err(_) => Self {
                 zones: PossibleZones::ANY,
                 members: None,

@@ -72,6 +72,7 @@ pub(crate) fn areas(
     let doubtful = doubtful_departments(snapshot);
     let area = |area: &AdminArea| {
         let (key, department) = match level {
+            // By name: not every perimeter publishes the code of its region.
             AdminLevel::Region => (fold_text(&area.name), region_overseas(&area.name)),
             AdminLevel::Departement => (area.code.clone(), Some(area.code.as_str())),
             AdminLevel::Commune => (area.code.clone(), department_of(&area.code)),
@@ -165,6 +166,7 @@ fn named(
 fn region(perimeter: &Perimeter, regions: &Regions<'_>) -> Option<String> {
     let department = perimeter.insee_dep.as_str();
     match department_and_region(department) {
+        // Collectivities that lie in no region give their own name twice.
         Some((name, region)) if name == region && !REGIONS_OVERSEAS.contains(&department) => None,
         Some((_, region)) => Some(region.to_owned()),
         None => regions.get(department).map(|name| (*name).to_owned()),

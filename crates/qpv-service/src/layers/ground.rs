@@ -67,6 +67,7 @@ fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> FeaturePrope
         ("to_lib_qp", listed(to, |perimeter| &perimeter.lib_qp)),
         (
             "insee_dep",
+            // A change that is gone has no perimeter after it.
             to.first()
                 .or(from.first())
                 .map(|perimeter| perimeter.insee_dep.clone()),

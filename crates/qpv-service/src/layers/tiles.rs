@@ -163,6 +163,7 @@ impl Tiles {
                 .find(|(_, layer)| layer.id == name)
                 .map(|(index, _)| index);
             let index = found.ok_or_else(|| self.unknown(name))?;
+            // A layer named twice would be drawn twice in each tile.
             if !chosen.contains(&index) {
                 chosen.push(index);
             }

@@ -58,6 +58,7 @@ impl RuleLines {
         Self {
             programme: programme.name.clone(),
             result: summary(assessment),
+            // Two rules may rest on the same fact, which is printed once.
             reasons: each_once(found.chain(note).chain(quota).chain(left)),
             sources: each_once(
                 sources.map(|source| format!("{}, {}", source.text, source.article)),

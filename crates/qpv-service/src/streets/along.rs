@@ -94,6 +94,7 @@ impl Along {
                 if feet.is_empty() {
                     continue;
                 }
+                // Looked up last: most numbers are near no line.
                 let members = zones.members(&place.point.into());
                 along.stands.extend(feet.into_iter().map(|foot| {
                     let inside = members.contains(&foot.perimeter);
@@ -187,6 +188,7 @@ impl Along {
             .map(|&stand| self.stands[stand].foot.distance_m)
             .collect();
         for from in 0..chain.len() {
+            // No stretch from this number means none from any later one.
             let Some((end, low, high)) =
                 shortest(&along_m[from..]).map(|(end, low, high)| (from + end, low, high))
             else {

@@ -38,6 +38,7 @@ impl NumberRange {
             Ok(Zone::Undetermined) => key::STREET_RANGE_UNDETERMINED,
         };
         let least = self.least_distance_m.map_or_else(String::new, below);
+        // One metre more before rounding down, so that "less than" stays true.
         let greatest = self
             .greatest_distance_m
             .map_or_else(String::new, |greatest_m| below(greatest_m + 1.0));

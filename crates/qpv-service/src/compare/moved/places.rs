@@ -173,8 +173,7 @@ impl<'a> Comparison<'a> {
                     continue;
                 };
                 let at = position.point.coord();
-                // Boxes first: to locate every school of the country in two vintages would take
-                // far longer.
+                // Boxes first: to locate every school in two vintages would take far longer.
                 if boxes.iter().any(|around| around.intersects(&at)) {
                     moved.extend(self.moved_place(kind, place, *position, &codes));
                 }

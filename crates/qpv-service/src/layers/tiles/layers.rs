@@ -101,6 +101,7 @@ fn featured(
         name: None,
         attribution: due_to(snapshot, kind),
         zooms: layer.zooms(),
+        // Without features there is no envelope; such a layer is not kept.
         bounds: layer.bounds().unwrap_or_default(),
         features: layer.len(),
         fields: field_names(layer.fields()),
