@@ -100,6 +100,7 @@ pub fn answer(
             summary.add(&answered.counts, answered.rows, lines);
             summary.converted_lines += answered.converted_lines;
             progress.report(answered.bytes, answered.rows, lines, &answered.points)?;
+            // Added last, because the numbers reported begin at the first line of the block.
             lines += answered.lines;
             output.write_all(&answered.text).map_err(BatchError::Write)
         },

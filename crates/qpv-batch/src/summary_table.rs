@@ -225,7 +225,7 @@ fn shown(count: u64, under: Option<u64>) -> String {
 mod tests {
     use super::*;
 
-    /// Least and greatest count that what is told leaves possible.
+    /// Least and greatest count that the published cell leaves possible.
     fn bounds(told: &SummaryCell, under: u64) -> (u64, u64) {
         match told {
             SummaryCell::Count(0) => (0, 0),

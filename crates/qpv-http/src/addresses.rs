@@ -205,6 +205,7 @@ impl TryFrom<SearchParams> for SearchQuery {
         Ok(Self {
             q: params.q.unwrap_or_default(),
             limit: params.limit.unwrap_or(DEFAULT_SEARCH_LIMIT),
+            // On unless it is refused, as in the national address API.
             autocomplete: params.autocomplete.as_deref().is_none_or(is_yes),
             filter: filter(
                 params.r#type.as_deref(),

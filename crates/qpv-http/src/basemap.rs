@@ -27,5 +27,6 @@ pub(crate) async fn get_basemap(State(app): State<App>) -> Response {
         configured: basemap.is_some(),
         style,
     });
+    // The style may arrive at any minute after the start.
     ([(header::CACHE_CONTROL, "no-store")], answer).into_response()
 }

@@ -153,6 +153,7 @@ impl CheckBody {
             (Some(text), None, None, None) if self.uncertainty_m.is_none() => {
                 Ok(Subject::Address(self.address(text)?))
             }
+            // A postcode limits a search, and a position is not searched for.
             (None, None, Some(lon_deg), Some(lat_deg)) if !self.is_limited() => {
                 Ok(Subject::Position(StatedPosition {
                     lon_deg,
@@ -192,6 +193,7 @@ impl CheckBody {
     ) -> Result<Option<EligibilityRequest>, Problem> {
         let has_school = self.school_id.is_some() || self.school.is_some();
         let Some(id) = self.programme else {
+            // Facts without a programme are refused: ignored, they would seem to have counted.
             if self.birth_date.is_none() && !has_school && self.declared.is_empty() {
                 return Ok(None);
             }
@@ -205,6 +207,7 @@ impl CheckBody {
         }
         let person = StatedPerson {
             birth_date: self.birth_date.as_deref().map(birth_date).transpose()?,
+            // The list of schools is searched for an identifier or a name alike.
             school: self.school_id.or(self.school),
             declared: self.declared,
         };

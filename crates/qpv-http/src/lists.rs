@@ -166,6 +166,7 @@ pub(crate) async fn post_batch(
         .await?
         .map_err(|error| batch_problem(&error))?;
     let response = match output {
+        // A preview has returned by now.
         OutputKind::Summary | OutputKind::Preview => json(&answers.summary),
         OutputKind::SummaryCsv => answers.counts(&file_name)?,
         OutputKind::Table => answers.table(&file_name)?,

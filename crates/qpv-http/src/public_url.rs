@@ -17,6 +17,7 @@ pub(crate) fn from_headers(headers: &HeaderMap) -> String {
         // A request in HTTP/1.0 may lack a host.
         .unwrap_or("localhost");
     let scheme = first_value(headers, "x-forwarded-proto")
+        // A link of any other scheme could run as a script.
         .filter(|scheme| ["http", "https"].contains(scheme))
         .unwrap_or("http");
     let prefix = first_value(headers, "x-forwarded-prefix")

@@ -38,6 +38,7 @@ pub(crate) struct ReportTexts {
 
 impl ReportBody {
     fn read(body: &[u8]) -> Result<Self, Problem> {
+        // Taken apart by hand, because `flatten` and `deny_unknown_fields` exclude each other.
         let mut members: BTreeMap<String, Box<RawValue>> = extract::parse_json(body)?;
         let (asked_by, about) = (members.remove("asked_by"), members.remove("about"));
         let check = serde_json::to_vec(&members).map_err(|fault| Problem::internal(&fault))?;

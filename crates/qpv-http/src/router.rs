@@ -41,7 +41,9 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
         .route("/ogc/", get(ogc::get_landing))
         .route("/basemap", get(basemap::get_basemap))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        // A path that is no route may be a file of the page.
         .fallback(web::file)
+        // The framework's own refusal has no body, and errors are problems here.
         .method_not_allowed_fallback(async || {
             Problem::new(
                 ErrorCode::MethodNotAllowed,

@@ -38,6 +38,7 @@ pub(crate) async fn get_profile(
     id: Result<Path<String>, PathRejection>,
     QueryParams(params): QueryParams<ProfileParams>,
 ) -> Result<Response, Problem> {
+    // A malformed path is a problem like any other error, not the framework's plain text.
     let Path(id) = id.map_err(|fault| Problem::bad_parameter(fault.body_text()))?;
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();

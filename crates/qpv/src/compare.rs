@@ -118,6 +118,7 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         }
         _ if settings.json => {
             let parts = CompareParts {
+                // Outlines and addresses are for files: a terminal gets the counts.
                 outlines: false,
                 moved: true,
                 addresses: false,
@@ -126,6 +127,7 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         }
         _ => show(&comparison, DatasetRef::of(snapshot).notice.as_deref())?,
     }
+    // While something stays open, an empty list of changes is no answer.
     let is_undetermined = comparison.changes.is_empty() && comparison.leaves_open();
     Ok(if is_undetermined {
         Outcome::Undetermined

@@ -45,6 +45,7 @@ pub(super) fn form_response(parts: Vec<FormPart>) -> Response {
             "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"{file}\r\nContent-Type: {}\r\n\r\n",
             part.name, part.media_type
         );
+        // Counted in advance, so that the answer can state its length.
         bytes += head.len() as u64 + part.bytes + LINE_END.len() as u64;
         content = Box::new(
             content

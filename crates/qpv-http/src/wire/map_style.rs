@@ -68,6 +68,7 @@ impl MapStyle {
         let ids: Vec<&str> = drawn.into_iter().collect();
         let url = format!("{public_url}/tiles/{}", ids.join(","));
         for source in style.sources.values_mut() {
+            // All layers in one source: a map then requests one tile where several of them meet.
             source.url.clone_from(&url);
         }
         if let Some((center, zoom)) = first_view(tiles) {
@@ -97,6 +98,7 @@ fn first_view(tiles: &Tiles) -> Option<([f64; 2], f64)> {
     }
     // At zoom 0 the world is 360 degrees wide, and each zoom halves what a map of that size shows.
     let zoom = (360.0 / (east - west).max(f64::EPSILON)).log2();
+    // Rounded down, so that nothing loaded lies outside the view.
     let rounded = (zoom.min(MAX_FIRST_ZOOM) * 10.0).floor() / 10.0;
     Some((
         [f64::midpoint(west, east), f64::midpoint(south, north)],

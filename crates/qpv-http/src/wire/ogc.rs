@@ -354,6 +354,7 @@ impl CollectionExtent {
             .filter_map(|feature| feature.in_force)
             .collect();
         let first = forces.iter().map(|(first, _)| *first).min();
+        // A single feature in force without an end leaves the whole interval open.
         let last = forces
             .iter()
             .map(|(_, last)| *last)
@@ -437,6 +438,7 @@ impl<'a> LoneFeature<'a> {
         let links = vec![
             link(
                 "self",
+                // Identifiers come from the files of others, and may hold slashes or accents.
                 format!("{collection}/items/{}", segment(&feature.id)),
                 GEOJSON,
                 &feature.id,
