@@ -116,6 +116,7 @@ impl PerimeterIndex {
     /// If the slices differ in length.
     pub fn memberships(&self, points: &[Wgs84Point], answers: &mut [Membership]) {
         assert_eq!(points.len(), answers.len(), "one answer per point");
+        // Outlines too dense for the point index are answered by the general path.
         let Some(view) = self.point_view() else {
             for (&point, answer) in points.iter().zip(answers) {
                 let members = self.members_by(None, &point.into());
@@ -123,6 +124,7 @@ impl PerimeterIndex {
             }
             return;
         };
+        // Callers reuse their buffers: old answers must not be added to.
         answers.fill(Membership::NONE);
         view.visit_all_members(
             points,

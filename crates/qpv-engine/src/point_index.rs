@@ -85,6 +85,7 @@ impl PointIndex {
         ];
         Some(Self(ArrayFile::write(
             KIND,
+            // Stored too: a perimeter without vertices leaves no other trace.
             perimeters.len() as u64,
             &arrays,
         )))

@@ -189,6 +189,7 @@ impl Programme {
     pub fn takes_alike(&self, one: &SchoolFact, other: &SchoolFact) -> bool {
         self.leaves()
             .filter(|leaf| leaf.kind() == "school")
+            // By truth: two networks that the rules treat the same make no difference.
             .all(|leaf| leaf.truth_of_school(one) == leaf.truth_of_school(other))
     }
 }

@@ -143,6 +143,8 @@ impl CheckedPlace {
     pub fn vintage(&self) -> Option<Vintage> {
         match self {
             Self::Address(check) => {
+                // The likeliest one: candidates in two territories may be answered by two
+                // vintages.
                 let best = check.candidates.first()?.standing.as_ref();
                 best.ok().map(|standing| standing.vintage)
             }

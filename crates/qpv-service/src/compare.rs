@@ -200,6 +200,7 @@ pub struct CountryComparisons {
 
 impl CountryComparisons {
     fn of(&self, two: TwoVintages<'_>) -> &VintageComparison {
+        // The vintage compared from is enough of a key: there are only two.
         let kept = match two.from.layer().vintage {
             Vintage::V2015 => &self.forward,
             Vintage::V2024 => &self.backward,
@@ -308,6 +309,7 @@ fn is_sure(snapshot: &Snapshot, two: TwoVintages<'_>, changed: &Changed<'_>) -> 
     let (alone, other) = match changed.change.class {
         ChangeClass::New => (&changed.to, two.from),
         ChangeClass::Gone => (&changed.from, two.to),
+        // The other classes have perimeters on both sides.
         _ => return true,
     };
     alone

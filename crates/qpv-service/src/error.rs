@@ -103,6 +103,7 @@ impl CodedError for QueryError {
             Self::ProjectedCrsExpected(_) => ErrorCode::ProjectedCrsExpected,
             Self::NotInCrsDomain { .. } => ErrorCode::NotInCrsDomain,
             Self::BadUncertainty(_) => ErrorCode::BadUncertainty,
+            // One code for all faults of a polygon: the message names the fault.
             Self::Footprint(_) => ErrorCode::BadFootprint,
         }
     }

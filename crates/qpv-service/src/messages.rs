@@ -56,6 +56,7 @@ pub fn explanation(standing: &PointAnswer) -> String {
         (CertaintyLevel::Certain, Some(gap)) => {
             sentence(key::CERTAINTY_CERTAIN, &[("gap", &gap), ("doubt", &doubt)])
         }
+        // Nothing is within the search distance: there is no gap to name.
         (CertaintyLevel::Certain, None) if standing.located.nearest.is_none() => {
             sentence(key::CERTAINTY_CERTAIN_FAR, &[])
         }

@@ -106,6 +106,7 @@ impl Places {
 }
 
 fn id_key(id: &str) -> String {
+    // People type identifiers of schools in either case.
     id.trim().to_uppercase()
 }
 

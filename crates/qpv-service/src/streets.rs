@@ -482,6 +482,7 @@ fn lines(along: &Along, numbers: &[&[StreetNumber]]) -> Vec<FollowedLine> {
         FollowedLine {
             perimeter,
             length_m: along.length_m(perimeter),
+            // One pair of opposite numbers shows that the line runs between the kerbs.
             astride: there().any(|stand| stand.astride),
             spans: Side::ALL
                 .into_iter()

@@ -81,6 +81,7 @@ pub fn import_statistics(
 ) -> Result<ImportedStatistics, Error> {
     let (statistics, report) = read_statistics(file, year)?;
     let digest = store.publish_statistics(&statistics, SourceFile::from_file(file)?)?;
+    // Opened anew, so that the match is that of the dataset as published.
     let dataset = store.open(&digest)?;
     let matched = dataset.layer(statistics.vintage).map(|layer| {
         let known = |code: &&QpvCode| {

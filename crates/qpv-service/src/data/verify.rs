@@ -104,6 +104,7 @@ fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
         .keys()
         .map(|department| (&**department, 0))
         .collect();
+    // Counted by kind: the index of a country could have millions of the same fault.
     let (mut strayed, mut misplaced, mut lost) =
         (Alike::default(), Alike::default(), Alike::default());
     let step = index.len().div_ceil(SOUGHT).max(1);

@@ -176,6 +176,7 @@ pub fn list_collections(snapshot: &Snapshot) -> Vec<Collection> {
             year,
             Layer::Band(vintage),
         );
+        // Published for some territories only: an empty collection would look like an answer.
         if !zones.layer().official_band.is_empty() {
             add(
                 LayerKind::OfficialBand.vintage_id(vintage),
@@ -200,6 +201,7 @@ pub fn list_collections(snapshot: &Snapshot) -> Vec<Collection> {
             Layer::Outlines(level),
         );
     }
+    // A difference needs both vintages.
     if Vintage::ALL
         .into_iter()
         .all(|vintage| snapshot.zones(vintage).is_some())
@@ -290,6 +292,7 @@ pub(crate) fn features<'s>(
         Layer::Ground { gained } => {
             let ground = ground()
                 .iter()
+                // A change that only gained ground has no feature among the ground lost.
                 .filter(|ground| !ground.part(*gained).0.0.is_empty());
             ground
                 .map(|ground| ground_feature(ground, *gained))
@@ -306,6 +309,7 @@ fn perimeter_feature<'a>(snapshot: &Snapshot, perimeter: &'a Perimeter) -> Featu
     let figures = snapshot.statistics(perimeter.code_qp);
     let population = figures.and_then(|figures| figures.population);
     properties.extend(population.map(|population| ("population", FeatureValue::Whole(population))));
+    // As text, for GeoJSON has no dates.
     properties.push(("valid_from", FeatureValue::Text(in_force.0.to_string())));
     properties.extend(
         in_force

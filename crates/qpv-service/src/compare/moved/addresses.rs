@@ -331,6 +331,7 @@ impl Comparison<'_> {
             spotted,
             side,
             member,
+            // Addresses that did not move stay so; the others are measured afterwards.
             sure: true,
         })
     }

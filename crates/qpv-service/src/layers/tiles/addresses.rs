@@ -72,6 +72,7 @@ impl TileSource for Addresses<'_> {
 
     fn tiles(&self, zoom: u8) -> Vec<Tile> {
         let squares = self.index.into_iter().flat_map(AddressIndex::squares);
+        // A set, for several squares of the index meet the same tile.
         let tiles: BTreeSet<Tile> = squares
             .flat_map(|bounds| Tile::within(bounds, zoom))
             .collect();
