@@ -137,6 +137,7 @@ impl PeopleJob {
     }
 
     fn find(&self, snapshot: &Snapshot, row: &PersonRow) -> PersonAnswer {
+        // A programme is judged on a day, with the perimeters then in force.
         let choice = VintageSelector::InForce(row.on);
         let check = row
             .address

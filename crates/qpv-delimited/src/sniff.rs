@@ -55,6 +55,7 @@ impl FileFormat {
             // The signature of OLE compound files.
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Self::CompoundFile,
             [0x1f, 0x8b, ..] => Self::Gzip,
+            // The byte order marks of UTF-16.
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Self::Utf16,
             // The file code of shapefiles, 9994.
             [0, 0, 0x27, 0x0a, ..] => Self::Shapefile,

@@ -1,8 +1,9 @@
 //! A comparison as a file: tables, maps for geographic information systems, printed sheets.
 //!
 //! Every format but CSV, which is one table, has every change, what stays undetermined, and places;
-//! addresses are listed in CSV, the workbook and the GeoPackage, and counted in the others. Files are made whole in memory: half a file is
-//! never given. Names of columns are those of the API in the formats that programs read, and French in the workbook.
+//! addresses are listed in CSV, the workbook and the GeoPackage, and counted in the others. Files
+//! are made whole in memory: half a file is never given. Names of columns are those of the API in
+//! the formats that programs read, and French in the workbook.
 
 mod layers;
 mod notes;

@@ -83,6 +83,7 @@ pub fn read_day(text: &str) -> Option<Date> {
     if !time.chars().all(|character| "0:.".contains(character)) {
         return None;
     }
+    // One separator for the whole day: `12/03-2015` is none.
     let separator = day.chars().find(|character| !character.is_ascii_digit())?;
     let parts: Vec<&str> = day.split(separator).collect();
     match (separator, parts.as_slice()) {

@@ -27,6 +27,7 @@ pub fn metres(value_m: f64) -> String {
         .into_iter()
         .find(|limit_cm| length_cm.abs_diff(*limit_cm) < 100)
     {
+        // Away from the limit, so that the words never contradict the zone.
         let tenths = if length_cm < limit_cm {
             length_cm / 10
         } else {

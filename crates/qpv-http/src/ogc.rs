@@ -168,6 +168,7 @@ pub(crate) async fn list_items(
         let items_url = format!("{base}/ogc/collections/{id}/items");
         let next =
             Some(query.offset + page.len()).filter(|&end| end < matched.len() && !page.is_empty());
+        // Stops at 0: the first pages may overlap, but none leaves a feature out.
         let previous = (query.offset > 0).then(|| query.offset.saturating_sub(query.limit));
         let links = [
             ("self", Some(query.page_url(&items_url, query.offset))),

@@ -57,6 +57,7 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
             .with_context(|| format!("listening on {}", args.listen))?;
         // Before the address is printed: a script may stop the program as soon as it has read it.
         let stop = stop_signal()?;
+        // With the socket bound, because the port asked for may be 0.
         announce(settings, &service, &listener)?;
         qpv_http::serve(listener, service, Limits::default(), stop)
             .await

@@ -74,6 +74,7 @@ pub(super) fn one_line(text: &str) -> String {
     let spaced: String = text
         .chars()
         .map(|character| {
+            // A line end in a value would begin another line of the statement.
             if character.is_control() {
                 ' '
             } else {
