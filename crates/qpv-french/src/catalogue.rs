@@ -32,7 +32,7 @@ impl Key {
     /// ```
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
-        // The build script sorts the keys.
+        // The build script refuses keys that are not sorted.
         let found = Self::all().binary_search_by(|key| key.name.cmp(name));
         found.ok().map(|index| Self::all()[index])
     }
