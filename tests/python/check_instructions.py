@@ -23,10 +23,10 @@ ROUNDS = (1, 3)
 def build():
     """The program that asks the questions; see crates/qpv-engine/examples/instructions.rs."""
     # The profile that is published: calls between crates are inlined by link-time optimisation in it alone.
-    command = ["cargo", "build", "--profile", "dist", "--locked", "--quiet", "-p", "qpv-engine", "--example", "instructions"]
+    command = ["cargo", "build", "--release", "--locked", "--quiet", "-p", "qpv-engine", "--example", "instructions"]
     subprocess.run(command, cwd=ROOT, check=True)
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
-    return target / "dist" / "examples" / "instructions"
+    return target / "release" / "examples" / "instructions"
 
 
 def counted(program, job, rounds):
