@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TEST_FOLDERS = {"tests", "benches", "examples"}
 
-RELATIVE_OPENER = re.compile(r"(What|Whether|Where|How|Of|That)\b")
+RELATIVE_OPENER = re.compile(r"(What|Whether|Where|How|Of|That|Those of|Those that)\b")
 LET_CLOSURE = re.compile(r"^\s*let (?:mut )?\w+(?:: [^=]+)? = (?:move )?\|")
 PUBLIC_TYPE = re.compile(r"^\s*pub(?:\([^)]*\))? (?:struct|enum|trait|type|union) (\w+)")
 ONE_WORD = re.compile(r"[A-Z][a-z0-9]*$|[A-Z0-9]+$")

@@ -3,7 +3,7 @@
 //! [`IndexBuilder`] collects addresses and makes an [`AddressIndex`], one immutable file; [`AddressIndex::search`] and
 //! [`AddressIndex::reverse`] answer from it, and [`AddressIndex::street`] gives the numbers of a street;
 //! [`AddressIndex::within`] walks those in a box. The rules of French addresses (abbreviations, sounds, words that are no part of
-//! a name) are in [`words`] and [`question`], the weights in [`weights`].
+//! a name) are in `words.rs` and `question.rs`, the weights in `weights.rs`.
 //!
 //! Promises: an answer is an address of the index, and a number near the one asked is never given for it; two addresses
 //! that are equally likely have close scores. Out of scope: files, reference systems other than WGS 84, zones.

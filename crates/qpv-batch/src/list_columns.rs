@@ -90,7 +90,7 @@ const STREET: usize = 2;
 /// Columns named by hand; the others are recognised.
 #[derive(Debug, Clone, Default)]
 pub struct PeopleColumns {
-    /// Those that make up the address, in order.
+    /// The columns that make up the address, in order.
     pub address: Vec<String>,
     /// The birth date.
     pub birth_date: Option<String>,

@@ -27,7 +27,7 @@ impl<W: Write> PointWriter<W> {
     /// Writes the place of a row.
     ///
     /// # Errors
-    /// Those of the output.
+    /// Errors of the output.
     pub fn write(&mut self, row: u64, found: &RowPoint) -> io::Result<()> {
         let position = [
             rounded(found.point.lon_deg()),
@@ -48,7 +48,7 @@ impl<W: Write> PointWriter<W> {
     /// Ends the collection.
     ///
     /// # Errors
-    /// Those of the output.
+    /// Errors of the output.
     pub fn finish(mut self) -> io::Result<()> {
         self.features
             .finish()

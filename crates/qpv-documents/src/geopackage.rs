@@ -103,7 +103,7 @@ const WGS_84: i32 = 4326;
 /// The bytes of a GeoPackage with these tables, each with this description.
 ///
 /// # Errors
-/// Those of `SQLite`, as when two tables or two columns have one name.
+/// Errors of `SQLite`, as when two tables or two columns have one name.
 pub fn write(tables: &[Table<'_>], description: &str) -> Result<Vec<u8>, String> {
     written(tables, description).map_err(|fault| fault.to_string())
 }

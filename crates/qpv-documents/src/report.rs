@@ -1,8 +1,9 @@
 //! The report: one signed page on where an address or a point stands, for whoever has to keep or show the answer.
 //!
 //! [`Signer::report`](signer::Signer::report) makes it from a check that was answered;
-//! [`Signer::verify`](signer::Signer::verify) verifies a file, or the text of its QR code. What the signed text says is [`statement`]'s, the sentences of the page are
-//! [`content`]'s, the page is [`page`]'s, the map [`plan`](crate::plan)'s, the key [`keys`]'.
+//! [`Signer::verify`](signer::Signer::verify) verifies a file, or the text of its QR code. The signed text is in
+//! `statement.rs`, the sentences of the page in `content.rs`, the page in `page.rs`, the map in `plan.rs`, the key in
+//! `keys.rs`.
 //!
 //! Promises: the same dataset, question, texts and time give the same page; nothing of a report is stored or logged.
 //! Refuses to be more than it is: it says on its face that it is no *attestation réglementaire*.

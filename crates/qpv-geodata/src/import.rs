@@ -120,7 +120,7 @@ struct Import<'a> {
 /// Reads the perimeters of one vintage from files of any supported kind.
 ///
 /// # Errors
-/// Those of [`read_layers`]; [`Error::UnknownSchema`], [`Error::OtherVintage`] or [`Error::NoLayer`] when no layer
+/// Errors of [`read_layers`]; [`Error::UnknownSchema`], [`Error::OtherVintage`] or [`Error::NoLayer`] when no layer
 /// can be used; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when a used layer does not lie where its codes say;
 /// [`Error::FeaturesRefused`], with the whole report, when features cannot become perimeters and that is not accepted.
 pub fn read_vintage(

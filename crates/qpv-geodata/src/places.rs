@@ -2,7 +2,7 @@
 //!
 //! Two formats, recognised by content: tables as text (the national *annuaire de l'éducation* among them, in the
 //! delimiters and encodings of addresses, gzipped or not) and `GeoJSON` points. Columns are known by the names in
-//! [`columns`]; other columns are ignored.
+//! `columns.rs`; other columns are ignored.
 //!
 //! Promises: every row becomes a place, or the whole list is refused with the row, the column and the value; a blank
 //! row is counted. A place may lack a position, an identifier, a commune. Out of scope: deciding if two places of one name

@@ -37,7 +37,7 @@ pub(crate) async fn with_permit<T: Send + 'static>(
 /// Runs work on a blocking thread if it may be long, on this one otherwise.
 ///
 /// # Errors
-/// Those of the work; `internal` when it panics.
+/// Errors of the work; `internal` when it panics.
 pub(crate) async fn run_maybe_blocking<T: Send + 'static>(
     is_long: bool,
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,

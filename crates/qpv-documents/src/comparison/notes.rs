@@ -24,7 +24,7 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    /// Those of a whole comparison.
+    /// Collects the notes of a whole comparison.
     pub(super) fn of(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Self {
         let changes = comparison.changes.iter().zip(&moved.with);
         Self {
@@ -34,7 +34,7 @@ impl Notes {
         }
     }
 
-    /// Those of some of its changes.
+    /// Collects the notes of some of its changes.
     pub(super) fn of_changes<'c>(
         comparison: &Comparison<'_>,
         changes: impl Iterator<Item = (&'c Changed<'c>, &'c MovedWith)>,

@@ -120,7 +120,7 @@ fn years<'a>(comparison: &'a Comparison<'_>) -> (&'a str, &'a str) {
 }
 
 impl Town {
-    /// Those that a perimeter lies in.
+    /// Returns the communes that a perimeter lies in.
     fn of(perimeter: &Perimeter) -> Vec<Self> {
         if perimeter.insee_com.is_empty() {
             let named = |name: &String| Self::Named(perimeter.insee_dep.clone(), fold_name(name));

@@ -20,7 +20,7 @@ const ADVICE: &str = "expected a BAN export (numero, nom_voie, code_insee, …),
 /// Returns the format of a file and its columns.
 ///
 /// # Errors
-/// Those of [`super::read_addresses`].
+/// Errors of [`super::read_addresses`].
 pub(super) fn recognise(path: &Path, source: ByteSource) -> Result<FileLayout, Error> {
     // The head is read again with the rows: a gzipped file cannot be rewound.
     recognise_head(&source.head(path)?).map_err(|fault| Error::NotAddresses {

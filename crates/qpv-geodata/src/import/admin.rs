@@ -95,7 +95,7 @@ pub struct OutlinesReport {
 /// Reads outlines from a file of any format that perimeters are read from, in code order.
 ///
 /// # Errors
-/// Those of [`read_layers`]; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature
+/// Errors of [`read_layers`]; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature
 /// without an area; [`Error::NotOutlines`] when it holds perimeters, or codes that are missing, given twice or of another
 /// level; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when its areas lie elsewhere than their codes say.
 pub fn read_outlines(

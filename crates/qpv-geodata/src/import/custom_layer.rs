@@ -91,7 +91,7 @@ pub struct CustomLayerReport {
 /// Reads a custom layer from a file of any format that perimeters are read from.
 ///
 /// # Errors
-/// Those of [`read_layers`]; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature that
+/// Errors of [`read_layers`]; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature that
 /// cannot be an area; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when its areas lie outside every territory.
 pub fn read_custom_layer(
     file: &Path,

@@ -142,7 +142,7 @@ impl<'a> AddressChecker<'a> {
         }
     }
 
-    /// Judges an address by the [`MAX_WEIGHED`] likeliest candidates and one more: when there is a doubt, its zone is never
+    /// Judges an address by the `MAX_WEIGHED` most similar candidates and one more: when there is a doubt, its zone is never
     /// silently that of the first.
     #[must_use]
     pub fn judge(&self, found: Vec<Candidate>) -> AddressCheck {

@@ -66,7 +66,7 @@ pub struct StatedPosition {
 /// | position | the one stated, else [`Self::POSITION_UNCERTAINTY_M`] |
 /// | building | none: its limits are reported one by one |
 ///
-/// The precision of the published lines is added to it. [`Snapshot::locate`](crate::Snapshot::locate) and lists of
+/// The precision of the published lines is added to it. [`locate`](crate::locate) and lists of
 /// positions answer for coordinates instead: without a stated uncertainty they give the zone of those coordinates.
 impl CheckRequest {
     /// Uncertainty of a position on its own, metres. The doubt that is left is that of the published lines.

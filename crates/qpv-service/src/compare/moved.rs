@@ -39,7 +39,7 @@ pub struct MovedWith {
     pub addresses: Option<AddressCounts>,
     /// Inhabitants of its perimeters of the vintage compared from, as published; `None` unless published for all of them.
     pub from: Option<Population>,
-    /// Those of the vintage compared to.
+    /// Inhabitants of its perimeters of the vintage compared to, likewise.
     pub to: Option<Population>,
     /// The part of `to` that lives on the ground gained.
     pub gained: Option<Estimate>,

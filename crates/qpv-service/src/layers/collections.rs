@@ -1,7 +1,7 @@
 //! The layers of a snapshot as features: shapes on WGS 84 with their attributes under official names, for programs that draw
 //! or count them themselves. Tiles are cut of the same layers, under the same names.
 //!
-//! Addresses are in no collection: a country's are gigabytes, and [`Snapshot::search`] finds them.
+//! Addresses are in no collection: a country's are gigabytes, and [`search_addresses`](crate::search_addresses) finds them.
 
 use geo::{BoundingRect, Intersects, Rect};
 use geo_types::{Coord, MultiPolygon};
