@@ -94,27 +94,25 @@ impl Basemap {
     /// [`BasemapError::Unreachable`], [`BasemapError::NotUnderstood`]; what was kept before stays.
     pub fn fetch(&self) -> Result<(), BasemapError> {
         let mut style = self.get(&self.url)?;
-        let fault = |fault: &str| BasemapError::NotUnderstood {
-            url: self.url.clone(),
-            fault: fault.to_owned(),
-        };
         // The only version of the specification that MapLibre reads.
         if style.get("version") != Some(&Value::from(8))
             || !style.get("layers").is_some_and(Value::is_array)
         {
-            return Err(fault("a style of version 8 with layers is needed"));
+            let fault = "a style of version 8 with layers is needed";
+            return Err(not_understood(&self.url, fault));
         }
         let sources = style
             .get_mut("sources")
             .and_then(Value::as_object_mut)
-            .ok_or_else(|| fault("no sources"))?;
+            .ok_or_else(|| not_understood(&self.url, "no sources"))?;
         for source in sources.values_mut().filter_map(Value::as_object_mut) {
             self.describe(source)?;
         }
         let mut origins = BTreeSet::new();
         for url in addresses(&style) {
-            let origin =
-                origin(url).ok_or_else(|| fault(&format!("`{url}` is not a whole address")))?;
+            let origin = origin(url).ok_or_else(|| {
+                not_understood(&self.url, format!("`{url}` is not a whole address"))
+            })?;
             origins.insert(origin.to_owned());
         }
         // Kept at the end, all or nothing: a style read in part would draw holes.
@@ -129,10 +127,7 @@ impl Basemap {
             return Ok(());
         };
         let Value::Object(description) = self.get(&url)? else {
-            return Err(BasemapError::NotUnderstood {
-                url,
-                fault: "not a description of tiles".to_owned(),
-            });
+            return Err(not_understood(&url, "not a description of tiles"));
         };
         for name in [
             "tiles",
@@ -164,10 +159,14 @@ impl Basemap {
         let text = answer
             .into_bytes(MAX_ANSWER_BYTES)
             .map_err(|error| unreachable(url, &error))?;
-        serde_json::from_slice(&text).map_err(|fault| BasemapError::NotUnderstood {
-            url: url.to_owned(),
-            fault: fault.to_string(),
-        })
+        serde_json::from_slice(&text).map_err(|fault| not_understood(url, fault.to_string()))
+    }
+}
+
+fn not_understood(url: &str, fault: impl Into<String>) -> BasemapError {
+    BasemapError::NotUnderstood {
+        url: url.to_owned(),
+        fault: fault.into(),
     }
 }
 
@@ -209,8 +208,12 @@ fn origin(url: &str) -> Option<&str> {
         .find(|scheme| url.starts_with(scheme))?;
     let host = url[scheme.len()..].split(['/', '?', '#']).next()?;
     // A space or a semicolon in a host would add directives to the security policy.
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
-    (!host.is_empty() && host.bytes().all(plain)).then(|| &url[..scheme.len() + host.len()])
+    (!host.is_empty() && host.bytes().all(is_host_byte)).then(|| &url[..scheme.len() + host.len()])
+}
+
+/// Returns true for the bytes of a name or an IP address, with a port.
+fn is_host_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte)
 }
 
 #[cfg(test)]

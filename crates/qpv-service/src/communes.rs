@@ -30,20 +30,15 @@ pub struct Commune<'a> {
 #[must_use]
 pub fn commune_perimeters(snapshot: &Snapshot, insee: CommuneCode) -> Commune<'_> {
     let whole = insee.whole_commune();
-    let of_vintage = |vintage| {
-        list_perimeters(
-            snapshot,
-            &PerimeterFilter {
-                vintage: Some(vintage),
-                commune: Some(whole),
-                ..PerimeterFilter::default()
-            },
-        )
-    };
-    let qpv: BTreeMap<Vintage, Vec<&Perimeter>> = Vintage::ALL
-        .into_iter()
-        .map(|vintage| (vintage, of_vintage(vintage)))
-        .collect();
+    let mut qpv: BTreeMap<Vintage, Vec<&Perimeter>> = BTreeMap::new();
+    for vintage in Vintage::ALL {
+        let filter = PerimeterFilter {
+            vintage: Some(vintage),
+            commune: Some(whole),
+            ..PerimeterFilter::default()
+        };
+        qpv.insert(vintage, list_perimeters(snapshot, &filter));
+    }
     let territory = Territory::from_department(whole.department());
     let complete = snapshot
         .vintages()

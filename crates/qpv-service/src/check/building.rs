@@ -4,7 +4,8 @@
 
 use std::fmt::Write;
 
-use geo_types::{Coord, LineString, MultiPolygon};
+use geo::BoundingRect;
+use geo_types::{LineString, MultiPolygon};
 use qpv_engine::{FootprintLocation, PartsWithin, Zone};
 use qpv_model::{Vintage, Wgs84Point};
 use sha2::{Digest, Sha256};
@@ -41,12 +42,11 @@ pub fn zone_of_footprint(footprint: &FootprintLocation) -> Zone {
 /// from the perimeters: lines known to `precision_m` metres do not settle it.
 #[must_use]
 pub fn is_near_limit(footprint: &FootprintLocation, limit_m: f64, precision_m: f64) -> bool {
-    // At 0 m a building meets a perimeter: that is no distance to its line.
-    let close = |distance_m: f64| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m;
     [footprint.nearest_m, footprint.farthest_m]
         .into_iter()
         .flatten()
-        .any(close)
+        // At 0 m a building meets a perimeter: that is no distance to its line.
+        .any(|distance_m| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m)
 }
 
 /// Checks a building by its outline.
@@ -67,14 +67,8 @@ impl Building {
     /// The middle of the rectangle around it.
     #[must_use]
     pub fn middle(&self) -> Option<Wgs84Point> {
-        let span = |of: fn(&Coord<f64>) -> f64| {
-            let values = self.vertices().map(of);
-            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-                (low.min(value), high.max(value))
-            })
-        };
-        let ((west, east), (south, north)) = (span(|vertex| vertex.x), span(|vertex| vertex.y));
-        Wgs84Point::new(west.midpoint(east), south.midpoint(north)).ok()
+        let middle = self.outline.bounding_rect()?.center();
+        Wgs84Point::new(middle.x, middle.y).ok()
     }
 
     /// Returns the number of its corners: the last vertex of a ring is its first again.
@@ -83,10 +77,6 @@ impl Building {
         self.rings()
             .map(|ring| ring.0.len().saturating_sub(1))
             .sum()
-    }
-
-    fn vertices(&self) -> impl Iterator<Item = &Coord<f64>> {
-        self.rings().flat_map(|ring| ring.0.iter())
     }
 
     fn rings(&self) -> impl Iterator<Item = &LineString<f64>> {

@@ -175,7 +175,7 @@ const EDGE: &str = "----qpv-3f1c0f5b8a6e4d2c";
 /// A table of one row, and what its columns are.
 fn form(question: &str, filter: &SearchFilter) -> Vec<u8> {
     // Quotes and line ends would break out of the one row of the table.
-    let plain = |text: &str| text.replace(['"', '\r', '\n', '\0'], " ");
+    let one_line = question.replace(['"', '\r', '\n', '\0'], " ");
     let postcode = filter
         .postcode
         .map(|postcode| format!("{postcode:05}"))
@@ -184,10 +184,7 @@ fn form(question: &str, filter: &SearchFilter) -> Vec<u8> {
         .citycode
         .map(|code| code.to_string())
         .unwrap_or_default();
-    let table = format!(
-        "q,cp,insee\r\n\"{}\",{postcode},{citycode}\r\n",
-        plain(question)
-    );
+    let table = format!("q,cp,insee\r\n\"{one_line}\",{postcode},{citycode}\r\n");
     let mut fields = vec![("columns", "q")];
     if filter.postcode.is_some() {
         fields.push(("postcode", "cp"));
@@ -195,83 +192,112 @@ fn form(question: &str, filter: &SearchFilter) -> Vec<u8> {
     if filter.citycode.is_some() {
         fields.push(("citycode", "insee"));
     }
-    let part = |head: &str, value: &str| {
-        format!("--{EDGE}\r\ncontent-disposition: form-data; {head}\r\n\r\n{value}\r\n")
-    };
-    let mut form = part("name=\"data\"; filename=\"q.csv\"", &table);
-    form.extend(
-        fields
-            .into_iter()
-            .map(|(name, value)| part(&format!("name=\"{name}\""), value)),
-    );
+    let mut form = form_part("name=\"data\"; filename=\"q.csv\"", &table);
+    for (name, value) in fields {
+        form.push_str(&form_part(&format!("name=\"{name}\""), value));
+    }
     form.push_str("--");
     form.push_str(EDGE);
     form.push_str("--\r\n");
     form.into_bytes()
 }
 
+/// A part of a form, whose head gives its name.
+fn form_part(head: &str, value: &str) -> String {
+    format!("--{EDGE}\r\ncontent-disposition: form-data; {head}\r\n\r\n{value}\r\n")
+}
+
+fn not_understood(fault: &str) -> AddressServiceError {
+    AddressServiceError::NotUnderstood(fault.to_owned())
+}
+
+/// The one row of an answer, with the names of its columns.
+#[derive(Default)]
+struct AnswerRow {
+    header: StringRecord,
+    values: StringRecord,
+}
+
+impl AnswerRow {
+    fn read(answer: &[u8]) -> Result<Self, AddressServiceError> {
+        let mut reader = RecordReader::new(answer, b',');
+        let mut row = Self::default();
+        if !matches!(reader.read_header(&mut row.header), Ok(true)) {
+            return Err(not_understood("no table"));
+        }
+        if !matches!(reader.read(&mut row.values), Ok(true)) || row.values.fault().is_some() {
+            return Err(not_understood("no row"));
+        }
+        Ok(row)
+    }
+
+    fn has_column(&self, name: &str) -> bool {
+        self.header.iter().any(|column| column == name)
+    }
+
+    /// The value of a column; `None` for an empty one.
+    fn field(&self, name: &str) -> Option<&str> {
+        let columns = self.header.iter().zip(self.values.iter());
+        // Where a column of the question has the name of one of the answer, the answer's is the last.
+        let (_, text) = columns.filter(|(column, _)| *column == name).last()?;
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The value of a column, or nothing.
+    fn text(&self, name: &str) -> String {
+        self.field(name).unwrap_or_default().to_owned()
+    }
+
+    fn number(&self, name: &str) -> Option<f64> {
+        self.field(name)?.parse().ok()
+    }
+}
+
 /// Reads the row of an answer.
 fn found(answer: &[u8], question: &str) -> Result<Option<RemoteCandidate>, AddressServiceError> {
-    let fault = |what: &str| AddressServiceError::NotUnderstood(what.to_owned());
-    let mut reader = RecordReader::new(answer, b',');
-    let (mut header, mut row) = (StringRecord::default(), StringRecord::default());
-    if !matches!(reader.read_header(&mut header), Ok(true)) {
-        return Err(fault("no table"));
-    }
-    if !matches!(reader.read(&mut row), Ok(true)) || row.fault().is_some() {
-        return Err(fault("no row"));
-    }
-    // Where a column of the question has the name of one of the answer, the answer's is the last.
-    let field = |name: &str| {
-        let named = header
-            .iter()
-            .zip(row.iter())
-            .filter(|(column, _)| *column == name);
-        named
-            .last()
-            .map(|(_, text)| text)
-            .filter(|text| !text.is_empty())
-    };
-    let text = |name| field(name).unwrap_or_default().to_owned();
-    let number = |name: &'static str| field(name).and_then(|text| text.parse::<f64>().ok());
-    let Some(label) = field("result_label") else {
+    let row = AnswerRow::read(answer)?;
+    let Some(label) = row.field("result_label") else {
         // An empty label means that nothing was found; without the column it is another service.
-        return if header.iter().any(|name| name == "result_label") {
+        return if row.has_column("result_label") {
             Ok(None)
         } else {
-            Err(fault("no result_label"))
+            Err(not_understood("no result_label"))
         };
     };
-    let (Some(lon), Some(lat)) = (number("longitude"), number("latitude")) else {
-        return Err(fault("no position"));
+    let (Some(lon), Some(lat)) = (row.number("longitude"), row.number("latitude")) else {
+        return Err(not_understood("no position"));
     };
-    let point = Wgs84Point::new(lon, lat).map_err(|_| fault("a position out of range"))?;
-    let score = number("result_score")
-        .ok_or_else(|| fault("no result_score"))?
+    let point = Wgs84Point::new(lon, lat).map_err(|_| not_understood("a position out of range"))?;
+    let score = row
+        .number("result_score")
+        .ok_or_else(|| not_understood("no result_score"))?
         .clamp(0.0, 1.0);
-    let kind = field("result_type")
+    let kind = row
+        .field("result_type")
         .and_then(|kind| kind.parse().ok())
-        .ok_or_else(|| fault("no known result_type"))?;
-    let citycode = field("result_citycode")
+        .ok_or_else(|| not_understood("no known result_type"))?;
+    let citycode = row
+        .field("result_citycode")
         .and_then(|code| code.parse().ok())
-        .ok_or_else(|| fault("no result_citycode"))?;
-    let name = field("result_street")
-        .or_else(|| field("result_name"))
+        .ok_or_else(|| not_understood("no result_citycode"))?;
+    let name = row
+        .field("result_street")
+        .or_else(|| row.field("result_name"))
         .unwrap_or(label);
     let mut best = Candidate::from_remote(kind, score, citycode, point);
-    best.id = text("result_id");
-    best.housenumber = field("result_housenumber").map(ToOwned::to_owned);
+    best.id = row.text("result_id");
+    best.housenumber = row.field("result_housenumber").map(ToOwned::to_owned);
     best.street = name.into();
-    best.postcode = text("result_postcode");
-    best.city = text("result_city");
+    best.postcode = row.text("result_postcode");
+    best.city = row.text("result_city");
     // Without the score of the next candidate, a rival would go unseen.
-    if !header.iter().any(|name| name == "result_score_next") {
-        return Err(fault("no result_score_next"));
+    if !row.has_column("result_score_next") {
+        return Err(not_understood("no result_score_next"));
     }
     let asked = matches_question(question, &best);
     Ok(Some(RemoteCandidate {
         best,
-        next_score: number("result_score_next"),
+        next_score: row.number("result_score_next"),
         asked,
     }))
 }
