@@ -102,6 +102,13 @@ pub enum UncomparedReason {
     VintageInPart,
 }
 
+impl<'a> Changed<'a> {
+    /// The perimeters of both vintages.
+    pub(crate) fn perimeters(&self) -> impl Iterator<Item = &'a Perimeter> {
+        self.from.iter().chain(&self.to).copied()
+    }
+}
+
 impl UncomparedReason {
     /// The stable name used in answers and files.
     #[must_use]
@@ -330,27 +337,23 @@ fn both_zones<'s>(
 ) -> Result<TwoVintages<'s>, QueryError> {
     // It is only named in the error.
     let territory = territories.first().copied().unwrap_or(Territory::Metropole);
-    let zones_of = |vintage| {
-        let missing = QueryError::VintageNotLoaded { vintage, territory };
-        snapshot.zones(vintage).ok_or(missing)
+    let [from_missing, to_missing] =
+        [from, to].map(|vintage| QueryError::VintageNotLoaded { vintage, territory });
+    let Some(from) = snapshot.zones(from) else {
+        return Err(from_missing);
     };
-    let two = TwoVintages {
-        from: zones_of(from)?,
-        to: zones_of(to)?,
+    let Some(to) = snapshot.zones(to) else {
+        return Err(to_missing);
     };
-    let covers =
-        |zones: &PerimeterIndex| territories.iter().any(|&territory| zones.covers(territory));
-    match (covers(two.from), covers(two.to)) {
-        (false, true) => Err(QueryError::VintageNotLoaded {
-            vintage: from,
-            territory,
-        }),
-        (true, false) => Err(QueryError::VintageNotLoaded {
-            vintage: to,
-            territory,
-        }),
-        _ => Ok(two),
+    match (covers_any(from, territories), covers_any(to, territories)) {
+        (false, true) => Err(from_missing),
+        (true, false) => Err(to_missing),
+        _ => Ok(TwoVintages { from, to }),
     }
+}
+
+fn covers_any(zones: &PerimeterIndex, territories: &BTreeSet<Territory>) -> bool {
+    territories.iter().any(|&territory| zones.covers(territory))
 }
 
 fn changed(two: TwoVintages<'_>, change: PerimeterChange) -> Changed<'_> {
@@ -362,8 +365,12 @@ fn perimeters<'a>(
     two: TwoVintages<'a>,
     group: &PerimeterGroup,
 ) -> (Vec<&'a Perimeter>, Vec<&'a Perimeter>) {
-    let of = |zones: &'a PerimeterIndex, ids: &[PerimeterId]| {
-        ids.iter().map(|&id| zones.perimeter(id)).collect()
-    };
-    (of(two.from, &group.from), of(two.to, &group.to))
+    (
+        perimeters_of(two.from, &group.from),
+        perimeters_of(two.to, &group.to),
+    )
+}
+
+fn perimeters_of<'a>(zones: &'a PerimeterIndex, ids: &[PerimeterId]) -> Vec<&'a Perimeter> {
+    ids.iter().map(|&id| zones.perimeter(id)).collect()
 }

@@ -1,6 +1,6 @@
 //! The area of a comparison as it is written in a request or on the command line.
 
-use geo_types::{Coord, Rect};
+use geo_types::Rect;
 use qpv_french::{key, sentence};
 use qpv_model::{CodeError, Wgs84Point};
 
@@ -139,9 +139,9 @@ fn rectangle(text: &str) -> Option<Rect<f64>> {
     let [west, south, east, north] = numbers[..] else {
         return None;
     };
-    let corner = |lon, lat| Wgs84Point::new(lon, lat).ok().map(Wgs84Point::coord);
-    let (lower, upper): (Coord<f64>, Coord<f64>) = (corner(west, south)?, corner(east, north)?);
-    (west <= east && south <= north).then(|| Rect::new(lower, upper))
+    let lower = Wgs84Point::new(west, south).ok()?;
+    let upper = Wgs84Point::new(east, north).ok()?;
+    (west <= east && south <= north).then(|| Rect::new(lower.coord(), upper.coord()))
 }
 
 #[cfg(test)]

@@ -147,12 +147,25 @@ impl<'a> Comparison<'a> {
     fn moved_with(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> MovedWith {
         let (from, to) = (self.population(&changed.from), self.population(&changed.to));
         let addresses = self.count_addresses(changed, loaded);
-        let change = &changed.change;
-        let gained = addresses.map(|addresses| (addresses.gained, addresses.to()));
-        let lost = addresses.map(|addresses| (addresses.lost, addresses.from()));
+        let gained = addresses.map(|addresses| PartOfWhole {
+            part: addresses.gained,
+            whole: addresses.to(),
+        });
+        let gained_ha = PartOfWhole {
+            part: changed.change.gained_ha,
+            whole: changed.change.to_ha,
+        };
+        let lost = addresses.map(|addresses| PartOfWhole {
+            part: addresses.lost,
+            whole: addresses.from(),
+        });
+        let lost_ha = PartOfWhole {
+            part: changed.change.lost_ha,
+            whole: changed.change.from_ha,
+        };
         MovedWith {
-            gained: estimate(to, gained, (change.gained_ha, change.to_ha)),
-            lost: estimate(from, lost, (change.lost_ha, change.from_ha)),
+            gained: estimate(to, gained, gained_ha),
+            lost: estimate(from, lost, lost_ha),
             addresses,
             from,
             to,
@@ -187,31 +200,43 @@ impl<'a> Comparison<'a> {
             .map(|(code, _)| code);
         let mut loaded: BTreeSet<CommuneCode> = loaded.collect();
         let whole: BTreeSet<CommuneCode> = loaded.iter().map(CommuneCode::whole_commune).collect();
-        let is_whole = |commune: &CommuneCode| {
-            let mut parts = commune.arrondissements().peekable();
-            parts.peek().is_some() && parts.all(|part| loaded.contains(&part))
-        };
         // Perimeters name the whole city; addresses come by arrondissement.
-        let cities: Vec<CommuneCode> = whole.into_iter().filter(is_whole).collect();
+        let cities: Vec<CommuneCode> = whole
+            .into_iter()
+            .filter(|commune| has_all_arrondissements(&loaded, *commune))
+            .collect();
         loaded.extend(cities);
         loaded
     }
+}
+
+/// Returns true for a commune that has arrondissements, when all of them are loaded.
+fn has_all_arrondissements(loaded: &BTreeSet<CommuneCode>, commune: CommuneCode) -> bool {
+    let mut parts = commune.arrondissements().peekable();
+    parts.peek().is_some() && parts.all(|part| loaded.contains(&part))
+}
+
+/// A part of the ground of a side, beside the whole: counted in addresses, or measured in hectares.
+#[derive(Debug, Clone, Copy)]
+struct PartOfWhole<T> {
+    part: T,
+    whole: T,
 }
 
 /// The share of some inhabitants that lives on a part of their ground, given the part and the whole in addresses, where those
 /// are known and many enough, and in hectares.
 fn estimate(
     population: Option<Population>,
-    addresses: Option<(u64, u64)>,
-    (part_ha, whole_ha): (f64, f64),
+    addresses: Option<PartOfWhole<u64>>,
+    ground_ha: PartOfWhole<f64>,
 ) -> Option<Estimate> {
     let inhabitants = population?.inhabitants;
     let (share, by) = match addresses {
         // A share of a few addresses would be chance.
-        Some((part, whole)) if whole >= FEWEST_ADDRESSES => {
+        Some(PartOfWhole { part, whole }) if whole >= FEWEST_ADDRESSES => {
             (part as f64 / whole as f64, SharedOutOver::Addresses)
         }
-        _ if whole_ha > 0.0 => (part_ha / whole_ha, SharedOutOver::Ground),
+        _ if ground_ha.whole > 0.0 => (ground_ha.part / ground_ha.whole, SharedOutOver::Ground),
         _ => return None,
     };
     Some(Estimate {
@@ -235,13 +260,10 @@ impl MovedTotals {
             self.with_addresses += 1;
             self.addresses.add(addresses);
         }
-        let inhabitants =
-            |population: Option<Population>| population.map(|population| population.inhabitants);
-        let estimated = |estimate: Option<Estimate>| estimate.map(|estimate| estimate.inhabitants);
-        self.from.add(from, inhabitants(moved.from));
-        self.to.add(to, inhabitants(moved.to));
-        self.gained.add(to, estimated(moved.gained));
-        self.lost.add(from, estimated(moved.lost));
+        self.from.add(from, moved.from.map(|it| it.inhabitants));
+        self.to.add(to, moved.to.map(|it| it.inhabitants));
+        self.gained.add(to, moved.gained.map(|it| it.inhabitants));
+        self.lost.add(from, moved.lost.map(|it| it.inhabitants));
     }
 }
 
@@ -266,8 +288,13 @@ mod tests {
                 year: None,
             })
         };
-        let found = |population, addresses| {
-            estimate(population, addresses, (1.0, 4.0)).map(|it| (it.inhabitants, it.by))
+        let quarter_ha = PartOfWhole {
+            part: 1.0,
+            whole: 4.0,
+        };
+        let found = |population, addresses: Option<(u64, u64)>| {
+            let addresses = addresses.map(|(part, whole)| PartOfWhole { part, whole });
+            estimate(population, addresses, quarter_ha).map(|it| (it.inhabitants, it.by))
         };
         assert_eq!(
             found(people(1000), Some((50, 100))),
@@ -282,6 +309,10 @@ mod tests {
             );
         }
         assert_eq!(found(None, Some((50, 100))), None);
-        assert_eq!(estimate(people(10), None, (0.0, 0.0)), None);
+        let no_ground_ha = PartOfWhole {
+            part: 0.0,
+            whole: 0.0,
+        };
+        assert_eq!(estimate(people(10), None, no_ground_ha), None);
     }
 }

@@ -109,14 +109,10 @@ impl Scope {
         if matches!(self, Scope::Epci(_)) {
             return true;
         }
-        let is_metropolitan = |code: &str| code.len() == 2 && department_and_region(code).is_some();
-        let is_covered = |code: &str| {
-            Territory::from_department(code) != Territory::Metropole || is_metropolitan(code)
-        };
         !self
             .departments(snapshot)
             .iter()
-            .all(|code| is_covered(code))
+            .all(|code| may_have_perimeters(code))
     }
 
     /// The territories of an area: by its departments, or else by the perimeters in it; all that are loaded when there are
@@ -129,12 +125,11 @@ impl Scope {
                 .map(|department| Territory::from_department(department))
                 .collect();
         }
-        let in_scope = |zones| self.perimeters_in(snapshot, zones).into_iter();
-        let territory = |zones: &PerimeterIndex, id: PerimeterId| zones.perimeter(id).territory;
-        let found = snapshot
-            .vintages()
-            .flat_map(|(_, zones)| in_scope(zones).map(move |at| territory(zones, at)));
-        let found: BTreeSet<Territory> = found.collect();
+        let mut found: BTreeSet<Territory> = BTreeSet::new();
+        for (_, zones) in snapshot.vintages() {
+            let ids = self.perimeters_in(snapshot, zones);
+            found.extend(ids.into_iter().map(|id| zones.perimeter(id).territory));
+        }
         if found.is_empty() {
             snapshot
                 .vintages()
@@ -161,13 +156,8 @@ impl Scope {
                 y: upper.x,
             },
         );
-        let meets = |rectangle| {
-            snapshot
-                .vintages()
-                .any(|(_, zones)| !zones.meeting(rectangle).is_empty())
-        };
         // An empty rectangle is refused only where the exchange would explain it.
-        let swapped = !meets(*rectangle) && meets(exchanged);
+        let swapped = !meets_any(snapshot, *rectangle) && meets_any(snapshot, exchanged);
         if swapped {
             Err(QueryError::CoordinatesSwapped {
                 lon: lower.x,
@@ -205,32 +195,46 @@ impl Scope {
     }
 }
 
+/// Returns true for the departments of metropolitan France and for every code overseas.
+fn may_have_perimeters(department: &str) -> bool {
+    let is_metropolitan = department.len() == 2 && department_and_region(department).is_some();
+    Territory::from_department(department) != Territory::Metropole || is_metropolitan
+}
+
+/// Returns true when a rectangle meets a perimeter of any vintage.
+fn meets_any(snapshot: &Snapshot, rectangle: Rect<f64>) -> bool {
+    snapshot
+        .vintages()
+        .any(|(_, zones)| !zones.meeting(rectangle).is_empty())
+}
+
 /// The perimeters of 2015, which name no intercommunality, in communes of which those of 2024 do not tell it either: of the
 /// departments of this one.
 fn of_no_epci<'s>(snapshot: &'s Snapshot, siren: &str) -> Vec<&'s Perimeter> {
-    let of = |vintage| {
-        snapshot
-            .zones(vintage)
-            .into_iter()
-            .flat_map(PerimeterIndex::perimeters)
-    };
-    let named = of(Vintage::V2024)
-        .filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren));
-    let departments: BTreeSet<&str> = named
+    let departments: BTreeSet<&str> = perimeters_of(snapshot, Vintage::V2024)
+        .filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren))
         .map(|perimeter| perimeter.insee_dep.as_str())
         .collect();
-    // Without any, a commune is in none; with several, it may be in either.
-    let telling = of(Vintage::V2024).filter(|perimeter| perimeter.siren_epci.len() < 2);
-    let told: BTreeSet<CommuneCode> = telling
+    let certain_communes: BTreeSet<CommuneCode> = perimeters_of(snapshot, Vintage::V2024)
+        // Without any, a commune is in none; with several, it may be in either.
+        .filter(|perimeter| perimeter.siren_epci.len() < 2)
         .flat_map(|perimeter| perimeter.insee_com.iter().copied())
         .collect();
-    let near =
-        of(Vintage::V2015).filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()));
-    near.filter(|perimeter| {
-        !perimeter
-            .insee_com
-            .iter()
-            .any(|commune| told.contains(commune))
-    })
-    .collect()
+    perimeters_of(snapshot, Vintage::V2015)
+        .filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()))
+        .filter(|perimeter| {
+            !perimeter
+                .insee_com
+                .iter()
+                .any(|commune| certain_communes.contains(commune))
+        })
+        .collect()
+}
+
+/// The perimeters of a vintage; none when it is not loaded.
+fn perimeters_of(snapshot: &Snapshot, vintage: Vintage) -> impl Iterator<Item = &Perimeter> {
+    snapshot
+        .zones(vintage)
+        .into_iter()
+        .flat_map(PerimeterIndex::perimeters)
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use geo::BoundingRect;
 use qpv_addresses::{AddressInBox, AddressIndex};
-use qpv_engine::{Location, PerimeterGroup, PerimeterId, PerimeterIndex};
+use qpv_engine::{Location, PerimeterGroup, PerimeterId};
 use qpv_french::numbers::count;
 use qpv_french::{key, sentence};
 use qpv_model::{Address, CommuneCode, Perimeter, Position, QpvCode};
@@ -275,14 +275,16 @@ impl Comparison<'_> {
         let index = self.addresses_of(changed, loaded)?;
         let found = self.held(index, changed);
         let counts = AddressCounts::of(&found);
+        let is_whole = self.can_house_all(&changed.from, counts.from())
+            && self.can_house_all(&changed.to, counts.to());
+        is_whole.then_some((index, found))
+    }
+
+    /// Returns true when so many addresses are enough for the inhabitants published, if any are.
+    fn can_house_all(&self, perimeters: &[&Perimeter], addresses: u64) -> bool {
         // People live somewhere: where addresses are too few for them, the file is not whole.
-        let is_enough = |perimeters: &[&Perimeter], addresses: u64| {
-            let population = self.population(perimeters);
-            population
-                .is_none_or(|population| population.inhabitants <= addresses * MOST_INHABITANTS)
-        };
-        let all = is_enough(&changed.from, counts.from()) && is_enough(&changed.to, counts.to());
-        all.then_some((index, found))
+        self.population(perimeters)
+            .is_none_or(|population| population.inhabitants <= addresses * MOST_INHABITANTS)
     }
 
     /// The index, when it holds addresses of every commune of a change. A perimeter whose communes are not all known, as
@@ -292,14 +294,14 @@ impl Comparison<'_> {
         changed: &Changed<'_>,
         loaded: &BTreeSet<CommuneCode>,
     ) -> Option<&AddressIndex> {
-        let perimeters = || changed.from.iter().chain(&changed.to);
-        let is_named = |perimeter: &&&Perimeter| {
+        let is_located = changed.perimeters().any(|perimeter| {
             !perimeter.insee_com.is_empty() && !self.snapshot.is_unmatched(perimeter)
-        };
-        let communes = || perimeters().flat_map(|perimeter| &perimeter.insee_com);
-        let known = perimeters().any(|perimeter| is_named(&perimeter))
-            && communes().all(|code| loaded.contains(code));
-        self.snapshot.addresses().ok().filter(|_| known)
+        });
+        let mut communes = changed
+            .perimeters()
+            .flat_map(|perimeter| &perimeter.insee_com);
+        let is_loaded = is_located && communes.all(|code| loaded.contains(code));
+        self.snapshot.addresses().ok().filter(|_| is_loaded)
     }
 
     /// The addresses that a perimeter of a change holds.
@@ -321,16 +323,15 @@ impl Comparison<'_> {
         let before = Held::of(&self.two.from.members(&position), &group.from);
         let now = Held::of(&self.two.to.members(&position), &group.to);
         let side = AddressSide::of(before, now)?;
-        let code = |zones: &PerimeterIndex, id: PerimeterId| zones.perimeter(id).code_qp;
-        let member = match (before, now) {
-            (_, Held::Here(position)) => code(self.two.to, position),
-            (Held::Here(position), _) => code(self.two.from, position),
+        let holder = match (before, now) {
+            (_, Held::Here(id)) => self.two.to.perimeter(id),
+            (Held::Here(id), _) => self.two.from.perimeter(id),
             _ => return None,
         };
         Some(Found {
             spotted,
             side,
-            member,
+            member: holder.code_qp,
             // Addresses that did not move stay so; the others are measured afterwards.
             sure: true,
         })
@@ -364,9 +365,7 @@ impl Comparison<'_> {
 /// The box around all perimeters of a change: west, south, east, north.
 fn around(changed: &Changed<'_>) -> Option<[f64; 4]> {
     let boxes = changed
-        .from
-        .iter()
-        .chain(&changed.to)
+        .perimeters()
         .filter_map(|it| it.outline.wgs84().bounding_rect());
     let sides = boxes.map(|it| [it.min().x, it.min().y, it.max().x, it.max().y]);
     sides.reduce(|one, other| {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use geo::{BoundingRect, Intersects, Rect};
-use qpv_engine::{PerimeterIndex, Zone};
+use qpv_engine::{PerimeterId, PerimeterIndex, Zone};
 use qpv_model::{CommuneCode, ListedPlace, Perimeter, QpvCode, Vintage};
 
-use crate::compare::Comparison;
 use crate::compare::scope::Scope;
+use crate::compare::{Changed, Comparison};
 use crate::locate::locate;
 use crate::place::VintageSelector;
 use crate::place_index::PlacePosition;
@@ -133,9 +133,8 @@ impl MovedPlace<'_> {
             .into_iter()
             .flatten()
             .flat_map(|standing| {
-                let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
-                let perimeters = standing.located.members.iter().copied().chain(nearest);
-                perimeters.map(|at| comparison.snapshot.perimeter(standing.vintage, at).code_qp)
+                members_and_nearest(standing)
+                    .map(|id| comparison.snapshot.perimeter(standing.vintage, id).code_qp)
             })
     }
 
@@ -165,9 +164,11 @@ impl<'a> Comparison<'a> {
         for kind in snapshot.place_kinds() {
             for (place, position) in place_positions(snapshot, kind) {
                 let Some(position) = position else {
-                    let of = |commune: CommuneCode| communes.contains(&commune.whole_commune());
                     // A place whose commune is unknown may be in any of them.
-                    if self.scope == Scope::Country || place.citycode.is_none_or(of) {
+                    let may_be_there = place
+                        .citycode
+                        .is_none_or(|commune| communes.contains(&commune.whole_commune()));
+                    if self.scope == Scope::Country || may_be_there {
                         unplaced.push(UnplacedPlace { kind, place });
                     }
                     continue;
@@ -184,15 +185,12 @@ impl<'a> Comparison<'a> {
 
     /// Every perimeter listed, undetermined ones too.
     fn listed(&self) -> Vec<&'a Perimeter> {
-        let changes = self
-            .changes
-            .iter()
-            .flat_map(|changed| changed.from.iter().chain(&changed.to));
+        let changes = self.changes.iter().flat_map(Changed::perimeters);
         let undetermined = self
             .undetermined
             .iter()
             .flat_map(|group| group.from.iter().chain(&group.to));
-        changes.chain(undetermined).copied().collect()
+        changes.chain(undetermined.copied()).collect()
     }
 
     fn locate(&self, position: &PlacePosition, vintage: Vintage) -> Option<PointAnswer> {
@@ -213,18 +211,10 @@ impl<'a> Comparison<'a> {
             self.locate(&position, self.from),
             self.locate(&position, self.to),
         );
-        let concerns = |standing: &Option<PointAnswer>, zones: &PerimeterIndex| {
-            standing.as_ref().is_some_and(|standing| {
-                let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
-                let mut perimeters = standing.located.members.iter().copied().chain(nearest);
-                let listed = perimeters.any(|at| codes.contains(&zones.perimeter(at).code_qp));
-                // In the band, or so doubtful that it may be.
-                listed && standing.verdict.zone != Zone::Outside
-            })
-        };
-        let here = concerns(&from, self.two.from) || concerns(&to, self.two.to);
+        let is_near = is_near_listed(from.as_ref(), self.two.from, codes)
+            || is_near_listed(to.as_ref(), self.two.to, codes);
         let movement = Movement::of(from.as_ref().map(Side::of), to.as_ref().map(Side::of))
-            .filter(|_| here)?;
+            .filter(|_| is_near)?;
         Some(MovedPlace {
             kind,
             place,
@@ -234,6 +224,26 @@ impl<'a> Comparison<'a> {
             to,
         })
     }
+}
+
+/// The perimeters that hold a place, and the nearest one.
+fn members_and_nearest(standing: &PointAnswer) -> impl Iterator<Item = PerimeterId> {
+    let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
+    standing.located.members.iter().copied().chain(nearest)
+}
+
+/// Returns true when a place is in a perimeter of these codes or in its band, or may be.
+fn is_near_listed(
+    standing: Option<&PointAnswer>,
+    zones: &PerimeterIndex,
+    codes: &BTreeSet<QpvCode>,
+) -> bool {
+    standing.is_some_and(|standing| {
+        let is_listed =
+            members_and_nearest(standing).any(|id| codes.contains(&zones.perimeter(id).code_qp));
+        // In the band, or so doubtful that it may be.
+        is_listed && standing.verdict.zone != Zone::Outside
+    })
 }
 
 fn surroundings(perimeter: &Perimeter) -> Option<Rect<f64>> {
