@@ -296,7 +296,7 @@ impl ItemsQuery {
     }
 
     fn matches(&self, feature: &Feature<'_>) -> bool {
-        self.bbox.is_none_or(|bbox| feature.meets(bbox))
+        self.bbox.is_none_or(|bbox| feature.meets(bbox.into()))
             && self
                 .days
                 .is_none_or(|days| feature.in_force.is_none_or(|force| overlap(days, force)))

@@ -6,7 +6,8 @@
 use geo::{BoundingRect, Intersects, Rect};
 use geo_types::{Coord, MultiPolygon};
 use jiff::civil::Date;
-use qpv_french::{Key, key, sentence};
+use qpv_engine::PerimeterIndex;
+use qpv_french::{key, sentence};
 use qpv_model::{AdminLevel, BandArea, ListedPlace, Perimeter, Vintage};
 pub use qpv_tiles::{FeatureProperties, FeatureValue};
 
@@ -98,31 +99,78 @@ impl Feature<'_> {
         ])
     }
 
-    /// Returns true when its shape meets a box (west, south, east, north; west is greater than east
-    /// across the antimeridian). A feature without a shape meets every box, as OGC API Features has
-    /// it.
+    /// Returns true when its shape meets a box. A feature without a shape meets every box, as OGC
+    /// API Features has it.
     #[must_use]
-    pub fn meets(&self, [west, south, east, north]: [f64; 4]) -> bool {
-        if west > east {
-            return self.meets([west, south, 180.0, north])
-                || self.meets([-180.0, south, east, north]);
-        }
-        let asked = Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north });
-        match self.shape {
-            Some(Shape::Areas(outline)) => {
+    pub fn meets(&self, query: QueryBox) -> bool {
+        let Some(shape) = self.shape else {
+            return true;
+        };
+        query.rectangles().any(|rectangle| shape.meets(&rectangle))
+    }
+}
+
+impl Shape<'_> {
+    fn meets(&self, rectangle: &Rect<f64>) -> bool {
+        match self {
+            Shape::Areas(outline) => {
                 outline
                     .bounding_rect()
-                    .is_some_and(|around| around.intersects(&asked))
+                    .is_some_and(|around| around.intersects(rectangle))
                     // The exact test comes last: envelopes rule most features out.
-                    && outline.intersects(&asked)
+                    && outline.intersects(rectangle)
             }
-            Some(Shape::Point(at)) => asked.intersects(&at),
-            None => true,
+            Shape::Point(at) => rectangle.intersects(at),
+        }
+    }
+}
+
+/// A box that features are asked for, WGS 84 degrees; west is greater than east across the antimeridian.
+#[derive(Debug, Clone, Copy)]
+pub struct QueryBox {
+    /// Longitude of its western side.
+    pub west: f64,
+    /// Latitude of its southern side.
+    pub south: f64,
+    /// Longitude of its eastern side.
+    pub east: f64,
+    /// Latitude of its northern side.
+    pub north: f64,
+}
+
+impl QueryBox {
+    /// The rectangles that make it: two across the antimeridian.
+    fn rectangles(self) -> impl Iterator<Item = Rect<f64>> {
+        let spans = if self.west > self.east {
+            [Some((self.west, 180.0)), Some((-180.0, self.east))]
+        } else {
+            [Some((self.west, self.east)), None]
+        };
+        spans
+            .into_iter()
+            .flatten()
+            .map(move |(west, east)| Rect::new((west, self.south), (east, self.north)))
+    }
+}
+
+/// From west, south, east, north.
+impl From<[f64; 4]> for QueryBox {
+    fn from(bbox: [f64; 4]) -> Self {
+        let [west, south, east, north] = bbox;
+        Self {
+            west,
+            south,
+            east,
+            north,
         }
     }
 }
 
 impl Collection {
+    fn new(id: String, title: String, layer: Layer) -> Self {
+        Self { id, title, layer }
+    }
+
     /// The names of the attributes that its features may have, whether one of those loaded has it or not.
     #[must_use]
     pub fn properties(&self) -> &'static [&'static str] {
@@ -158,84 +206,86 @@ impl Collection {
 #[must_use]
 pub fn list_collections(snapshot: &Snapshot) -> Vec<Collection> {
     let mut all = Vec::new();
-    let mut add = |id: String, title: Key, value: &str, layer| {
-        let title = sentence(title, &[("vintage", value), ("name", value)]);
-        all.push(Collection { id, title, layer });
-    };
     for (vintage, zones) in snapshot.vintages() {
-        let year = vintage.as_str();
-        add(
-            LayerKind::Perimeters.vintage_id(vintage),
-            key::LAYERS_PERIMETERS,
-            year,
-            Layer::Perimeters(vintage),
-        );
-        add(
-            LayerKind::Band.vintage_id(vintage),
-            key::LAYERS_BAND,
-            year,
-            Layer::Band(vintage),
-        );
-        // Published for some territories only: an empty collection would look like an answer.
-        if !zones.layer().official_band.is_empty() {
-            add(
-                LayerKind::OfficialBand.vintage_id(vintage),
-                key::LAYERS_OFFICIAL_BAND,
-                year,
-                Layer::OfficialBand(vintage),
-            );
-        }
+        all.extend(vintage_collections(vintage, zones));
     }
-    for level in AdminLevel::ALL
-        .into_iter()
-        .filter(|level| !snapshot.outlines(*level).is_empty())
-    {
-        add(
-            level.to_string(),
-            match level {
-                AdminLevel::Region => key::LAYERS_REGIONS,
-                AdminLevel::Departement => key::LAYERS_DEPARTEMENTS,
-                AdminLevel::Commune => key::LAYERS_COMMUNES,
-            },
-            "",
-            Layer::Outlines(level),
-        );
+    for level in AdminLevel::ALL {
+        if !snapshot.outlines(level).is_empty() {
+            all.push(outline_collection(level));
+        }
     }
     // A difference needs both vintages.
     if Vintage::ALL
         .into_iter()
         .all(|vintage| snapshot.zones(vintage).is_some())
     {
-        add(
-            "gained-2015-2024".to_owned(),
-            key::LAYERS_GAINED,
-            "",
-            Layer::Ground { gained: true },
-        );
-        add(
-            "lost-2015-2024".to_owned(),
-            key::LAYERS_LOST,
-            "",
-            Layer::Ground { gained: false },
-        );
+        all.extend(ground_collections());
     }
     for (name, _) in snapshot.own_layers() {
-        add(
-            LayerKind::Own.named_id(name),
-            key::LAYERS_OWN,
-            name,
-            Layer::Own(name.to_owned()),
-        );
+        let id = LayerKind::Own.named_id(name);
+        let title = sentence(key::LAYERS_OWN, &[("name", name)]);
+        all.push(Collection::new(id, title, Layer::Own(name.to_owned())));
     }
     for kind in snapshot.place_kinds() {
-        add(
-            format!("places-{kind}"),
-            key::LAYERS_PLACES,
-            kind,
-            Layer::Places(kind.to_owned()),
-        );
+        let id = format!("places-{kind}");
+        let title = sentence(key::LAYERS_PLACES, &[("name", kind)]);
+        all.push(Collection::new(id, title, Layer::Places(kind.to_owned())));
     }
     all
+}
+
+fn vintage_collections(vintage: Vintage, zones: &PerimeterIndex) -> Vec<Collection> {
+    let mut layers = vec![
+        (
+            LayerKind::Perimeters,
+            key::LAYERS_PERIMETERS,
+            Layer::Perimeters(vintage),
+        ),
+        (LayerKind::Band, key::LAYERS_BAND, Layer::Band(vintage)),
+    ];
+    // Published for some territories only: an empty collection would look like an answer.
+    if !zones.layer().official_band.is_empty() {
+        layers.push((
+            LayerKind::OfficialBand,
+            key::LAYERS_OFFICIAL_BAND,
+            Layer::OfficialBand(vintage),
+        ));
+    }
+    layers
+        .into_iter()
+        .map(|(kind, title, layer)| {
+            let title = sentence(title, &[("vintage", vintage.as_str())]);
+            Collection::new(kind.vintage_id(vintage), title, layer)
+        })
+        .collect()
+}
+
+fn outline_collection(level: AdminLevel) -> Collection {
+    let title = match level {
+        AdminLevel::Region => key::LAYERS_REGIONS,
+        AdminLevel::Departement => key::LAYERS_DEPARTEMENTS,
+        AdminLevel::Commune => key::LAYERS_COMMUNES,
+    };
+    Collection::new(
+        level.to_string(),
+        sentence(title, &[]),
+        Layer::Outlines(level),
+    )
+}
+
+fn ground_collections() -> [Collection; 2] {
+    [
+        Collection::new(
+            "gained-2015-2024".to_owned(),
+            sentence(key::LAYERS_GAINED, &[]),
+            Layer::Ground { gained: true },
+        ),
+        Collection::new(
+            "lost-2015-2024".to_owned(),
+            sentence(key::LAYERS_LOST, &[]),
+            Layer::Ground { gained: false },
+        ),
+    ]
 }
 
 /// The features of a collection of this snapshot, in an order that stays.
@@ -249,7 +299,7 @@ pub(crate) fn features<'s>(
         Layer::Perimeters(vintage) => {
             let perimeters = snapshot
                 .zones(*vintage)
-                .map_or(&[][..], qpv_engine::PerimeterIndex::perimeters);
+                .map_or(&[][..], PerimeterIndex::perimeters);
             perimeters
                 .iter()
                 .map(|perimeter| perimeter_feature(snapshot, perimeter))
@@ -266,19 +316,7 @@ pub(crate) fn features<'s>(
                 .map(|(index, outline)| numbered(index, outline.wgs84(), FeatureProperties::new()))
                 .collect()
         }
-        Layer::Outlines(level) => {
-            let areas = snapshot
-                .outlines(*level)
-                .iter()
-                .zip(counts::areas(snapshot, *level));
-            let feature = |(area, (outline, properties)): (&qpv_model::AdminArea, _)| Feature {
-                id: area.code.clone(),
-                shape: Some(Shape::Areas(outline)),
-                properties,
-                in_force: None,
-            };
-            areas.map(feature).collect()
-        }
+        Layer::Outlines(level) => outline_features(snapshot, *level),
         Layer::Own(name) => {
             let areas = snapshot
                 .own_layer(name)
@@ -322,6 +360,20 @@ fn perimeter_feature<'a>(snapshot: &Snapshot, perimeter: &'a Perimeter) -> Featu
         properties,
         in_force: Some(in_force),
     }
+}
+
+/// The outlines of a level with their numbers of perimeters.
+fn outline_features(snapshot: &Snapshot, level: AdminLevel) -> Vec<Feature<'_>> {
+    let areas = snapshot.outlines(level).iter();
+    areas
+        .zip(counts::areas(snapshot, level))
+        .map(|(area, (outline, properties))| Feature {
+            id: area.code.clone(),
+            shape: Some(Shape::Areas(outline)),
+            properties,
+            in_force: None,
+        })
+        .collect()
 }
 
 fn ground_feature(ground: &ChangedGround, gained: bool) -> Feature<'_> {
@@ -377,23 +429,27 @@ fn numbered(
 /// row.
 fn place_features(places: &[ListedPlace]) -> Vec<Feature<'_>> {
     let row = row_prefix(places);
-    let feature = |(index, place)| place_feature(place, || format!("{row}{}", index + 1));
-    places.iter().enumerate().map(feature).collect()
+    places
+        .iter()
+        .enumerate()
+        .map(|(index, place)| place_feature(place, || format!("{row}{}", index + 1)))
+        .collect()
 }
 
 /// Returns a prefix that no identifier of these places begins with.
 fn row_prefix(places: &[ListedPlace]) -> String {
-    let is_taken = |prefix: &str| {
-        places
-            .iter()
-            .flat_map(|place| &place.id)
-            .any(|id| id.starts_with(prefix))
-    };
     let mut prefix = "row-".to_owned();
-    while is_taken(&prefix) {
+    while begins_an_id(places, &prefix) {
         prefix.push_str("row-");
     }
     prefix
+}
+
+fn begins_an_id(places: &[ListedPlace], prefix: &str) -> bool {
+    places
+        .iter()
+        .flat_map(|place| &place.id)
+        .any(|id| id.starts_with(prefix))
 }
 
 fn place_feature(place: &ListedPlace, row: impl FnOnce() -> String) -> Feature<'_> {
@@ -530,9 +586,10 @@ mod tests {
             (&at(1.5, 2.5), true),
             (&at(3.0, 2.5), false),
         ] {
-            assert_eq!(feature.meets([1.0, 2.0, 2.0, 3.0]), expected, "{feature:?}");
+            let query = QueryBox::from([1.0, 2.0, 2.0, 3.0]);
+            assert_eq!(feature.meets(query), expected, "{feature:?}");
         }
-        assert!(at(-179.5, 2.5).meets([179.0, 2.0, -179.0, 3.0]));
+        assert!(at(-179.5, 2.5).meets(QueryBox::from([179.0, 2.0, -179.0, 3.0])));
     }
 
     #[test]

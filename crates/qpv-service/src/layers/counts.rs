@@ -47,14 +47,21 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
             count.sum = count.sum + labels.get(&perimeter.code_qp).copied().unwrap_or_default();
         }
     }
-    let point = |count: Count| {
-        let numbers = numbers(known(snapshot, count.territory?), count.perimeters);
-        let at = count.sum / f64::from(count.perimeters.iter().sum::<u32>());
-        let mut properties = texts(level, count.code, count.name);
+    counts
+        .into_values()
+        .filter_map(|count| count.into_point(snapshot, level))
+        .collect()
+}
+
+impl Count {
+    /// The point in the middle of its perimeters, with their numbers.
+    fn into_point(self, snapshot: &Snapshot, level: AdminLevel) -> Option<PointFeature> {
+        let numbers = numbers(known(snapshot, self.territory?), self.perimeters);
+        let at = self.sum / f64::from(self.perimeters.iter().sum::<u32>());
+        let mut properties = texts(level, self.code, self.name);
         properties.extend(numbers);
         Some(PointFeature { at, properties })
-    };
-    counts.into_values().filter_map(point).collect()
+    }
 }
 
 /// The outlines imported of a level, with their numbers.
@@ -62,41 +69,62 @@ pub(crate) fn areas(
     snapshot: &Snapshot,
     level: AdminLevel,
 ) -> Vec<(&MultiPolygon<f64>, FeatureProperties)> {
-    let mut counts: BTreeMap<String, [u32; 2]> = BTreeMap::new();
-    let regions = regions(snapshot);
-    for perimeter in perimeters(snapshot) {
-        for key in keys(perimeter, level, &regions) {
-            counts.entry(key).or_default()[place(perimeter.code_qp.vintage())] += 1;
+    let counts = AreaCounts::new(snapshot, level);
+    snapshot
+        .outlines(level)
+        .iter()
+        .map(|area| (&area.outline, counts.properties(area)))
+        .collect()
+}
+
+/// The numbers of perimeters by area of a level.
+struct AreaCounts<'s> {
+    snapshot: &'s Snapshot,
+    level: AdminLevel,
+    /// By the keys of areas ([`keys`]) and by vintage.
+    perimeters: BTreeMap<String, [u32; 2]>,
+    doubtful_departments: BTreeSet<&'s str>,
+}
+
+impl<'s> AreaCounts<'s> {
+    fn new(snapshot: &'s Snapshot, level: AdminLevel) -> Self {
+        let mut counts: BTreeMap<String, [u32; 2]> = BTreeMap::new();
+        let regions = regions(snapshot);
+        for perimeter in perimeters(snapshot) {
+            for key in keys(perimeter, level, &regions) {
+                counts.entry(key).or_default()[place(perimeter.code_qp.vintage())] += 1;
+            }
+        }
+        Self {
+            snapshot,
+            level,
+            perimeters: counts,
+            doubtful_departments: doubtful_departments(snapshot),
         }
     }
-    let doubtful = doubtful_departments(snapshot);
-    let area = |area: &AdminArea| {
-        let (key, department) = match level {
+
+    /// The code and the name of an area, and the numbers that are known.
+    fn properties(&self, area: &AdminArea) -> FeatureProperties {
+        let (key, department) = match self.level {
             // By name: not every perimeter publishes the code of its region.
             AdminLevel::Region => (fold_text(&area.name), region_overseas(&area.name)),
             AdminLevel::Departement => (area.code.clone(), Some(area.code.as_str())),
             AdminLevel::Commune => (area.code.clone(), department_of(&area.code)),
         };
         let territory = department.map_or(Territory::Metropole, Territory::from_department);
-        let mut known = known(snapshot, territory);
-        if level == AdminLevel::Commune {
-            let told = department.is_some_and(|department| !doubtful.contains(department));
+        let mut known = known(self.snapshot, territory);
+        if self.level == AdminLevel::Commune {
             // Only the files of 2015 name communes without their codes.
-            known[place(Vintage::V2015)] &= told;
+            known[place(Vintage::V2015)] &= department
+                .is_some_and(|department| !self.doubtful_departments.contains(department));
             known = known.map(|known| known && !is_arrondissement(&area.code));
         }
-        let mut properties = texts(level, Some(area.code.clone()), Some(area.name.clone()));
-        properties.extend(numbers(
-            known,
-            counts.get(&key).copied().unwrap_or_default(),
-        ));
+        let counted = self.perimeters.get(&key).copied().unwrap_or_default();
+        let (code, name) = (area.code.clone(), area.name.clone());
+        let mut properties = texts(self.level, Some(code), Some(name));
+        properties.extend(numbers(known, counted));
         properties
-    };
-    snapshot
-        .outlines(level)
-        .iter()
-        .map(|outlined| (&outlined.outline, area(outlined)))
-        .collect()
+    }
 }
 
 fn perimeters(snapshot: &Snapshot) -> impl Iterator<Item = &Perimeter> {
@@ -175,10 +203,9 @@ fn region(perimeter: &Perimeter, regions: &Regions<'_>) -> Option<String> {
 
 /// The department that is the region of this name, overseas.
 fn region_overseas(name: &str) -> Option<&'static str> {
-    let is_it = |code: &&str| {
+    REGIONS_OVERSEAS.into_iter().find(|code| {
         department_and_region(code).is_some_and(|(known, _)| fold_text(known) == fold_text(name))
-    };
-    REGIONS_OVERSEAS.into_iter().find(is_it)
+    })
 }
 
 fn department_of(commune: &str) -> Option<&str> {
@@ -198,12 +225,11 @@ fn place(vintage: Vintage) -> usize {
 
 /// Returns, for each vintage, true when all its perimeters are loaded for a territory.
 fn known(snapshot: &Snapshot, territory: Territory) -> [bool; 2] {
-    let whole = |vintage| {
-        snapshot
-            .zones(vintage)
-            .is_some_and(|zones| zones.layer().whole.contains(&territory))
-    };
-    Vintage::ALL.map(|vintage| whole(vintage) || snapshot.fictional())
+    Vintage::ALL.map(|vintage| {
+        let zones = snapshot.zones(vintage);
+        let is_whole = zones.is_some_and(|zones| zones.layer().whole.contains(&territory));
+        is_whole || snapshot.fictional()
+    })
 }
 
 fn texts(level: AdminLevel, code: Option<String>, name: Option<String>) -> FeatureProperties {

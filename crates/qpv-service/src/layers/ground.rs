@@ -49,10 +49,6 @@ impl ChangedGround {
 
 /// Returns the class of a change and its perimeters; lists with a comma between their items.
 fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> FeatureProperties {
-    let listed = |perimeters: &[&Perimeter], text: fn(&Perimeter) -> &str| {
-        let all: Vec<&str> = perimeters.iter().map(|perimeter| text(perimeter)).collect();
-        non_empty(&all.join(", "))
-    };
     let texts = [
         ("class", Some(change.class.as_str().to_owned())),
         (
@@ -77,4 +73,10 @@ fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> FeaturePrope
         .into_iter()
         .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))))
         .collect()
+}
+
+/// Returns a text of each perimeter, with a comma between them; `None` without perimeters.
+fn listed(perimeters: &[&Perimeter], text: fn(&Perimeter) -> &str) -> Option<String> {
+    let all: Vec<&str> = perimeters.iter().map(|perimeter| text(perimeter)).collect();
+    non_empty(&all.join(", "))
 }

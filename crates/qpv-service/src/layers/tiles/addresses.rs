@@ -24,7 +24,7 @@ impl AddressLayer {
         self.kind().id()
     }
 
-    fn kind(self) -> LayerKind {
+    pub(super) fn kind(self) -> LayerKind {
         match self {
             Self::Streets => LayerKind::Streets,
             Self::Numbers => LayerKind::Addresses,
@@ -121,15 +121,17 @@ fn streets(mut found: Vec<AddressInBox<'_>>) -> Vec<(Coord<f64>, Cow<'_, str>)> 
             .map(at)
             .fold(Coord::zero(), |sum, at| sum + at)
             / count;
-        // The same share of a degree is longer northward than eastward: near enough to choose one of them.
-        let apart = |address: &AddressInBox<'_>| {
-            let by = at(address) - mean;
-            by.x.mul_add(by.x, by.y * by.y)
-        };
-        let middle = street
-            .iter()
-            .min_by(|one, other| apart(one).total_cmp(&apart(other)))?;
+        let middle = street.iter().min_by(|one, other| {
+            squared_degrees(at(one), mean).total_cmp(&squared_degrees(at(other), mean))
+        })?;
         Some((at(middle), Cow::Borrowed(middle.name)))
     });
     named.collect()
+}
+
+/// Returns the square of the distance of two points, in degrees.
+fn squared_degrees(one: Coord<f64>, other: Coord<f64>) -> f64 {
+    // A degree is longer northward than eastward: near enough to choose one of the addresses.
+    let by = one - other;
+    by.x.mul_add(by.x, by.y * by.y)
 }

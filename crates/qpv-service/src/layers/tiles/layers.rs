@@ -1,7 +1,9 @@
 //! The layers of a snapshot as tiles, and their attributions. Their attributes are in
 //! [`crate::layers::attributes`].
 
-use geo_types::MultiPolygon;
+use geo_types::{Coord, MultiPolygon};
+use qpv_addresses::AddressIndex;
+use qpv_engine::PerimeterIndex;
 use qpv_french::{key, sentence};
 use qpv_model::{AdminLevel, CustomArea, Perimeter, Vintage};
 use qpv_tiles::{
@@ -19,37 +21,7 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
     let mut layers = Vec::new();
     let labels = labels(snapshot);
     for (vintage, zones) in snapshot.vintages() {
-        let perimeters = zones.perimeters();
-        let mut add = |kind, layer| layers.push(featured(snapshot, kind, Some(vintage), layer));
-        add(
-            LayerKind::Perimeters,
-            perimeter_layer(&LayerKind::Perimeters.vintage_id(vintage), perimeters),
-        );
-        let band = snapshot
-            .band(vintage)
-            .iter()
-            .map(|area| (&area.outline, band_attributes(area)));
-        add(
-            LayerKind::Band,
-            FeatureLayer::polygons(&LayerKind::Band.vintage_id(vintage), band),
-        );
-        let official = zones
-            .layer()
-            .official_band
-            .iter()
-            .map(|outline| (outline.wgs84(), FeatureProperties::new()));
-        add(
-            LayerKind::OfficialBand,
-            FeatureLayer::polygons(&LayerKind::OfficialBand.vintage_id(vintage), official),
-        );
-        add(
-            LayerKind::Clusters,
-            cluster_layer(
-                &LayerKind::Clusters.vintage_id(vintage),
-                perimeters,
-                &labels,
-            ),
-        );
+        layers.extend(vintage_layers(snapshot, vintage, zones, &labels));
     }
     let counts = [
         (LayerKind::DepartementCounts, AdminLevel::Departement),
@@ -86,6 +58,44 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
     layers.retain(|layer| layer.features > 0);
     layers.extend(address_layers(snapshot));
     layers
+}
+
+/// The layers that each vintage has: its perimeters, its bands, and the points that stand for perimeters on a small map.
+fn vintage_layers(
+    snapshot: &Snapshot,
+    vintage: Vintage,
+    zones: &PerimeterIndex,
+    labels: &Labels,
+) -> [TileLayer; 4] {
+    let band = snapshot
+        .band(vintage)
+        .iter()
+        .map(|area| (&area.outline, band_attributes(area)));
+    let official_band = zones
+        .layer()
+        .official_band
+        .iter()
+        .map(|outline| (outline.wgs84(), FeatureProperties::new()));
+    let perimeters_id = LayerKind::Perimeters.vintage_id(vintage);
+    let band_id = LayerKind::Band.vintage_id(vintage);
+    let official_band_id = LayerKind::OfficialBand.vintage_id(vintage);
+    let clusters_id = LayerKind::Clusters.vintage_id(vintage);
+    let layers = [
+        (
+            LayerKind::Perimeters,
+            perimeter_layer(&perimeters_id, zones.perimeters()),
+        ),
+        (LayerKind::Band, FeatureLayer::polygons(&band_id, band)),
+        (
+            LayerKind::OfficialBand,
+            FeatureLayer::polygons(&official_band_id, official_band),
+        ),
+        (
+            LayerKind::Clusters,
+            cluster_layer(&clusters_id, zones.perimeters(), labels),
+        ),
+    ];
+    layers.map(|(kind, layer)| featured(snapshot, kind, Some(vintage), layer))
 }
 
 fn featured(
@@ -134,23 +144,26 @@ fn labels(snapshot: &Snapshot) -> Labels {
     let perimeters = snapshot
         .vintages()
         .flat_map(|(_, zones)| zones.perimeters());
-    let label = |perimeter: &Perimeter| {
-        let outline = perimeter.outline.wgs84();
-        let point = label_point(outline).or_else(|| {
-            outline
-                .iter()
-                .flat_map(|part| part.exterior().coords())
-                .next()
-                .copied()
-        });
-        Some((perimeter.code_qp, point?))
-    };
-    perimeters.filter_map(label).collect()
+    perimeters
+        .filter_map(|perimeter| Some((perimeter.code_qp, label_or_vertex(perimeter)?)))
+        .collect()
+}
+
+/// A point inside a perimeter, or its first vertex when it has no area.
+fn label_or_vertex(perimeter: &Perimeter) -> Option<Coord<f64>> {
+    let outline = perimeter.outline.wgs84();
+    label_point(outline).or_else(|| {
+        outline
+            .iter()
+            .flat_map(|part| part.exterior().coords())
+            .next()
+            .copied()
+    })
 }
 
 /// Perimeters as these points.
 fn cluster_layer(id: &str, perimeters: &[Perimeter], labels: &Labels) -> FeatureLayer {
-    let point = |perimeter: &Perimeter| {
+    let points = perimeters.iter().filter_map(|perimeter| {
         let properties = vec![
             ("code_qp", FeatureValue::Text(perimeter.code_qp.to_string())),
             ("lib_qp", FeatureValue::Text(perimeter.lib_qp.clone())),
@@ -159,8 +172,8 @@ fn cluster_layer(id: &str, perimeters: &[Perimeter], labels: &Labels) -> Feature
             at: *labels.get(&perimeter.code_qp)?,
             properties,
         })
-    };
-    FeatureLayer::clusters(id, perimeters.iter().filter_map(point).collect())
+    });
+    FeatureLayer::clusters(id, points.collect())
 }
 
 fn own_layer(id: &str, areas: &[CustomArea]) -> FeatureLayer {
@@ -180,28 +193,32 @@ fn address_layers(snapshot: &Snapshot) -> Vec<TileLayer> {
     let Ok(index) = snapshot.addresses() else {
         return Vec::new();
     };
-    let layer = |(kind, layer, features): (LayerKind, AddressLayer, usize)| {
-        let source = layer.over(Some(index));
-        Some(TileLayer {
-            id: layer.id().to_owned(),
-            kind,
-            vintage: None,
-            name: None,
-            attribution: due_to(snapshot, kind),
-            zooms: source.zooms(),
-            bounds: source.bounds()?,
-            features,
-            fields: field_names(source.fields()),
-            drawn: Drawn::Addresses(layer),
-        })
-    };
-    let layers = [
-        (
-            LayerKind::Streets,
-            AddressLayer::Streets,
-            index.streets_len(),
-        ),
-        (LayerKind::Addresses, AddressLayer::Numbers, index.len()),
-    ];
-    layers.into_iter().filter_map(layer).collect()
+    [AddressLayer::Streets, AddressLayer::Numbers]
+        .into_iter()
+        .filter_map(|layer| address_layer(snapshot, index, layer))
+        .collect()
+}
+
+/// A layer of an index; `None` when that has no addresses.
+fn address_layer(
+    snapshot: &Snapshot,
+    index: &AddressIndex,
+    layer: AddressLayer,
+) -> Option<TileLayer> {
+    let source = layer.over(Some(index));
+    Some(TileLayer {
+        id: layer.id().to_owned(),
+        kind: layer.kind(),
+        vintage: None,
+        name: None,
+        attribution: due_to(snapshot, layer.kind()),
+        zooms: source.zooms(),
+        bounds: source.bounds()?,
+        features: match layer {
+            AddressLayer::Streets => index.streets_len(),
+            AddressLayer::Numbers => index.len(),
+        },
+        fields: field_names(source.fields()),
+        drawn: Drawn::Addresses(layer),
+    })
 }
