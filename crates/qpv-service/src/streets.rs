@@ -8,6 +8,8 @@
 mod along;
 mod messages;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use qpv_addresses::{Candidate, HouseNumber, Street, StreetNumber};
 use qpv_engine::{PerimeterId, Zone};
 use qpv_french::{key, sentence};
@@ -214,8 +216,10 @@ pub fn street_profile(
     id: &str,
     vintage: VintageSelector,
 ) -> Result<StreetProfile, StreetError> {
-    let unknown = || StreetError::Unknown(id.chars().take(SHOWN_CHARACTERS).collect());
-    let street = snapshot.addresses()?.street(id).ok_or_else(unknown)?;
+    let street = snapshot
+        .addresses()?
+        .street(id)
+        .ok_or_else(|| StreetError::Unknown(id.chars().take(SHOWN_CHARACTERS).collect()))?;
     profile(snapshot, &street, vintage)
 }
 
@@ -248,11 +252,10 @@ pub fn boundary_street(
     let numbers = distinct(&street);
     let zones = zones_at(snapshot, candidate.point, vintage)?.0;
     let along = Along::of(zones, &numbers, Some(candidate.point));
-    let is_asked = |stand: &Stand| numbers[stand.number][0].number.to_string() == asked;
-    Ok(followed(&along, zones.layer().vintage, is_asked)
-        .into_iter()
-        .map(|(_, followed)| followed)
-        .collect())
+    let followed = followed(&along, zones.layer().vintage, |stand| {
+        numbers[stand.number][0].number.to_string() == asked
+    });
+    Ok(followed.into_iter().map(|(_, followed)| followed).collect())
 }
 
 fn street_with(snapshot: &Snapshot, candidate: &Candidate) -> Result<Street, StreetError> {
@@ -339,6 +342,14 @@ struct Distances {
 }
 
 impl Distances {
+    fn from_answer(standing: &PointAnswer) -> Self {
+        let distance_m = standing.located.signed_distance_m.map(f64::abs);
+        Self {
+            least_m: distance_m,
+            greatest_m: distance_m,
+        }
+    }
+
     fn and(self, other: Self) -> Self {
         let least_m = [self.least_m, other.least_m]
             .into_iter()
@@ -366,9 +377,9 @@ struct State {
 impl State {
     /// Several places in different zones leave the zone open.
     fn of(standings: &[PointAnswer]) -> Self {
-        let zone_of = |standing: &PointAnswer| standing.verdict.zone;
-        let first = standings.first().map_or(Zone::Undetermined, zone_of);
-        let zone = if standings.iter().all(|other| zone_of(other) == first) {
+        let mut zones = standings.iter().map(|standing| standing.verdict.zone);
+        let first = zones.next().unwrap_or(Zone::Undetermined);
+        let zone = if zones.all(|other| other == first) {
             first
         } else {
             Zone::Undetermined
@@ -379,16 +390,9 @@ impl State {
             .collect();
         perimeters.sort_unstable();
         perimeters.dedup();
-        let distance = |standing: &PointAnswer| {
-            let distance_m = standing.located.signed_distance_m.map(f64::abs);
-            Distances {
-                least_m: distance_m,
-                greatest_m: distance_m,
-            }
-        };
         let distances = standings
             .iter()
-            .map(distance)
+            .map(Distances::from_answer)
             .reduce(Distances::and)
             .unwrap_or_default();
         let source = standings
@@ -456,45 +460,51 @@ fn ranges(numbers: &[&[StreetNumber]], states: Vec<State>) -> Vec<NumberRange> {
             )),
         }
     }
-    let range = |(span, state): (Span, State)| NumberRange {
-        span,
-        zone: state.zone,
-        perimeters: state.perimeters,
-        least_distance_m: state.distances.least_m,
-        greatest_distance_m: state.distances.greatest_m,
-    };
     of_side
         .into_iter()
         .flat_map(|(_, ranges)| ranges)
-        .map(range)
+        .map(|(span, state)| NumberRange {
+            span,
+            zone: state.zone,
+            perimeters: state.perimeters,
+            least_distance_m: state.distances.least_m,
+            greatest_distance_m: state.distances.greatest_m,
+        })
         .collect()
 }
 
 /// Returns the lines followed, by perimeter.
 fn lines(along: &Along, numbers: &[&[StreetNumber]]) -> Vec<FollowedLine> {
-    let following = || along.stands.iter().filter(|stand| stand.follows);
-    let mut perimeters: Vec<PerimeterId> = following().map(|stand| stand.foot.perimeter).collect();
-    perimeters.sort_unstable();
-    perimeters.dedup();
-    let line = |perimeter: PerimeterId| {
-        let there = || following().filter(|stand| stand.foot.perimeter == perimeter);
-        let holds = |number: usize| there().any(|stand| stand.number == number);
-        FollowedLine {
+    let mut by_perimeter: BTreeMap<PerimeterId, Vec<&Stand>> = BTreeMap::new();
+    for stand in along.following() {
+        by_perimeter
+            .entry(stand.foot.perimeter)
+            .or_default()
+            .push(stand);
+    }
+    by_perimeter
+        .into_iter()
+        .map(|(perimeter, stands)| FollowedLine {
             perimeter,
             length_m: along.length_m(perimeter),
             // One pair of opposite numbers shows that the line runs between the kerbs.
-            astride: there().any(|stand| stand.astride),
-            spans: Side::ALL
-                .into_iter()
-                .flat_map(|side| spans(numbers, side, holds))
-                .collect(),
-        }
-    };
-    perimeters.into_iter().map(line).collect()
+            astride: stands.iter().any(|stand| stand.astride),
+            spans: followed_spans(numbers, &stands),
+        })
+        .collect()
 }
 
-/// The numbers of a side for which something holds, as spans of consecutive ones.
-fn spans(numbers: &[&[StreetNumber]], side: Side, holds: impl Fn(usize) -> bool) -> Vec<Span> {
+/// The numbers that stand at these places, as spans of each side.
+fn followed_spans(numbers: &[&[StreetNumber]], stands: &[&Stand]) -> Vec<Span> {
+    let followed: BTreeSet<usize> = stands.iter().map(|stand| stand.number).collect();
+    Side::ALL
+        .into_iter()
+        .flat_map(|side| spans(numbers, side, &followed))
+        .collect()
+}
+
+/// The numbers of a side that are among these, as spans of consecutive ones.
+fn spans(numbers: &[&[StreetNumber]], side: Side, wanted: &BTreeSet<usize>) -> Vec<Span> {
     let of_side = numbers
         .iter()
         .enumerate()
@@ -503,10 +513,10 @@ fn spans(numbers: &[&[StreetNumber]], side: Side, holds: impl Fn(usize) -> bool)
     let mut open = false;
     for (at, places) in of_side {
         let number = &places[0].number;
-        let held = holds(at);
-        match spans.last_mut().filter(|_| open && held) {
+        let is_wanted = wanted.contains(&at);
+        match spans.last_mut().filter(|_| open && is_wanted) {
             Some(span) => (span.to, span.count) = (number.clone(), span.count + 1),
-            None if held => spans.push(Span {
+            None if is_wanted => spans.push(Span {
                 side,
                 from: number.clone(),
                 to: number.clone(),
@@ -514,7 +524,7 @@ fn spans(numbers: &[&[StreetNumber]], side: Side, holds: impl Fn(usize) -> bool)
             }),
             None => {}
         }
-        open = held;
+        open = is_wanted;
     }
     spans
 }
@@ -525,11 +535,9 @@ fn followed(
     vintage: Vintage,
     wanted: impl Fn(&Stand) -> bool,
 ) -> Vec<(usize, Followed)> {
-    let there = along
-        .stands
-        .iter()
-        .filter(|stand| stand.follows && wanted(stand));
-    let mut followed: Vec<(usize, Followed)> = there
+    let mut followed: Vec<(usize, Followed)> = along
+        .following()
+        .filter(|stand| wanted(stand))
         .map(|stand| {
             let Stand {
                 foot,
@@ -552,7 +560,7 @@ fn followed(
         .collect();
     followed.sort_by(|one, other| one.1.distance_m.total_cmp(&other.1.distance_m));
     // Sorted first, so that of several places of a number the nearest is kept.
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     followed.retain(|(number, followed)| seen.insert((*number, followed.perimeter)));
     followed
 }

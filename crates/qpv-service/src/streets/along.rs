@@ -79,9 +79,6 @@ impl Along {
         near: Option<Wgs84Point>,
     ) -> Self {
         let frame = near.map(LocalFrame::at);
-        let is_near = |place: &StreetNumber| {
-            frame.is_none_or(|frame| frame.distance_m(place.point.coord()) <= AROUND_M)
-        };
         let mut ranks = BTreeMap::new();
         let mut along = Self::default();
         for (number, places) in numbers.iter().enumerate() {
@@ -89,7 +86,7 @@ impl Along {
                 continue;
             };
             let rank = *ranks.entry(side).and_modify(|rank| *rank += 1).or_insert(0);
-            for place in places.iter().filter(|place| is_near(place)) {
+            for place in places.iter().filter(|place| is_around(frame, place)) {
                 let feet = zones.closest_points(place.point, NEAR_M);
                 if feet.is_empty() {
                     continue;
@@ -114,6 +111,11 @@ impl Along {
         along.find_stretches();
         along.find_opposites();
         along
+    }
+
+    /// The places of numbers where the street follows a line.
+    pub(super) fn following(&self) -> impl Iterator<Item = &Stand> {
+        self.stands.iter().filter(|stand| stand.follows)
     }
 
     /// Metres of the line of a perimeter that the street follows.
@@ -152,11 +154,10 @@ impl Along {
                 .push(at);
         }
         for kerb in kerbs.values() {
-            let breaks = |pair: &[usize; 2]| !goes_on(&self.stands[pair[0]], &self.stands[pair[1]]);
             let mut from = 0;
             let mut chains = Vec::new();
-            for (at, pair) in kerb.array_windows().enumerate() {
-                if breaks(pair) {
+            for (at, &[one, next]) in kerb.array_windows().enumerate() {
+                if !goes_on(&self.stands[one], &self.stands[next]) {
                     chains.push(&kerb[from..=at]);
                     from = at + 1;
                 }
@@ -194,10 +195,10 @@ impl Along {
             else {
                 break;
             };
-            let stand = |at: usize| &self.stands[chain[at]];
             let onward = (along_m[end] - along_m[from]).abs() >= ONWARD * (high - low);
-            let ends_lead =
-                leads(stand(from), stand(from + 1)) && leads(stand(end - 1), stand(end));
+            let [first, second, last_but_one, last] =
+                [from, from + 1, end - 1, end].map(|at| &self.stands[chain[at]]);
+            let ends_lead = leads(first, second) && leads(last_but_one, last);
             if !onward
                 || !ends_lead
                 || slope(&along_m[from..=end], &distances[from..=end]).abs() > SLOPE
@@ -247,6 +248,12 @@ impl Part {
     }
 }
 
+/// Returns true when a number is near enough to the middle of the frame to count there; without a
+/// frame, all are.
+fn is_around(frame: Option<LocalFrame>, place: &StreetNumber) -> bool {
+    frame.is_none_or(|frame| frame.distance_m(place.point.coord()) <= AROUND_M)
+}
+
 /// Returns true when the street goes on along the line from one number to the next of its side.
 fn goes_on(one: &Stand, next: &Stand) -> bool {
     let step_m = LocalFrame::at(one.point).distance_m(next.point.coord());
@@ -289,7 +296,6 @@ fn way_m(one: &ClosestPoint, other: &ClosestPoint) -> f64 {
 
 /// Returns the change of `y` with `x`, by least squares.
 fn slope(xs: &[f64], ys: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (mean_x, mean_y) = (mean(xs), mean(ys));
     let (mut xy, mut xx) = (0.0, 0.0);
     for (x, y) in xs.iter().zip(ys) {
@@ -298,6 +304,10 @@ fn slope(xs: &[f64], ys: &[f64]) -> f64 {
     }
     // Numbers on one spot have a slope of zero, not NaN.
     xy / xx.max(f64::MIN_POSITIVE)
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
 }
 
 #[cfg(test)]
