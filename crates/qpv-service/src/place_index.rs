@@ -95,14 +95,17 @@ impl Places {
             .into_iter()
             .flatten()
             .map(|&index| &self.list.places[index]);
-        let may_be_there = |place: &&ListedPlace| match (commune, place.citycode) {
-            (Some(asked), Some(of)) => {
-                asked == of || asked == of.whole_commune() || asked.whole_commune() == of
-            }
-            _ => true,
-        };
-        found.filter(may_be_there).collect()
+        found
+            .filter(|place| commune.is_none_or(|commune| may_lie_in(place, commune)))
+            .collect()
     }
+}
+
+/// Returns true when a place lies in a commune, or its own commune is not known.
+fn may_lie_in(place: &ListedPlace, commune: CommuneCode) -> bool {
+    place.citycode.is_none_or(|of| {
+        commune == of || commune == of.whole_commune() || commune.whole_commune() == of
+    })
 }
 
 fn id_key(id: &str) -> String {

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use qpv_addresses::Candidate;
 use qpv_engine::{AreaIndex, MAX_SEARCH_M, PerimeterId, possible_zones};
 use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
-use qpv_programmes::{AddressDoubt, BoundaryFact, BoundaryStreet, LayerFact, Programme};
+use qpv_programmes::{
+    AddressDoubt, BoundaryFact, BoundaryStreet, LayerFact, LayerStanding, Programme,
+};
 
 use crate::error::QueryError;
 use crate::locate::locate;
 use crate::place::{Place, VintageSelector, check_uncertainty};
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
-use crate::streets::{Followed, boundary_street};
+use crate::streets::boundary_street;
 
 /// A home: the positions it may have.
 #[derive(Debug, Clone)]
@@ -164,27 +166,22 @@ impl Home {
         only: Option<&PointAnswer>,
         vintage: VintageSelector,
     ) -> BoundaryFact {
-        /// Farther from a line, no house stands on a street that it follows.
-        const NEAR_M: f64 = 25.0;
         if programme.boundary_street == BoundaryStreet::Axis {
             return BoundaryFact::None;
         }
-        let beyond = |standing: &PointAnswer| {
-            let distance_m = standing.located.signed_distance_m;
-            distance_m.is_none_or(|distance_m| distance_m > NEAR_M + standing.verdict.doubt_m)
-        };
         let followed = self
             .address
             .as_ref()
             .and_then(|address| boundary_street(snapshot, address, vintage).ok());
         match followed.as_deref() {
             // Asked first: far from every line the street does not matter, even an unknown one.
-            _ if only.is_some_and(beyond) => BoundaryFact::None,
+            _ if only.is_some_and(is_far_from_every_line) => BoundaryFact::None,
             Some([]) => BoundaryFact::None,
             Some(lines) if lines.iter().any(|line| line.astride) => {
-                let code =
-                    |line: &Followed| snapshot.perimeter(line.vintage, line.perimeter).code_qp;
-                BoundaryFact::Follows(lines.iter().filter(|line| line.astride).map(code).collect())
+                let between_kerbs = lines.iter().filter(|line| line.astride);
+                let codes = between_kerbs
+                    .map(|line| snapshot.perimeter(line.vintage, line.perimeter).code_qp);
+                BoundaryFact::Follows(codes.collect())
             }
             // Without numbers on the other kerb the line may run elsewhere; and a bare position is on no known street.
             Some(_) | None => BoundaryFact::Unknown,
@@ -205,52 +202,63 @@ impl Home {
             .collect()
     }
 
+    /// Returns the fact that all positions share.
     fn in_layer(&self, areas: &AreaIndex) -> LayerFact {
-        let stands = self.positions.iter().flatten().map(
-            |PossiblePosition {
-                 place,
-                 uncertainty_m,
-             }| {
-                let position = place.position().ok()?;
-                let found = areas.locate(&position);
-                let doubt_m = uncertainty_m + areas.layer().precision_m;
-                let line_m = found.signed_distance_m.map(f64::abs);
-                let inside = match line_m.unwrap_or(MAX_SEARCH_M) {
-                    gap_m if doubt_m >= gap_m => qpv_programmes::LayerStanding::Doubtful,
-                    _ if found.members.is_empty() => qpv_programmes::LayerStanding::Outside,
-                    _ => qpv_programmes::LayerStanding::Inside,
-                };
-                let doubtful = inside == qpv_programmes::LayerStanding::Doubtful;
-                let of_position = AddressDoubt::Position {
-                    uncertainty_m: doubt_m,
-                    line_m,
-                };
-                let doubt = match self.doubt {
-                    Some(doubt @ (UndeterminedReason::Commune | UndeterminedReason::Street)) => {
-                        of_address(doubt)
-                    }
-                    _ => of_position,
-                };
-                let areas = areas.names(&found).map(ToOwned::to_owned).collect();
-                Some(LayerFact {
-                    inside,
-                    areas,
-                    doubt: doubtful.then_some(doubt),
-                })
-            },
-        );
-        let doubtful = || LayerFact {
-            inside: qpv_programmes::LayerStanding::Doubtful,
-            areas: vec![],
-            doubt: Some(of_address(self.doubt.unwrap_or(UndeterminedReason::Street))),
-        };
-        let both = |one: Option<LayerFact>, other: Option<LayerFact>| {
-            let (one, other) = (one?, other?);
+        self.positions
+            .iter()
+            .flatten()
+            .map(|position| self.position_in_layer(position, areas))
+            .reduce(|one, other| {
+                one.zip(other)
+                    .filter(|(one, other)| one.inside == other.inside)
+                    .map(|(one, _)| one)
+            })
+            .flatten()
             // Positions that disagree leave the layer open.
-            (one.inside == other.inside).then_some(one)
-        };
-        stands.reduce(both).flatten().unwrap_or_else(doubtful)
+            .unwrap_or_else(|| LayerFact {
+                inside: LayerStanding::Doubtful,
+                areas: vec![],
+                doubt: Some(of_address(self.doubt.unwrap_or(UndeterminedReason::Street))),
+            })
     }
+
+    /// Returns the fact of one position; `None` for one that is not on Earth.
+    fn position_in_layer(
+        &self,
+        position: &PossiblePosition,
+        areas: &AreaIndex,
+    ) -> Option<LayerFact> {
+        let found = areas.locate(&position.place.position().ok()?);
+        let doubt_m = position.uncertainty_m + areas.layer().precision_m;
+        let line_m = found.signed_distance_m.map(f64::abs);
+        let inside = match line_m.unwrap_or(MAX_SEARCH_M) {
+            gap_m if doubt_m >= gap_m => LayerStanding::Doubtful,
+            _ if found.members.is_empty() => LayerStanding::Outside,
+            _ => LayerStanding::Inside,
+        };
+        let doubt = match self.doubt {
+            Some(doubt @ (UndeterminedReason::Commune | UndeterminedReason::Street)) => {
+                of_address(doubt)
+            }
+            _ => AddressDoubt::Position {
+                uncertainty_m: doubt_m,
+                line_m,
+            },
+        };
+        Some(LayerFact {
+            inside,
+            areas: areas.names(&found).map(ToOwned::to_owned).collect(),
+            doubt: (inside == LayerStanding::Doubtful).then_some(doubt),
+        })
+    }
+}
+
+/// Returns true when no line is near enough for a street that follows it.
+fn is_far_from_every_line(standing: &PointAnswer) -> bool {
+    /// Farther from a line, no house stands on a street that it follows.
+    const NEAR_M: f64 = 25.0;
+    let distance_m = standing.located.signed_distance_m;
+    distance_m.is_none_or(|distance_m| distance_m > NEAR_M + standing.verdict.doubt_m)
 }
 
 fn of_address(doubt: UndeterminedReason) -> AddressDoubt {
@@ -266,11 +274,9 @@ impl Stands {
         match locate(snapshot, place, vintage, Some(uncertainty_m)) {
             Ok(standing) => {
                 let zones = possible_zones(&standing.located, standing.verdict.doubt_m);
-                let code =
-                    |&member: &PerimeterId| snapshot.perimeter(standing.vintage, member).code_qp;
                 let members = zones
                     .is_sure()
-                    .then(|| standing.located.members.iter().map(code).collect());
+                    .then(|| codes_of(snapshot, &standing, standing.located.members.iter()));
                 let possible = possible_perimeters(snapshot, place, &standing);
                 Self {
                     zones,
@@ -304,19 +310,22 @@ fn possible_perimeters(
     let zones = snapshot
         .zones(standing.vintage)
         .filter(|_| doubt_m <= FAR_M)?;
-    let near = zones
-        .closest_points(point, doubt_m)
-        .into_iter()
-        .map(|foot| foot.perimeter);
-    let code = |member: PerimeterId| snapshot.perimeter(standing.vintage, member).code_qp;
-    Some(
-        standing
-            .located
-            .members
-            .iter()
-            .copied()
-            .chain(near)
-            .map(code)
-            .collect(),
-    )
+    let near = zones.closest_points(point, doubt_m);
+    let possible = standing
+        .located
+        .members
+        .iter()
+        .chain(near.iter().map(|foot| &foot.perimeter));
+    Some(codes_of(snapshot, standing, possible))
+}
+
+/// The codes of perimeters of the vintage that answered.
+fn codes_of<'i>(
+    snapshot: &Snapshot,
+    standing: &PointAnswer,
+    perimeters: impl Iterator<Item = &'i PerimeterId>,
+) -> Vec<QpvCode> {
+    perimeters
+        .map(|&id| snapshot.perimeter(standing.vintage, id).code_qp)
+        .collect()
 }

@@ -10,6 +10,7 @@ use qpv_model::{CommuneCode, ListedPlace, Slug};
 use qpv_programmes::{Programme, SchoolFact, age_on};
 
 use crate::error_code::{CodedError, ErrorCode};
+use crate::place_index::Places;
 use crate::snapshot::Snapshot;
 
 /// Ages beyond this are mistakes.
@@ -142,40 +143,25 @@ impl Person {
         }
         let (mut found, mut near) = (places.named(text, None), true);
         if found.is_empty() {
-            // `École Jules-Ferry (Flers)` is read like `École Jules-Ferry, Flers`.
-            let (name, city) = text
-                .trim_end_matches(')')
-                .rsplit_once([',', '('])
-                .unwrap_or((text, ""));
-            let in_city = |place: &&ListedPlace| {
-                place
-                    .city
-                    .as_deref()
-                    .is_some_and(|of| fold_name(of) == fold_name(city))
-            };
-            found = places
-                .named(name, None)
-                .into_iter()
-                .filter(in_city)
-                .collect();
+            found = named_with_city(places, text);
         } else if let Some(home) = commune {
-            let of_home = |place: &&ListedPlace| {
+            // A name that is found in other departments only is rather that of another school.
+            near = found.iter().any(|place| {
                 place
                     .citycode
                     .is_none_or(|code| code.department() == home.department())
-            };
-            // A name that is found in other departments only is rather that of another school.
-            near = found.iter().any(of_home);
+            });
         }
         let Some((first, others)) = found.split_first() else {
             return Looked::School(SchoolFact::NotFound);
         };
-        let school = |place: &ListedPlace| known(place, places.networks_told());
+        let networks_told = places.networks_told();
+        let school = known(first, networks_told);
         let alike = others
             .iter()
-            .all(|other| programme.takes_alike(&school(first), &school(other)));
+            .all(|other| programme.takes_alike(&school, &known(other, networks_told)));
         if alike && near {
-            Looked::Place(first, places.networks_told())
+            Looked::Place(first, networks_told)
         } else {
             Looked::School(SchoolFact::Ambiguous)
         }
@@ -187,6 +173,23 @@ enum Looked<'s> {
     School(SchoolFact),
     /// This place, and true when its list names networks.
     Place(&'s ListedPlace, bool),
+}
+
+/// The places of a name that is followed by their city: `École Jules-Ferry, Flers`.
+fn named_with_city<'s>(places: &'s Places, text: &str) -> Vec<&'s ListedPlace> {
+    // `École Jules-Ferry (Flers)` is read like `École Jules-Ferry, Flers`.
+    let (name, city) = text
+        .trim_end_matches(')')
+        .rsplit_once([',', '('])
+        .unwrap_or((text, ""));
+    let mut found = places.named(name, None);
+    found.retain(|place| {
+        place
+            .city
+            .as_deref()
+            .is_some_and(|of| fold_name(of) == fold_name(city))
+    });
+    found
 }
 
 /// Its name and its city.
