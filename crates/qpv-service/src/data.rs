@@ -17,8 +17,8 @@ use qpv_geodata::addresses::read_addresses;
 use qpv_geodata::http_client::RetryPolicy;
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_geodata::pull::{self, CatalogueEntry, FetchedFile, SourceCatalogue};
-use qpv_geodata::store::{AddressComponent, DepartmentEntry, SourceFile};
-use qpv_model::{Address, Vintage, VintageLayer};
+use qpv_geodata::store::{AddressComponent, DepartmentEntry, MappedFile, SourceFile};
+use qpv_model::{Vintage, VintageLayer};
 
 pub use context::{
     ImportedOutlines, ImportedStatistics, Matched, import_outlines, import_statistics,
@@ -146,11 +146,6 @@ fn import_from(
     if let Some(current) = store.current()?.filter(|dataset| !dataset.fictional())
         && let (Some(entry), Some(stored)) = (current.descriptor.addresses, current.addresses)
     {
-        let index =
-            AddressIndex::open(Box::new(stored)).and_then(|index| index.check().map(|()| index));
-        let index = index.map_err(|fault| Error::AddressesUnusable {
-            fault: fault.to_string(),
-        });
         replaced.extend(
             entry
                 .departments
@@ -164,29 +159,14 @@ fn import_from(
             .collect();
         // An index of another version keeps nobody from importing all departments anew.
         if !kept.is_empty() {
-            let of_kept = |address: &Address| kept.contains_key(address.citycode.department());
-            index?
-                .addresses()
-                .filter(of_kept)
-                .for_each(|address| builder.add(&address));
+            add_stored(&mut builder, stored, &kept)?;
         }
         departments.extend(kept);
         // Another import may publish meanwhile: the store then refuses this one as overtaken.
         based_on = Some(entry.index);
     }
     let index = indexed(builder, &mut departments);
-    let remarks = departments.iter().filter_map(|(department, entry)| {
-        let before: u64 = *replaced.get(department)?;
-        let now = entry.addresses;
-        // Less than half is rather one commune's file than a department that shrank.
-        (now < before / 2).then(|| {
-            format!(
-                "department {department} had {before} addresses and now has {now}: the files given replace all of it, so \
-                import the files of its communes together"
-            )
-        })
-    });
-    let remarks = remarks.collect();
+    let remarks = remarks_on_shrunk(&departments, &replaced);
     let component = AddressComponent {
         index: index.bytes(),
         departments,
@@ -200,6 +180,44 @@ fn import_from(
         report: component.report,
         remarks,
     })
+}
+
+/// Adds the addresses of these departments from a stored index.
+fn add_stored(
+    builder: &mut IndexBuilder,
+    stored: MappedFile,
+    departments: &BTreeMap<String, DepartmentEntry>,
+) -> Result<(), Error> {
+    let index = AddressIndex::open(Box::new(stored))
+        .and_then(|index| index.check().map(|()| index))
+        .map_err(|fault| Error::AddressesUnusable {
+            fault: fault.to_string(),
+        })?;
+    for address in index.addresses() {
+        if departments.contains_key(address.citycode.department()) {
+            builder.add(&address);
+        }
+    }
+    Ok(())
+}
+
+/// Remarks on the departments that have far fewer addresses than before.
+fn remarks_on_shrunk(
+    departments: &BTreeMap<String, DepartmentEntry>,
+    replaced: &BTreeMap<String, u64>,
+) -> Vec<String> {
+    let remarks = departments.iter().filter_map(|(department, entry)| {
+        let before = *replaced.get(department)?;
+        let now = entry.addresses;
+        // Less than half is rather one commune's file than a department that shrank.
+        (now < before / 2).then(|| {
+            format!(
+                "department {department} had {before} addresses and now has {now}: the files given replace all of it, so \
+                import the files of its communes together"
+            )
+        })
+    });
+    remarks.collect()
 }
 
 /// Which files the addresses of each department come from; they are counted once they are indexed.
@@ -333,13 +351,12 @@ fn publish(store: &Store, components: &[VintageComponent]) -> Result<Vec<Importe
     let digest = store.publish(components)?;
     // Reports are read back: communes are matched across both vintages once they lie side by side.
     let dataset = store.open(&digest)?;
-    let brought = |report: &ImportReport| {
+    let imported = dataset.reports.into_iter().filter(|report| {
         components
             .iter()
             .any(|component| component.layer.vintage == report.vintage)
-    };
-    let reports = dataset.reports.into_iter().filter(brought);
-    Ok(reports
+    });
+    Ok(imported
         .map(|report| Imported {
             digest: digest.clone(),
             report,
@@ -349,10 +366,10 @@ fn publish(store: &Store, components: &[VintageComponent]) -> Result<Vec<Importe
 
 /// Layers the catalogue expects that the file no longer has.
 fn missing_layers(source: &CatalogueEntry, report: &ImportReport) -> Vec<String> {
-    let is = |layer: &LayerReport, name: &str| layer.layer == name || layer.file.contains(name);
-    let present = |name: &str| report.layers.iter().any(|layer| is(layer, name));
-    let missing = source.layers.iter().filter(|name| !present(name));
-    missing
+    source
+        .layers
+        .iter()
+        .filter(|name| !has_layer(report, name))
         .map(|name| {
             format!(
                 "{} has no layer {name} any more: the publisher changed its layout",
@@ -360,4 +377,12 @@ fn missing_layers(source: &CatalogueEntry, report: &ImportReport) -> Vec<String>
             )
         })
         .collect()
+}
+
+/// Returns true when a file read has a layer of this name, or has it in its own name.
+fn has_layer(report: &ImportReport, name: &str) -> bool {
+    report
+        .layers
+        .iter()
+        .any(|layer| layer.layer == name || layer.file.contains(name))
 }

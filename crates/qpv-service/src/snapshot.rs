@@ -9,7 +9,7 @@ use qpv_addresses::{AddressIndex, ArraysError};
 use qpv_engine::{AreaIndex, PerimeterId, PerimeterIndex, PointIndex};
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
-use qpv_geodata::store::{Dataset, MappedFile};
+use qpv_geodata::store::{Dataset, DatasetDescriptor, MappedFile};
 use qpv_model::{
     AdminArea, AdminLevel, BandArea, Crs, Perimeter, QpvCode, QpvStatistics, Slug, Territory,
     Vintage, VintageLayer, Wgs84Point,
@@ -52,16 +52,7 @@ impl Snapshot {
             .map(ToOwned::to_owned)
             .collect();
         let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
-        let departments = dataset
-            .descriptor
-            .addresses
-            .iter()
-            .flat_map(|entry| entry.departments.values());
-        let files: BTreeSet<&str> = departments
-            .flat_map(|part| &part.sources)
-            .map(|file| file.name.as_str())
-            .collect();
-        let address_sources = files.into_iter().collect::<Vec<_>>().join(", ");
+        let address_sources = address_files(&dataset.descriptor);
         let addresses = dataset
             .addresses
             .map(|stored| AddressIndex::open(Box::new(stored)))
@@ -269,16 +260,28 @@ impl Snapshot {
     }
 }
 
+/// The names of the files that addresses come from, with a comma between them.
+fn address_files(descriptor: &DatasetDescriptor) -> String {
+    let departments = descriptor
+        .addresses
+        .iter()
+        .flat_map(|entry| entry.departments.values());
+    // A set: most files hold several departments.
+    let files: BTreeSet<&str> = departments
+        .flat_map(|part| &part.sources)
+        .map(|file| file.name.as_str())
+        .collect();
+    files.into_iter().collect::<Vec<_>>().join(", ")
+}
+
 /// Completes the commune codes of a layer by the names that addresses have; the perimeters with a name that matches none.
 fn match_by_addresses(layer: &mut VintageLayer, index: Option<&AddressIndex>) -> Vec<String> {
-    let present = || index.into_iter().flat_map(AddressIndex::communes);
-    match_names(layer, present());
+    match_names(layer, index.into_iter().flat_map(AddressIndex::communes));
+    let with_former = index
+        .into_iter()
+        .flat_map(|index| index.communes().chain(index.former_communes()));
     // A name that is both a commune's and that of one merged since is the commune's.
-    let unmatched = match_names(
-        layer,
-        present().chain(index.into_iter().flat_map(AddressIndex::former_communes)),
-    );
-    unmatched
+    match_names(layer, with_former)
         .into_iter()
         .map(|commune| commune.code_qp)
         .collect()
@@ -308,18 +311,26 @@ fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Pe
 
 /// The programmes imported, then those shipped that none of them replaces.
 fn programmes_of(texts: &BTreeMap<Slug, String>) -> Vec<Programme> {
-    let read = |(id, text): (&Slug, &String)| {
-        let fault = |fault| tracing::warn!(%id, %fault, "the programme imported cannot be read; import it again");
-        // One programme that cannot be read does not keep the others from answering.
-        Programme::read(text).map_err(fault).ok()
-    };
-    let mut programmes: Vec<Programme> = texts.iter().filter_map(read).collect();
+    let mut programmes: Vec<Programme> = texts
+        .iter()
+        .filter_map(|(id, text)| imported_programme(id, text))
+        .collect();
     let shipped = qpv_programmes::shipped()
         .iter()
         // Left out even when the imported one cannot be read: rules must not change silently.
         .filter(|programme| !texts.contains_key(&programme.id));
     programmes.extend(shipped.cloned().collect::<Vec<_>>());
     programmes
+}
+
+/// Reads an imported programme; `None`, with a warning in the log, when that fails.
+fn imported_programme(id: &Slug, text: &str) -> Option<Programme> {
+    Programme::read(text)
+        .inspect_err(|fault| {
+            tracing::warn!(%id, %fault, "the programme imported cannot be read; import it again");
+        })
+        // One programme that cannot be read does not keep the others from answering.
+        .ok()
 }
 
 /// The engine's projection; it falls back on the WGS 84 outline where this answers `None`.

@@ -1,5 +1,6 @@
 //! Importing what stands around the perimeters: outlines of regions, departments and communes, statistics.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use qpv_geodata::import::{OutlinesOptions, OutlinesReport, read_outlines};
@@ -84,23 +85,11 @@ pub fn import_statistics(
     // Opened anew, so that the match is that of the dataset as published.
     let dataset = store.open(&digest)?;
     let matched = dataset.layer(statistics.vintage).map(|layer| {
-        let known = |code: &&QpvCode| {
-            layer
-                .perimeters
-                .binary_search_by_key(*code, |it| it.code_qp)
-                .is_ok()
-        };
-        let codes = layer.perimeters.iter().map(|perimeter| perimeter.code_qp);
+        let codes: BTreeSet<QpvCode> = layer.perimeters.iter().map(|it| it.code_qp).collect();
+        let with_figures: BTreeSet<QpvCode> = statistics.by_code.keys().copied().collect();
         Matched {
-            unknown: statistics
-                .by_code
-                .keys()
-                .filter(|code| !known(code))
-                .copied()
-                .collect(),
-            without_figures: codes
-                .filter(|code| !statistics.by_code.contains_key(code))
-                .collect(),
+            unknown: with_figures.difference(&codes).copied().collect(),
+            without_figures: codes.difference(&with_figures).copied().collect(),
         }
     });
     let (vintage, population_year) = (statistics.vintage, statistics.population_year);

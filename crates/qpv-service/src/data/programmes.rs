@@ -28,20 +28,23 @@ pub fn import_programme(store: &Store, file: &Path) -> Result<ImportedProgramme,
         .unwrap_or(file.as_os_str())
         .to_string_lossy()
         .into_owned();
-    let refused = |fault: String| Error::NotAProgramme {
-        file: name.clone(),
-        fault,
-    };
     let bytes = std::fs::read(file).map_err(|source| Error::Io {
         path: file.to_owned(),
         source,
     })?;
     let text =
-        std::str::from_utf8(&bytes).map_err(|_| refused("it is not UTF-8 text".to_owned()))?;
+        std::str::from_utf8(&bytes).map_err(|_| not_a_programme(&name, "it is not UTF-8 text"))?;
     let id = Programme::read(text)
-        .map_err(|fault| refused(fault.to_string()))?
+        .map_err(|fault| not_a_programme(&name, fault.to_string()))?
         .id;
     let digest =
         store.publish_programme(id.clone(), text, SourceFile::from_content(&name, &bytes))?;
     Ok(ImportedProgramme { digest, id })
+}
+
+fn not_a_programme(file: &str, fault: impl Into<String>) -> Error {
+    Error::NotAProgramme {
+        file: file.to_owned(),
+        fault: fault.into(),
+    }
 }

@@ -37,23 +37,20 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
         .zip(dataset.bands)
     {
         let perimeters = &layer.perimeters;
-        let is_fresh = |index: PointIndex| {
-            // Built anew and compared: the same perimeters always give the same bytes.
-            PointIndex::build(perimeters).is_some_and(|it| it.bytes() == index.bytes())
-        };
-        let is_fresh_band =
-            |band: BandDrawing| BandDrawing::build(perimeters).bytes() == band.bytes();
         let point_index = point_index
             .transpose()?
             .map(|it| PointIndex::from_bytes(Box::new(it), perimeters));
         let band = band
             .transpose()?
             .map(|it| BandDrawing::from_bytes(Box::new(it), perimeters));
-        let faults = [
-            ("point index", derived_fault(point_index, is_fresh)),
-            ("band drawn", derived_fault(band, is_fresh_band)),
-        ];
-        for (what, fault) in faults
+        // Built anew and compared: the same perimeters always give the same bytes.
+        let index_fault = derived_fault(point_index, |stored| {
+            PointIndex::build(perimeters).is_some_and(|built| built.bytes() == stored.bytes())
+        });
+        let band_fault = derived_fault(band, |stored| {
+            BandDrawing::build(perimeters).bytes() == stored.bytes()
+        });
+        for (what, fault) in [("point index", index_fault), ("band drawn", band_fault)]
             .into_iter()
             .filter_map(|(what, fault)| Some((what, fault?)))
         {
