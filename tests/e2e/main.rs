@@ -13,6 +13,7 @@ mod harness;
 mod lists;
 mod one_answer;
 mod own;
+mod report_text;
 mod reports;
 mod serving;
 mod tiles;

@@ -5,12 +5,21 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::harness::{Data, Server};
+use crate::report_text::page_text;
 
 /// Doors of the fictional town: number 1 of the street that is the line of a perimeter is inside, number 2 outside.
 const NUMBER_1: [f64; 2] = [-3.610_510, 46.203_047];
 const NUMBER_2: [f64; 2] = [-3.610_679, 46.202_978];
 const ADDRESS_2: &str = "2 rue des Cordiers 00100 Port-Fictif";
 const TODAY: &str = "2026-11-21";
+/// The perimeters in force on that day, as shipped.
+const PERIMETERS: &str = include_str!("../../geodata/sample/perimeters-2024.geojson");
+/// A child that a programme takes by the home alone: without a school, no other rule can hold.
+const CHILD: [(&str, &str); 3] = [
+    ("programme", "pre-national"),
+    ("birth_date", "2018-06-30"),
+    ("school", "aucune"),
+];
 
 /// A place, as both interfaces ask for it.
 struct Subject {
@@ -230,6 +239,58 @@ impl Town {
         self.assert_command_agrees(&asked, &args, &answer, &statement);
     }
 
+    /// What each interface says of a place and of [`CHILD`].
+    fn said_of(&self, subject: &Subject) -> Said {
+        let mut body = subject.body.clone();
+        let mut args = vec!["check".to_owned(), "--on".to_owned(), TODAY.to_owned()];
+        args.extend(subject.args.clone().unwrap());
+        body["on"] = json!(TODAY);
+        for (name, value) in CHILD {
+            body[name] = json!(value);
+            args.push(format!("--{}={value}", name.replace('_', "-")));
+        }
+        let (status, answer) = self.server.post("/api/v1/check", &body);
+        assert_eq!(status, 200, "{answer}");
+        let (status, pdf) = self.server.post_bytes(
+            "/api/v1/reports",
+            "application/json",
+            body.to_string().as_bytes(),
+        );
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&pdf));
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        Said {
+            json: answer.to_string(),
+            // The page alone keeps the marks of French punctuation on the line of their word.
+            page: page_text(&pdf).replace('\u{a0}', " "),
+            statement: self.statement(&pdf),
+            printed: self.data.run(&args).out,
+        }
+    }
+
+    /// Checks that each interface refuses a position that the data does not cover.
+    fn assert_not_covered(&self, [lon, lat]: [f64; 2]) {
+        let message = format!(
+            "Ce point (longitude {lon}, latitude {lat}) est hors des territoires que couvrent les données chargées : \
+            cela ne veut pas dire hors quartier prioritaire."
+        );
+        let body = json!({"lon": lon, "lat": lat, "on": TODAY});
+        for path in ["/api/v1/check", "/api/v1/reports"] {
+            let (status, problem) = self.server.post(path, &body);
+            assert_eq!(
+                (status, &problem["message"]),
+                (422, &json!(message)),
+                "{path}"
+            );
+        }
+        let at = format!("--at={lon},{lat}");
+        let ran = self.data.run(&["check", "--on", TODAY, &at]);
+        // Errors of the command line are in English, as its help is.
+        let fault =
+            "lies outside what the loaded data covers: this does not mean outside a neighbourhood";
+        assert!(ran.code == Some(1) && ran.err.contains(fault), "{ran:?}");
+        assert_eq!(ran.out, "");
+    }
+
     fn assert_command_agrees(&self, asked: &str, args: &[&str], answer: &Value, statement: &Value) {
         let pdf = self.out.path().join("out.pdf");
         let text = self.data.run(args);
@@ -329,6 +390,98 @@ fn assert_says_the_same(asked: &str, answer: &Value, statement: &Value) {
     );
 }
 
+/// An answer as each interface says it.
+struct Said {
+    json: String,
+    /// The page of the report.
+    page: String,
+    /// The signed lines of the report.
+    statement: Value,
+    /// By the command line.
+    printed: String,
+}
+
+impl Said {
+    fn assert_everywhere(&self, sentence: &str) {
+        for (interface, text) in [
+            ("JSON", &self.json),
+            ("report", &self.page),
+            ("command line", &self.printed),
+        ] {
+            assert!(
+                text.contains(sentence),
+                "{interface} lacks « {sentence} »: {text}"
+            );
+        }
+    }
+
+    fn assert_stated_m(&self, name: &str, expected_m: f64) {
+        let stated_m: f64 = self.statement[name].as_str().unwrap().parse().unwrap();
+        assert!(
+            (stated_m - expected_m).abs() < 0.02,
+            "{expected_m}: {}",
+            self.statement
+        );
+    }
+}
+
+/// Metres eastward and northward from one position to another, by the radii of the ellipsoid at the latitude between them.
+///
+/// True to a millimetre over 5 km. Written out here, so that the program is not measured by itself.
+fn offset_m(from: [f64; 2], to: [f64; 2]) -> [f64; 2] {
+    const SEMI_MAJOR_AXIS_M: f64 = 6_378_137.0;
+    const ECCENTRICITY_SQUARED: f64 = 0.006_694_38;
+    let latitude = from[1].midpoint(to[1]).to_radians();
+    let flattened = 1.0 - ECCENTRICITY_SQUARED * latitude.sin().powi(2);
+    let across_m = SEMI_MAJOR_AXIS_M / flattened.sqrt();
+    let along_m = across_m * (1.0 - ECCENTRICITY_SQUARED) / flattened;
+    [
+        (to[0] - from[0]).to_radians() * across_m * latitude.cos(),
+        (to[1] - from[1]).to_radians() * along_m,
+    ]
+}
+
+/// Metres from a position to the nearest of some lines.
+fn distance_to_lines_m(lines: &[Vec<[f64; 2]>], at: [f64; 2]) -> f64 {
+    let edges = lines.iter().flat_map(|line| line.array_windows());
+    let distances = edges.map(|&[start, end]| {
+        let ([x, y], [end_x, end_y]) = (offset_m(at, start), offset_m(at, end));
+        let (edge_x, edge_y) = (end_x - x, end_y - y);
+        let along = -(x * edge_x + y * edge_y) / (edge_x * edge_x + edge_y * edge_y);
+        let along = along.clamp(0.0, 1.0);
+        (x + along * edge_x).hypot(y + along * edge_y)
+    });
+    distances.fold(f64::INFINITY, f64::min)
+}
+
+/// The lines of the shipped perimeters, holes too.
+fn shipped_lines() -> Vec<Vec<[f64; 2]>> {
+    let shipped: Value = serde_json::from_str(PERIMETERS).unwrap();
+    let features = shipped["features"].as_array().unwrap().iter();
+    let lines = features.flat_map(|feature| {
+        let coordinates = &feature["geometry"]["coordinates"];
+        let polygons: Vec<Vec<Vec<[f64; 2]>>> = match feature["geometry"]["type"].as_str() {
+            Some("Polygon") => vec![serde_json::from_value(coordinates.clone()).unwrap()],
+            _ => serde_json::from_value(coordinates.clone()).unwrap(),
+        };
+        polygons.into_iter().flatten()
+    });
+    lines.collect()
+}
+
+/// A position this far to the west of the lines of the town, which has nothing there.
+fn west_of_town(lines: &[Vec<[f64; 2]>], wanted_m: f64) -> [f64; 2] {
+    let is_of_town = |at: &&[f64; 2]| at[0] < 0.0;
+    let corners = lines.iter().flatten().filter(is_of_town);
+    let &corner = corners
+        .min_by(|one, other| one[0].total_cmp(&other[0]))
+        .unwrap();
+    let west = [corner[0] - 0.1, corner[1]];
+    Town::where_measured([corner, west], wanted_m, |at| {
+        distance_to_lines_m(lines, at)
+    })
+}
+
 fn path(path: &Path) -> &str {
     path.to_str().unwrap()
 }
@@ -347,4 +500,40 @@ fn every_interface_gives_the_same_answer() {
             town.assert_one_answer(subject, TODAY, Some(programme));
         }
     }
+}
+
+/// The words for three distances, letter by letter: agreeing is not enough, for all may be wrong alike.
+#[test]
+fn every_interface_writes_distances_in_the_same_words() {
+    let town = Town::new();
+    let lines = shipped_lines();
+
+    let at = west_of_town(&lines, 0.33);
+    let said = town.said_of(&Subject::position(at, None));
+    said.assert_everywhere(
+        "Tout près d'une limite : elle est à 0,3 m, pour une incertitude de 1 m. À vérifier.",
+    );
+    said.assert_everywhere(
+        "Position incertaine de 1 m, la limite est à 0,3 m : à vérifier sur place.",
+    );
+    let on_page = "à 0,3 m à l'extérieur de la limite la plus proche";
+    assert!(said.page.contains(on_page), "{}", said.page);
+    said.assert_stated_m("distance", distance_to_lines_m(&lines, at));
+
+    // « 300 m » would be on neither side of the limit of the band.
+    let at = west_of_town(&lines, 299.7);
+    let said = town.said_of(&Subject::position(at, None));
+    said.assert_everywhere("Hors quartier prioritaire, à 299,7 m de la limite la plus proche.");
+    let on_page = "à 299,7 m à l'extérieur de la limite la plus proche";
+    assert!(said.page.contains(on_page), "{}", said.page);
+    said.assert_stated_m("distance", distance_to_lines_m(&lines, at));
+
+    // So far from all its perimeters, the sample knows nothing.
+    town.assert_not_covered(west_of_town(&lines, 5_001.0));
+    let at = town.moved_by(5_001.0);
+    let address = "1 rue des Cordiers 00100 Port-Fictif";
+    let said = town.said_of(&Subject::corrected(address, at, None));
+    said.assert_everywhere("placée à la main à 5 km de celle de l'adresse");
+    let [east_m, north_m] = offset_m(NUMBER_1, at);
+    said.assert_stated_m("deplacement", east_m.hypot(north_m));
 }
