@@ -275,7 +275,7 @@ impl<'a> Canvas<'a> {
     ) {
         let rim = Pen {
             width: size * 0.35,
-            ..Pen::of(WHITE)
+            ..Pen::new(WHITE)
         };
         // The rim goes below the text: drawn over it, it would eat into the letters.
         self.surface.set_stroke(Some(rim.stroke()));
@@ -344,7 +344,7 @@ pub(crate) struct Pen {
 
 impl Pen {
     /// One point wide.
-    pub(crate) fn of(color: Color) -> Self {
+    pub(crate) fn new(color: Color) -> Self {
         Self {
             color,
             width: 1.0,

@@ -125,7 +125,7 @@ impl Plane {
 
 impl Map {
     /// The surroundings of the first position, with the others; `distance_m` is that of the line to be seen, if any.
-    pub(crate) fn of(
+    pub(crate) fn new(
         snapshot: &Snapshot,
         vintage: Vintage,
         spots: &[Spot],
@@ -147,7 +147,7 @@ impl Map {
     }
 
     /// A building and its surroundings.
-    pub(crate) fn of_building(snapshot: &Snapshot, building: &Building) -> Option<Self> {
+    pub(crate) fn from_building(snapshot: &Snapshot, building: &Building) -> Option<Self> {
         let plane = Plane::around(building.middle()?);
         let shape = Shape {
             name: String::new(),
@@ -188,7 +188,7 @@ impl Map {
             // A cheap test first: to project every outline of a vintage would take long.
             .filter(|it| is_near(it, middle));
         let shapes = near
-            .map(|perimeter| Shape::of(perimeter, plane))
+            .map(|perimeter| Shape::new(perimeter, plane))
             // A perimeter outside the frame still throws its band into it.
             .filter(|shape| shape.touches(half_m + BAND_M));
         // Only house numbers stand at doors: the point of a street would mislead.
@@ -268,7 +268,7 @@ fn within((east, north): Metres, half_m: f64) -> bool {
 }
 
 impl Shape {
-    fn of(perimeter: &Perimeter, plane: &Plane) -> Self {
+    fn new(perimeter: &Perimeter, plane: &Plane) -> Self {
         let polygons = plane.polygons(perimeter.outline.wgs84());
         Self {
             name: perimeter.lib_qp.clone(),

@@ -75,7 +75,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
     });
     json(&ReadyAnswer {
         status: "ready",
-        dataset: DatasetRef::of(&snapshot),
+        dataset: DatasetRef::new(&snapshot),
         vintages: vintages.collect(),
     })
 }

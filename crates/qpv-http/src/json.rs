@@ -42,7 +42,7 @@ pub(crate) struct DatasetJson {
 
 impl DatasetJson {
     fn new(snapshot: &Snapshot) -> Self {
-        let text = serde_json::to_string(&DatasetRef::of(snapshot));
+        let text = serde_json::to_string(&DatasetRef::new(snapshot));
         Self {
             digest: snapshot.digest().to_owned(),
             text: text.expect("a reference has string keys and no failing field"),
@@ -126,7 +126,7 @@ mod tests {
         .expect("a place of the town");
         let located = Located {
             answer: ZoneAnswer::new(&snapshot, &standing),
-            dataset: DatasetRef::of(&snapshot),
+            dataset: DatasetRef::new(&snapshot),
         };
         for _ in 0..2 {
             let response = json_with_dataset(&located.answer, &cache.for_snapshot(&snapshot));
@@ -152,7 +152,7 @@ mod tests {
         let (one, other) = (Snapshot::new(one), Snapshot::new(other));
         let cache = DatasetJsonCache::default();
         for snapshot in [&one, &other, &one] {
-            let expected = serde_json::to_string(&DatasetRef::of(snapshot)).expect("a reference");
+            let expected = serde_json::to_string(&DatasetRef::new(snapshot)).expect("a reference");
             assert_eq!(cache.for_snapshot(snapshot).text, expected);
         }
     }

@@ -61,7 +61,7 @@ pub(crate) async fn list_perimeters(
         let features = perimeters
             .map(|perimeter| PerimeterFeature::new(&snapshot, perimeter, outlines))
             .collect();
-        let dataset = DatasetRef::of(&snapshot);
+        let dataset = DatasetRef::new(&snapshot);
         geojson(&PerimeterCollection {
             r#type: "FeatureCollection",
             features,

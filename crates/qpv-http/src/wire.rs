@@ -242,7 +242,7 @@ pub struct CommuneVintage<'a> {
 impl<'a> DatasetRef<'a> {
     /// Returns the reference to the dataset of a snapshot.
     #[must_use]
-    pub fn of(snapshot: &'a Snapshot) -> Self {
+    pub fn new(snapshot: &'a Snapshot) -> Self {
         Self {
             digest: snapshot.digest(),
             sources: snapshot.sources(),
@@ -338,7 +338,7 @@ impl<'a> FootprintAnswer<'a> {
             nearest_m: footprint.nearest_m.map(centimetres),
             farthest_m: footprint.farthest_m.map(centimetres),
             vintage,
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }
@@ -378,7 +378,7 @@ impl<'a> CommuneAnswer<'a> {
                 .iter()
                 .map(|&perimeter| perimeter.into())
                 .collect(),
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }

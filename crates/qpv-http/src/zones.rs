@@ -194,7 +194,7 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
     };
     Ok(json(&LocatedList {
         results,
-        dataset: DatasetRef::of(snapshot),
+        dataset: DatasetRef::new(snapshot),
     }))
 }
 

@@ -10,7 +10,7 @@ use crate::output::{print, remark};
 
 /// Prints the notice of fictional data. It is part of the answer, quiet or not: such data means nothing for a real place.
 pub fn show_notice(snapshot: &Snapshot) -> anyhow::Result<()> {
-    DatasetRef::of(snapshot)
+    DatasetRef::new(snapshot)
         .notice
         .iter()
         .try_for_each(|notice| print(notice))

@@ -125,7 +125,7 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
             };
             print_json(&CompareAnswer::new(snapshot, &comparison, parts)?)?;
         }
-        _ => show(&comparison, DatasetRef::of(snapshot).notice.as_deref())?,
+        _ => show(&comparison, DatasetRef::new(snapshot).notice.as_deref())?,
     }
     // While something stays open, an empty list of changes is no answer.
     let is_undetermined = comparison.changes.is_empty() && comparison.leaves_open();

@@ -54,7 +54,7 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
         Ok(standing) => standing,
         Err(error) => {
             // An error of fictional data means nothing for a real place either.
-            let notice = DatasetRef::of(&snapshot)
+            let notice = DatasetRef::new(&snapshot)
                 .notice
                 .map(|notice| format!("\n{notice}"))
                 .unwrap_or_default();
@@ -70,7 +70,7 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
 }
 
 fn show(settings: &Settings, snapshot: &Snapshot, standing: &PointAnswer) -> anyhow::Result<()> {
-    let dataset = DatasetRef::of(snapshot);
+    let dataset = DatasetRef::new(snapshot);
     if settings.json {
         return print_json(&Located {
             answer: ZoneAnswer::new(snapshot, standing),

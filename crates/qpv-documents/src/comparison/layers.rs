@@ -142,7 +142,7 @@ pub(super) fn geopackage(
         &[("digest", comparison.snapshot().digest())],
     );
     // A GeoPackage has no page for notes: the description of each table holds them.
-    let told: Vec<String> = Notes::of(comparison, moved)
+    let told: Vec<String> = Notes::new(comparison, moved)
         .message_fr()
         .into_iter()
         .chain([digest])

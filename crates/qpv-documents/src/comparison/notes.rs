@@ -25,17 +25,17 @@ pub(super) struct Notes {
 
 impl Notes {
     /// Collects the notes of a whole comparison.
-    pub(super) fn of(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Self {
+    pub(super) fn new(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Self {
         let changes = comparison.changes.iter().zip(&moved.with);
         Self {
             undetermined: comparison.undetermined.len(),
             unplaced: moved.unplaced.len(),
-            ..Self::of_changes(comparison, changes)
+            ..Self::from_changes(comparison, changes)
         }
     }
 
     /// Collects the notes of some of its changes.
-    pub(super) fn of_changes<'c>(
+    pub(super) fn from_changes<'c>(
         comparison: &Comparison<'_>,
         changes: impl Iterator<Item = (&'c Changed<'c>, &'c MovedWith)>,
     ) -> Self {

@@ -121,7 +121,7 @@ fn years<'a>(comparison: &'a Comparison<'_>) -> (&'a str, &'a str) {
 
 impl Town {
     /// Returns the communes that a perimeter lies in.
-    fn of(perimeter: &Perimeter) -> Vec<Self> {
+    fn from_perimeter(perimeter: &Perimeter) -> Vec<Self> {
         if perimeter.insee_com.is_empty() {
             let named = |name: &String| Self::Named(perimeter.insee_dep.clone(), fold_name(name));
             return perimeter.lib_com.iter().map(named).collect();
@@ -149,7 +149,7 @@ fn sheets<'a, 'c>(comparison: &'c Comparison<'a>, moved: &'c Moved<'a>) -> Vec<S
     let towns = towns(comparison);
     towns
         .into_iter()
-        .map(|(town, name)| Sheet::of(comparison, moved, &untold, town, name))
+        .map(|(town, name)| Sheet::new(comparison, moved, &untold, town, name))
         .collect()
 }
 
@@ -160,7 +160,7 @@ fn towns(comparison: &Comparison<'_>) -> BTreeMap<Town, String> {
     perimeters.sort_by_key(|perimeter| std::cmp::Reverse(perimeter.code_qp.vintage()));
     let mut towns: BTreeMap<Town, String> = BTreeMap::new();
     for perimeter in perimeters {
-        let found = Town::of(perimeter);
+        let found = Town::from_perimeter(perimeter);
         // Of a perimeter of 2015 not every name has a code.
         let told = found.len() == perimeter.lib_com.len();
         for (at, town) in found.into_iter().enumerate() {
@@ -226,14 +226,14 @@ fn left_out(comparison: &Comparison<'_>, town: &Town, told: &[QpvCode]) -> usize
 }
 
 impl<'a, 'c> Sheet<'a, 'c> {
-    fn of(
+    fn new(
         comparison: &'c Comparison<'a>,
         moved: &'c Moved<'a>,
         untold: &[Untold<'a>],
         town: Town,
         name: String,
     ) -> Self {
-        let here = |perimeter: &&Perimeter| Town::of(perimeter).contains(&town);
+        let here = |perimeter: &&Perimeter| Town::from_perimeter(perimeter).contains(&town);
         let changes = comparison.changes.iter().zip(&moved.with);
         let changes =
             changes.filter(|(changed, _)| changed.from.iter().chain(&changed.to).any(here));
@@ -275,7 +275,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
                 .filter(|(_, changed, _)| !changed.from.iter().chain(&changed.to).all(here))
                 .count(),
             left_out: left_out(comparison, &town, &codes),
-            ..Notes::of_changes(
+            ..Notes::from_changes(
                 comparison,
                 changes.iter().map(|(_, changed, with)| (*changed, *with)),
             )
@@ -299,7 +299,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
         let mut canvas = Canvas::following(page.surface(), tags);
         self.draw_head(&mut canvas);
         let top = MARGIN + HEAD;
-        let plan = Plan::of(self, MAP);
+        let plan = Plan::new(self, MAP);
         let description = sentence(key::COMPARE_SHEET_MAP, &[("name", &self.name)]);
         canvas.figure(&description, |canvas| plan.draw(canvas, (MARGIN, top)));
         self.draw_legend(&mut canvas, &plan, top + MAP.1 + 7.0);
@@ -366,7 +366,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
                 &segment((MARGIN, top - 3.0), (PAGE.0 - MARGIN, top - 3.0)),
                 Pen {
                     width: 0.6,
-                    ..Pen::of(GREY)
+                    ..Pen::new(GREY)
                 },
             );
         });

@@ -180,7 +180,7 @@ fn summary(
         key::COMPARE_NOTE_DATASET,
         &[("digest", comparison.snapshot().digest())],
     );
-    for note in Notes::of(comparison, moved)
+    for note in Notes::new(comparison, moved)
         .message_fr()
         .into_iter()
         .chain([dataset])

@@ -62,7 +62,7 @@ impl Map {
         };
         canvas.within(&border, |canvas| drawing.draw(canvas));
         // Drawn last and unclipped, so that nothing covers half of its width.
-        canvas.line(&border, Pen::of(BLACK));
+        canvas.line(&border, Pen::new(BLACK));
     }
 }
 
@@ -96,7 +96,7 @@ impl Drawing<'_> {
                 path,
                 Pen {
                     width: 1.6,
-                    ..Pen::of(LINE)
+                    ..Pen::new(LINE)
                 },
             );
         });
@@ -146,11 +146,11 @@ impl Drawing<'_> {
         for pen in [
             Pen {
                 width: width + 1.4,
-                ..Pen::of(BAND_LINE)
+                ..Pen::new(BAND_LINE)
             },
             Pen {
                 width,
-                ..Pen::of(BAND)
+                ..Pen::new(BAND)
             },
         ] {
             shapes
@@ -164,7 +164,7 @@ impl Drawing<'_> {
         let Frame { x, y, side } = self.frame;
         let pen = Pen {
             width: 0.45,
-            ..Pen::of(LINE)
+            ..Pen::new(LINE)
         };
         let mut offset = HATCHING;
         // Twice the side, so that the diagonals reach the lower right corner too.
@@ -191,7 +191,7 @@ impl Drawing<'_> {
                     &around,
                     Pen {
                         width: 2.4,
-                        ..Pen::of(WHITE)
+                        ..Pen::new(WHITE)
                     },
                 );
                 canvas.line(
@@ -199,7 +199,7 @@ impl Drawing<'_> {
                     Pen {
                         width: 1.2,
                         dashed: true,
-                        ..Pen::of(BLACK)
+                        ..Pen::new(BLACK)
                     },
                 );
             }
@@ -416,7 +416,7 @@ pub(crate) fn draw_scale(
         ((x, y - 3.0), (x, y)),
         ((x + length, y - 3.0), (x + length, y)),
     ] {
-        canvas.line(&segment(from, to), Pen::of(BLACK));
+        canvas.line(&segment(from, to), Pen::new(BLACK));
     }
     canvas.text(&metres(length_m), x, y - 5.0, Weight::Regular, 6.5, BLACK);
     taken
@@ -450,7 +450,7 @@ pub(crate) fn draw_target(canvas: &mut Canvas<'_>, at: (f32, f32)) {
         &circle(at, 4.2),
         Pen {
             width: 1.6,
-            ..Pen::of(BLACK)
+            ..Pen::new(BLACK)
         },
     );
     canvas.fill(&circle(at, 1.7), BLACK);
@@ -462,14 +462,14 @@ fn draw_building(canvas: &mut Canvas<'_>, path: &Path) {
         path,
         Pen {
             width: 3.4,
-            ..Pen::of(WHITE)
+            ..Pen::new(WHITE)
         },
     );
     canvas.line(
         path,
         Pen {
             width: 1.6,
-            ..Pen::of(BLACK)
+            ..Pen::new(BLACK)
         },
     );
 }
@@ -492,7 +492,7 @@ pub(crate) fn draw_sample(canvas: &mut Canvas<'_>, (x, y): (f32, f32), hatched: 
                     &line,
                     Pen {
                         width: 0.45,
-                        ..Pen::of(LINE)
+                        ..Pen::new(LINE)
                     },
                 );
             }
@@ -501,12 +501,12 @@ pub(crate) fn draw_sample(canvas: &mut Canvas<'_>, (x, y): (f32, f32), hatched: 
     let pen = if hatched {
         Pen {
             width: 1.4,
-            ..Pen::of(LINE)
+            ..Pen::new(LINE)
         }
     } else {
         Pen {
             width: 0.7,
-            ..Pen::of(BAND_LINE)
+            ..Pen::new(BAND_LINE)
         }
     };
     canvas.line(&sample, pen);

@@ -66,12 +66,12 @@ struct Answer<'a> {
 
 impl Content {
     /// Returns the report on an answer.
-    pub(super) fn of(
+    pub(super) fn new(
         snapshot: &Snapshot,
         outcome: &CheckOutcome<'_>,
         request: &ReportRequest,
     ) -> Self {
-        let answer = Answer::of(snapshot, outcome, request);
+        let answer = Answer::new(snapshot, outcome, request);
         let map = answer.map();
         let mut facts = answer.facts();
         let seen = match map.as_ref().map(Map::names) {
@@ -125,7 +125,7 @@ impl Content {
 }
 
 impl<'a> Answer<'a> {
-    fn of(
+    fn new(
         snapshot: &'a Snapshot,
         outcome: &'a CheckOutcome<'a>,
         request: &'a ReportRequest,
@@ -471,7 +471,7 @@ impl<'a> Answer<'a> {
 
     fn map(&self) -> Option<Map> {
         if let Some(OfBuilding { snapshot, building }) = self.building() {
-            return Map::of_building(snapshot, building);
+            return Map::from_building(snapshot, building);
         }
         let (point, standing) = (self.point?, self.standing()?);
         // The first position is the middle of the map.
@@ -495,7 +495,7 @@ impl<'a> Answer<'a> {
             uncertainty_m: 0.0,
         });
         let spots: Vec<Spot> = std::iter::once(first).chain(others).chain(own).collect();
-        Map::of(
+        Map::new(
             self.snapshot,
             standing.vintage,
             &spots,

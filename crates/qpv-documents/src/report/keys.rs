@@ -69,7 +69,7 @@ impl ReportKey {
     ///
     /// # Errors
     /// [`KeyError::Io`], [`KeyError::Exposed`], [`KeyError::NotAKey`].
-    pub fn of(data: &Path) -> Result<Option<Self>, KeyError> {
+    pub fn from_folder(data: &Path) -> Result<Option<Self>, KeyError> {
         let path = data.join(FOLDER).join(FILE);
         let bytes = match fs::read(&path) {
             Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(None),
@@ -91,8 +91,8 @@ impl ReportKey {
     ///
     /// # Errors
     /// Any [`KeyError`] but [`KeyError::NotPublic`].
-    pub fn of_or_new(data: &Path) -> Result<Self, KeyError> {
-        if let Some(key) = Self::of(data)? {
+    pub fn from_folder_or_new(data: &Path) -> Result<Self, KeyError> {
+        if let Some(key) = Self::from_folder(data)? {
             return Ok(key);
         }
         make(&data.join(FOLDER))?;
@@ -101,7 +101,7 @@ impl ReportKey {
             path: data.join(FOLDER).join(FILE),
             source: ErrorKind::NotFound.into(),
         };
-        Self::of(data)?.ok_or_else(gone)
+        Self::from_folder(data)?.ok_or_else(gone)
     }
 
     /// Its public part.
@@ -245,9 +245,12 @@ mod tests {
     fn a_key_is_made_once_and_found_again() {
         let data = tempfile::tempdir().unwrap();
         let data = data.path().join("not yet there");
-        assert!(ReportKey::of(&data).unwrap().is_none());
-        let key = ReportKey::of_or_new(&data).unwrap();
-        assert_eq!(ReportKey::of_or_new(&data).unwrap().public(), key.public());
+        assert!(ReportKey::from_folder(&data).unwrap().is_none());
+        let key = ReportKey::from_folder_or_new(&data).unwrap();
+        assert_eq!(
+            ReportKey::from_folder_or_new(&data).unwrap().public(),
+            key.public()
+        );
         assert_eq!(
             key.public().to_string().parse::<PublicKey>().unwrap(),
             key.public()
@@ -264,7 +267,7 @@ mod tests {
     #[test]
     fn starting_together_makes_one_key() {
         let data = tempfile::tempdir().unwrap();
-        let made = || ReportKey::of_or_new(data.path()).unwrap().public();
+        let made = || ReportKey::from_folder_or_new(data.path()).unwrap().public();
         let keys: Vec<PublicKey> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(made)).collect();
             threads
@@ -280,12 +283,12 @@ mod tests {
     fn a_key_that_others_may_read_is_refused() {
         use std::os::unix::fs::PermissionsExt;
         let data = tempfile::tempdir().unwrap();
-        ReportKey::of_or_new(data.path()).unwrap();
+        ReportKey::from_folder_or_new(data.path()).unwrap();
         let path = data.path().join(FOLDER).join(FILE);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        let fault = ReportKey::of_or_new(data.path()).unwrap_err();
+        let fault = ReportKey::from_folder_or_new(data.path()).unwrap_err();
         assert!(
             matches!(fault, KeyError::Exposed { mode: 0o640, .. }),
             "{fault}"
@@ -299,7 +302,7 @@ mod tests {
         make(path.parent().unwrap()).unwrap();
         fs::write(&path, b"short").unwrap();
         assert!(matches!(
-            ReportKey::of_or_new(data.path()),
+            ReportKey::from_folder_or_new(data.path()),
             Err(KeyError::NotAKey { bytes: 5, .. })
         ));
         assert_eq!(fs::read(&path).unwrap(), b"short");

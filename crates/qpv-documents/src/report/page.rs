@@ -203,7 +203,7 @@ impl<'a> Layout<'a> {
         if let Some(notice) = &self.notice {
             let height = notice.height() + PAD;
             canvas.decoration(|canvas| {
-                canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK));
+                canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::new(BLACK));
             });
             canvas.paragraph(notice, MARGIN + PAD, y + PAD / 2.0);
             y += height + PAD;
@@ -223,7 +223,7 @@ impl<'a> Layout<'a> {
                 &rectangle(MARGIN, y, WIDTH, height),
                 Pen {
                     width: 1.8,
-                    ..Pen::of(BLACK)
+                    ..Pen::new(BLACK)
                 },
             );
             // The words beside it say the same, so a screen reader skips the sign.
@@ -279,8 +279,9 @@ impl<'a> Layout<'a> {
             return;
         }
         let height = heights(&self.rule) + 2.0 * PAD;
-        canvas
-            .decoration(|canvas| canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK)));
+        canvas.decoration(|canvas| {
+            canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::new(BLACK))
+        });
         self.rule
             .iter()
             .fold(y + PAD, |y, line| canvas.paragraph(line, MARGIN + PAD, y));
@@ -292,7 +293,7 @@ impl<'a> Layout<'a> {
         canvas.decoration(|canvas| {
             canvas.line(
                 &segment((MARGIN, top - 4.0), (PAGE.0 - MARGIN, top - 4.0)),
-                Pen::of(BLACK),
+                Pen::new(BLACK),
             );
         });
         let text = MARGIN + CODE + GAP;
@@ -400,7 +401,7 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
     let middle = (x + SIGN / 2.0, y + SIGN / 2.0);
     let heavy = Pen {
         width: 2.6,
-        ..Pen::of(BLACK)
+        ..Pen::new(BLACK)
     };
     let square = rectangle(x + 6.0, y + 6.0, SIGN - 12.0, SIGN - 12.0);
     match zone {
@@ -463,7 +464,7 @@ fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
                 &circle((x + 7.5, y + 4.0), 4.5),
                 Pen {
                     dashed: true,
-                    ..Pen::of(BLACK)
+                    ..Pen::new(BLACK)
                 },
             ),
             _ => canvas.fill(&circle((x + 7.5, y + 4.0), 0.9), GREY),

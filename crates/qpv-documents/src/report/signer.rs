@@ -40,7 +40,7 @@ impl Signer {
         // Refused before a key is made for it.
         let request = request.checked()?;
         let key = self.key()?;
-        let content = Content::of(snapshot, outcome, &request);
+        let content = Content::new(snapshot, outcome, &request);
         let statement = content.statement(&request).signed(key);
         // Checked after signing, for the QR code holds the signature too.
         if statement.len() > MAX_STATEMENT_BYTES {
@@ -65,8 +65,8 @@ impl Signer {
         if let Some(key) = self.key.get() {
             return Ok(key);
         }
-        // Two threads may both get here: `of_or_new` gives them the same key.
-        let key = ReportKey::of_or_new(&self.folder)?;
+        // Two threads may both get here: `from_folder_or_new` gives them the same key.
+        let key = ReportKey::from_folder_or_new(&self.folder)?;
         Ok(self.key.get_or_init(|| key))
     }
 
@@ -97,7 +97,7 @@ impl Signer {
     fn known_public_key(&self) -> Result<Option<PublicKey>, KeyError> {
         match self.key.get() {
             Some(key) => Ok(Some(key.public())),
-            None => Ok(ReportKey::of(&self.folder)?.map(|key| key.public())),
+            None => Ok(ReportKey::from_folder(&self.folder)?.map(|key| key.public())),
         }
     }
 }

@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_statement_is_read_as_it_was_written() {
         let data = tempfile::tempdir().unwrap();
-        let key = ReportKey::of_or_new(data.path()).unwrap();
+        let key = ReportKey::from_folder_or_new(data.path()).unwrap();
         let mut statement = Statement::new("2026-11-21T22:05:03Z".parse().unwrap());
         statement.add("objet", "  le\tlogement\r\nde l'été ");
         statement.add("demandeur", " \n ");

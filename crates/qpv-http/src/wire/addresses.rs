@@ -244,7 +244,7 @@ impl<'a> AddressCollection<'a> {
         query: Option<&'a str>,
         limit: usize,
     ) -> Self {
-        let (attribution, notice) = (snapshot.address_sources(), DatasetRef::of(snapshot).notice);
+        let (attribution, notice) = (snapshot.address_sources(), DatasetRef::new(snapshot).notice);
         Self {
             r#type: "FeatureCollection",
             version: "draft",
@@ -335,10 +335,10 @@ impl<'a> CheckAnswer<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, outcome: &'a CheckOutcome<'_>) -> Self {
         let place = match &outcome.place {
-            CheckedPlace::Address(check) => Self::of_address(snapshot, check),
-            CheckedPlace::CorrectedAddress(corrected) => Self::of_corrected(snapshot, corrected),
-            CheckedPlace::Position(position) => Self::of_position(snapshot, position),
-            CheckedPlace::Building(building) => Self::of_building(snapshot, building),
+            CheckedPlace::Address(check) => Self::from_address(snapshot, check),
+            CheckedPlace::CorrectedAddress(corrected) => Self::from_corrected(snapshot, corrected),
+            CheckedPlace::Position(position) => Self::from_position(snapshot, position),
+            CheckedPlace::Building(building) => Self::from_building(snapshot, building),
         };
         let profile = outcome.profile.as_ref();
         Self {
@@ -350,7 +350,7 @@ impl<'a> CheckAnswer<'a> {
         }
     }
 
-    fn of_address(snapshot: &'a Snapshot, check: &'a AddressCheck) -> Self {
+    fn from_address(snapshot: &'a Snapshot, check: &'a AddressCheck) -> Self {
         Self {
             candidates: check
                 .candidates
@@ -364,7 +364,7 @@ impl<'a> CheckAnswer<'a> {
         }
     }
 
-    fn of_corrected(snapshot: &'a Snapshot, corrected: &'a CorrectedAddress) -> Self {
+    fn from_corrected(snapshot: &'a Snapshot, corrected: &'a CorrectedAddress) -> Self {
         let position = PlacedAnswer {
             standing: ZoneAnswer::new(snapshot, &corrected.standing),
             kind: "placed_by_hand",
@@ -375,11 +375,11 @@ impl<'a> CheckAnswer<'a> {
         };
         Self {
             position: Some(Box::new(PositionAnswer::Placed(position))),
-            ..Self::of_address(snapshot, &corrected.check)
+            ..Self::from_address(snapshot, &corrected.check)
         }
     }
 
-    fn of_position(snapshot: &'a Snapshot, position: &CheckedPosition) -> Self {
+    fn from_position(snapshot: &'a Snapshot, position: &CheckedPosition) -> Self {
         let answer = ZoneAnswer::new(snapshot, &position.standing);
         Self {
             position: Some(Box::new(PositionAnswer::Asked(answer))),
@@ -387,7 +387,7 @@ impl<'a> CheckAnswer<'a> {
         }
     }
 
-    fn of_building(snapshot: &'a Snapshot, building: &Building) -> Self {
+    fn from_building(snapshot: &'a Snapshot, building: &Building) -> Self {
         let answer = FootprintAnswer::new(snapshot, building.vintage, &building.footprint);
         Self {
             footprint: Some(Box::new(answer)),
@@ -406,7 +406,7 @@ impl<'a> CheckAnswer<'a> {
             position: None,
             footprint: None,
             eligibility: None,
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }

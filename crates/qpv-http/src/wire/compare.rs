@@ -238,7 +238,7 @@ impl<'a> CompareAnswer<'a> {
             places: moved.as_ref().map(|moved| places(snapshot, &moved.places)),
             place_kinds: moved.as_ref().map(|_| snapshot.place_kinds().collect()),
             unplaced: moved.map(|moved| moved.unplaced.into_iter().map(Into::into).collect()),
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         })
     }
 }

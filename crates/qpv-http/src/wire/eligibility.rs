@@ -160,7 +160,7 @@ impl<'a> ProgrammeList<'a> {
             .map(|programme| ProgrammeAnswer::new(snapshot, programme));
         Self {
             programmes: programmes.collect(),
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }

@@ -264,7 +264,7 @@ impl<'a> LandingPage<'a> {
                     "Collections",
                 ),
             ],
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }
@@ -302,7 +302,7 @@ impl<'a> CollectionList<'a> {
                 .iter()
                 .map(|one| CollectionAnswer::new(derived, one, base))
                 .collect(),
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }
@@ -333,7 +333,7 @@ impl<'a> LoneCollection<'a> {
     pub fn new(derived: &'a DerivedData, collection: &Collection, base: &str) -> Self {
         Self {
             collection: CollectionAnswer::new(derived, collection, base),
-            dataset: DatasetRef::of(derived.snapshot()),
+            dataset: DatasetRef::new(derived.snapshot()),
         }
     }
 }
@@ -396,7 +396,7 @@ impl<'a> FeaturePage<'a> {
                 .to_string(),
             links: links.collect(),
             features: page.iter().map(FeatureAnswer::new).collect(),
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }
@@ -448,7 +448,7 @@ impl<'a> LoneFeature<'a> {
         Self {
             feature: FeatureAnswer::new(feature),
             links,
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }

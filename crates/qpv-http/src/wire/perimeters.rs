@@ -145,7 +145,7 @@ impl<'a> PerimeterAnswer<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
         let feature = PerimeterFeature::new(snapshot, perimeter, true);
-        let dataset = DatasetRef::of(snapshot);
+        let dataset = DatasetRef::new(snapshot);
         let relatives = overlapping_perimeters(snapshot, perimeter).map(|overlapping| {
             overlapping
                 .into_iter()

@@ -202,7 +202,7 @@ impl<'a> StreetProfileAnswer<'a> {
     pub fn new(snapshot: &'a Snapshot, profile: &'a StreetProfile) -> Self {
         Self {
             profile: StreetAnswer::new(snapshot, profile),
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }

@@ -102,7 +102,7 @@ impl<'a> LayerList<'a> {
         Self {
             layers: layers.collect(),
             version: tiles.version(),
-            dataset: DatasetRef::of(snapshot),
+            dataset: DatasetRef::new(snapshot),
         }
     }
 }

@@ -118,19 +118,19 @@ fn pen_from() -> Pen {
     Pen {
         width: 1.1,
         dashed: true,
-        ..Pen::of(OLD)
+        ..Pen::new(OLD)
     }
 }
 
 fn pen_to() -> Pen {
     Pen {
         width: 1.6,
-        ..Pen::of(NEW)
+        ..Pen::new(NEW)
     }
 }
 
 impl Plan {
-    pub(super) fn of(sheet: &Sheet<'_, '_>, size: (f32, f32)) -> Self {
+    pub(super) fn new(sheet: &Sheet<'_, '_>, size: (f32, f32)) -> Self {
         let Sheet {
             comparison,
             changes,
@@ -254,7 +254,7 @@ impl Plan {
             self.draw_numbers(canvas, corner, &mut taken);
             self.draw_names(canvas, corner, &mut taken);
         });
-        canvas.line(&border, Pen::of(BLACK));
+        canvas.line(&border, Pen::new(BLACK));
     }
 
     fn draw_ground(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
@@ -280,7 +280,7 @@ impl Plan {
                 &circle((left, top), radius),
                 Pen {
                     width: 0.13 * size,
-                    ..Pen::of(NEW)
+                    ..Pen::new(NEW)
                 },
             );
             canvas.text(
@@ -454,7 +454,7 @@ fn fill_part(canvas: &mut Canvas<'_>, sign: Sign, path: &Path, around: Around) {
             path,
             Pen {
                 width: 0.4,
-                ..Pen::of(color)
+                ..Pen::new(color)
             },
         );
     }
@@ -463,7 +463,7 @@ fn fill_part(canvas: &mut Canvas<'_>, sign: Sign, path: &Path, around: Around) {
 fn hatch(canvas: &mut Canvas<'_>, (x, y, wide, high): Around, color: Color, falling: bool) {
     let pen = Pen {
         width: 0.6,
-        ..Pen::of(color)
+        ..Pen::new(color)
     };
     let mut offset = 0.0;
     while offset < wide + high {
@@ -489,7 +489,7 @@ fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, (x, y): (f32, f32)) {
                     &triangle,
                     Pen {
                         width: 2.2,
-                        ..Pen::of(WHITE)
+                        ..Pen::new(WHITE)
                     },
                 );
                 canvas.fill(&triangle, GAINED);
@@ -499,11 +499,11 @@ fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, (x, y): (f32, f32)) {
             for pen in [
                 Pen {
                     width: 4.0,
-                    ..Pen::of(WHITE)
+                    ..Pen::new(WHITE)
                 },
                 Pen {
                     width: 1.8,
-                    ..Pen::of(LOST)
+                    ..Pen::new(LOST)
                 },
             ] {
                 canvas.line(&segment((x - 3.0, y - 3.0), (x + 3.0, y + 3.0)), pen);
@@ -520,7 +520,7 @@ fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, (x, y): (f32, f32)) {
                 &circle((x, y), 2.6),
                 Pen {
                     width: 1.0,
-                    ..Pen::of(GREY)
+                    ..Pen::new(GREY)
                 },
             );
         }
