@@ -117,24 +117,28 @@ impl ReportRequest {
 
     /// Puts every text on one line, and refuses those that are too long.
     fn checked(&self) -> Result<Self, ReportError> {
-        let text = |text: &Option<String>, name, most| {
-            let text = text
-                .as_deref()
-                .map(statement::one_line)
-                .filter(|text| !text.is_empty());
-            // In characters, as people count; the bytes of the whole are limited after signing.
-            let length = text.as_ref().map_or(0, |text| text.chars().count());
-            if length > most {
-                Err(ReportError::TextTooLong { name, length, most })
-            } else {
-                Ok(text)
-            }
-        };
-        let asked_by = text(&self.asked_by, "asked_by", MAX_ASKED_BY_CHARS)?;
         Ok(Self {
-            asked_by,
-            about: text(&self.about, "about", MAX_ABOUT_CHARS)?,
-            ..self.clone()
+            at: self.at,
+            asked_by: checked_text(self.asked_by.as_deref(), "asked_by", MAX_ASKED_BY_CHARS)?,
+            about: checked_text(self.about.as_deref(), "about", MAX_ABOUT_CHARS)?,
         })
+    }
+}
+
+/// Puts a text on one line, and refuses it if it is too long; an empty text is none.
+fn checked_text(
+    text: Option<&str>,
+    name: &'static str,
+    most: usize,
+) -> Result<Option<String>, ReportError> {
+    let text = text
+        .map(statement::one_line)
+        .filter(|text| !text.is_empty());
+    // In characters, as people count; the bytes of the whole are limited after signing.
+    let length = text.as_ref().map_or(0, |text| text.chars().count());
+    if length > most {
+        Err(ReportError::TextTooLong { name, length, most })
+    } else {
+        Ok(text)
     }
 }

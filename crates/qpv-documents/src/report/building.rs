@@ -4,13 +4,13 @@
 //! Promises: a limit too near to be settled comes before anything else. Source of the limits: CGI
 //! art. 278 sexies.
 
-use qpv_engine::{BAND_M, PartsWithin, PerimeterId, WIDE_BAND_M, Zone};
+use qpv_engine::{BAND_M, PartsWithin, WIDE_BAND_M, Zone};
 use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
+use qpv_model::Perimeter;
 
-use super::values::{coordinates, french_coordinates};
-use qpv_service::messages;
-use qpv_service::{Building, Snapshot, centimetres, is_near_limit};
+use super::values::{coordinates, french_coordinates, located_name, signed_metres};
+use qpv_service::{Building, Snapshot, is_near_limit};
 
 /// A building that a report is about.
 pub(super) struct OfBuilding<'a> {
@@ -53,20 +53,10 @@ impl OfBuilding<'_> {
             key::REPORT_BUILDING_OUTLINE,
             &[("vertices", &vertices), ("middle", &middle)],
         );
-        let names = footprint.members.iter().map(|&member| {
-            let perimeter = self.snapshot.perimeter(self.building.vintage, member);
-            format!(
-                "{}, {}",
-                messages::name(perimeter),
-                perimeter.lib_com.join(", ")
-            )
-        });
-        let distance = |distance_m: Option<f64>| {
-            distance_m.map_or_else(|| sentence(key::REPORT_BUILDING_FAR, &[]), metres)
-        };
+        let names: Vec<String> = self.members().map(located_name).collect();
         let (nearest, farthest) = (
-            distance(footprint.nearest_m),
-            distance(footprint.farthest_m),
+            french_distance(footprint.nearest_m),
+            french_distance(footprint.farthest_m),
         );
         let distances = sentence(
             key::REPORT_BUILDING_DISTANCES,
@@ -77,7 +67,7 @@ impl OfBuilding<'_> {
             fact(key::REPORT_FACT_INSIDE, parts(footprint.qpv)),
             fact(key::REPORT_FACT_WITHIN_300M, parts(footprint.within_300m)),
             fact(key::REPORT_FACT_WITHIN_500M, parts(footprint.within_500m)),
-            fact(key::REPORT_FACT_QPV, names.collect::<Vec<_>>().join(" ; ")),
+            fact(key::REPORT_FACT_QPV, names.join(" ; ")),
             fact(key::REPORT_FACT_DISTANCE, distances),
         ]
     }
@@ -89,15 +79,10 @@ impl OfBuilding<'_> {
             .building
             .middle()
             .map_or_else(Default::default, coordinates);
-        let code = |&member: &PerimeterId| {
-            self.snapshot
-                .perimeter(self.building.vintage, member)
-                .code_qp
-                .to_string()
-        };
-        let distance = |distance_m: Option<f64>| {
-            distance_m.map_or_else(String::new, |it| centimetres(it).to_string())
-        };
+        let codes: Vec<&str> = self
+            .members()
+            .map(|perimeter| perimeter.code_qp.as_str())
+            .collect();
         let near: Vec<String> = self.near_limits().iter().map(ToString::to_string).collect();
         vec![
             ("position", "footprint".to_owned()),
@@ -107,19 +92,17 @@ impl OfBuilding<'_> {
             ("dans-qpv", parts_name(footprint.qpv).to_owned()),
             ("a-300m", parts_name(footprint.within_300m).to_owned()),
             ("a-500m", parts_name(footprint.within_500m).to_owned()),
-            ("distance-min", distance(footprint.nearest_m)),
-            ("distance-max", distance(footprint.farthest_m)),
+            ("distance-min", signed_metres(footprint.nearest_m)),
+            ("distance-max", signed_metres(footprint.farthest_m)),
             ("pres-limite", near.join(" ")),
-            (
-                "qpv",
-                footprint
-                    .members
-                    .iter()
-                    .map(code)
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            ),
+            ("qpv", codes.join(" ")),
         ]
+    }
+
+    /// The perimeters that hold a part of it.
+    fn members(&self) -> impl Iterator<Item = &Perimeter> {
+        let members = self.building.footprint.members.iter();
+        members.map(|&member| self.snapshot.perimeter(self.building.vintage, member))
     }
 
     fn precision_m(&self) -> f64 {
@@ -135,6 +118,11 @@ impl OfBuilding<'_> {
             .filter(|limit_m| is_near_limit(&self.building.footprint, *limit_m, self.precision_m()))
             .collect()
     }
+}
+
+/// A distance to the perimeters in French; `None` when none is near.
+fn french_distance(distance_m: Option<f64>) -> String {
+    distance_m.map_or_else(|| sentence(key::REPORT_BUILDING_FAR, &[]), metres)
 }
 
 /// A label of the page and its value.

@@ -4,17 +4,18 @@
 //! and what to do about it; a zone is never stated flatly where the answer did not. Refuses layout and geometry.
 
 use qpv_addresses::Candidate;
-use qpv_engine::Zone;
+use qpv_engine::{PerimeterId, Zone};
 use qpv_french::dates::day_in_words;
 use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
-use qpv_model::{Vintage, Wgs84Point};
+use qpv_model::{Perimeter, Vintage, Wgs84Point};
 
 use super::ReportRequest;
 use super::building::{self, OfBuilding};
 use super::statement::{self, Statement};
 use super::values::{
-    coordinates, distance, french_coordinates, french_time, position_key, position_name, within,
+    coordinates, distance, french_coordinates, french_time, located_name, position_key,
+    position_name, signed_metres, within,
 };
 use crate::plan::{Map, Spot};
 use qpv_service::CorrectedAddress;
@@ -24,7 +25,7 @@ use qpv_service::messages::{self, RuleLines};
 use qpv_service::{AddressCheck, CheckedCandidate};
 use qpv_service::{AddressQuestion, CodedError};
 use qpv_service::{CheckOutcome, CheckedPlace};
-use qpv_service::{PointAnswer, UndeterminedReason, centimetres};
+use qpv_service::{PointAnswer, UndeterminedReason};
 use qpv_service::{QueryError, VintageSelector};
 
 /// Positions shown when an address may be several.
@@ -243,10 +244,12 @@ impl<'a> Answer<'a> {
         sentences.extend(self.corrected().map(CorrectedAddress::message_fr));
         match self.standing {
             Some(Ok(standing)) if self.is_position_known() => {
-                let name = |index| messages::name(self.snapshot.perimeter(standing.vintage, index));
                 // While the zone is open, the headline of the position alone would contradict it.
                 if self.zone != Zone::Undetermined {
-                    sentences.push(format!("{}.", messages::headline(standing, name)));
+                    let headline = messages::headline(standing, |member| {
+                        messages::name(self.perimeter(standing, member))
+                    });
+                    sentences.push(format!("{headline}."));
                 }
                 sentences.push(messages::explanation(standing));
                 if self.zone == Zone::Band300m {
@@ -265,15 +268,17 @@ impl<'a> Answer<'a> {
     }
 
     fn facts(&self) -> Vec<(String, String)> {
-        let given = |text: &Option<String>| text.clone().unwrap_or_default();
+        let ReportRequest {
+            asked_by, about, ..
+        } = self.request;
         let mut facts = vec![
             (
                 sentence(key::REPORT_FACT_ASKED_BY, &[]),
-                given(&self.request.asked_by),
+                asked_by.clone().unwrap_or_default(),
             ),
             (
                 sentence(key::REPORT_FACT_ABOUT, &[]),
-                given(&self.request.about),
+                about.clone().unwrap_or_default(),
             ),
         ];
         facts.extend(self.building().iter().flat_map(OfBuilding::facts));
@@ -371,34 +376,30 @@ impl<'a> Answer<'a> {
 
     /// The perimeters that hold the position, with their communes; else the nearest.
     fn members(&self, standing: &PointAnswer) -> String {
-        let perimeter = |index| self.snapshot.perimeter(standing.vintage, index);
-        let told = |index| {
-            let perimeter = perimeter(index);
-            format!(
-                "{}, {}",
-                messages::name(perimeter),
-                perimeter.lib_com.join(", ")
-            )
-        };
-        match (
-            standing.located.members.as_slice(),
-            standing.located.nearest,
-        ) {
-            ([], Some(nearest)) => {
-                sentence(key::REPORT_NEAREST, &[("qpv", &told(nearest.perimeter))])
-            }
+        let located = &standing.located;
+        if located.members.is_empty() {
             // No perimeter is within 5 km, which the distance says.
-            ([], None) => String::new(),
-            (members, _) if self.zone == Zone::Undetermined => {
-                let names: Vec<String> = members.iter().map(|&member| told(member)).collect();
-                sentence(key::WEB_ANSWER_GIVEN_IN, &[("names", &names.join(" ; "))])
-            }
-            (members, _) => members
-                .iter()
-                .map(|&member| told(member))
-                .collect::<Vec<_>>()
-                .join(" ; "),
+            return located.nearest.map_or_else(String::new, |nearest| {
+                let name = located_name(self.perimeter(standing, nearest.perimeter));
+                sentence(key::REPORT_NEAREST, &[("qpv", &name)])
+            });
         }
+        let names: Vec<String> = located
+            .members
+            .iter()
+            .map(|&member| located_name(self.perimeter(standing, member)))
+            .collect();
+        let names = names.join(" ; ");
+        if self.zone == Zone::Undetermined {
+            sentence(key::WEB_ANSWER_GIVEN_IN, &[("names", &names)])
+        } else {
+            names
+        }
+    }
+
+    /// The perimeter of this number in the vintage of an answer.
+    fn perimeter(&self, standing: &PointAnswer, id: PerimeterId) -> &'a Perimeter {
+        self.snapshot.perimeter(standing.vintage, id)
     }
 
     fn facts_of_data(&self) -> Vec<(String, String)> {
@@ -450,23 +451,19 @@ impl<'a> Answer<'a> {
     }
 
     fn others(&self) -> Vec<String> {
-        let told = |(index, checked): (usize, &CheckedCandidate)| {
-            let zone = checked
-                .standing
-                .as_ref()
-                .map(|standing| standing.verdict.zone);
-            let zone = zone.map_or_else(QueryError::message_fr, messages::zone);
-            format!("{}. {} : {zone}", index + 1, checked.candidate.label())
-        };
-        let mut told: Vec<String> = self.several().iter().enumerate().map(told).collect();
+        let shown = self.several();
+        let mut others: Vec<String> = (1..)
+            .zip(shown)
+            .map(|(number, checked)| numbered_candidate(number, checked))
+            .collect();
         let more = self
             .check()
             .map_or(0, |check| check.candidates.len())
-            .saturating_sub(told.len());
-        if !told.is_empty() && more > 0 {
-            told.push(sentence(key::REPORT_MORE, &[("count", &more.to_string())]));
+            .saturating_sub(shown.len());
+        if !shown.is_empty() && more > 0 {
+            others.push(sentence(key::REPORT_MORE, &[("count", &more.to_string())]));
         }
-        told
+        others
     }
 
     fn map(&self) -> Option<Map> {
@@ -505,7 +502,9 @@ impl<'a> Answer<'a> {
 
     /// The lines of the statement.
     fn signed(&self) -> Vec<(&'static str, String)> {
-        let given = |text: &Option<String>| text.clone().unwrap_or_default();
+        let ReportRequest {
+            asked_by, about, ..
+        } = self.request;
         let (question, within) = self
             .outcome
             .request
@@ -525,8 +524,8 @@ impl<'a> Answer<'a> {
         let position = position.or(self.point.is_some().then_some("by_hand"));
         // The order is part of the format (docs/reports.md).
         let mut lines = vec![
-            ("demandeur", given(&self.request.asked_by)),
-            ("objet", given(&self.request.about)),
+            ("demandeur", asked_by.clone().unwrap_or_default()),
+            ("objet", about.clone().unwrap_or_default()),
             ("demande", question.unwrap_or_default()),
             ("dans", within.unwrap_or_default()),
             ("adresse", label.unwrap_or_default()),
@@ -534,11 +533,7 @@ impl<'a> Answer<'a> {
             ("position", position.unwrap_or_default().to_owned()),
             ("lon", lon),
             ("lat", lat),
-            (
-                "incertitude",
-                self.uncertainty_m()
-                    .map_or_else(String::new, |it| centimetres(it).to_string()),
-            ),
+            ("incertitude", signed_metres(self.uncertainty_m())),
             ("zone", self.zone.name().to_owned()),
             (
                 "doute",
@@ -560,11 +555,8 @@ impl<'a> Answer<'a> {
             return Vec::new();
         };
         let [lon, lat] = coordinates(own);
-        let moved = corrected
-            .moved_m()
-            .map_or_else(String::new, |moved_m| centimetres(moved_m).to_string());
         vec![
-            ("deplacement", moved),
+            ("deplacement", signed_metres(corrected.moved_m())),
             ("position-adresse", position_name(kind).to_owned()),
             ("lon-adresse", lon),
             ("lat-adresse", lat),
@@ -572,27 +564,15 @@ impl<'a> Answer<'a> {
     }
 
     fn signed_standing(&self) -> Vec<(&'static str, String)> {
-        let standing = self.standing();
-        let code = |standing: &PointAnswer, index| {
-            self.snapshot
-                .perimeter(standing.vintage, index)
-                .code_qp
-                .to_string()
-        };
-        let codes = standing
-            .filter(|_| self.is_position_known())
-            .map(|standing| {
-                let codes: Vec<String> = standing
-                    .located
-                    .members
-                    .iter()
-                    .map(|&index| code(standing, index))
-                    .collect();
-                codes.join(" ")
-            });
-        let distance = standing
-            .filter(|_| self.is_position_known())
-            .and_then(|standing| standing.located.signed_distance_m);
+        let standing = self.standing().filter(|_| self.is_position_known());
+        let codes = standing.map(|standing| {
+            let members = standing.located.members.iter();
+            members
+                .map(|&member| self.perimeter(standing, member).code_qp.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
+        });
+        let distance_m = standing.and_then(|standing| standing.located.signed_distance_m);
         let (day, chosen) = match self.outcome.request.vintage {
             VintageSelector::InForce(day) => (day.to_string(), None),
             VintageSelector::Vintage(vintage) => (String::new(), Some(vintage)),
@@ -601,10 +581,7 @@ impl<'a> Answer<'a> {
         let rule = self.rule().unwrap_or_default();
         vec![
             ("qpv", codes.unwrap_or_default()),
-            (
-                "distance",
-                distance.map_or_else(String::new, |it| centimetres(it).to_string()),
-            ),
+            ("distance", signed_metres(distance_m)),
             ("jour", day),
             (
                 "perimetres",
@@ -616,6 +593,16 @@ impl<'a> Answer<'a> {
             ("resultat", rule.result),
         ]
     }
+}
+
+/// A candidate with its number on the map and its zone.
+fn numbered_candidate(number: usize, checked: &CheckedCandidate) -> String {
+    let zone = checked
+        .standing
+        .as_ref()
+        .map(|standing| standing.verdict.zone);
+    let zone = zone.map_or_else(QueryError::message_fr, messages::zone);
+    format!("{number}. {} : {zone}", checked.candidate.label())
 }
 
 /// The sentence that presents the perimeters of a vintage.

@@ -96,12 +96,13 @@ impl ReportKey {
             return Ok(key);
         }
         make(&data.join(FOLDER))?;
-        // The file was removed between its making and its reading.
-        let gone = || KeyError::Io {
-            path: data.join(FOLDER).join(FILE),
-            source: ErrorKind::NotFound.into(),
-        };
-        Self::from_folder(data)?.ok_or_else(gone)
+        Self::from_folder(data)?.ok_or_else(|| {
+            // The file was removed between its making and its reading.
+            KeyError::Io {
+                path: data.join(FOLDER).join(FILE),
+                source: ErrorKind::NotFound.into(),
+            }
+        })
     }
 
     /// Its public part.

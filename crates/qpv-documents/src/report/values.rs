@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use qpv_french::dates::time_in_words;
 use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
-use qpv_model::{PositionKind, Wgs84Point};
+use qpv_model::{Perimeter, PositionKind, Wgs84Point};
 
+use qpv_service::messages;
 use qpv_service::paris;
 use qpv_service::{PointAnswer, SearchFilter, centimetres};
 
@@ -46,6 +47,20 @@ pub(super) fn distance(standing: &PointAnswer) -> String {
         _ => key::WEB_ANSWER_DISTANCE_OUTSIDE,
     };
     sentence(key, &[("distance", &distance)])
+}
+
+/// Returns metres to the centimetre, as a statement gives them; nothing for none.
+pub(super) fn signed_metres(value_m: Option<f64>) -> String {
+    value_m.map_or_else(String::new, |value_m| centimetres(value_m).to_string())
+}
+
+/// Returns the name of a perimeter and its communes.
+pub(super) fn located_name(perimeter: &Perimeter) -> String {
+    format!(
+        "{}, {}",
+        messages::name(perimeter),
+        perimeter.lib_com.join(", ")
+    )
 }
 
 /// Returns the stable name of a kind of position.

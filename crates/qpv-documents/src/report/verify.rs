@@ -191,11 +191,10 @@ fn last_line(content: &[u8]) -> Option<(&str, usize, &str)> {
 fn statement_in(content: &[u8]) -> Option<Signed> {
     let mark = STATEMENT_MARK.as_bytes();
     let start = memchr::memmem::find(content, mark)? + mark.len();
-    let is_code = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let code: Vec<u8> = content[start..]
         .iter()
         .copied()
-        .take_while(is_code)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte))
         .collect();
     let text = BASE64URL_NOPAD.decode(&code).ok()?;
     match statement::read(&String::from_utf8(text).ok()?) {
