@@ -27,75 +27,74 @@ fn parts(outlines: ChangeOutlines) -> [(&'static str, MultiPolygon<f64>); 3] {
 /// A feature for each part of each change that has an area, with the change's row; what has no ground to show is in
 /// `undetermined`, beside `features`.
 pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8> {
-    let table = tables::changes(comparison, moved);
-    let named = |row: &[Cell]| -> JsonObject {
-        table
-            .columns
-            .iter()
-            .zip(row)
-            .map(|(column, cell)| (column.name.to_owned(), json(cell)))
-            .collect()
+    let changes = tables::changes(comparison, moved);
+    let places = tables::places(comparison, moved);
+    let collection = FeatureCollection {
+        bbox: None,
+        features: features(comparison, &changes),
+        foreign_members: Some(members(comparison, &changes, &places)),
     };
+    serde_json::to_vec(&collection).expect("features are serialisable")
+}
+
+/// A feature for each part of each change that has an area.
+fn features(comparison: &Comparison<'_>, changes: &tables::Table) -> Vec<Feature> {
     let mut features = Vec::new();
-    for (changed, row) in comparison.changes.iter().zip(&table.rows) {
+    for (changed, row) in comparison.changes.iter().zip(&changes.rows) {
         for (part, outline) in parts(comparison.outlines(changed)) {
             // Not every change has all parts: a new perimeter has lost nothing.
             if outline.0.is_empty() {
                 continue;
             }
-            let mut properties = named(row);
+            let mut properties = properties(changes, row);
             properties.insert("part".to_owned(), part.into());
-            let geometry = Some(Geometry::from(&outline));
             features.push(Feature {
                 bbox: None,
-                geometry,
+                geometry: Some(Geometry::from(&outline)),
                 id: None,
                 properties: Some(properties),
                 foreign_members: None,
             });
         }
     }
-    // The table lists the changes first, then what has no ground to draw.
-    let undetermined: Vec<_> = table.rows[comparison.changes.len()..]
-        .iter()
-        .map(|row| named(row))
-        .collect();
+    features
+}
+
+/// The members of the file beside its features.
+fn members(
+    comparison: &Comparison<'_>,
+    changes: &tables::Table,
+    places: &tables::Table,
+) -> JsonObject {
+    let snapshot = comparison.snapshot();
     let mut members = JsonObject::new();
     members.insert("from".to_owned(), comparison.from.as_str().into());
     members.insert("to".to_owned(), comparison.to.as_str().into());
-    members.insert("dataset".to_owned(), comparison.snapshot().digest().into());
-    members.insert(
-        "fictional".to_owned(),
-        comparison.snapshot().fictional().into(),
-    );
+    members.insert("dataset".to_owned(), snapshot.digest().into());
+    members.insert("fictional".to_owned(), snapshot.fictional().into());
     members.insert("complete".to_owned(), comparison.complete.into());
-    let places = tables::places(comparison, moved);
-    let place = |row: &Vec<Cell>| -> JsonObject {
-        places
-            .columns
-            .iter()
-            .zip(row)
-            .map(|(column, cell)| (column.name.to_owned(), json(cell)))
-            .collect()
-    };
-    let placed = places
-        .rows
+    members.insert("places".to_owned(), objects(places, &places.rows));
+    // The table lists the changes first, then what has no ground to draw.
+    let undetermined = &changes.rows[comparison.changes.len()..];
+    members.insert("undetermined".to_owned(), objects(changes, undetermined));
+    members
+}
+
+/// Rows of a table as a list of objects.
+fn objects(table: &tables::Table, rows: &[Vec<Cell>]) -> serde_json::Value {
+    rows.iter()
+        .map(|row| serde_json::Value::Object(properties(table, row)))
+        .collect()
+}
+
+/// A row of a table as an object: its cells by the names of their columns.
+fn properties(table: &tables::Table, row: &[Cell]) -> JsonObject {
+    table
+        .columns
         .iter()
-        .map(|row| serde_json::Value::Object(place(row)));
-    members.insert("places".to_owned(), placed.collect());
-    members.insert(
-        "undetermined".to_owned(),
-        undetermined
-            .into_iter()
-            .map(serde_json::Value::Object)
-            .collect(),
-    );
-    let collection = FeatureCollection {
-        bbox: None,
-        features,
-        foreign_members: Some(members),
-    };
-    serde_json::to_vec(&collection).expect("features are serialisable")
+        .zip(row)
+        .map(|(column, cell)| (column.name.to_owned(), json(cell)))
+        .collect()
 }
 
 fn json(cell: &Cell) -> serde_json::Value {
@@ -175,7 +174,7 @@ fn ground<'a>(
     }
 }
 
-/// Columns of [`perimeters`], before those of the comparison; the attributes that [`attributes`] gives.
+/// Columns of [`perimeters`], before those of the comparison; the attributes that [`perimeter_attributes`] gives.
 const PERIMETERS: [(&str, ColumnKind); 10] = [
     ("code_qp", ColumnKind::Text),
     ("lib_qp", ColumnKind::Text),
@@ -189,64 +188,105 @@ const PERIMETERS: [(&str, ColumnKind); 10] = [
     ("area_ha", ColumnKind::Real),
 ];
 
-/// The perimeters of a vintage that are listed, undetermined, or perhaps of the area.
-fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
-    let compared_from = vintage == comparison.from;
-    let told = comparison.changes.iter().flat_map(|changed| {
-        let side = if compared_from {
-            &changed.from
-        } else {
-            &changed.to
-        };
-        side.iter()
-            .map(move |perimeter| (*perimeter, changed.change.class.as_str(), None))
-    });
-    let untold = comparison.undetermined.iter().flat_map(|group| {
-        let side = if compared_from {
-            &group.from
-        } else {
-            &group.to
-        };
-        side.iter()
-            .map(move |perimeter| (*perimeter, UNDETERMINED, Some(group.reason.as_str())))
-    });
-    let unmatched = comparison
-        .unmatched
-        .iter()
-        .filter(|perimeter| perimeter.code_qp.vintage() == vintage);
-    let reason = comparison.unmatched_reason().as_str();
-    let unmatched = unmatched.map(|perimeter| (*perimeter, UNDETERMINED, Some(reason)));
-    let row = |(perimeter, class, reason): (&'a Perimeter, &str, Option<&str>)| {
-        let properties = perimeter_attributes(perimeter);
-        let value = |(wanted, _): &(&str, ColumnKind)| match properties
+/// A perimeter of a comparison.
+struct ComparedPerimeter<'a> {
+    perimeter: &'a Perimeter,
+    class: &'static str,
+    /// The reason why it has no class of its own.
+    reason: Option<&'static str>,
+}
+
+impl<'a> ComparedPerimeter<'a> {
+    fn undetermined(perimeter: &'a Perimeter, reason: &'static str) -> Self {
+        Self {
+            perimeter,
+            class: UNDETERMINED,
+            reason: Some(reason),
+        }
+    }
+
+    /// Its row: outline, attributes, class and reason.
+    fn row(&self) -> (Option<Shape<'a>>, Vec<Value>) {
+        let attributes = perimeter_attributes(self.perimeter);
+        let mut values: Vec<Value> = PERIMETERS
             .iter()
-            .find(|(name, _)| name == wanted)
-        {
-            Some((_, Attribute::Text(text))) => Value::Text(text.clone()),
-            Some((_, Attribute::Whole(whole))) => Value::Whole((*whole).into()),
-            Some((_, Attribute::Number(real))) => Value::Real(*real),
-            None => Value::Null,
-        };
-        let mut values: Vec<Value> = PERIMETERS.iter().map(value).collect();
-        values.push(Value::Text(class.to_owned()));
-        values.push(reason.map_or(Value::Null, |reason| Value::Text(reason.to_owned())));
-        (Some(Shape::Areas(perimeter.outline.wgs84())), values)
-    };
+            .map(|(name, _)| attribute(&attributes, name))
+            .collect();
+        values.push(Value::Text(self.class.to_owned()));
+        values.push(
+            self.reason
+                .map_or(Value::Null, |reason| Value::Text(reason.to_owned())),
+        );
+        (Some(Shape::Areas(self.perimeter.outline.wgs84())), values)
+    }
+}
+
+/// The attribute of this name.
+fn attribute(attributes: &[(&str, Attribute)], wanted: &str) -> Value {
+    match attributes.iter().find(|(name, _)| *name == wanted) {
+        Some((_, Attribute::Text(text))) => Value::Text(text.clone()),
+        Some((_, Attribute::Whole(whole))) => Value::Whole((*whole).into()),
+        Some((_, Attribute::Number(real))) => Value::Real(*real),
+        None => Value::Null,
+    }
+}
+
+/// The perimeters of a vintage that are listed, undetermined, or perhaps of the area.
+fn compared_perimeters<'a>(
+    comparison: &Comparison<'a>,
+    vintage: Vintage,
+) -> Vec<ComparedPerimeter<'a>> {
+    let is_from = vintage == comparison.from;
+    let mut compared = Vec::new();
+    for changed in &comparison.changes {
+        let side = if is_from { &changed.from } else { &changed.to };
+        compared.extend(side.iter().map(|perimeter| ComparedPerimeter {
+            perimeter,
+            class: changed.change.class.as_str(),
+            reason: None,
+        }));
+    }
+    for group in &comparison.undetermined {
+        let side = if is_from { &group.from } else { &group.to };
+        compared
+            .extend(side.iter().map(|perimeter| {
+                ComparedPerimeter::undetermined(perimeter, group.reason.as_str())
+            }));
+    }
+    let reason = comparison.unmatched_reason().as_str();
+    compared.extend(
+        comparison
+            .unmatched
+            .iter()
+            .filter(|perimeter| perimeter.code_qp.vintage() == vintage)
+            .map(|perimeter| ComparedPerimeter::undetermined(perimeter, reason)),
+    );
+    compared
+}
+
+/// The table of [`compared_perimeters`].
+fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
     let added = [
         ("class", ColumnKind::Text),
         ("undetermined_because", ColumnKind::Text),
     ];
-    let names = PERIMETERS
+    let columns = PERIMETERS
         .iter()
         .chain(&added)
         .map(|(name, kind)| ((*name).to_owned(), *kind));
     Table {
         name: format!("qpv_{vintage}"),
         title: sentence(key::LAYERS_PERIMETERS, &[("vintage", vintage.as_str())]),
-        columns: names.collect(),
-        rows: told.chain(untold).chain(unmatched).map(row).collect(),
+        columns: columns.collect(),
+        rows: compared_perimeters(comparison, vintage)
+            .iter()
+            .map(ComparedPerimeter::row)
+            .collect(),
         shapes: ShapeKind::Areas,
-        style: Some(("qpv".to_owned(), qgis_style::perimeters(compared_from))),
+        style: Some((
+            "qpv".to_owned(),
+            qgis_style::perimeters(vintage == comparison.from),
+        )),
     }
 }
 
@@ -255,20 +295,10 @@ const UNDETERMINED: &str = "undetermined";
 
 /// A table of points. A row without a longitude and a latitude, a place that is nowhere, has no shape.
 fn points(name: &str, title: Key, table: &tables::Table, style: String) -> Table<'static> {
-    let at = |wanted: &str| {
-        table
-            .columns
-            .iter()
-            .position(|column| column.name == wanted)
-    };
-    let position = |row: &[Cell]| match (row.get(at("lon")?)?, row.get(at("lat")?)?) {
-        (Cell::Degrees(lon), Cell::Degrees(lat)) => Some(Shape::Point((*lon, *lat).into())),
-        _ => None,
-    };
     let rows = table
         .rows
         .iter()
-        .map(|row| (position(row), row.iter().map(value).collect()));
+        .map(|row| (point(table, row), row.iter().map(value).collect()));
     Table {
         name: name.to_owned(),
         title: sentence(title, &[]),
@@ -276,6 +306,14 @@ fn points(name: &str, title: Key, table: &tables::Table, style: String) -> Table
         rows: rows.collect(),
         shapes: ShapeKind::Points,
         style: Some(("qpv".to_owned(), style)),
+    }
+}
+
+/// The point that a row of a table gives, if it gives one.
+fn point(table: &tables::Table, row: &[Cell]) -> Option<Shape<'static>> {
+    match (table.cell(row, "lon")?, table.cell(row, "lat")?) {
+        (Cell::Degrees(lon), Cell::Degrees(lat)) => Some(Shape::Point((*lon, *lat).into())),
+        _ => None,
     }
 }
 

@@ -23,6 +23,14 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<Cell>>,
 }
 
+impl Table {
+    /// The cell of a row in the column of this name.
+    pub(super) fn cell<'r>(&self, row: &'r [Cell], name: &str) -> Option<&'r Cell> {
+        let at = self.columns.iter().position(|column| column.name == name)?;
+        row.get(at)
+    }
+}
+
 /// A column of a table.
 pub(super) struct Column {
     /// Its name in the API.
@@ -204,38 +212,50 @@ pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
         .iter()
         .zip(&moved.with)
         .map(|(changed, moved)| change(changed, moved));
-    let untold = |from: &[&Perimeter], to: &[&Perimeter], reason: Cell| {
-        let mut row = vec![Cell::Name("undetermined", key::COMPARE_CLASS_UNDETERMINED)];
-        row.extend(sides(from, to, [sum(from), sum(to)]));
-        // Nothing is measured of a group without a class.
-        row.resize(CHANGES.len() - 1, Cell::Empty);
-        row.push(reason);
-        row
-    };
-    let undetermined = comparison.undetermined.iter().map(|it| {
-        let reason = Cell::Name(it.reason.as_str(), undetermined_key(it.reason));
-        untold(&it.from, &it.to, reason)
+    let groups = comparison.undetermined.iter().map(|group| {
+        let reason = Cell::Name(group.reason.as_str(), undetermined_key(group.reason));
+        undetermined(&group.from, &group.to, reason)
     });
     let reason = comparison.unmatched_reason();
     let unmatched = comparison.unmatched.iter().map(|&perimeter| {
-        let (of_from, none): (&[&Perimeter], &[&Perimeter]) = (&[perimeter], &[]);
-        let compared_from = perimeter.code_qp.vintage() == comparison.from;
         let reason = Cell::Name(reason.as_str(), unmatched_key(reason));
-        if compared_from {
-            untold(of_from, none, reason)
+        if perimeter.code_qp.vintage() == comparison.from {
+            undetermined(&[perimeter], &[], reason)
         } else {
-            untold(none, of_from, reason)
+            undetermined(&[], &[perimeter], reason)
         }
     });
     Table {
         columns: &CHANGES,
-        rows: changes.chain(undetermined).chain(unmatched).collect(),
+        rows: changes.chain(groups).chain(unmatched).collect(),
     }
+}
+
+/// The row of perimeters without a class.
+fn undetermined(from: &[&Perimeter], to: &[&Perimeter], reason: Cell) -> Vec<Cell> {
+    let mut row = vec![Cell::Name("undetermined", key::COMPARE_CLASS_UNDETERMINED)];
+    row.extend(sides(
+        &Side::from_perimeters(from),
+        &Side::from_perimeters(to),
+    ));
+    // Nothing is measured of a group without a class.
+    row.resize(CHANGES.len() - 1, Cell::Empty);
+    row.push(reason);
+    row
 }
 
 fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<Cell> {
     let mut row = vec![Cell::Name(change.class.as_str(), class_key(change.class))];
-    row.extend(sides(from, to, [Some(change.from_ha), Some(change.to_ha)]));
+    row.extend(sides(
+        &Side {
+            perimeters: from,
+            area_ha: Some(change.from_ha),
+        },
+        &Side {
+            perimeters: to,
+            area_ha: Some(change.to_ha),
+        },
+    ));
     row.extend([change.shared_ha, change.gained_ha, change.lost_ha].map(hectares));
     row.extend([
         Cell::Real((change.overlap * 1e4).round() / 1e4),
@@ -249,38 +269,16 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
         ),
         change.agrees_with_letter.map_or(Cell::Empty, Cell::Flag),
     ]);
-    let MovedWith {
-        addresses,
-        from,
-        to,
-        gained,
-        lost,
-    } = moved;
-    row.extend(match addresses {
-        Some(counts) => {
-            let AddressCounts {
-                kept,
-                gained,
-                lost,
-                from_other,
-                to_other,
-                gained_unsure,
-                lost_unsure,
-            } = *counts;
-            [
-                kept,
-                gained,
-                gained_unsure,
-                lost,
-                lost_unsure,
-                from_other,
-                to_other,
-            ]
-            .map(Cell::Whole)
-        }
-        None => [const { Cell::Empty }; 7],
-    });
-    for population in [from, to] {
+    row.extend(moved_with(moved));
+    // The last column is the reason of rows without a class.
+    row.push(Cell::Empty);
+    row
+}
+
+/// Addresses, inhabitants and estimates of a change.
+fn moved_with(moved: &MovedWith) -> Vec<Cell> {
+    let mut row = Vec::from(address_counts(moved.addresses));
+    for population in [moved.from, moved.to] {
         row.push(
             population
                 .map(|Population { inhabitants, .. }| inhabitants)
@@ -292,7 +290,7 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
                 .map_or(Cell::Empty, Cell::Year),
         );
     }
-    for estimate in [gained, lost] {
+    for estimate in [moved.gained, moved.lost] {
         row.push(
             estimate
                 .map(|Estimate { inhabitants, .. }| inhabitants)
@@ -302,31 +300,80 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
             Cell::Name(it.by.as_str(), estimate_key(it.by))
         }));
     }
-    // The last column is the reason of rows without a class.
-    row.push(Cell::Empty);
     row
 }
 
-/// Codes, names and areas of both sides, and their communes.
-fn sides(from: &[&Perimeter], to: &[&Perimeter], [from_ha, to_ha]: [Option<f64>; 2]) -> Vec<Cell> {
-    let side = |perimeters: &[&Perimeter], area_ha: Option<f64>| {
-        let texts = |text: fn(&Perimeter) -> String| {
-            let all: Vec<String> = perimeters.iter().map(|perimeter| text(perimeter)).collect();
-            Cell::from(Some(all.join("; ")))
-        };
-        let area = area_ha
+/// Numbers of addresses, in the order of the columns.
+fn address_counts(counts: Option<AddressCounts>) -> [Cell; 7] {
+    let Some(AddressCounts {
+        kept,
+        gained,
+        lost,
+        from_other,
+        to_other,
+        gained_unsure,
+        lost_unsure,
+    }) = counts
+    else {
+        return [const { Cell::Empty }; 7];
+    };
+    [
+        kept,
+        gained,
+        gained_unsure,
+        lost,
+        lost_unsure,
+        from_other,
+        to_other,
+    ]
+    .map(Cell::Whole)
+}
+
+/// The perimeters of one vintage in a change.
+struct Side<'a> {
+    perimeters: &'a [&'a Perimeter],
+    /// The area of all together, if it is known.
+    area_ha: Option<f64>,
+}
+
+impl<'a> Side<'a> {
+    /// A side whose area is not measured: the sum of those published, if all are.
+    fn from_perimeters(perimeters: &'a [&'a Perimeter]) -> Self {
+        Self {
+            perimeters,
+            area_ha: perimeters
+                .iter()
+                .map(|perimeter| perimeter.known_area_ha())
+                .sum(),
+        }
+    }
+
+    /// Codes, names and area.
+    fn cells(&self) -> [Cell; 3] {
+        let area = self
+            .area_ha
             // A side without perimeters has no area, which is not 0 ha.
-            .filter(|_| !perimeters.is_empty())
+            .filter(|_| !self.perimeters.is_empty())
             .map_or(Cell::Empty, hectares);
         [
-            texts(|perimeter| perimeter.code_qp.to_string()),
-            texts(|perimeter| perimeter.lib_qp.clone()),
+            self.joined(|perimeter| perimeter.code_qp.as_str()),
+            self.joined(|perimeter| perimeter.lib_qp.as_str()),
             area,
         ]
-    };
+    }
+
+    /// A text of each perimeter, in one cell.
+    fn joined(&self, text: impl Fn(&'a Perimeter) -> &'a str) -> Cell {
+        let texts = self.perimeters.iter().map(|perimeter| text(perimeter));
+        Cell::from(Some(texts.collect::<Vec<_>>().join("; ")))
+    }
+}
+
+/// Codes, names and areas of both sides, and their communes.
+fn sides(from: &Side<'_>, to: &Side<'_>) -> Vec<Cell> {
     // Of a perimeter of 2015 not every name has a code: codes and names are listed apart, each once.
     let (mut codes, mut names): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    for perimeter in to.iter().chain(from) {
+    for perimeter in to.perimeters.iter().chain(from.perimeters) {
         codes.extend(perimeter.insee_com.iter().map(CommuneCode::as_str));
         names.extend(perimeter.lib_com.iter().map(String::as_str));
     }
@@ -335,9 +382,9 @@ fn sides(from: &[&Perimeter], to: &[&Perimeter], [from_ha, to_ha]: [Option<f64>;
         texts.retain(|text| seen.insert(*text));
     }
     let communes = [codes.join("; "), names.join("; ")].map(|text| Cell::from(Some(text)));
-    side(from, from_ha)
+    from.cells()
         .into_iter()
-        .chain(side(to, to_ha))
+        .chain(to.cells())
         .chain(communes)
         .collect()
 }
@@ -354,14 +401,6 @@ fn letters(to: &[&Perimeter], from: &[&Perimeter]) -> Cell {
             .join("; "),
     )
     .into()
-}
-
-/// `None` when that of one of them is not known.
-fn sum(perimeters: &[&Perimeter]) -> Option<f64> {
-    perimeters
-        .iter()
-        .map(|perimeter| perimeter.known_area_ha())
-        .sum()
 }
 
 /// To the square metre.
@@ -440,32 +479,8 @@ pub(super) fn place(comparison: &Comparison<'_>, moved: &MovedPlace<'_>) -> Vec<
         Cell::Name(moved.movement.as_str(), movement_key(moved.movement)),
         Cell::Flag(moved.is_sure()),
     ]);
-    let standing = |standing: &Option<PointAnswer>| {
-        let Some(standing) = standing else {
-            return [const { Cell::Empty }; 3];
-        };
-        let codes = standing.located.members.iter();
-        let codes = codes.map(|&at| {
-            comparison
-                .snapshot()
-                .perimeter(standing.vintage, at)
-                .code_qp
-                .to_string()
-        });
-        [
-            Cell::Name(
-                standing.verdict.zone.name(),
-                zone_key(standing.verdict.zone),
-            ),
-            Some(codes.collect::<Vec<_>>().join("; ")).into(),
-            standing
-                .located
-                .signed_distance_m
-                .map_or(Cell::Empty, |metres| Cell::Real(centimetres(metres))),
-        ]
-    };
-    row.extend(standing(&moved.from));
-    row.extend(standing(&moved.to));
+    row.extend(standing(comparison, moved.from.as_ref()));
+    row.extend(standing(comparison, moved.to.as_ref()));
     let point = moved.position.point;
     let position = if moved.position.is_by_address() {
         Cell::Name("address", key::COMPARE_POSITION_ADDRESS)
@@ -479,6 +494,34 @@ pub(super) fn place(comparison: &Comparison<'_>, moved: &MovedPlace<'_>) -> Vec<
         moved.place.address.clone().into(),
     ]);
     row
+}
+
+/// Zone, codes and distance of a place in one vintage.
+fn standing(comparison: &Comparison<'_>, standing: Option<&PointAnswer>) -> [Cell; 3] {
+    let Some(standing) = standing else {
+        return [const { Cell::Empty }; 3];
+    };
+    let snapshot = comparison.snapshot();
+    let codes: Vec<&str> = standing
+        .located
+        .members
+        .iter()
+        .map(|&member| {
+            snapshot
+                .perimeter(standing.vintage, member)
+                .code_qp
+                .as_str()
+        })
+        .collect();
+    let zone = standing.verdict.zone;
+    [
+        Cell::Name(zone.name(), zone_key(zone)),
+        Some(codes.join("; ")).into(),
+        standing
+            .located
+            .signed_distance_m
+            .map_or(Cell::Empty, |metres| Cell::Real(centimetres(metres))),
+    ]
 }
 
 /// Columns of [`addresses`].

@@ -280,50 +280,7 @@ fn sums(
         ("from", comparison.from.as_str()),
         ("to", comparison.to.as_str()),
     ];
-    let totals = &moved.totals;
-    let of_addresses = |sum: u64| KnownSum {
-        sum,
-        changes: totals.with_addresses,
-        of: moved.with.len(),
-    };
-    let sums = [
-        (
-            key::COMPARE_COLUMN_ADDRESSES_KEPT,
-            of_addresses(totals.addresses.kept),
-        ),
-        (
-            key::COMPARE_COLUMN_ADDRESSES_GAINED,
-            of_addresses(totals.addresses.gained),
-        ),
-        (
-            key::COMPARE_COLUMN_ADDRESSES_GAINED_UNSURE,
-            of_addresses(totals.addresses.gained_unsure),
-        ),
-        (
-            key::COMPARE_COLUMN_ADDRESSES_LOST,
-            of_addresses(totals.addresses.lost),
-        ),
-        (
-            key::COMPARE_COLUMN_ADDRESSES_LOST_UNSURE,
-            of_addresses(totals.addresses.lost_unsure),
-        ),
-        (
-            key::COMPARE_COLUMN_ADDRESSES_FROM_OTHER,
-            of_addresses(totals.addresses.from_other),
-        ),
-        (
-            key::COMPARE_COLUMN_ADDRESSES_TO_OTHER,
-            of_addresses(totals.addresses.to_other),
-        ),
-        (key::COMPARE_COLUMN_INHABITANTS_FROM, totals.from),
-        (key::COMPARE_COLUMN_INHABITANTS_TO, totals.to),
-        (
-            key::COMPARE_COLUMN_INHABITANTS_GAINED_ESTIMATE,
-            totals.gained,
-        ),
-        (key::COMPARE_COLUMN_INHABITANTS_LOST_ESTIMATE, totals.lost),
-    ];
-    for (title, sum) in sums {
+    for (title, sum) in moved_sums(moved) {
         row += 1;
         sheet.write_string(row, 0, sentence(title, &years))?;
         match sum.changes {
@@ -339,4 +296,37 @@ fn sums(
         sheet.write_number_with_format(row, 3, sum.of as f64, &formats.whole)?;
     }
     Ok(row + 1)
+}
+
+/// The sums of what moved, with their titles.
+fn moved_sums(moved: &Moved<'_>) -> impl Iterator<Item = (Key, KnownSum)> {
+    let totals = &moved.totals;
+    let counts = &totals.addresses;
+    let (changes, of) = (totals.with_addresses, moved.with.len());
+    let addresses = [
+        (key::COMPARE_COLUMN_ADDRESSES_KEPT, counts.kept),
+        (key::COMPARE_COLUMN_ADDRESSES_GAINED, counts.gained),
+        (
+            key::COMPARE_COLUMN_ADDRESSES_GAINED_UNSURE,
+            counts.gained_unsure,
+        ),
+        (key::COMPARE_COLUMN_ADDRESSES_LOST, counts.lost),
+        (
+            key::COMPARE_COLUMN_ADDRESSES_LOST_UNSURE,
+            counts.lost_unsure,
+        ),
+        (key::COMPARE_COLUMN_ADDRESSES_FROM_OTHER, counts.from_other),
+        (key::COMPARE_COLUMN_ADDRESSES_TO_OTHER, counts.to_other),
+    ]
+    .map(|(title, sum)| (title, KnownSum { sum, changes, of }));
+    let inhabitants = [
+        (key::COMPARE_COLUMN_INHABITANTS_FROM, totals.from),
+        (key::COMPARE_COLUMN_INHABITANTS_TO, totals.to),
+        (
+            key::COMPARE_COLUMN_INHABITANTS_GAINED_ESTIMATE,
+            totals.gained,
+        ),
+        (key::COMPARE_COLUMN_INHABITANTS_LOST_ESTIMATE, totals.lost),
+    ];
+    addresses.into_iter().chain(inhabitants)
 }
