@@ -30,9 +30,102 @@ const ASCENT: f32 = 0.98;
 
 /// The weight of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Weight {
+enum Weight {
     Regular,
     Bold,
+}
+
+/// The weight and the size of a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct TextStyle {
+    weight: Weight,
+    size: f32,
+}
+
+impl TextStyle {
+    pub(crate) const fn regular(size: f32) -> Self {
+        Self {
+            weight: Weight::Regular,
+            size,
+        }
+    }
+
+    pub(crate) const fn bold(size: f32) -> Self {
+        Self {
+            weight: Weight::Bold,
+            size,
+        }
+    }
+
+    pub(crate) const fn size(self) -> f32 {
+        self.size
+    }
+
+    /// The same weight in a larger or smaller size.
+    pub(crate) fn scaled(self, scale: f32) -> Self {
+        Self {
+            size: self.size * scale,
+            ..self
+        }
+    }
+}
+
+/// A point of a page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct PagePoint {
+    /// From the left edge.
+    pub(crate) x: f32,
+    /// From the upper edge.
+    pub(crate) y: f32,
+}
+
+impl PagePoint {
+    pub(crate) const fn new(x: f32, y: f32) -> Self {
+        Self { x, y }
+    }
+
+    /// The point that lies so far to the right and so far down.
+    pub(crate) fn shifted(self, right: f32, down: f32) -> Self {
+        Self::new(self.x + right, self.y + down)
+    }
+}
+
+/// A rectangle of a page, by its edges.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct PageBox {
+    pub(crate) left: f32,
+    pub(crate) top: f32,
+    pub(crate) right: f32,
+    pub(crate) bottom: f32,
+}
+
+impl PageBox {
+    pub(crate) fn from_middle(middle: PagePoint, half_width: f32, half_height: f32) -> Self {
+        Self {
+            left: middle.x - half_width,
+            top: middle.y - half_height,
+            right: middle.x + half_width,
+            bottom: middle.y + half_height,
+        }
+    }
+
+    /// Returns whether the two have no point in common.
+    pub(crate) fn is_apart_from(&self, other: &Self) -> bool {
+        self.left > other.right
+            || self.right < other.left
+            || self.top > other.bottom
+            || self.bottom < other.top
+    }
+
+    /// Its outline.
+    pub(crate) fn path(&self) -> Path {
+        rectangle(
+            self.left,
+            self.top,
+            self.right - self.left,
+            self.bottom - self.top,
+        )
+    }
 }
 
 struct Face {
@@ -54,38 +147,39 @@ fn face(weight: Weight) -> &'static Face {
 }
 
 /// The width of a text on one line, points; a little more than drawn, where letters are drawn together.
-pub(crate) fn width(text: &str, weight: Weight, size: f32) -> f32 {
-    let metrics = &face(weight).metrics;
-    let advance = |letter: char| {
-        // A letter that the font lacks is drawn as glyph 0, so it is measured as that.
-        let glyph = metrics.glyph_index(letter).unwrap_or_default();
-        f32::from(metrics.glyph_hor_advance(glyph).unwrap_or_default())
-    };
-    text.chars().map(advance).sum::<f32>() * size / f32::from(metrics.units_per_em())
+pub(crate) fn width(text: &str, style: TextStyle) -> f32 {
+    let metrics = &face(style.weight).metrics;
+    let units: f32 = text.chars().map(|letter| advance(metrics, letter)).sum();
+    units * style.size / f32::from(metrics.units_per_em())
+}
+
+/// The width of a letter, in units of its font.
+fn advance(metrics: &ttf_parser::Face<'_>, letter: char) -> f32 {
+    // A letter that the font lacks is drawn as glyph 0, so it is measured as that.
+    let glyph = metrics.glyph_index(letter).unwrap_or_default();
+    f32::from(metrics.glyph_hor_advance(glyph).unwrap_or_default())
 }
 
 /// A text cut into lines.
 #[derive(Debug, Clone)]
 pub(crate) struct Paragraph {
     lines: Vec<String>,
-    weight: Weight,
-    size: f32,
+    style: TextStyle,
     color: Color,
 }
 
 impl Paragraph {
     /// A text no wider than `width`, in no more than `most` lines: what is left out shows as an ellipsis.
-    pub(crate) fn new(text: &str, weight: Weight, size: f32, width: f32, most: usize) -> Self {
-        let mut lines = wrapped(&tied(text), weight, size, width);
+    pub(crate) fn new(text: &str, style: TextStyle, width: f32, most: usize) -> Self {
+        let mut lines = wrapped(&tied(text), style, width);
         if lines.len() > most {
             lines.truncate(most);
             let last = lines.last_mut().expect("there are more lines than allowed");
-            *last = shortened(last, weight, size, width);
+            *last = shortened(last, style, width);
         }
         Self {
             lines,
-            weight,
-            size,
+            style,
             color: BLACK,
         }
     }
@@ -97,14 +191,14 @@ impl Paragraph {
 
     /// Its height.
     pub(crate) fn height(&self) -> f32 {
-        self.lines.len() as f32 * self.size * LEADING
+        self.lines.len() as f32 * self.style.size * LEADING
     }
 }
 
 /// A text with an ellipsis, no wider than `width`.
-pub(crate) fn shortened(text: &str, weight: Weight, size: f32, most: f32) -> String {
+pub(crate) fn shortened(text: &str, style: TextStyle, most: f32) -> String {
     let mut text = text.trim_end().to_owned();
-    while !text.is_empty() && width(&format!("{text}…"), weight, size) > most {
+    while !text.is_empty() && width(&format!("{text}…"), style) > most {
         text.pop();
     }
     format!("{}…", text.trim_end())
@@ -119,7 +213,7 @@ fn tied(text: &str) -> String {
 }
 
 /// Lines no wider than `most`; words that are wider themselves are cut.
-fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
+fn wrapped(text: &str, style: TextStyle, most: f32) -> Vec<String> {
     let mut lines = vec![String::new()];
     // An unbreakable space is no place to cut at.
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -129,7 +223,7 @@ fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
         } else {
             format!("{line} {word}")
         };
-        if width(&joined, weight, size) <= most {
+        if width(&joined, style) <= most {
             *line = joined;
             continue;
         }
@@ -138,9 +232,7 @@ fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
         let mut pieces = Vec::new();
         for letter in word.chars() {
             if !piece.is_empty()
-                && width(&piece, weight, size)
-                    + width(letter.encode_utf8(&mut [0; 4]), weight, size)
-                    > most
+                && width(&piece, style) + width(letter.encode_utf8(&mut [0; 4]), style) > most
             {
                 pieces.push(std::mem::take(&mut piece));
             }
@@ -205,13 +297,11 @@ impl<'a> Canvas<'a> {
             .surface
             .start_tagged(ContentTag::Span(SpanTag::empty()));
         for (index, line) in paragraph.lines.iter().enumerate() {
-            let feet = y + paragraph.size * (ASCENT + index as f32 * LEADING);
+            let feet = y + paragraph.style.size * (ASCENT + index as f32 * LEADING);
             self.text(
                 line,
-                x,
-                feet,
-                paragraph.weight,
-                paragraph.size,
+                PagePoint::new(x, feet),
+                paragraph.style,
                 paragraph.color,
             );
         }
@@ -241,23 +331,15 @@ impl<'a> Canvas<'a> {
         ));
     }
 
-    /// Draws a text whose feet stand at `feet`.
-    pub(crate) fn text(
-        &mut self,
-        text: &str,
-        x: f32,
-        feet: f32,
-        weight: Weight,
-        size: f32,
-        color: Color,
-    ) {
+    /// Draws a text from the foot of its first letter.
+    pub(crate) fn text(&mut self, text: &str, at: PagePoint, style: TextStyle, color: Color) {
         self.surface.set_stroke(None);
         self.surface.set_fill(Some(fill(color, FillRule::NonZero)));
-        let font = face(weight).font.clone();
+        let font = face(style.weight).font.clone();
         self.surface.draw_text(
-            Point::from_xy(x, feet),
+            Point::from_xy(at.x, at.y),
             font,
-            size,
+            style.size,
             text,
             false,
             TextDirection::LeftToRight,
@@ -265,51 +347,37 @@ impl<'a> Canvas<'a> {
     }
 
     /// The same on whatever lies below, which a white rim keeps off.
-    pub(crate) fn text_with_rim(
-        &mut self,
-        text: &str,
-        x: f32,
-        feet: f32,
-        weight: Weight,
-        size: f32,
-    ) {
+    pub(crate) fn text_with_rim(&mut self, text: &str, at: PagePoint, style: TextStyle) {
         let rim = Pen {
-            width: size * 0.35,
+            width: style.size * 0.35,
             ..Pen::new(WHITE)
         };
         // The rim goes below the text: drawn over it, it would eat into the letters.
         self.surface.set_stroke(Some(rim.stroke()));
         self.surface.set_fill(None);
-        let font = face(weight).font.clone();
+        let font = face(style.weight).font.clone();
         self.surface.draw_text(
-            Point::from_xy(x, feet),
+            Point::from_xy(at.x, at.y),
             font,
-            size,
+            style.size,
             text,
             // As shapes: as text it would be read and copied twice.
             true,
             TextDirection::LeftToRight,
         );
-        self.text(text, x, feet, weight, size, BLACK);
+        self.text(text, at, style, BLACK);
     }
 
     /// The same on a white ground: lighter to draw than a rim, for small texts.
-    pub(crate) fn text_on_white(
-        &mut self,
-        text: &str,
-        x: f32,
-        feet: f32,
-        weight: Weight,
-        size: f32,
-    ) {
+    pub(crate) fn text_on_white(&mut self, text: &str, at: PagePoint, style: TextStyle) {
         let ground = rectangle(
-            x - 0.6,
-            feet - size * 0.82,
-            width(text, weight, size) + 1.2,
-            size * 1.05,
+            at.x - 0.6,
+            at.y - style.size * 0.82,
+            width(text, style) + 1.2,
+            style.size * 1.05,
         );
         self.fill(&ground, WHITE);
-        self.text(text, x, feet, weight, size, BLACK);
+        self.text(text, at, style, BLACK);
     }
 
     /// Fills a shape by the even-odd rule.
@@ -397,27 +465,28 @@ pub(crate) fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Path {
 }
 
 /// A closed line, or several; `None` when no two points differ.
-pub(crate) fn rings<'a>(rings: impl IntoIterator<Item = &'a [(f32, f32)]>) -> Option<Path> {
+pub(crate) fn rings<'a>(rings: impl IntoIterator<Item = &'a [PagePoint]>) -> Option<Path> {
     let mut path = PathBuilder::new();
     // Two points enclose nothing.
     for ring in rings.into_iter().filter(|ring| ring.len() > 2) {
-        path.move_to(ring[0].0, ring[0].1);
-        ring[1..].iter().for_each(|&(x, y)| path.line_to(x, y));
+        path.move_to(ring[0].x, ring[0].y);
+        ring[1..].iter().for_each(|at| path.line_to(at.x, at.y));
         path.close();
     }
     path.finish()
 }
 
 /// An open line.
-pub(crate) fn segment(from: (f32, f32), to: (f32, f32)) -> Path {
+pub(crate) fn segment(from: PagePoint, to: PagePoint) -> Path {
     let mut path = PathBuilder::new();
-    path.move_to(from.0, from.1);
-    path.line_to(to.0, to.1);
+    path.move_to(from.x, from.y);
+    path.line_to(to.x, to.y);
     path.finish().expect("a segment has a line")
 }
 
 /// A circle.
-pub(crate) fn circle((x, y): (f32, f32), radius: f32) -> Path {
+pub(crate) fn circle(middle: PagePoint, radius: f32) -> Path {
+    let PagePoint { x, y } = middle;
     // How far the handles of a quarter of a circle lie from its ends, in radii.
     let handle = 0.552_285 * radius;
     let mut path = PathBuilder::new();
@@ -465,13 +534,14 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_asked_and_no_word_is_lost() {
         let text = "Résidence de l’Œuvre, 12 bis avenue du Général-de-Gaulle, Bâtiment Œ, anticonstitutionnellement ñ Ÿ";
+        let style = TextStyle::bold(10.0);
         for most in [30.0, 80.0, 200.0, 900.0] {
-            let paragraph = Paragraph::new(text, Weight::Bold, 10.0, most, 99);
+            let paragraph = Paragraph::new(text, style, most, 99);
             assert!(
                 paragraph
                     .lines
                     .iter()
-                    .all(|line| width(line, Weight::Bold, 10.0) <= most),
+                    .all(|line| width(line, style) <= most),
                 "{most}"
             );
             let letters = |text: &str| {
@@ -485,12 +555,10 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_seen_to_be_cut() {
-        let paragraph = Paragraph::new(&"mot ".repeat(50), Weight::Regular, 10.0, 100.0, 2);
+        let style = TextStyle::regular(10.0);
+        let paragraph = Paragraph::new(&"mot ".repeat(50), style, 100.0, 2);
         assert_eq!(paragraph.lines.len(), 2);
-        assert!(
-            paragraph.lines[1].ends_with('…')
-                && width(&paragraph.lines[1], Weight::Regular, 10.0) <= 100.0
-        );
+        assert!(paragraph.lines[1].ends_with('…') && width(&paragraph.lines[1], style) <= 100.0);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 mod drawing;
 
-use geo_types::{LineString, MultiPolygon};
+use geo_types::{LineString, MultiPolygon, Polygon};
 use qpv_addresses::{AddressKind, SearchFilter};
 use qpv_engine::{BAND_M, PerimeterIndex};
 use qpv_model::{Perimeter, Vintage, Wgs84Point};
@@ -106,6 +106,10 @@ impl Plane {
         )
     }
 
+    pub(crate) fn place_point(&self, point: Wgs84Point) -> Metres {
+        self.place(point.lon_deg(), point.lat_deg())
+    }
+
     fn ring(&self, ring: &LineString<f64>) -> Vec<Metres> {
         ring.coords()
             .map(|vertex| self.place(vertex.x, vertex.y))
@@ -113,13 +117,15 @@ impl Plane {
     }
 
     pub(crate) fn polygons(&self, outline: &MultiPolygon<f64>) -> Vec<Vec<Vec<Metres>>> {
-        let rings = |polygon: &geo_types::Polygon<f64>| {
-            std::iter::once(polygon.exterior())
-                .chain(polygon.interiors())
-                .map(|ring| self.ring(ring))
-                .collect()
-        };
-        outline.iter().map(rings).collect()
+        outline.iter().map(|polygon| self.rings(polygon)).collect()
+    }
+
+    /// The outer ring of a polygon, then its holes.
+    fn rings(&self, polygon: &Polygon<f64>) -> Vec<Vec<Metres>> {
+        std::iter::once(polygon.exterior())
+            .chain(polygon.interiors())
+            .map(|ring| self.ring(ring))
+            .collect()
     }
 }
 
@@ -133,12 +139,13 @@ impl Map {
     ) -> Option<Self> {
         let first = spots.first()?;
         let plane = Plane::around(first.point);
-        let place = |point: Wgs84Point| plane.place(point.lon_deg(), point.lat_deg());
-        let mark = |spot: &Spot| Mark {
-            at: place(spot.point),
-            uncertainty_m: spot.uncertainty_m,
-        };
-        let marks: Vec<Mark> = spots.iter().map(mark).collect();
+        let marks: Vec<Mark> = spots
+            .iter()
+            .map(|spot| Mark {
+                at: plane.place_point(spot.point),
+                uncertainty_m: spot.uncertainty_m,
+            })
+            .collect();
         let half_m = half(&marks, distance_m);
         Some(Self {
             marks,
@@ -180,7 +187,6 @@ impl Map {
     /// Returns the perimeters and neighbouring addresses, which every map shows.
     fn around(snapshot: &Snapshot, vintage: Vintage, plane: &Plane, half_m: f64) -> Self {
         let middle = plane.origin;
-        let place = |point: Wgs84Point| plane.place(point.lon_deg(), point.lat_deg());
         let zones = snapshot.zones(vintage);
         let near = zones
             .into_iter()
@@ -201,7 +207,7 @@ impl Map {
         // Without loaded addresses the map goes without them.
         let found = nearest_addresses(snapshot, middle, &filter, few).unwrap_or_default();
         let neighbours = found.into_iter().map(|address| Neighbour {
-            at: place(address.point),
+            at: plane.place_point(address.point),
             number: address.housenumber.unwrap_or_default(),
             street: address.street,
         });
@@ -256,11 +262,10 @@ fn is_near(perimeter: &Perimeter, point: Wgs84Point) -> bool {
         .0
         .first()
         .and_then(|polygon| polygon.exterior().0.first());
-    let close = |vertex: &geo_types::Coord<f64>| {
+    first.is_some_and(|vertex| {
         (vertex.x - point.lon_deg()).abs() < NEAR_DEG
             && (vertex.y - point.lat_deg()).abs() < NEAR_DEG
-    };
-    first.is_some_and(close)
+    })
 }
 
 fn within((east, north): Metres, half_m: f64) -> bool {
@@ -280,16 +285,17 @@ impl Shape {
     /// Returns whether its bounding rectangle meets the square of this half width around the
     /// middle.
     fn touches(&self, half_m: f64) -> bool {
-        let vertices = || self.polygons.iter().flatten().flatten();
-        let span = |of: fn(&Metres) -> f64| {
-            vertices()
-                .map(of)
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-                    (low.min(v), high.max(v))
-                })
-        };
-        let meets = |(low, high): (f64, f64)| low <= half_m && high >= -half_m;
-        meets(span(|vertex| vertex.0)) && meets(span(|vertex| vertex.1))
+        self.meets(half_m, |vertex| vertex.0) && self.meets(half_m, |vertex| vertex.1)
+    }
+
+    /// Returns whether its span along an axis meets that of the square.
+    fn meets(&self, half_m: f64, axis: impl Fn(&Metres) -> f64) -> bool {
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for vertex in self.polygons.iter().flatten().flatten() {
+            low = low.min(axis(vertex));
+            high = high.max(axis(vertex));
+        }
+        low <= half_m && high >= -half_m
     }
 }
 

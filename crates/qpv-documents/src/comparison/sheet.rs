@@ -12,7 +12,7 @@ use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::tagging::TagTree;
 use krilla::{Document, SerializeSettings};
-use qpv_engine::ChangeClass;
+use qpv_engine::{ChangeClass, PerimeterChange};
 use qpv_french::dates::day_in_digits;
 use qpv_french::fold::fold_name;
 use qpv_french::numbers::{count, hectares};
@@ -21,7 +21,7 @@ use qpv_model::{CommuneCode, Perimeter, QpvCode};
 
 use super::notes::Notes;
 use super::{ExportError, MAX_SHEETS};
-use crate::canvas::{Canvas, GREY, Paragraph, Pen, Weight, segment};
+use crate::canvas::{Canvas, GREY, PagePoint, Paragraph, Pen, TextStyle, segment};
 use plan::Plan;
 use qpv_service::PerimeterFilter;
 use qpv_service::messages::comparison::{
@@ -62,13 +62,26 @@ struct Sheet<'a, 'c> {
     comparison: &'c Comparison<'a>,
     town: Town,
     name: String,
-    /// With what moved, and the number it has on the map.
-    changes: Vec<(usize, &'c Changed<'a>, &'c MovedWith)>,
+    changes: Vec<NumberedChange<'a, 'c>>,
     untold: Vec<Untold<'a>>,
     /// Without those of the band, which are only counted.
     places: Vec<&'c MovedPlace<'a>>,
     in_band: usize,
     notes: Vec<String>,
+}
+
+/// A change on a sheet.
+struct NumberedChange<'a, 'c> {
+    /// Its number on the map.
+    number: usize,
+    changed: &'c Changed<'a>,
+    moved: &'c MovedWith,
+}
+
+impl<'a> NumberedChange<'a, '_> {
+    fn perimeters(&self) -> impl Iterator<Item = &'a Perimeter> {
+        self.changed.from.iter().chain(&self.changed.to).copied()
+    }
 }
 
 /// Perimeters whose counterpart is unknown.
@@ -77,6 +90,12 @@ struct Untold<'a> {
     from: Vec<&'a Perimeter>,
     to: Vec<&'a Perimeter>,
     reason: Key,
+}
+
+impl<'a> Untold<'a> {
+    fn perimeters(&self) -> impl Iterator<Item = &'a Perimeter> {
+        self.from.iter().chain(&self.to).copied()
+    }
 }
 
 /// Lines that stay together, the first of them a heading.
@@ -93,7 +112,6 @@ pub(super) fn write(
         many if many > MAX_SHEETS => return Err(ExportError::TooManySheets(many)),
         _ => {}
     }
-    let failed = |fault: &str| ExportError::Failed(fault.to_owned());
     let mut document = Document::new_with(SerializeSettings::default());
     let years = years(comparison);
     let title = sentence(key::COMPARE_TITLE, &[("from", years.0), ("to", years.1)]);
@@ -107,12 +125,12 @@ pub(super) fn write(
     for sheet in &sheets {
         tags = sheet
             .draw(&mut document, tags)
-            .ok_or_else(|| failed("no page"))?;
+            .ok_or_else(|| ExportError::Failed("no page".to_owned()))?;
     }
     document.set_tag_tree(tags);
     document
         .finish()
-        .map_err(|fault| failed(&format!("{fault:?}")))
+        .map_err(|fault| ExportError::Failed(format!("{fault:?}")))
 }
 
 fn years<'a>(comparison: &'a Comparison<'_>) -> (&'a str, &'a str) {
@@ -123,8 +141,10 @@ impl Town {
     /// Returns the communes that a perimeter lies in.
     fn from_perimeter(perimeter: &Perimeter) -> Vec<Self> {
         if perimeter.insee_com.is_empty() {
-            let named = |name: &String| Self::Named(perimeter.insee_dep.clone(), fold_name(name));
-            return perimeter.lib_com.iter().map(named).collect();
+            let names = perimeter.lib_com.iter();
+            return names
+                .map(|name| Self::Named(perimeter.insee_dep.clone(), fold_name(name)))
+                .collect();
         }
         perimeter
             .insee_com
@@ -132,6 +152,16 @@ impl Town {
             .copied()
             .map(Self::Coded)
             .collect()
+    }
+
+    /// Returns whether a perimeter lies in it.
+    fn has_perimeter(&self, perimeter: &Perimeter) -> bool {
+        Self::from_perimeter(perimeter).contains(self)
+    }
+
+    /// Returns whether a code is its own, or that of one of its arrondissements.
+    fn has_code(&self, code: CommuneCode) -> bool {
+        *self == Self::Coded(code.whole_commune())
     }
 
     /// Returns its code in a title.
@@ -225,6 +255,27 @@ fn left_out(comparison: &Comparison<'_>, town: &Town, told: &[QpvCode]) -> usize
         .count()
 }
 
+/// The changes of a commune, numbered from 1.
+fn numbered_changes<'a, 'c>(
+    comparison: &'c Comparison<'a>,
+    moved: &'c Moved<'a>,
+    town: &Town,
+) -> Vec<NumberedChange<'a, 'c>> {
+    let changes = comparison.changes.iter().zip(&moved.with);
+    changes
+        .filter(|(changed, _)| {
+            let mut perimeters = changed.from.iter().chain(&changed.to);
+            perimeters.any(|perimeter| town.has_perimeter(perimeter))
+        })
+        .zip(1..)
+        .map(|((changed, moved), number)| NumberedChange {
+            number,
+            changed,
+            moved,
+        })
+        .collect()
+}
+
 impl<'a, 'c> Sheet<'a, 'c> {
     fn new(
         comparison: &'c Comparison<'a>,
@@ -233,51 +284,40 @@ impl<'a, 'c> Sheet<'a, 'c> {
         town: Town,
         name: String,
     ) -> Self {
-        let here = |perimeter: &&Perimeter| Town::from_perimeter(perimeter).contains(&town);
-        let changes = comparison.changes.iter().zip(&moved.with);
-        let changes =
-            changes.filter(|(changed, _)| changed.from.iter().chain(&changed.to).any(here));
-        let changes: Vec<_> = changes
-            .enumerate()
-            .map(|(at, (changed, with))| (at + 1, changed, with))
-            .collect();
+        let changes = numbered_changes(comparison, moved, &town);
         let untold: Vec<_> = untold
             .iter()
-            .filter(|it| it.from.iter().chain(&it.to).any(here))
+            .filter(|it| it.perimeters().any(|it| town.has_perimeter(it)))
             .cloned()
             .collect();
         let codes: Vec<_> = changes
             .iter()
-            .flat_map(|(_, changed, _)| changed.from.iter().chain(&changed.to))
-            .chain(untold.iter().flat_map(|it| it.from.iter().chain(&it.to)))
+            .flat_map(NumberedChange::perimeters)
+            .chain(untold.iter().flat_map(Untold::perimeters))
             .map(|perimeter| perimeter.code_qp)
             .collect();
-        let of_these =
-            |place: &&MovedPlace<'_>| place.codes(comparison).any(|code| codes.contains(&code));
         let (in_band, places): (Vec<_>, Vec<_>) = moved
             .places
             .iter()
-            .filter(of_these)
+            .filter(|place| place.codes(comparison).any(|code| codes.contains(&code)))
             // Places of the band are many and in no perimeter: their number is enough.
             .partition(|place| place.movement == Movement::Band);
-        // A place may carry the code of an arrondissement of the commune.
-        let whole = |code: CommuneCode| Town::Coded(code.whole_commune()) == town;
         let notes = Notes {
             undetermined: untold.len(),
             unplaced: moved
                 .unplaced
                 .iter()
                 // A place without a commune may be in this one.
-                .filter(|it| it.place.citycode.is_none_or(whole))
+                .filter(|it| it.place.citycode.is_none_or(|code| town.has_code(code)))
                 .count(),
             beyond: changes
                 .iter()
-                .filter(|(_, changed, _)| !changed.from.iter().chain(&changed.to).all(here))
+                .filter(|change| !change.perimeters().all(|it| town.has_perimeter(it)))
                 .count(),
             left_out: left_out(comparison, &town, &codes),
             ..Notes::from_changes(
                 comparison,
-                changes.iter().map(|(_, changed, with)| (*changed, *with)),
+                changes.iter().map(|change| (change.changed, change.moved)),
             )
         };
         let (in_band, notes) = (in_band.len(), notes.message_fr());
@@ -301,7 +341,9 @@ impl<'a, 'c> Sheet<'a, 'c> {
         let top = MARGIN + HEAD;
         let plan = Plan::new(self, MAP);
         let description = sentence(key::COMPARE_SHEET_MAP, &[("name", &self.name)]);
-        canvas.figure(&description, |canvas| plan.draw(canvas, (MARGIN, top)));
+        canvas.figure(&description, |canvas| {
+            plan.draw(canvas, PagePoint::new(MARGIN, top));
+        });
         self.draw_legend(&mut canvas, &plan, top + MAP.1 + 7.0);
         self.draw_foot(&mut canvas);
         let mut left = draw_blocks(&mut canvas, self.blocks().into(), MARGIN + MAP.0 + GAP, top);
@@ -337,8 +379,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
         ];
         let title = Paragraph::new(
             &sentence(key::COMPARE_SHEET_TITLE, &values),
-            Weight::Bold,
-            16.0,
+            TextStyle::bold(16.0),
             width,
             1,
         );
@@ -348,13 +389,12 @@ impl<'a, 'c> Sheet<'a, 'c> {
         let subtitle = if self.comparison.snapshot().fictional() {
             Paragraph::new(
                 &sentence(key::COMPARE_NOTE_FICTIONAL, &[]),
-                Weight::Bold,
-                9.0,
+                TextStyle::bold(9.0),
                 width,
                 1,
             )
         } else {
-            Paragraph::new(&subtitle, Weight::Regular, 9.0, width, 1).colored(GREY)
+            Paragraph::new(&subtitle, TextStyle::regular(9.0), width, 1).colored(GREY)
         };
         canvas.paragraph(&subtitle, MARGIN, below);
     }
@@ -363,7 +403,10 @@ impl<'a, 'c> Sheet<'a, 'c> {
         let top = PAGE.1 - MARGIN - FOOT + 14.0;
         canvas.decoration(|canvas| {
             canvas.line(
-                &segment((MARGIN, top - 3.0), (PAGE.0 - MARGIN, top - 3.0)),
+                &segment(
+                    PagePoint::new(MARGIN, top - 3.0),
+                    PagePoint::new(PAGE.0 - MARGIN, top - 3.0),
+                ),
                 Pen {
                     width: 0.6,
                     ..Pen::new(GREY)
@@ -386,7 +429,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
         ];
         let foot = sentence(key::COMPARE_SHEET_FOOT, &values);
         let foot =
-            Paragraph::new(&foot, Weight::Regular, 6.4, PAGE.0 - 2.0 * MARGIN, 3).colored(GREY);
+            Paragraph::new(&foot, TextStyle::regular(6.4), PAGE.0 - 2.0 * MARGIN, 3).colored(GREY);
         canvas.paragraph(&foot, MARGIN, top);
     }
 
@@ -396,62 +439,41 @@ impl<'a, 'c> Sheet<'a, 'c> {
         for (index, sign) in plan.signs().enumerate() {
             let (column, line) = (index % LEGEND_COLUMNS, index / LEGEND_COLUMNS);
             let (x, y) = (MARGIN + each * column as f32, y + LEGEND_LINE * line as f32);
-            canvas.decoration(|canvas| sign.draw_sample(canvas, (x, y)));
+            canvas.decoration(|canvas| sign.draw_sample(canvas, PagePoint::new(x, y)));
             let text = sentence(sign.legend(), &[("from", from), ("to", to)]);
             canvas.paragraph(
-                &Paragraph::new(&text, Weight::Regular, 7.4, each - 24.0, 1),
+                &Paragraph::new(&text, TextStyle::regular(7.4), each - 24.0, 1),
                 x + 20.0,
                 y - 1.0,
             );
         }
     }
 
+    /// The perimeters compared from, changed or without a class.
+    fn perimeters_from(&self) -> impl Iterator<Item = &'a Perimeter> {
+        let changed = self.changes.iter().flat_map(|it| &it.changed.from);
+        let untold = self.untold.iter().flat_map(|it| &it.from);
+        changed.chain(untold).copied()
+    }
+
+    /// The perimeters compared to, changed or without a class.
+    fn perimeters_to(&self) -> impl Iterator<Item = &'a Perimeter> {
+        let changed = self.changes.iter().flat_map(|it| &it.changed.to);
+        let untold = self.untold.iter().flat_map(|it| &it.to);
+        changed.chain(untold).copied()
+    }
+
     /// All that is said beside the map: totals, each change, what stays undetermined, places,
     /// notes.
     fn blocks(&self) -> Vec<Block> {
-        let mut blocks: Vec<Block> = (!self.changes.is_empty())
-            .then(|| self.totals())
-            .into_iter()
-            .collect();
-        blocks.extend(self.changes.iter().map(|(number, changed, with)| {
-            let name = changed
-                .to
-                .first()
-                .or(changed.from.first())
-                .map_or("", |perimeter| perimeter.lib_qp.as_str());
-            let class = change_class(changed.change.class);
-            let said = figures(changed, with, years(self.comparison));
-            block(&format!("{number}. {name} : {class}"), &said)
-        }));
-        blocks.extend(self.untold.iter().map(|untold| {
-            let name = untold
-                .to
-                .first()
-                .or(untold.from.first())
-                .map_or("", |perimeter| perimeter.lib_qp.as_str());
-            let class = sentence(key::COMPARE_CLASS_UNDETERMINED, &[]);
-            // Nothing is known of a side that has none, not even that it has none.
-            let known = [&untold.from, &untold.to].map(|side| !side.is_empty());
-            let said = sides(&untold.from, &untold.to, years(self.comparison))
-                .into_iter()
-                .zip(known);
-            let mut said: Vec<String> = said
-                .filter_map(|(line, known)| known.then_some(line))
-                .collect();
-            said.push(sentence(untold.reason, &[]));
-            block(&format!("{name} : {class}"), &said)
-        }));
-        for movement in Movement::ALL {
-            let names = self
-                .places
-                .iter()
-                .filter(|place| place.movement == movement)
-                .map(|place| place_name(place));
-            let names: Vec<String> = names.collect();
-            if !names.is_empty() {
-                blocks.push(block(&sentence(places_key(movement), &[]), &names));
-            }
+        let mut blocks = Vec::new();
+        if !self.changes.is_empty() {
+            blocks.push(self.totals());
         }
+        blocks.extend(self.changes.iter().map(|change| self.change_block(change)));
+        blocks.extend(self.untold.iter().map(|untold| self.untold_block(untold)));
+        let movements = Movement::ALL.into_iter();
+        blocks.extend(movements.filter_map(|movement| self.places_block(movement)));
         if self.in_band > 0 {
             let said = sentence(
                 key::COMPARE_SHEET_BAND,
@@ -459,45 +481,99 @@ impl<'a, 'c> Sheet<'a, 'c> {
             );
             blocks.push(block(&sentence(key::COMPARE_PLACES_BAND, &[]), &[said]));
         }
-        let notes = self
-            .notes
-            .iter()
-            .map(|note| Paragraph::new(note, Weight::Regular, 7.0, COLUMN, 12).colored(GREY));
-        blocks.push(
-            std::iter::once(heading(&sentence(key::COMPARE_NOTES, &[])))
-                .chain(notes)
-                .collect(),
-        );
+        blocks.push(self.notes_block());
         blocks
     }
 
+    /// A change under its number, name and class.
+    fn change_block(&self, change: &NumberedChange<'_, '_>) -> Block {
+        let NumberedChange {
+            number,
+            changed,
+            moved,
+        } = change;
+        let name = name(&changed.from, &changed.to);
+        let class = change_class(changed.change.class);
+        let said = figures(changed, moved, years(self.comparison));
+        block(&format!("{number}. {name} : {class}"), &said)
+    }
+
+    /// Perimeters without a class: the side that is known, and the reason.
+    fn untold_block(&self, untold: &Untold<'_>) -> Block {
+        let class = sentence(key::COMPARE_CLASS_UNDETERMINED, &[]);
+        // Nothing is known of a side that has none, not even that it has none.
+        let known = [&untold.from, &untold.to].map(|side| !side.is_empty());
+        let mut said: Vec<String> = sides(&untold.from, &untold.to, years(self.comparison))
+            .into_iter()
+            .zip(known)
+            .filter_map(|(line, known)| known.then_some(line))
+            .collect();
+        said.push(sentence(untold.reason, &[]));
+        let name = name(&untold.from, &untold.to);
+        block(&format!("{name} : {class}"), &said)
+    }
+
+    /// The places of a movement, if there are any.
+    fn places_block(&self, movement: Movement) -> Option<Block> {
+        let names: Vec<String> = self
+            .places
+            .iter()
+            .filter(|place| place.movement == movement)
+            .map(|place| place_name(place))
+            .collect();
+        (!names.is_empty()).then(|| block(&sentence(places_key(movement), &[]), &names))
+    }
+
+    /// The notes, under their heading.
+    fn notes_block(&self) -> Block {
+        let style = TextStyle::regular(7.0);
+        let notes = self
+            .notes
+            .iter()
+            .map(|note| Paragraph::new(note, style, COLUMN, 12).colored(GREY));
+        std::iter::once(heading(&sentence(key::COMPARE_NOTES, &[])))
+            .chain(notes)
+            .collect()
+    }
+
     fn totals(&self) -> Block {
-        let changes = || self.changes.iter().map(|(_, changed, _)| &changed.change);
-        let sum = |of: fn(&qpv_engine::PerimeterChange) -> f64| hectares(changes().map(of).sum());
         let (from, to) = years(self.comparison);
         let values = [
             ("from", from),
             ("to", to),
-            ("from_ha", &sum(|change| change.from_ha)),
-            ("to_ha", &sum(|change| change.to_ha)),
-            ("gained_ha", &sum(|change| change.gained_ha)),
-            ("lost_ha", &sum(|change| change.lost_ha)),
+            ("from_ha", &self.sum_ha(|change| change.from_ha)),
+            ("to_ha", &self.sum_ha(|change| change.to_ha)),
+            ("gained_ha", &self.sum_ha(|change| change.gained_ha)),
+            ("lost_ha", &self.sum_ha(|change| change.lost_ha)),
         ];
         block(
             &sentence(key::COMPARE_SHEET_TOGETHER, &[]),
             &[sentence(key::COMPARE_SHEET_TOTALS, &values)],
         )
     }
+
+    /// An area of all changes together, in French.
+    fn sum_ha(&self, area_ha: impl Fn(&PerimeterChange) -> f64) -> String {
+        let areas = self.changes.iter().map(|it| area_ha(&it.changed.change));
+        hectares(areas.sum())
+    }
+}
+
+/// The name of a group of perimeters: that of the first compared to, else of the first compared from.
+fn name<'p>(from: &[&'p Perimeter], to: &[&'p Perimeter]) -> &'p str {
+    to.first()
+        .or(from.first())
+        .map_or("", |perimeter| perimeter.lib_qp.as_str())
 }
 
 fn heading(text: &str) -> Paragraph {
-    Paragraph::new(text, Weight::Bold, 9.0, COLUMN, 4)
+    Paragraph::new(text, TextStyle::bold(9.0), COLUMN, 4)
 }
 
 fn block(title: &str, lines: &[String]) -> Block {
     let lines = lines
         .iter()
-        .map(|text| Paragraph::new(text, Weight::Regular, 8.0, COLUMN, 40));
+        .map(|text| Paragraph::new(text, TextStyle::regular(8.0), COLUMN, 40));
     std::iter::once(heading(title)).chain(lines).collect()
 }
 
@@ -564,28 +640,24 @@ fn draw_block(canvas: &mut Canvas<'_>, block: &[Paragraph], x: f32, mut y: f32) 
 
 /// The perimeters of either vintage.
 fn sides(from: &[&Perimeter], to: &[&Perimeter], years: (&str, &str)) -> Vec<String> {
-    let named = |perimeters: &[&Perimeter]| {
-        perimeters
-            .iter()
-            .map(|it| perimeter(it))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let side = |year: &str, perimeters: &[&Perimeter]| {
-        let said = if perimeters.is_empty() {
-            sentence(key::COMPARE_SHEET_NOTHING, &[])
-        } else {
-            named(perimeters)
-        };
-        format!("{year} : {said}")
-    };
     vec![side(years.0, from), side(years.1, to)]
+}
+
+/// The perimeters of one vintage, after its year.
+fn side(year: &str, perimeters: &[&Perimeter]) -> String {
+    let said = if perimeters.is_empty() {
+        sentence(key::COMPARE_SHEET_NOTHING, &[])
+    } else {
+        let names: Vec<String> = perimeters.iter().map(|it| perimeter(it)).collect();
+        names.join(", ")
+    };
+    format!("{year} : {said}")
 }
 
 /// Returns the lines on a change, in French.
 fn figures(
     Changed { change, from, to }: &Changed<'_>,
-    with: &MovedWith,
+    moved: &MovedWith,
     years: (&str, &str),
 ) -> Vec<String> {
     let mut lines = sides(from, to, years);
@@ -602,14 +674,14 @@ fn figures(
         lines.push(sentence(key::COMPARE_SHEET_GROUND, &values));
     }
     // A line left out would read as no address.
-    lines.push(with.addresses.map_or_else(
+    lines.push(moved.addresses.map_or_else(
         || sentence(key::COMPARE_SHEET_ADDRESSES_UNKNOWN, &[]),
         addresses,
     ));
-    lines.push(if with.from.is_none() && with.to.is_none() {
+    lines.push(if moved.from.is_none() && moved.to.is_none() {
         sentence(key::COMPARE_SHEET_INHABITANTS_UNKNOWN, &[])
     } else {
-        let (before, after) = (inhabitants(with.from, from), inhabitants(with.to, to));
+        let (before, after) = (inhabitants(moved.from, from), inhabitants(moved.to, to));
         let values = [
             ("from", years.0),
             ("to", years.1),
@@ -621,8 +693,8 @@ fn figures(
     // All of one that is new or gone is published; nobody moved with lines that were only drawn anew.
     if !is_alone && !matches!(change.class, ChangeClass::Identical | ChangeClass::Adjusted) {
         let estimates = [
-            (key::COMPARE_SHEET_ESTIMATE_GAINED, with.gained),
-            (key::COMPARE_SHEET_ESTIMATE_LOST, with.lost),
+            (key::COMPARE_SHEET_ESTIMATE_GAINED, moved.gained),
+            (key::COMPARE_SHEET_ESTIMATE_LOST, moved.lost),
         ];
         lines.extend(
             estimates

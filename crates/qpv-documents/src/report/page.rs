@@ -15,7 +15,8 @@ use qrcode::{EcLevel, QrCode};
 use super::content::Content;
 use super::verify::STATEMENT_MARK;
 use crate::canvas::{
-    BLACK, Canvas, GREY, Paragraph, Pen, WHITE, Weight, circle, rectangle, rings, segment,
+    BLACK, Canvas, GREY, PagePoint, Paragraph, Pen, TextStyle, WHITE, circle, rectangle, rings,
+    segment,
 };
 use crate::plan::{Frame, draw_building_sample, draw_sample, draw_target};
 
@@ -32,16 +33,36 @@ const CODE: f32 = 138.0;
 const QUIET: usize = 4;
 /// Labels of facts.
 const LABEL: f32 = 72.0;
-/// Sizes of text tried, from the one wanted down, and how many lines a text may then have: the last always fits.
-const TRIED: [(f32, usize); 7] = [
-    (1.0, 6),
-    (0.94, 6),
-    (0.88, 5),
-    (0.82, 4),
-    (0.76, 3),
-    (0.7, 2),
-    (0.7, 1),
+/// Settings tried, from the one wanted down.
+const TRIED: [Setting; 7] = [
+    Setting::new(1.0, 6),
+    Setting::new(0.94, 6),
+    Setting::new(0.88, 5),
+    Setting::new(0.82, 4),
+    Setting::new(0.76, 3),
+    Setting::new(0.7, 2),
+    SMALLEST,
 ];
+/// The setting that always fits.
+const SMALLEST: Setting = Setting::new(0.7, 1);
+
+/// The scale of the texts of a page, and how many lines a text may have.
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    scale: f32,
+    max_lines: usize,
+}
+
+impl Setting {
+    const fn new(scale: f32, max_lines: usize) -> Self {
+        Self { scale, max_lines }
+    }
+
+    /// A text in a style that is scaled.
+    fn paragraph(self, text: &str, style: TextStyle, width: f32, most: usize) -> Paragraph {
+        Paragraph::new(text, style.scaled(self.scale), width, most)
+    }
+}
 
 /// The page of a content, with the code of its signed statement.
 pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<Vec<u8>, String> {
@@ -50,10 +71,11 @@ pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<
         .map_err(|fault| fault.to_string())?;
     let mut layouts = TRIED
         .into_iter()
-        .map(|tried| Layout::new(content, key_id, tried));
-    // A test shows that the smallest layout holds the longest texts there may be.
-    let smallest = || Layout::new(content, key_id, TRIED[TRIED.len() - 1]);
-    let layout = layouts.find(Layout::fits).unwrap_or_else(smallest);
+        .map(|setting| Layout::new(content, key_id, setting));
+    let layout = layouts
+        .find(Layout::fits)
+        // A test shows that the smallest layout holds the longest texts there may be.
+        .unwrap_or_else(|| Layout::new(content, key_id, SMALLEST));
     let mut document = Document::new_with(SerializeSettings::default());
     document.set_metadata(metadata(statement));
     let mut page =
@@ -93,50 +115,40 @@ struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    fn new(content: &'a Content, key_id: &str, (scale, most): (f32, usize)) -> Self {
-        let text = |text: &str, weight, size: f32, width, most| {
-            Paragraph::new(text, weight, size * scale, width, most)
-        };
-        let column = if content.map.is_some() {
-            WIDTH - MAP - GAP
-        } else {
-            WIDTH
-        };
-        let fact = |(label, value): &(String, String)| {
-            let label = text(label, Weight::Regular, 8.2, LABEL * scale, most.min(3)).colored(GREY);
-            (
-                label,
-                text(value, Weight::Bold, 8.6, column - LABEL * scale - 6.0, most),
-            )
-        };
+    fn new(content: &'a Content, key_id: &str, setting: Setting) -> Self {
+        let Setting { scale, max_lines } = setting;
         let inner = WIDTH - SIGN - 3.0 * PAD;
-        let body = |sentence: &String| text(sentence, Weight::Regular, 9.4, inner, most.min(3));
-        let subtitle = |line: &str| text(line, Weight::Regular, 9.4, WIDTH, 1);
-        let notice = content
-            .notice
-            .as_ref()
-            .map(|notice| text(notice, Weight::Bold, 9.0, WIDTH - 2.0 * PAD, 2));
         Self {
             content,
             scale,
-            title: text(
+            title: setting.paragraph(
                 &sentence(key::REPORT_TITLE, &[]),
-                Weight::Bold,
-                20.0,
+                TextStyle::bold(20.0),
                 WIDTH,
                 1,
             ),
-            subtitles: [
-                subtitle(&sentence(key::REPORT_SUBTITLE, &[])),
-                subtitle(&content.established),
-            ],
-            notice,
-            headline: text(&content.headline, Weight::Bold, 17.0, inner, most.min(2)),
-            sentences: content.sentences.iter().map(body).collect(),
-            facts: content.facts.iter().map(fact).collect(),
-            others: others(content, scale, most.min(2)),
-            rule: rule(content, scale, most.min(2)),
-            foot: foot(key_id, scale),
+            subtitles: [&sentence(key::REPORT_SUBTITLE, &[]), &content.established]
+                .map(|line| setting.paragraph(line, TextStyle::regular(9.4), WIDTH, 1)),
+            notice: content.notice.as_ref().map(|notice| {
+                setting.paragraph(notice, TextStyle::bold(9.0), WIDTH - 2.0 * PAD, 2)
+            }),
+            headline: setting.paragraph(
+                &content.headline,
+                TextStyle::bold(17.0),
+                inner,
+                max_lines.min(2),
+            ),
+            sentences: content
+                .sentences
+                .iter()
+                .map(|line| {
+                    setting.paragraph(line, TextStyle::regular(9.4), inner, max_lines.min(3))
+                })
+                .collect(),
+            facts: facts(content, setting),
+            others: others(content, setting),
+            rule: rule(content, setting),
+            foot: foot(key_id, setting),
         }
     }
 
@@ -230,7 +242,7 @@ impl<'a> Layout<'a> {
             draw_sign(
                 canvas,
                 self.content.zone,
-                (MARGIN + PAD, y + (height - SIGN) / 2.0),
+                PagePoint::new(MARGIN + PAD, y + (height - SIGN) / 2.0),
             );
         });
         let x = MARGIN + SIGN + 2.0 * PAD;
@@ -280,7 +292,7 @@ impl<'a> Layout<'a> {
         }
         let height = heights(&self.rule) + 2.0 * PAD;
         canvas.decoration(|canvas| {
-            canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::new(BLACK))
+            canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::new(BLACK));
         });
         self.rule
             .iter()
@@ -292,7 +304,10 @@ impl<'a> Layout<'a> {
         let top = PAGE.1 - MARGIN - self.foot_height();
         canvas.decoration(|canvas| {
             canvas.line(
-                &segment((MARGIN, top - 4.0), (PAGE.0 - MARGIN, top - 4.0)),
+                &segment(
+                    PagePoint::new(MARGIN, top - 4.0),
+                    PagePoint::new(PAGE.0 - MARGIN, top - 4.0),
+                ),
                 Pen::new(BLACK),
             );
         });
@@ -303,7 +318,7 @@ impl<'a> Layout<'a> {
         let description = sentence(key::REPORT_QR_DESCRIPTION, &[]);
         canvas.figure(&description, |canvas| {
             // Moved left by about its white border, so that its modules stand flush with the text.
-            draw_code(canvas, code, (MARGIN - 6.0, top));
+            draw_code(canvas, code, PagePoint::new(MARGIN - 6.0, top));
         });
     }
 }
@@ -320,85 +335,104 @@ fn heights(paragraphs: &[Paragraph]) -> f32 {
     paragraphs.iter().map(Paragraph::height).sum()
 }
 
-fn others(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
-    let column = if content.map.is_some() {
+/// The width of the facts, beside the map if there is one.
+fn facts_width(content: &Content) -> f32 {
+    if content.map.is_some() {
         WIDTH - MAP - GAP
     } else {
         WIDTH
-    };
-    let line = |text: &String| Paragraph::new(text, Weight::Regular, 8.4 * scale, column, most);
-    let title = (!content.others.is_empty()).then(|| sentence(key::REPORT_OTHERS, &[]));
-    let title = title.map(|title| Paragraph::new(&title, Weight::Bold, 8.6 * scale, column, most));
-    title
-        .into_iter()
-        .chain(content.others.iter().map(line))
+    }
+}
+
+/// Labels and values.
+fn facts(content: &Content, setting: Setting) -> Vec<(Paragraph, Paragraph)> {
+    let most = setting.max_lines;
+    let label_width = LABEL * setting.scale;
+    let value_width = facts_width(content) - label_width - 6.0;
+    let facts = content.facts.iter();
+    facts
+        .map(|(label, value)| {
+            let label = setting.paragraph(label, TextStyle::regular(8.2), label_width, most.min(3));
+            let value = setting.paragraph(value, TextStyle::bold(8.6), value_width, most);
+            (label.colored(GREY), value)
+        })
         .collect()
 }
 
-fn rule(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
+/// The other addresses it may be, under their title.
+fn others(content: &Content, setting: Setting) -> Vec<Paragraph> {
+    if content.others.is_empty() {
+        return Vec::new();
+    }
+    let (width, most) = (facts_width(content), setting.max_lines.min(2));
+    let title = sentence(key::REPORT_OTHERS, &[]);
+    let title = setting.paragraph(&title, TextStyle::bold(8.6), width, most);
+    let lines = content
+        .others
+        .iter()
+        .map(|line| setting.paragraph(line, TextStyle::regular(8.4), width, most));
+    std::iter::once(title).chain(lines).collect()
+}
+
+/// The result of a programme, with its reasons and sources.
+fn rule(content: &Content, setting: Setting) -> Vec<Paragraph> {
     /// Reasons that are printed.
     const REASONS: usize = 7;
+    const SMALL: TextStyle = TextStyle::regular(8.6);
     let Some(rule) = &content.rule else {
         return Vec::new();
     };
-    let width = WIDTH - 2.0 * PAD;
-    let text = |text: &str, weight, size: f32, lines| {
-        Paragraph::new(text, weight, size * scale, width, lines)
-    };
+    let (width, most) = (WIDTH - 2.0 * PAD, setting.max_lines.min(2));
     let title = sentence(key::REPORT_RULE_TITLE, &[("programme", &rule.programme)]);
     let mut lines = vec![
-        text(&title, Weight::Bold, 9.4, 1),
-        text(&rule.result, Weight::Bold, 11.0, most),
+        setting.paragraph(&title, TextStyle::bold(9.4), width, 1),
+        setting.paragraph(&rule.result, TextStyle::bold(11.0), width, most),
     ];
     lines.extend(
         rule.reasons
             .iter()
             .take(REASONS)
-            .map(|reason| text(&format!("– {reason}"), Weight::Regular, 8.6, most)),
+            .map(|reason| setting.paragraph(&format!("– {reason}"), SMALL, width, most)),
     );
     // Their number is printed, so that nobody takes the list for the whole.
     if rule.reasons.len() > REASONS {
         let more = (rule.reasons.len() - REASONS).to_string();
-        lines.push(text(
-            &sentence(key::REPORT_MORE, &[("count", &more)]),
-            Weight::Regular,
-            8.6,
-            1,
-        ));
+        let more = sentence(key::REPORT_MORE, &[("count", &more)]);
+        lines.push(setting.paragraph(&more, SMALL, width, 1));
     }
     if !rule.sources.is_empty() {
         let sources = sentence(
             key::REPORT_RULE_SOURCES,
             &[("sources", &rule.sources.join(" ; "))],
         );
-        lines.push(text(&sources, Weight::Regular, 7.8, most));
+        lines.push(setting.paragraph(&sources, TextStyle::regular(7.8), width, most));
     }
     lines
 }
 
-fn foot(key_id: &str, scale: f32) -> Vec<Paragraph> {
+/// The lines beside the code.
+fn foot(key_id: &str, setting: Setting) -> Vec<Paragraph> {
+    const LINES: [(Key, TextStyle); 5] = [
+        (key::REPORT_FOOT_NOT_LEGAL, TextStyle::bold(10.5)),
+        (key::REPORT_FOOT_NOT_LEGAL_WHY, TextStyle::regular(8.6)),
+        (key::REPORT_FOOT_VERIFY, TextStyle::bold(9.4)),
+        (key::REPORT_FOOT_VERIFY_HOW, TextStyle::regular(8.6)),
+        (key::REPORT_FOOT_KEY, TextStyle::regular(8.6)),
+    ];
     let width = WIDTH - CODE - GAP;
-    let text = |key: Key, weight, size: f32| {
-        Paragraph::new(
-            &sentence(key, &[("key", key_id)]),
-            weight,
-            size * scale,
-            width,
-            7,
-        )
-    };
-    vec![
-        text(key::REPORT_FOOT_NOT_LEGAL, Weight::Bold, 10.5),
-        text(key::REPORT_FOOT_NOT_LEGAL_WHY, Weight::Regular, 8.6),
-        text(key::REPORT_FOOT_VERIFY, Weight::Bold, 9.4),
-        text(key::REPORT_FOOT_VERIFY_HOW, Weight::Regular, 8.6),
-        text(key::REPORT_FOOT_KEY, Weight::Regular, 8.6),
-    ]
+    LINES
+        .into_iter()
+        .map(|(text, style)| {
+            let text = sentence(text, &[("key", key_id)]);
+            setting.paragraph(&text, style, width, 7)
+        })
+        .collect()
 }
 
 /// A sign for a zone: a full disc in a square, a disc beside it, an empty square, a question mark.
-fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
-    let middle = (x + SIGN / 2.0, y + SIGN / 2.0);
+fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, corner: PagePoint) {
+    let PagePoint { x, y } = corner;
+    let middle = corner.shifted(SIGN / 2.0, SIGN / 2.0);
     let heavy = Pen {
         width: 2.6,
         ..Pen::new(BLACK)
@@ -425,24 +459,32 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
         Zone::Outside => {
             canvas.line(&square, heavy);
             canvas.line(
-                &segment((x + 8.0, y + SIGN - 8.0), (x + SIGN - 8.0, y + 8.0)),
+                &segment(
+                    PagePoint::new(x + 8.0, y + SIGN - 8.0),
+                    PagePoint::new(x + SIGN - 8.0, y + 8.0),
+                ),
                 heavy,
             );
         }
         Zone::Undetermined => {
             let (top, bottom) = (y + 3.0, y + SIGN - 5.0);
-            let triangle = [(middle.0, top), (x + SIGN - 1.0, bottom), (x + 1.0, bottom)];
+            let triangle = [
+                PagePoint::new(middle.x, top),
+                PagePoint::new(x + SIGN - 1.0, bottom),
+                PagePoint::new(x + 1.0, bottom),
+            ];
             if let Some(triangle) = rings([triangle.as_slice()]) {
                 canvas.line(&triangle, heavy);
             }
-            canvas.text("?", middle.0 - 6.6, bottom - 5.0, Weight::Bold, 24.0, BLACK);
+            let feet = PagePoint::new(middle.x - 6.6, bottom - 5.0);
+            canvas.text("?", feet, TextStyle::bold(24.0), BLACK);
         }
     }
 }
 
 /// Draws the legend of the map.
 fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
-    let (size, half) = (7.4, MAP / 2.0);
+    let half = MAP / 2.0;
     let marks: &[Key] = if of_building {
         &[key::REPORT_MAP_BUILDING]
     } else {
@@ -455,43 +497,45 @@ fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
     for (index, &text) in texts.enumerate() {
         let x = x + half * 0.86 * (index % 2) as f32;
         let y = y + LEGEND_LINE * (index / 2) as f32;
+        let corner = PagePoint::new(x, y);
         canvas.decoration(|canvas| match text {
-            key::REPORT_MAP_QPV => draw_sample(canvas, (x, y), true),
-            key::REPORT_MAP_BAND => draw_sample(canvas, (x, y), false),
-            key::REPORT_MAP_BUILDING => draw_building_sample(canvas, (x, y)),
-            key::REPORT_MAP_POINT => draw_target(canvas, (x + 7.5, y + 4.5)),
+            key::REPORT_MAP_QPV => draw_sample(canvas, corner, true),
+            key::REPORT_MAP_BAND => draw_sample(canvas, corner, false),
+            key::REPORT_MAP_BUILDING => draw_building_sample(canvas, corner),
+            key::REPORT_MAP_POINT => draw_target(canvas, corner.shifted(7.5, 4.5)),
             key::REPORT_MAP_DOUBT => canvas.line(
-                &circle((x + 7.5, y + 4.0), 4.5),
+                &circle(corner.shifted(7.5, 4.0), 4.5),
                 Pen {
                     dashed: true,
                     ..Pen::new(BLACK)
                 },
             ),
-            _ => canvas.fill(&circle((x + 7.5, y + 4.0), 0.9), GREY),
+            _ => canvas.fill(&circle(corner.shifted(7.5, 4.0), 0.9), GREY),
         });
         let text = sentence(text, &[]);
-        let text = Paragraph::new(&text, Weight::Regular, size, half + 10.0, 1);
+        let text = Paragraph::new(&text, TextStyle::regular(7.4), half + 10.0, 1);
         canvas.paragraph(&text, x + 20.0, y - 0.8);
     }
 }
 
 /// A QR code with its white border, each row's dark modules in as few rectangles as can be.
-fn draw_code(canvas: &mut Canvas<'_>, code: &QrCode, (x, y): (f32, f32)) {
+fn draw_code(canvas: &mut Canvas<'_>, code: &QrCode, corner: PagePoint) {
     let (modules, colors) = (code.width(), code.to_colors());
-    let module = CODE / (modules + 2 * QUIET) as f32;
-    let at = |index: usize| (index + QUIET) as f32 * module;
-    canvas.fill(&rectangle(x, y, CODE, CODE), WHITE);
+    let side = CODE / (modules + 2 * QUIET) as f32;
+    canvas.fill(&rectangle(corner.x, corner.y, CODE, CODE), WHITE);
     let mut corners = Vec::new();
     for (row, line) in colors.chunks(modules).enumerate() {
         let mut column = 0;
         for run in line.chunk_by(|one, other| one == other) {
             if run[0] == qrcode::Color::Dark {
-                let (left, right, top, bottom) =
-                    (at(column), at(column + run.len()), at(row), at(row + 1));
-                corners.push(
-                    [(left, top), (right, top), (right, bottom), (left, bottom)]
-                        .map(|(dx, dy)| (x + dx, y + dy)),
-                );
+                let (left, right) = (edge(column, side), edge(column + run.len(), side));
+                let (top, bottom) = (edge(row, side), edge(row + 1, side));
+                corners.push([
+                    corner.shifted(left, top),
+                    corner.shifted(right, top),
+                    corner.shifted(right, bottom),
+                    corner.shifted(left, bottom),
+                ]);
             }
             column += run.len();
         }
@@ -500,6 +544,11 @@ fn draw_code(canvas: &mut Canvas<'_>, code: &QrCode, (x, y): (f32, f32)) {
     if let Some(modules) = rings(corners.iter().map(<[_; 4]>::as_slice)) {
         canvas.fill(&modules, BLACK);
     }
+}
+
+/// The left or upper edge of a module of a QR code, from that of its white border. `side` is that of a module.
+fn edge(index: usize, side: f32) -> f32 {
+    (index + QUIET) as f32 * side
 }
 
 #[cfg(test)]
@@ -536,8 +585,8 @@ mod tests {
 
     #[test]
     fn the_fullest_page_is_still_written() {
-        let (content, smallest) = (overfull(), TRIED[TRIED.len() - 1]);
-        assert!(Layout::new(&content, "0123456789abcdef", smallest).fits());
+        let content = overfull();
+        assert!(Layout::new(&content, "0123456789abcdef", SMALLEST).fits());
         let pdf = write(&content, &"x".repeat(1000), "0123456789abcdef").unwrap();
         assert!(pdf.starts_with(b"%PDF-"));
     }

@@ -5,17 +5,18 @@ use geo_types::{Coord, MultiPolygon};
 use krilla::geom::Path;
 use qpv_engine::ChangeOutlines;
 use qpv_french::{Key, key};
-use qpv_model::Wgs84Point;
+use qpv_model::{Perimeter, Wgs84Point};
 use qpv_tiles::label_point;
 
 use super::Sheet;
 use crate::canvas::{
-    BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, width,
+    BLACK, Canvas, Color, GREY, PageBox, PagePoint, Pen, TextStyle, WHITE, circle, rectangle,
+    rings, segment, width,
 };
 use crate::palette::plan_color;
 use crate::plan::{Metres, Plane, draw_north, draw_scale};
 use qpv_service::Snapshot;
-use qpv_service::{Changed, MovedWith, Movement};
+use qpv_service::{Changed, Movement};
 
 const KEPT: Color = plan_color("kept");
 const GAINED: Color = plan_color("gained");
@@ -48,9 +49,6 @@ pub(super) struct Plan {
 
 /// Left, top, width, height.
 type Around = (f32, f32, f32, f32);
-
-/// Left, top, right, bottom.
-type Covered = (f32, f32, f32, f32);
 
 type Polygons = Vec<Vec<Vec<Metres>>>;
 
@@ -98,10 +96,11 @@ impl Sign {
     }
 
     /// A sample for the legend, 15 points wide and 8 high.
-    pub(super) fn draw_sample(self, canvas: &mut Canvas<'_>, (x, y): (f32, f32)) {
+    pub(super) fn draw_sample(self, canvas: &mut Canvas<'_>, corner: PagePoint) {
+        let PagePoint { x, y } = corner;
         let sample = rectangle(x, y, 15.0, 8.0);
-        let middle = (x + 7.5, y + 4.0);
-        let line = segment((x, y + 4.0), (x + 15.0, y + 4.0));
+        let middle = corner.shifted(7.5, 4.0);
+        let line = segment(corner.shifted(0.0, 4.0), corner.shifted(15.0, 4.0));
         match self {
             Self::Kept | Self::Gained | Self::Lost => {
                 fill_part(canvas, self, &sample, (x, y, 15.0, 8.0));
@@ -109,7 +108,7 @@ impl Sign {
             Self::From => canvas.line(&line, pen_from()),
             Self::To => canvas.line(&line, pen_to()),
             Self::Place(movement) => draw_place(canvas, movement, middle),
-            Self::House => canvas.fill(&rectangle(middle.0, middle.1, 1.2, 1.2), HOUSES),
+            Self::House => canvas.fill(&rectangle(middle.x, middle.y, 1.2, 1.2), HOUSES),
         }
     }
 }
@@ -129,86 +128,93 @@ fn pen_to() -> Pen {
     }
 }
 
-impl Plan {
-    pub(super) fn new(sheet: &Sheet<'_, '_>, size: (f32, f32)) -> Self {
-        let Sheet {
-            comparison,
-            changes,
-            untold,
-            places,
-            ..
-        } = sheet;
-        let sides = |from: bool| {
-            let told = changes
-                .iter()
-                .flat_map(move |(_, it, _)| if from { &it.from } else { &it.to });
-            told.chain(
-                untold
-                    .iter()
-                    .flat_map(move |it| if from { &it.from } else { &it.to }),
-            )
-        };
-        let outlines = |from| {
-            sides(from)
-                .map(|perimeter| perimeter.outline.wgs84())
-                .collect::<Vec<_>>()
-        };
-        let (from, to) = (outlines(true), outlines(false));
-        let (west, south, east, north) = extent(from.iter().chain(&to).copied());
-        let centre = Wgs84Point::new(f64::midpoint(west, east), f64::midpoint(south, north));
+/// The ground that a map shows.
+struct View {
+    plane: Plane,
+    /// Points for a metre.
+    scale: f64,
+    middle: Metres,
+    /// West, south, east, north, degrees.
+    bounds: [f64; 4],
+}
+
+impl View {
+    /// The view of outlines of this extent, on a map of this size.
+    fn new(extent: Extent, size: (f32, f32)) -> Self {
+        let Extent {
+            west,
+            south,
+            east,
+            north,
+        } = extent;
+        let (width, height) = (f64::from(size.0), f64::from(size.1));
+        let (lon, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
         let plane = Plane::around(
-            centre.unwrap_or_else(|_| Wgs84Point::new(0.0, 0.0).expect("it is on the globe")),
+            Wgs84Point::new(lon, lat)
+                .unwrap_or_else(|_| Wgs84Point::new(0.0, 0.0).expect("it is on the globe")),
         );
         let (left, bottom) = plane.place(west, south);
         let (right, top) = plane.place(east, north);
-        let across = |low: f64, high: f64| ((high - low) * (1.0 + 2.0 * AROUND)).max(LEAST_M);
-        let scale =
-            (f64::from(size.0) / across(left, right)).min(f64::from(size.1) / across(bottom, top));
-        let placed = |outlines: &[&MultiPolygon<f64>]| {
-            outlines
-                .iter()
-                .map(|it| plane.polygons(it))
-                .collect::<Vec<_>>()
-        };
-        let at = |c: Coord<f64>| plane.place(c.x, c.y);
+        let scale = (width / shown_m(left, right)).min(height / shown_m(bottom, top));
         // What the frame shows is more than the outlines' box, one way or the other.
         let (degree_east, degree_north) = plane.place(west + 1.0, south + 1.0);
-        let degrees = (degree_east - left, degree_north - bottom);
-        let half = (
-            f64::from(size.0) / scale / degrees.0 / 2.0,
-            f64::from(size.1) / scale / degrees.1 / 2.0,
-        );
-        let (lon, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
-        let houses = houses(
-            comparison.snapshot(),
-            [lon - half.0, lat - half.1, lon + half.0, lat + half.1],
-        );
-        let parts = changes.iter().map(|(_, changed, _)| {
-            let ChangeOutlines {
-                shared,
-                gained,
-                lost,
-            } = comparison.outlines(changed);
-            [shared, gained, lost].map(|part| plane.polygons(&part))
-        });
-        let number = |(number, changed, _): &(usize, &Changed<'_>, &MovedWith)| {
-            let perimeter = changed.to.first().or(changed.from.first())?;
-            Some((*number, at(label_point(perimeter.outline.wgs84())?)))
-        };
+        let half_lon = width / scale / (degree_east - left) / 2.0;
+        let half_lat = height / scale / (degree_north - bottom) / 2.0;
+        Self {
+            plane,
+            scale,
+            middle: (f64::midpoint(left, right), f64::midpoint(bottom, top)),
+            bounds: [
+                lon - half_lon,
+                lat - half_lat,
+                lon + half_lon,
+                lat + half_lat,
+            ],
+        }
+    }
+}
+
+/// The metres that a map shows of outlines from `low_m` to `high_m`.
+fn shown_m(low_m: f64, high_m: f64) -> f64 {
+    ((high_m - low_m) * (1.0 + 2.0 * AROUND)).max(LEAST_M)
+}
+
+impl Plan {
+    pub(super) fn new(sheet: &Sheet<'_, '_>, size: (f32, f32)) -> Self {
+        let from: Vec<_> = sheet.perimeters_from().map(outline).collect();
+        let to: Vec<_> = sheet.perimeters_to().map(outline).collect();
+        let extent = Extent::from_outlines(from.iter().chain(&to).copied());
+        let view = View::new(extent, size);
+        let plane = &view.plane;
         Self {
             size,
-            scale: single(scale),
-            middle: (f64::midpoint(left, right), f64::midpoint(bottom, top)),
-            parts: parts.collect(),
-            outlines: [placed(&from), placed(&to)],
-            houses: houses.map(at).collect(),
-            numbers: changes.iter().filter_map(number).collect(),
-            places: places
+            scale: single(view.scale),
+            middle: view.middle,
+            parts: sheet
+                .changes
+                .iter()
+                .map(|change| {
+                    parts(sheet.comparison.outlines(change.changed))
+                        .map(|part| plane.polygons(&part))
+                })
+                .collect(),
+            outlines: [from, to]
+                .map(|side| side.iter().map(|outline| plane.polygons(outline)).collect()),
+            numbers: sheet
+                .changes
+                .iter()
+                .filter_map(|change| Some((change.number, number_place(change.changed, plane)?)))
+                .collect(),
+            houses: houses(sheet.comparison.snapshot(), view.bounds)
+                .map(|house| plane.place(house.x, house.y))
+                .collect(),
+            places: sheet
+                .places
                 .iter()
                 .map(|place| {
                     (
                         place.movement,
-                        at(place.position.point.coord()),
+                        plane.place_point(place.position.point),
                         place.place.name.clone(),
                     )
                 })
@@ -226,9 +232,8 @@ impl Plan {
         })
     }
 
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
-        let (x, y) = corner;
-        let border = rectangle(x, y, self.size.0, self.size.1);
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, corner: PagePoint) {
+        let border = rectangle(corner.x, corner.y, self.size.0, self.size.1);
         canvas.within(&border, |canvas| {
             // From the ground up, so that nothing hides signs and texts.
             self.draw_ground(canvas, corner);
@@ -241,15 +246,16 @@ impl Plan {
                     canvas.line(&path, pen);
                 }
             }
+            let (wide, high) = self.size;
             // What is drawn already is no room for names.
             let mut taken = vec![
-                draw_scale(canvas, (x, y + self.size.1), self.size.0 * 0.25, self.scale),
-                draw_north(canvas, (x + self.size.0, y)),
+                draw_scale(canvas, corner.shifted(0.0, high), wide * 0.25, self.scale),
+                draw_north(canvas, corner.shifted(wide, 0.0)),
             ];
             for (movement, at, _) in &self.places {
                 let at = self.place(*at, corner);
                 draw_place(canvas, *movement, at);
-                taken.push((at.0 - 4.0, at.1 - 4.0, at.0 + 4.0, at.1 + 4.0));
+                taken.push(PageBox::from_middle(at, 4.0, 4.0));
             }
             self.draw_numbers(canvas, corner, &mut taken);
             self.draw_names(canvas, corner, &mut taken);
@@ -257,7 +263,7 @@ impl Plan {
         canvas.line(&border, Pen::new(BLACK));
     }
 
-    fn draw_ground(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
+    fn draw_ground(&self, canvas: &mut Canvas<'_>, corner: PagePoint) {
         for parts in &self.parts {
             for (part, sign) in parts.iter().zip([Sign::Kept, Sign::Gained, Sign::Lost]) {
                 for (path, around) in self.paths(part, corner) {
@@ -268,120 +274,124 @@ impl Plan {
     }
 
     /// The numbers of the changes. What they cover is added to what is taken.
-    fn draw_numbers(&self, canvas: &mut Canvas<'_>, corner: (f32, f32), taken: &mut Vec<Covered>) {
-        for (number, at) in &self.numbers {
-            let (left, top) = self.beside_places(self.place(*at, corner), corner);
+    fn draw_numbers(&self, canvas: &mut Canvas<'_>, corner: PagePoint, taken: &mut Vec<PageBox>) {
+        // Many would hide what they name.
+        let size = if self.numbers.len() > 12 { 6.0 } else { 9.0 };
+        let style = TextStyle::bold(size);
+        for (number, place) in &self.numbers {
+            let at = self.beside_places(self.place(*place, corner), corner);
             let text = number.to_string();
-            // Many would hide what they name.
-            let size = if self.numbers.len() > 12 { 6.0 } else { 9.0 };
-            let (half, radius) = (width(&text, Weight::Bold, size) / 2.0, size * 0.83);
-            canvas.fill(&circle((left, top), radius), WHITE);
+            let (half, radius) = (width(&text, style) / 2.0, size * 0.83);
+            canvas.fill(&circle(at, radius), WHITE);
             canvas.line(
-                &circle((left, top), radius),
+                &circle(at, radius),
                 Pen {
                     width: 0.13 * size,
                     ..Pen::new(NEW)
                 },
             );
-            canvas.text(
-                &text,
-                left - half,
-                top + size * 0.36,
-                Weight::Bold,
-                size,
-                BLACK,
-            );
-            taken.push((left - radius, top - radius, left + radius, top + radius));
+            canvas.text(&text, at.shifted(-half, size * 0.36), style, BLACK);
+            taken.push(PageBox::from_middle(at, radius, radius));
         }
     }
 
     /// The names of the places that have room beside them.
-    fn draw_names(&self, canvas: &mut Canvas<'_>, corner: (f32, f32), taken: &mut Vec<Covered>) {
-        let (x, y) = corner;
-        for (_, at, name) in &self.places {
-            let (left, top) = self.place(*at, corner);
-            let wide = width(name, Weight::Regular, 6.4);
-            let boxed = (left + 5.0, top - 4.0, left + 6.0 + wide, top + 4.0);
-            let in_frame = boxed.2 < x + self.size.0
-                && boxed.1 > y
-                && boxed.3 < y + self.size.1
-                && boxed.0 > x;
-            let is_free = taken.iter().all(|other| {
-                boxed.0 > other.2 || boxed.2 < other.0 || boxed.1 > other.3 || boxed.3 < other.1
-            });
-            if in_frame && is_free {
-                canvas.text_on_white(name, boxed.0 + 0.5, top + 2.2, Weight::Regular, 6.4);
+    fn draw_names(&self, canvas: &mut Canvas<'_>, corner: PagePoint, taken: &mut Vec<PageBox>) {
+        let style = TextStyle::regular(6.4);
+        for (_, place, name) in &self.places {
+            let at = self.place(*place, corner);
+            let boxed = PageBox {
+                left: at.x + 5.0,
+                top: at.y - 4.0,
+                right: at.x + 6.0 + width(name, style),
+                bottom: at.y + 4.0,
+            };
+            let in_frame = boxed.right < corner.x + self.size.0
+                && boxed.top > corner.y
+                && boxed.bottom < corner.y + self.size.1
+                && boxed.left > corner.x;
+            if in_frame && taken.iter().all(|other| boxed.is_apart_from(other)) {
+                canvas.text_on_white(name, PagePoint::new(boxed.left + 0.5, at.y + 2.2), style);
                 taken.push(boxed);
             }
         }
     }
 
-    fn place(&self, (east, north): Metres, (x, y): (f32, f32)) -> (f32, f32) {
-        let right = single(east - self.middle.0) * self.scale;
-        let down = single(self.middle.1 - north) * self.scale;
-        (x + self.size.0 / 2.0 + right, y + self.size.1 / 2.0 + down)
+    /// The point of the page where a place is drawn, on the map with this upper left corner.
+    fn place(&self, at: Metres, corner: PagePoint) -> PagePoint {
+        let right = single(at.0 - self.middle.0) * self.scale;
+        let down = single(self.middle.1 - at.1) * self.scale;
+        PagePoint {
+            x: corner.x + self.size.0 / 2.0 + right,
+            y: corner.y + self.size.1 / 2.0 + down,
+        }
     }
 
     /// Returns the place of a number, moved aside when a place is drawn there.
-    fn beside_places(&self, at: (f32, f32), corner: (f32, f32)) -> (f32, f32) {
-        let hidden = self
+    fn beside_places(&self, at: PagePoint, corner: PagePoint) -> PagePoint {
+        let mut places = self
             .places
             .iter()
             .map(|(_, place, _)| self.place(*place, corner));
         // A number has a radius of 7.5 points and a sign one of 4: nearer, they overlap.
-        let mut hidden = hidden.filter(|place| (place.0 - at.0).hypot(place.1 - at.1) < 12.0);
-        if hidden.next().is_some() {
-            (at.0 - 11.0, at.1 - 10.0)
+        if places.any(|place| (place.x - at.x).hypot(place.y - at.y) < 12.0) {
+            at.shifted(-11.0, -10.0)
         } else {
             at
         }
     }
 
-    /// A path for each polygon, and the rectangle around it: left, top, width, height.
-    fn paths(&self, polygons: &Polygons, corner: (f32, f32)) -> Vec<(Path, Around)> {
-        let path = |polygon: &Vec<Vec<Metres>>| {
-            let placed: Vec<Vec<(f32, f32)>> = polygon
-                .iter()
-                .map(|ring| {
-                    ring.iter()
-                        .map(|&vertex| self.place(vertex, corner))
-                        .collect()
-                })
-                .collect();
-            let mut around = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
-            for &(x, y) in placed.iter().flatten() {
-                around = (
-                    around.0.min(x),
-                    around.1.min(y),
-                    around.2.max(x),
-                    around.3.max(y),
-                );
-            }
-            let (left, top, right, bottom) = around;
-            Some((
-                rings(placed.iter().map(Vec::as_slice))?,
-                (left, top, right - left, bottom - top),
-            ))
-        };
-        polygons.iter().filter_map(path).collect()
+    /// A path for each polygon, and the rectangle around it.
+    fn paths(&self, polygons: &Polygons, corner: PagePoint) -> Vec<(Path, Around)> {
+        polygons
+            .iter()
+            .filter_map(|polygon| self.path(polygon, corner))
+            .collect()
     }
 
-    fn draw_houses(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
-        let square = |&at: &Metres| {
-            let (x, y) = self.place(at, corner);
-            [
-                (x - 0.4, y - 0.4),
-                (x + 0.4, y - 0.4),
-                (x + 0.4, y + 0.4),
-                (x - 0.4, y + 0.4),
-            ]
-        };
-        let squares: Vec<[(f32, f32); 4]> = self.houses.iter().map(square).collect();
+    /// The path of a polygon, and the rectangle around it; `None` for one without a line.
+    fn path(&self, polygon: &[Vec<Metres>], corner: PagePoint) -> Option<(Path, Around)> {
+        let placed: Vec<Vec<PagePoint>> = polygon
+            .iter()
+            .map(|ring| {
+                ring.iter()
+                    .map(|&vertex| self.place(vertex, corner))
+                    .collect()
+            })
+            .collect();
+        let path = rings(placed.iter().map(Vec::as_slice))?;
+        Some((path, around(placed.iter().flatten())))
+    }
+
+    fn draw_houses(&self, canvas: &mut Canvas<'_>, corner: PagePoint) {
+        let houses = self.houses.iter().map(|&house| self.place(house, corner));
+        let squares: Vec<[PagePoint; 4]> = houses
+            .map(|at| {
+                [
+                    at.shifted(-0.4, -0.4),
+                    at.shifted(0.4, -0.4),
+                    at.shifted(0.4, 0.4),
+                    at.shifted(-0.4, 0.4),
+                ]
+            })
+            .collect();
         // One path for all: a file of a tenth of the size.
-        if let Some(path) = rings(squares.iter().map(<[(f32, f32); 4]>::as_slice)) {
+        if let Some(path) = rings(squares.iter().map(<[PagePoint; 4]>::as_slice)) {
             canvas.fill(&path, HOUSES);
         }
     }
+}
+
+/// The rectangle around some points: left, top, width, height.
+fn around<'a>(points: impl Iterator<Item = &'a PagePoint>) -> Around {
+    let (mut left, mut top, mut right, mut bottom) = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
+    for at in points {
+        left = left.min(at.x);
+        top = top.min(at.y);
+        right = right.max(at.x);
+        bottom = bottom.max(at.y);
+    }
+    (left, top, right - left, bottom - top)
 }
 
 /// The addresses around, if they are few enough to be distinguished.
@@ -405,26 +415,54 @@ fn houses(snapshot: &Snapshot, bounds: [f64; 4]) -> impl Iterator<Item = Coord<f
     .into_iter()
 }
 
-/// West, south, east, north of some outlines; of nothing, a point.
-fn extent<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> (f64, f64, f64, f64) {
-    let boxes = outlines.filter_map(BoundingRect::bounding_rect);
-    let boxes = boxes.map(|around| {
-        (
-            around.min().x,
-            around.min().y,
-            around.max().x,
-            around.max().y,
-        )
-    });
-    let joined = boxes.reduce(|one, other| {
-        (
-            one.0.min(other.0),
-            one.1.min(other.1),
-            one.2.max(other.2),
-            one.3.max(other.3),
-        )
-    });
-    joined.unwrap_or_default()
+/// The outline of a perimeter, degrees.
+fn outline(perimeter: &Perimeter) -> &MultiPolygon<f64> {
+    perimeter.outline.wgs84()
+}
+
+/// The parts of a change, in the order of their signs.
+fn parts(outlines: ChangeOutlines) -> [MultiPolygon<f64>; 3] {
+    let ChangeOutlines {
+        shared,
+        gained,
+        lost,
+    } = outlines;
+    [shared, gained, lost]
+}
+
+/// The place of a change's number, in one of its perimeters.
+fn number_place(changed: &Changed<'_>, plane: &Plane) -> Option<Metres> {
+    let perimeter = changed.to.first().or(changed.from.first())?;
+    let at = label_point(outline(perimeter))?;
+    Some(plane.place(at.x, at.y))
+}
+
+/// The extent of some outlines, degrees; of nothing, a point.
+#[derive(Debug, Clone, Copy, Default)]
+struct Extent {
+    west: f64,
+    south: f64,
+    east: f64,
+    north: f64,
+}
+
+impl Extent {
+    fn from_outlines<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> Self {
+        let boxes = outlines.filter_map(BoundingRect::bounding_rect);
+        let extents = boxes.map(|around| Self {
+            west: around.min().x,
+            south: around.min().y,
+            east: around.max().x,
+            north: around.max().y,
+        });
+        let joined = extents.reduce(|one, other| Self {
+            west: one.west.min(other.west),
+            south: one.south.min(other.south),
+            east: one.east.max(other.east),
+            north: one.north.max(other.north),
+        });
+        joined.unwrap_or_default()
+    }
 }
 
 /// Coordinates on the page need no more digits.
@@ -467,23 +505,24 @@ fn hatch(canvas: &mut Canvas<'_>, (x, y, wide, high): Around, color: Color, fall
     };
     let mut offset = 0.0;
     while offset < wide + high {
-        let (from, to) = if falling {
-            ((x + offset - high, y), (x + offset, y + high))
-        } else {
-            ((x + offset, y), (x + offset - high, y + high))
-        };
-        canvas.line(&segment(from, to), pen);
+        let (near, far) = (x + offset, x + offset - high);
+        let (top, bottom) = if falling { (far, near) } else { (near, far) };
+        let line = segment(PagePoint::new(top, y), PagePoint::new(bottom, y + high));
+        canvas.line(&line, pen);
         offset += HATCHING;
     }
 }
 
 /// The sign of a place: a triangle for one that entered, a cross for one that left, a disc for one that stayed.
-fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, (x, y): (f32, f32)) {
+fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, at: PagePoint) {
     match movement {
         Movement::Entered => {
-            if let Some(triangle) =
-                rings([[(x, y - 4.0), (x + 4.0, y + 3.0), (x - 4.0, y + 3.0)].as_slice()])
-            {
+            let corners = [
+                at.shifted(0.0, -4.0),
+                at.shifted(4.0, 3.0),
+                at.shifted(-4.0, 3.0),
+            ];
+            if let Some(triangle) = rings([corners.as_slice()]) {
                 // A white rim sets the sign off from hatching.
                 canvas.line(
                     &triangle,
@@ -506,18 +545,18 @@ fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, (x, y): (f32, f32)) {
                     ..Pen::new(LOST)
                 },
             ] {
-                canvas.line(&segment((x - 3.0, y - 3.0), (x + 3.0, y + 3.0)), pen);
-                canvas.line(&segment((x - 3.0, y + 3.0), (x + 3.0, y - 3.0)), pen);
+                canvas.line(&segment(at.shifted(-3.0, -3.0), at.shifted(3.0, 3.0)), pen);
+                canvas.line(&segment(at.shifted(-3.0, 3.0), at.shifted(3.0, -3.0)), pen);
             }
         }
         Movement::Stayed => {
-            canvas.fill(&circle((x, y), 3.6), WHITE);
-            canvas.fill(&circle((x, y), 2.6), NEW);
+            canvas.fill(&circle(at, 3.6), WHITE);
+            canvas.fill(&circle(at, 2.6), NEW);
         }
         Movement::Band | Movement::Undetermined => {
-            canvas.fill(&circle((x, y), 3.2), WHITE);
+            canvas.fill(&circle(at, 3.2), WHITE);
             canvas.line(
-                &circle((x, y), 2.6),
+                &circle(at, 2.6),
                 Pen {
                     width: 1.0,
                     ..Pen::new(GREY)
