@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::Date;
 use qpv_service::{
-    AddressQuestion, CheckRequest, EligibilityRequest, Snapshot, StatedPerson, StatedPosition,
-    Subject, VintageSelector,
+    AddressQuestion, CheckRequest, EligibilityRequest, Service, Snapshot, StatedPerson,
+    StatedPosition, Subject, VintageSelector,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -102,16 +102,23 @@ pub(crate) async fn post_check(
     let is_polygon = matches!(request.subject, Subject::Building(_));
     let may_wait = is_long(&snapshot) || app.service.address_service().is_some();
     let service = app.service.clone();
-    let answer = move || {
-        let outcome = service.check(&snapshot, &request)?;
-        Ok(json(&CheckAnswer::new(&snapshot, &outcome)))
-    };
     // A polygon takes a core for long, hence the permit. An address may only wait for the remote geocoder.
     if is_polygon {
-        app.run_heavy(answer).await?
+        app.run_heavy(move || answer(&service, &snapshot, &request))
+            .await?
     } else {
-        run_maybe_blocking(may_wait, answer).await
+        run_maybe_blocking(may_wait, move || answer(&service, &snapshot, &request)).await
     }
+}
+
+/// Checks and writes the answer.
+fn answer(
+    service: &Service,
+    snapshot: &Snapshot,
+    request: &CheckRequest,
+) -> Result<Response, Problem> {
+    let outcome = service.check(snapshot, request)?;
+    Ok(json(&CheckAnswer::new(snapshot, &outcome)))
 }
 
 /// Lists the programmes that a check takes, with what they need and the texts that they come from.
