@@ -13,7 +13,7 @@ use crate::index::{
 };
 use crate::reverse::cell_key;
 use crate::signature::NameSignature;
-use crate::words::{NameWord, encode, hash_of, words};
+use crate::words::{NameWord, decode, encode, hash_of, word_hash, words};
 
 /// Distance up to which the same number of the same street is one address, given twice, metres. Two producers place a
 /// number some tens of metres apart, and a street seldom has a number twice within a hundred.
@@ -340,6 +340,7 @@ impl IndexBuilder {
             .iter()
             .map(|alias| self.signature(alias.words))
             .collect();
+        let word_hashes = self.word_hashes(&rows.names, &rows.communes);
         let (postcodes, postcode_communes) = postcode_rows(rows.by_postcode);
         let own_ids = self.own_id_rows();
         let (cells, order) = self.cell_rows();
@@ -375,6 +376,7 @@ impl IndexBuilder {
             cast_slice(&name_streets),
             cast_slice(&name_signatures),
             cast_slice(&alias_signatures),
+            cast_slice(&word_hashes),
         ];
         AddressIndex::from_arrays(ArrayFile::write(KIND, self.addresses.len() as u64, &arrays))
     }
@@ -478,6 +480,20 @@ impl IndexBuilder {
         let mut rows: Vec<AliasRow> = rows.collect();
         rows.sort_by_key(|row| (row.hash, row.commune));
         rows
+    }
+
+    /// Returns the hashes of all words of streets' and communes' names, in order.
+    fn word_hashes(&self, names: &[NameRow], communes: &[CommuneRow]) -> Vec<u32> {
+        let texts = names
+            .iter()
+            .map(|name| name.words)
+            .chain(communes.iter().map(|commune| commune.words));
+        let mut hashes: Vec<u32> = texts
+            .flat_map(|at| decode(self.text(at)).map(|(_, word)| word_hash(word)))
+            .collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
     }
 
     fn own_id_rows(&self) -> Vec<OwnIdRow> {

@@ -14,12 +14,13 @@ use qpv_arrays::{ArrayBytes, ArrayFile, ArrayFileKind, ArraysError};
 use qpv_model::{Address, CommuneCode, PositionError, PositionKind, Wgs84Point};
 
 use crate::signature::NameSignature;
+use crate::words::word_hash;
 
 /// The format. Its version changes with the arrays' meaning and with the rules of [`crate::words`], for they hold words.
 pub(crate) const KIND: ArrayFileKind = ArrayFileKind {
     magic: *b"qpvaddrs",
-    version: 1,
-    arrays: 18,
+    version: 2,
+    arrays: 19,
 };
 
 /// Units of a stored coordinate in a degree: one is about a centimetre, and 180 degrees fit in 32 bits.
@@ -308,6 +309,7 @@ impl AddressIndex {
             name_streets: arrays.array(15),
             name_signatures: arrays.array(16),
             alias_signatures: arrays.array(17),
+            word_hashes: arrays.array(18),
         }
     }
 }
@@ -334,6 +336,8 @@ pub(crate) struct IndexTables<'a> {
     pub name_streets: &'a [u32],
     pub name_signatures: &'a [NameSignature],
     pub alias_signatures: &'a [NameSignature],
+    /// The hashes of all words of names and communes, in order.
+    pub word_hashes: &'a [u32],
 }
 
 impl<'a> IndexTables<'a> {
@@ -445,6 +449,11 @@ impl<'a> IndexTables<'a> {
             .get(at + 1)
             .map_or(self.postcode_communes.len(), |next| next.first as usize);
         &self.postcode_communes[self.postcodes[at].first as usize..end]
+    }
+
+    /// Returns true if a name or a commune has this very word.
+    pub(crate) fn is_known_word(&self, word: &str) -> bool {
+        self.word_hashes.binary_search(&word_hash(word)).is_ok()
     }
 
     pub(crate) fn suffix(&self, address: usize) -> &'a str {

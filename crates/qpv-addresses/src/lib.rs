@@ -11,6 +11,8 @@
 mod box_query;
 mod builder;
 mod candidate;
+mod delivery;
+mod house_number;
 mod index;
 mod question;
 mod reverse;

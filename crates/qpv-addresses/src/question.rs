@@ -1,11 +1,13 @@
 //! A question, parsed: the readings of its number, its postcode, its words.
 
-use qpv_french::dates::is_month;
+use std::borrow::Cow;
 
 use crate::candidate::{AddressKind, Candidate};
+use crate::delivery::{DeliveryWords, area_start, is_numeric};
+use crate::house_number::{AddressWords, NumberReading};
 use crate::similarity::{QueryWord, has_foreign_word};
 use crate::weights::bound;
-use crate::words::{NameWord, WordClass, encode, words};
+use crate::words::{NameWord, encode, words};
 
 /// A question taken apart.
 #[derive(Debug)]
@@ -15,31 +17,34 @@ pub(crate) struct ParsedQuestion {
     pub postcode: Option<u32>,
     /// The number of words before the postcode.
     pub before_postcode: usize,
+    /// True if the post sorts it apart: its postcode is then that of an office.
+    pub has_cedex: bool,
+    /// The words from here on may name a department, a region, the country.
+    pub area: usize,
+    /// True if they do, for a comma parts them or the postcode precedes them.
+    pub has_area: bool,
     /// The readings of the number, most likely first, and last that there is none.
     pub numbers: Vec<NumberReading>,
-}
-
-/// One way to read the number.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct NumberReading {
-    pub value: Option<u32>,
-    pub suffix: String,
-    /// The words that it takes.
-    pub span: std::ops::Range<usize>,
 }
 
 impl ParsedQuestion {
     /// Parses a question; with `is_typing` its last word may be unfinished.
     pub(crate) fn new(text: &str, is_typing: bool) -> Self {
-        let mut all = words(text);
-        all.truncate(bound::WORDS);
+        let (all, parts) = words_of_parts(&with_whole_postcode(text));
         // A space at the end shows that the last word is whole.
         let is_typing = is_typing && text.chars().last().is_some_and(char::is_alphanumeric);
-        let noise = noise_words(&all);
+        let mut noise = DeliveryWords::flag(&all);
         // The last one: five digits before it may be part of a letterbox (`BP 12345 90000 Belfort`).
         let postcode = (0..all.len())
             .rev()
             .find(|&at| !noise[at] && is_postcode(&all[at].text));
+        // `F-90000` is how other countries write it.
+        if let Some(before) = postcode.and_then(|at| at.checked_sub(1))
+            && matches!(all[before].text.as_str(), "f" | "fr")
+        {
+            noise[before] = true;
+        }
+        let area = area_start(&all, &noise, &parts);
         let last = all.len().saturating_sub(1);
         let mut words = Vec::with_capacity(all.len());
         for (at, word) in all
@@ -48,18 +53,90 @@ impl ParsedQuestion {
             .filter(|(at, _)| Some(*at) != postcode)
         {
             let is_prefix = is_typing && at == last;
-            words.push(QueryWord::new(&word.text, word.class, noise[at], is_prefix));
+            let starts_part = parts[at] && at > 0;
+            let mut asked = QueryWord::new(&word.text, word.class, noise[at], is_prefix);
+            asked.starts_part = starts_part;
+            words.push(asked);
         }
-        let before_postcode = postcode.unwrap_or(words.len());
-        // What follows the postcode is the commune: `Paris 12` has no house number.
-        let numbers = number_readings(&words[..before_postcode]);
+        let address = AddressWords {
+            words: &words,
+            before_postcode: postcode,
+        };
+        let numbers = address.number_readings();
         Self {
+            before_postcode: postcode.unwrap_or(words.len()),
+            area: area - usize::from(postcode.is_some_and(|postcode| postcode < area)),
+            has_area: parts.get(area).is_some_and(|begins| *begins)
+                || postcode.is_some_and(|postcode| postcode + 1 < area),
+            has_cedex: all.iter().any(|word| word.text == "cedex"),
             words,
             postcode: postcode.and_then(|at| all[at].text.parse().ok()),
-            before_postcode,
             numbers,
         }
     }
+
+    /// Marks the words that names of the index have.
+    pub(crate) fn mark_known(&mut self, is_known: impl Fn(&str) -> bool) {
+        for word in &mut self.words {
+            word.is_known = is_known(&word.text);
+        }
+    }
+}
+
+/// Returns the words of a text, and for each whether it begins a part: behind a comma, a line's end, a bracket, a dash.
+fn words_of_parts(text: &str) -> (Vec<NameWord>, Vec<bool>) {
+    let mut all = Vec::new();
+    let mut parts = Vec::new();
+    let dashes = text
+        .replace(" - ", ",")
+        .replace(" – ", ",")
+        .replace(" — ", ",");
+    for part in dashes.split([',', ';', '\n', '\r', '\t', '(', ')', '[', ']', '|']) {
+        let first = all.len();
+        all.extend(words(part));
+        parts.resize(all.len(), false);
+        if let Some(begins) = parts.get_mut(first) {
+            *begins = true;
+        }
+    }
+    all.truncate(bound::WORDS);
+    parts.truncate(bound::WORDS);
+    (all, parts)
+}
+
+/// Closes the gap in a postcode written with one (`97 160 Le Moule`).
+fn with_whole_postcode(text: &str) -> Cow<'_, str> {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let has_postcode = text
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|run| run.len() == 5);
+    if has_postcode {
+        return Cow::Borrowed(text);
+    }
+    let gaps = text
+        .match_indices([' ', '\u{a0}', '\u{202f}'])
+        .map(|(at, gap)| (at, at + gap.len()));
+    for (end, start) in gaps {
+        let before = text[..end]
+            .rsplit(|c: char| !c.is_ascii_digit())
+            .next()
+            .unwrap_or_default();
+        let behind = text[start..]
+            .split(|c: char| !c.is_ascii_digit())
+            .next()
+            .unwrap_or_default();
+        let rest = text[start + behind.len()..].trim_start();
+        let is_department = before.len() == 2 && digits(before) && before != "00";
+        let is_behind_text = text[..end - before.len()].chars().any(char::is_alphabetic);
+        let is_last = rest.is_empty() || rest.starts_with(char::is_alphabetic);
+        let is_telephone = text[..end - before.len()]
+            .trim_end()
+            .ends_with(|c: char| c.is_ascii_digit());
+        if is_department && behind.len() == 3 && is_last && is_behind_text && !is_telephone {
+            return Cow::Owned(format!("{}{}", &text[..end], &text[start..]));
+        }
+    }
+    Cow::Borrowed(text)
 }
 
 /// Returns true if a question may mean an address, even one that another service found: its number is a reading of the question's, its postcode
@@ -101,166 +178,8 @@ fn compact(number: &str) -> String {
     number.to_lowercase().replace(' ', "")
 }
 
-fn is_numeric(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 fn is_postcode(text: &str) -> bool {
     text.len() == 5 && is_numeric(text)
-}
-
-/// The text of a word; empty beyond the last.
-fn text_at(words: &[NameWord], at: usize) -> &str {
-    words.get(at).map_or("", |word| word.text.as_str())
-}
-
-/// Returns true for what may follow `bâtiment`: a number of four digits at most, or one letter.
-fn is_short(text: &str) -> bool {
-    (1..=4).contains(&text.len()) && is_numeric(text) || text.len() == 1
-}
-
-/// Flags the words that name no street and no commune: floors, buildings, letterboxes, `CEDEX`.
-fn noise_words(all: &[NameWord]) -> Vec<bool> {
-    let mut noise = vec![false; all.len()];
-    for at in 0..all.len() {
-        match text_at(all, at) {
-            "cedex" => {
-                noise[at] = true;
-                // The number of a CEDEX has two digits at most: more would be a postcode.
-                if at + 1 < all.len()
-                    && text_at(all, at + 1).len() <= 2
-                    && is_numeric(text_at(all, at + 1))
-                {
-                    noise[at + 1] = true;
-                }
-            }
-            "bp" | "cs" | "tsa" if at + 1 < all.len() && is_numeric(text_at(all, at + 1)) => {
-                noise[at..at + 2].fill(true);
-            }
-            // Not at the head, where it is the name of a place or of its street (`Tour 3`).
-            "batiment" | "immeuble" | "escalier" | "esc" | "appartement" | "appt" | "apt"
-            | "app" | "logement" | "lgt" | "hall" | "entree" | "etg" | "tour" | "porte"
-                if is_short(text_at(all, at + 1)) && at + 1 < all.len() && at > 0 =>
-            {
-                noise[at..at + 2].fill(true);
-            }
-            "etage" | "etages" | "etg" | "rdc" => {
-                noise[at] = true;
-                // `3e étage`: its number precedes it.
-                if at > 0 && is_numeric(text_at(all, at - 1)) {
-                    noise[at - 1] = true;
-                }
-            }
-            "rez" if text_at(all, at + 1) == "de" && text_at(all, at + 2) == "chaussee" => {
-                noise[at..at + 3].fill(true);
-            }
-            "chez" if at + 1 < all.len() => noise[at] = true,
-            _ => {}
-        }
-    }
-    noise
-}
-
-/// The text of a word of the question; empty beyond the last.
-fn query_text_at(words: &[QueryWord], at: usize) -> &str {
-    words.get(at).map_or("", |word| word.text.as_str())
-}
-
-fn is_house_number(words: &[QueryWord], at: usize) -> bool {
-    words.get(at).is_some_and(|word| {
-        !word.is_noise && is_numeric(&word.text) && (1..=5).contains(&word.text.len())
-    })
-}
-
-/// Returns true if a word follows that can be the name of a street rather than its type.
-fn is_name_at(words: &[QueryWord], at: usize) -> bool {
-    words
-        .get(at)
-        .is_some_and(|word| word.class != WordClass::StreetType)
-}
-
-/// Returns the readings of the number, most likely first, and last that there is none.
-fn number_readings(words: &[QueryWord]) -> Vec<NumberReading> {
-    let mut readings = Vec::new();
-    for at in (0..words.len()).filter(|&at| is_house_number(words, at)) {
-        // `rue du 8 mai 1945`: neither number is the house's, unless it stands at the head.
-        let is_date = is_month(query_text_at(words, at + 1))
-            || at > 0 && is_month(query_text_at(words, at - 1));
-        if is_date && at > 0 {
-            continue;
-        }
-        if let Some(range) = range_readings(words, at) {
-            return range;
-        }
-        push_readings(words, at, &mut readings);
-        // A number at the head, before a type of street, can only be the house's.
-        let end = readings.last().map_or(at + 1, |number| number.span.end);
-        if at == 0
-            && !is_date
-            && words
-                .get(end)
-                .is_some_and(|next| next.class == WordClass::StreetType)
-        {
-            return readings;
-        }
-    }
-    readings.truncate(bound::NUMBER_READINGS);
-    readings.push(NumberReading::default());
-    readings
-}
-
-/// Returns both numbers of a range at the head (`12-14 rue Foch`): either may be the one published.
-fn range_readings(words: &[QueryWord], at: usize) -> Option<Vec<NumberReading>> {
-    let next = query_text_at(words, at + 1);
-    let first: Option<u32> = query_text_at(words, at).parse().ok();
-    let second: Option<u32> = next.parse().ok();
-    // Only upwards, and no date: `12 8 mai` is number 12 of the `8 mai`.
-    let is_range = at == 0
-        && is_house_number(words, 1)
-        && !is_month(query_text_at(words, 2))
-        && second > first;
-    is_range.then(|| {
-        [first, second]
-            .into_iter()
-            .map(|value| NumberReading {
-                value,
-                suffix: String::new(),
-                span: 0..2,
-            })
-            .chain([NumberReading::default()])
-            .collect()
-    })
-}
-
-/// Adds the readings of the number at one word, with or without the letter that follows.
-fn push_readings(words: &[QueryWord], at: usize, readings: &mut Vec<NumberReading>) {
-    let value = query_text_at(words, at).parse().ok();
-    let mut push = |suffix: &str, end: usize| {
-        readings.push(NumberReading {
-            value,
-            suffix: suffix.to_owned(),
-            span: at..end,
-        });
-    };
-    match query_text_at(words, at + 1) {
-        suffix @ ("bis" | "ter" | "quater" | "quinquies") => push(suffix, at + 2),
-        // `12 D` has a suffix, `12 l'Orée` has an article: both are tried where a name follows.
-        letter @ ("d" | "l") => {
-            push(letter, at + 2);
-            if is_name_at(words, at + 2) {
-                push("", at + 1);
-            }
-        }
-        // `12 B 3`: the letter goes with the number.
-        letter
-            if letter.len() == 1
-                && !is_numeric(letter)
-                && words[at + 1].class != WordClass::StreetType =>
-        {
-            push(letter, at + 2);
-        }
-        _ => push("", at + 1),
-    }
 }
 
 #[cfg(test)]

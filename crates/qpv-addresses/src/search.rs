@@ -16,12 +16,13 @@ use qpv_model::{CommuneCode, Wgs84Point};
 use smallvec::SmallVec;
 
 use crate::candidate::{AddressKind, Candidate, PlaceRef};
+use crate::house_number::NumberReading;
 use crate::index::{AddressIndex, IndexTables, StoredPoint};
-use crate::question::{NumberReading, ParsedQuestion};
+use crate::question::ParsedQuestion;
 use crate::signature::NameSignature;
-use crate::similarity::{QueryWord, has_foreign_word, similarity};
+use crate::similarity::{AskedName, NameMatch, QueryWord, compare, similarity};
 use crate::weights::{bound, commune, score};
-use crate::words::{WordClass, decode, hash_of};
+use crate::words::{WordClass, decode, hash_of, words};
 
 /// Conditions on the candidates of a search, and the place they are preferred near.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +48,8 @@ struct CommuneReading {
     span: Range<usize>,
     /// Confidence in it, from 0 to 1.
     confidence: f32,
+    /// True if the words are a name that the commune had before a merger.
+    is_former: bool,
 }
 
 impl CommuneReading {
@@ -60,6 +63,7 @@ impl CommuneReading {
             communes: ReadCommunes::These { communes, postcode },
             span,
             confidence,
+            is_former: false,
         }
     }
 
@@ -88,6 +92,10 @@ struct ScoredPlace {
     place: PlaceRef,
     /// More addresses come first among equals.
     addresses: u32,
+    /// The similarity of its street's name to the words asked.
+    similarity: f32,
+    /// True if that is the name asked.
+    is_faithful: bool,
 }
 
 impl AddressIndex {
@@ -128,9 +136,11 @@ impl AddressIndex {
         limit: usize,
         wanted: impl Fn(usize, f64) -> bool,
     ) -> Vec<Candidate> {
-        let question = ParsedQuestion::new(question, is_typing);
+        let tables = self.tables();
+        let mut question = ParsedQuestion::new(question, is_typing);
+        question.mark_known(|word| tables.is_known_word(word));
         let search = SearchRun {
-            tables: self.tables(),
+            tables,
             question: &question,
             filter,
         };
@@ -163,7 +173,9 @@ struct SearchRun<'a> {
 #[derive(Clone, Copy)]
 struct StreetMatch {
     street: usize,
+    /// As it counts for the score.
     similarity: f32,
+    is_faithful: bool,
 }
 
 /// A street with the number asked, and the score of the two together.
@@ -171,6 +183,8 @@ struct NumberLookup<'a> {
     number: &'a NumberReading,
     street: usize,
     score: f32,
+    similarity: f32,
+    is_faithful: bool,
 }
 
 impl SearchRun<'_> {
@@ -180,6 +194,10 @@ impl SearchRun<'_> {
         for number in &self.question.numbers {
             for reading in &self.commune_readings(number) {
                 self.read(number, reading, limit, &mut found);
+                // The readings that follow contradict the question.
+                if best_score(&found) >= score::CERTAIN {
+                    break;
+                }
             }
             // A number that is not at the head may be an arrondissement's: then there is none.
             if best_score(&found) >= score::CERTAIN
@@ -196,6 +214,7 @@ impl SearchRun<'_> {
                     communes: ReadCommunes::Any,
                     span: 0..0,
                     confidence: self.confidence_in_any_commune(),
+                    is_former: false,
                 };
                 self.read(number, &any, limit, &mut found);
             }
@@ -281,19 +300,24 @@ impl SearchRun<'_> {
 
     /// Returns the spans of words that may name the commune, longest first: around the postcode, at the head, at the end.
     fn commune_spans(&self, number: &NumberReading) -> Vec<Range<usize>> {
-        let end = self.end_of_commune();
         let middle = self.question.before_postcode;
+        let count = self.question.words.len();
         let mut spans: Vec<Range<usize>> = Vec::new();
         for length in (1..=bound::COMMUNE_WORDS).rev() {
-            for span in [
-                end.saturating_sub(length)..end,
-                middle..(middle + length).min(end),
-                middle.saturating_sub(length)..middle,
-                0..length.min(end),
-            ] {
+            let before = middle.saturating_sub(length)..middle;
+            let behind = middle..middle + length;
+            let ends = self.ends_of_commune(number);
+            let at_ends = ends
+                .iter()
+                .filter_map(|end| Some(end.checked_sub(length)?..*end));
+            for span in at_ends.chain([behind, before, 0..length]) {
                 let beside_number = span.end <= number.span.start || span.start >= number.span.end;
-                let is_inside = !span.is_empty() && span.end <= self.question.words.len();
-                if is_inside && beside_number && !spans.contains(&span) {
+                let is_inside = !span.is_empty() && span.end <= count;
+                if is_inside
+                    && beside_number
+                    && self.is_commune_place(&span, number)
+                    && !spans.contains(&span)
+                {
                     spans.push(span);
                 }
             }
@@ -303,11 +327,93 @@ impl SearchRun<'_> {
         spans
     }
 
-    /// The end of the words that may name a commune: noise (`CEDEX 9`) may follow the name.
-    fn end_of_commune(&self) -> usize {
+    /// Returns the ends of the words that may name a commune, the last first: noise (`CEDEX 9`), a department, what
+    /// a comma or a complement parts from it may follow.
+    fn ends_of_commune(&self, number: &NumberReading) -> SmallVec<[usize; 8]> {
         let words = &self.question.words;
-        let noise = words.iter().rev().take_while(|word| word.is_noise);
-        words.len() - noise.count()
+        let parts = (1..words.len()).filter(|at| words[*at].starts_part);
+        let mut ends: SmallVec<[usize; 8]> = parts
+            .chain([words.len(), self.question.area, number.street.end])
+            .map(|end| self.without_noise(end))
+            .filter(|end| *end > number.street.start)
+            .collect();
+        ends.sort_unstable_by_key(|end| Reverse(*end));
+        ends.dedup();
+        ends
+    }
+
+    /// Returns the end of what stands before a commune without `à`, `ville de`.
+    fn without_announcement(&self, end: usize) -> usize {
+        match (self.text_before(end, 2), self.text_before(end, 1)) {
+            (_, "a") => end - 1,
+            ("ville" | "commune", "de" | "d" | "du" | "des") => end - 2,
+            _ => end,
+        }
+    }
+
+    /// The text of the word so many places before another; empty before the first.
+    fn text_before(&self, at: usize, back: usize) -> &str {
+        at.checked_sub(back)
+            .map_or("", |at| self.question.words[at].text.as_str())
+    }
+
+    fn without_noise(&self, end: usize) -> usize {
+        let noise = self.question.words[..end].iter().rev();
+        end - noise.take_while(|word| word.is_noise).count()
+    }
+
+    /// Returns true if a commune may be named by these words: they are no part of a street's name, and a commune before
+    /// the postcode has none behind it.
+    fn is_commune_place(&self, span: &Range<usize>, number: &NumberReading) -> bool {
+        let question = self.question;
+        let words = &question.words;
+        let middle = question.before_postcode;
+        let has_postcode = question.postcode.is_some();
+        if span.start < middle && span.end > middle {
+            return false;
+        }
+        if span.start == middle && has_postcode {
+            return true;
+        }
+        if has_postcode && span.end <= middle && self.names_something(middle..words.len(), number) {
+            return false;
+        }
+        let Some(before) = span.start.checked_sub(1).map(|before| &words[before]) else {
+            // At the head: an address follows.
+            return words.get(span.end).is_none_or(|next| {
+                next.starts_part
+                    || span.end == middle
+                    || number.span.start == span.end
+                    || matches!(next.class, WordClass::StreetType | WordClass::Title)
+                    || question.area == span.end
+                    || next.is_noise
+            });
+        };
+        words[span.start].starts_part
+            || number.span.end == span.start
+            || before.is_noise
+            || self.without_announcement(span.start) < span.start
+            || match before.class {
+                WordClass::Link => false,
+                // `rue Belfort` is a street, `Grande Rue Belfort` one of a commune.
+                WordClass::StreetType => {
+                    span.start > number.street.start + 1 || !needs_name(&before.text)
+                }
+                WordClass::Title | WordClass::Proper => true,
+            }
+    }
+
+    /// Returns true if some words are more than noise, an area and the number with its street.
+    fn names_something(&self, range: Range<usize>, number: &NumberReading) -> bool {
+        let area = self.question.area;
+        range.into_iter().any(|at| {
+            let word = &self.question.words[at];
+            at < area
+                && !word.is_noise
+                && word.class != WordClass::Link
+                && !number.span.contains(&at)
+                && !number.street.contains(&at)
+        })
     }
 
     /// Returns the readings of a search within one commune, which then need not be named.
@@ -378,6 +484,13 @@ impl SearchRun<'_> {
                 .filter(|alias| self.tables.text(alias.words) == text);
             let mut communes = SmallVec::new();
             let mut is_present = false;
+            let in_city_of = readings
+                .iter()
+                .any(|longer| longer.span.start <= span.start && longer.span.end >= span.end);
+            // `Saint-Denis-en-Val` is not `Saint-Denis`, nor `Paris 12` the whole city.
+            if in_city_of {
+                continue;
+            }
             for alias in named {
                 is_present |= alias.present != 0;
                 communes.push(alias.commune);
@@ -385,21 +498,31 @@ impl SearchRun<'_> {
             if communes.is_empty() {
                 continue;
             }
-            let in_place = span.start == self.question.before_postcode
-                || span.end == self.question.words.len();
+            let in_place = span.start == self.question.before_postcode || span.start > 0;
             let confidence = if is_present {
                 commune::PRESENT_NAME
             } else {
                 commune::FORMER_NAME
             };
             let loss = if in_place { 0.0 } else { commune::OUT_OF_PLACE };
-            readings.push(CommuneReading::new(
-                communes,
-                None,
-                span.clone(),
-                confidence - loss,
-            ));
+            readings.push(CommuneReading {
+                is_former: !is_present,
+                ..CommuneReading::new(communes, None, span.clone(), confidence - loss)
+            });
         }
+        // The commune is what is written last; one written in another place is only read when none is.
+        let last = readings.iter().map(|reading| reading.span.end).max();
+        let middle = self.question.before_postcode;
+        let is_behind = |reading: &CommuneReading| reading.span.start >= middle;
+        let has_behind = self.question.postcode.is_some() && readings.iter().any(is_behind);
+        readings.sort_by_key(|reading| {
+            let in_place = if has_behind {
+                is_behind(reading)
+            } else {
+                Some(reading.span.end) == last
+            };
+            !in_place
+        });
         readings
     }
 
@@ -429,19 +552,32 @@ impl SearchRun<'_> {
                 ));
             }
         }
-        // Name and postcode agree: other readings would only cost time.
-        if !readings.is_empty() {
-            return readings;
+        if readings.is_empty() && !here.is_empty() {
+            match named.first() {
+                // Another commune is named: the postcode alone says little.
+                Some(other) => readings.push(CommuneReading::new(
+                    here.iter().copied().collect(),
+                    Some(postcode),
+                    other.span.clone(),
+                    commune::POSTCODE_OF_ANOTHER,
+                )),
+                None => {
+                    readings.extend(self.most_similar_of_postcode(postcode, spans));
+                    readings.extend(self.readings_by_postcode_alone(postcode));
+                }
+            }
         }
-        if !here.is_empty() {
-            readings.extend(self.most_similar_of_postcode(postcode, spans));
-            readings.extend(self.readings_by_postcode_alone(postcode));
-        }
-        readings.extend(
-            named
-                .into_iter()
-                .map(|reading| self.under_other_postcode(reading, postcode)),
-        );
+        // A wrong postcode hides no address: that of another part of the commune, of another arrondissement, of a neighbour.
+        let elsewhere: Vec<CommuneReading> = readings
+            .iter()
+            .filter(|reading| {
+                reading.confidence > commune::POSTCODE_AND_OTHER_WORDS && !reading.span.is_empty()
+            })
+            .cloned()
+            .chain(named)
+            .map(|reading| self.under_other_postcode(reading, postcode))
+            .collect();
+        readings.extend(elsewhere);
         readings
     }
 
@@ -475,7 +611,7 @@ impl SearchRun<'_> {
     /// Returns the readings that take the postcode's word for it, with or without the words that follow it.
     fn readings_by_postcode_alone(&self, postcode: u32) -> Vec<CommuneReading> {
         let all: CommuneList = self.tables.communes_of(postcode).iter().copied().collect();
-        let behind = self.question.before_postcode..self.end_of_commune();
+        let behind = self.question.before_postcode..self.without_noise(self.question.words.len());
         let mut readings = vec![CommuneReading::new(
             all.clone(),
             Some(postcode),
@@ -493,20 +629,27 @@ impl SearchRun<'_> {
         readings
     }
 
-    /// Lowers the confidence in a commune that is named beside the postcode of another.
+    /// Lowers the confidence in a commune that is named beside the postcode of another, or of another part of it.
     fn under_other_postcode(&self, reading: CommuneReading, postcode: u32) -> CommuneReading {
-        let postcode = format!("{postcode:05}");
-        let in_department = reading
-            .communes()
-            .iter()
-            .any(|commune| postcode.starts_with(self.tables.citycode(*commune).department()));
-        let confidence = if in_department {
-            commune::OTHER_POSTCODE
-        } else {
-            commune::OTHER_DEPARTMENT
+        let communes = self.tables.communes;
+        let department = department_of_postcode(postcode);
+        let in_department = reading.communes().iter().any(|commune| {
+            communes[*commune as usize]
+                .code
+                .starts_with(department.as_bytes())
+        });
+        let lowered = match (in_department, self.question.has_cedex) {
+            // The postcode of a CEDEX is an office's, and no error.
+            (true, true) => 1.0,
+            (true, false) => commune::OTHER_POSTCODE,
+            (false, _) => commune::OTHER_DEPARTMENT,
         };
         CommuneReading {
-            confidence,
+            communes: ReadCommunes::These {
+                communes: reading.communes().into(),
+                postcode: None,
+            },
+            confidence: reading.confidence * lowered,
             ..reading
         }
     }
@@ -574,19 +717,24 @@ impl SearchRun<'_> {
         limit: usize,
         found: &mut Vec<ScoredPlace>,
     ) {
-        let asked = self.street_words(number, reading);
+        let asked = self.asked_name(number, reading);
         let names_street = asked
+            .required
             .iter()
             .any(|word| !word.is_noise && word.class != WordClass::Link);
         if !names_street {
-            self.read_commune(number, reading, found);
+            let is_whole =
+                number.value.is_none() && !asked.extra.iter().any(|word| word.is_distinctive());
+            self.read_commune(is_whole, reading, found);
             return;
         }
         match &reading.communes {
             ReadCommunes::These { communes, postcode } => {
+                let first = found.len();
                 for found_street in self.streets_in_communes(&asked, communes, *postcode) {
                     self.read_street(number, reading, found_street, found);
                 }
+                self.lower_ambiguous(&mut found[first..]);
             }
             ReadCommunes::Any => {
                 for found_street in self.streets_anywhere(&asked, limit) {
@@ -596,30 +744,81 @@ impl SearchRun<'_> {
         }
     }
 
-    /// Returns the words that are left for the street once number and commune have theirs.
-    fn street_words(
-        &self,
-        number: &NumberReading,
-        reading: &CommuneReading,
-    ) -> SmallVec<[&QueryWord; 8]> {
-        let words = &self.question.words;
-        // The words before `3 rue …` name a building or a person.
-        let first = match words.get(number.span.end) {
-            Some(next) if number.value.is_some() && next.class == WordClass::StreetType => {
-                number.span.start
-            }
-            _ => 0,
+    /// Lowers the scores of several streets that may all be the one asked, none of them by its whole name (`rue Bernard` for
+    /// `Rue Claude Bernard` and `Rue du Capitaine Bernard`): none is believed. One that has the number goes first.
+    fn lower_ambiguous(&self, found: &mut [ScoredPlace]) {
+        let name_of = |found: &ScoredPlace| match found.place {
+            PlaceRef::Number { street, .. } => Some((self.tables.streets[street].name, true)),
+            PlaceRef::Street { street, .. } => Some((self.tables.streets[street].name, false)),
+            PlaceRef::Commune(_) => None,
         };
-        (first..words.len())
-            .filter(|at| !number.span.contains(at) && !reading.span.contains(at))
-            .map(|at| &words[at])
-            .collect()
+        let faithful = |found: &&ScoredPlace| found.is_faithful;
+        let has_number = found
+            .iter()
+            .filter(faithful)
+            .any(|found| matches!(name_of(found), Some((_, true))));
+        let names: BTreeSet<u32> = found
+            .iter()
+            .filter(faithful)
+            .filter_map(name_of)
+            .filter(|(_, numbered)| *numbered == has_number)
+            .map(|(name, _)| name)
+            .collect();
+        let is_whole = found
+            .iter()
+            .any(|found| found.is_faithful && found.similarity >= score::WHOLE_NAME);
+        if names.len() > 1 && !is_whole {
+            for place in found {
+                place.score = place.score.min(score::UNLIKE);
+            }
+        }
+    }
+
+    /// Returns the words that are left for the street once number and commune have theirs.
+    fn asked_name(&self, number: &NumberReading, reading: &CommuneReading) -> AskedName<'_> {
+        let mut asked = AskedName::default();
+        let is_any = reading.communes == ReadCommunes::Any;
+        let street = if is_any {
+            // What stands behind the street may name a commune that is not loaded.
+            number.street.start..self.question.words.len()
+        } else {
+            number.street.clone()
+        };
+        // Behind the commune nothing names a street, nor do the words that announce it.
+        let end = if reading.span.start > street.start {
+            self.without_announcement(reading.span.start)
+        } else {
+            street.end
+        };
+        let names_area = self.question.has_area
+            || !reading.span.is_empty()
+                && self.without_noise(self.question.area) == reading.span.end;
+        let area = if names_area {
+            self.question.area
+        } else {
+            self.question.words.len()
+        };
+        for (at, word) in self.question.words.iter().enumerate() {
+            if number.span.contains(&at) || reading.span.contains(&at) && !reading.is_former {
+                continue;
+            }
+            let is_required = street.contains(&at)
+                && at < end.min(area)
+                && !word.is_noise
+                && !reading.span.contains(&at);
+            if is_required {
+                asked.required.push(word);
+            } else if at < area {
+                asked.extra.push(word);
+            }
+        }
+        asked
     }
 
     /// Returns the streets of some communes whose names are similar to the words.
     fn streets_in_communes(
         &self,
-        asked: &[&QueryWord],
+        asked: &AskedName<'_>,
         communes: &[u32],
         postcode: Option<u32>,
     ) -> Vec<StreetMatch> {
@@ -630,23 +829,75 @@ impl SearchRun<'_> {
                 postcode.is_none_or(|code| self.tables.streets[*street].postcode == code)
             })
             .map(|street| (street, self.tables.signatures[street]));
-        prefilter(NameSignature::from_query(asked), streets, bound::STREETS)
+        let streets = prefilter(
+            NameSignature::from_query(&asked.required),
+            streets,
+            bound::STREETS,
+        );
+        let compared: Vec<(usize, NameMatch, PlaceMatch)> = streets
             .into_iter()
-            .map(|street| StreetMatch {
-                street,
-                similarity: self.name_similarity(asked, self.tables.streets[street].name),
+            .map(|street| {
+                let mut name = self.name_match(asked, self.tables.streets[street].name);
+                let place = self.place_match(asked, street, &mut name);
+                (street, name, place)
             })
-            .collect()
+            .collect();
+        believed(compared)
+    }
+
+    /// Compares the words left over with the former commune and the *lieu-dit* of a street, which then are not foreign.
+    fn place_match(
+        &self,
+        asked: &AskedName<'_>,
+        street: usize,
+        name: &mut NameMatch,
+    ) -> PlaceMatch {
+        let row = self.tables.streets[street];
+        let mut place = PlaceMatch::Unasked;
+        for at in [row.old_city, row.locality] {
+            if at.length == 0 || asked.extra.is_empty() && name.foreign == 0 {
+                continue;
+            }
+            let has = |word: &QueryWord, names: &[crate::words::NameWord]| {
+                names.iter().any(|name| name.text == word.text)
+            };
+            let names = words(self.tables.text(at));
+            let mut found = names.iter().all(|name| {
+                asked
+                    .extra
+                    .iter()
+                    .chain(&asked.required)
+                    .any(|word| word.text == name.text)
+                    || name.class == WordClass::Link
+            });
+            found &= !names.is_empty();
+            if found {
+                place = PlaceMatch::Asked;
+                for (at, word) in asked
+                    .required
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, word)| has(word, &names))
+                {
+                    let _ = word;
+                    name.foreign &= !(1 << at.min(31));
+                }
+            }
+        }
+        place
     }
 
     /// Returns the streets of the whole index whose names are similar to the words, those of large communes first.
-    fn streets_anywhere(&self, asked: &[&QueryWord], limit: usize) -> Vec<StreetMatch> {
+    fn streets_anywhere(&self, asked: &AskedName<'_>, limit: usize) -> Vec<StreetMatch> {
         let names = (0_u32..).zip(self.tables.name_signatures.iter().copied());
-        let mut names: Vec<(f32, u32)> =
-            prefilter(NameSignature::from_query(asked), names, bound::NAMES)
-                .into_iter()
-                .map(|name| (self.similarity_anywhere(asked, name), name))
-                .collect();
+        let mut names: Vec<(f32, u32)> = prefilter(
+            NameSignature::from_query(&asked.required),
+            names,
+            bound::NAMES,
+        )
+        .into_iter()
+        .map(|name| (name_score(self.name_match(asked, name)), name))
+        .collect();
         names.sort_by(|one, other| compare_scores(other.0, one.0));
         let mut found = Vec::new();
         for (similarity, name) in names.into_iter().take(limit) {
@@ -657,6 +908,7 @@ impl SearchRun<'_> {
             found.extend(streets.map(|street| StreetMatch {
                 street: street as usize,
                 similarity,
+                is_faithful: similarity >= score::FAITHFUL,
             }));
         }
         found
@@ -681,39 +933,24 @@ impl SearchRun<'_> {
         streets
     }
 
-    /// Returns the similarity of a name when the commune is not known. A word that the name does not have may be the name
-    /// of a commune that is not loaded: then the street is another.
-    fn similarity_anywhere(&self, asked: &[&QueryWord], name: u32) -> f32 {
-        let similarity = self.name_similarity(asked, name);
+    fn name_match(&self, asked: &AskedName<'_>, name: u32) -> NameMatch {
         let words = self.tables.names[name as usize].words;
-        if similarity < score::CERTAIN && has_foreign_word(asked, self.tables.text(words)) {
-            similarity * score::FOREIGN_WORD
-        } else {
-            similarity
-        }
+        compare(&asked.required, &asked.extra, self.tables.text(words))
     }
 
-    fn name_similarity(&self, asked: &[&QueryWord], name: u32) -> f32 {
-        let words = self.tables.names[name as usize].words;
-        similarity(asked, self.tables.text(words))
-    }
-
-    /// Adds the communes of a reading that names no street.
-    fn read_commune(
-        &self,
-        number: &NumberReading,
-        reading: &CommuneReading,
-        found: &mut Vec<ScoredPlace>,
-    ) {
-        let factor = if number.value.is_some() {
-            score::COMMUNE_FOR_NUMBER
-        } else {
+    /// Adds the communes of a reading that names no street; `is_whole` if the question names nothing but a commune.
+    fn read_commune(&self, is_whole: bool, reading: &CommuneReading, found: &mut Vec<ScoredPlace>) {
+        let factor = if is_whole {
             1.0
+        } else {
+            score::COMMUNE_FOR_MORE
         };
         found.extend(reading.communes().iter().map(|&commune| ScoredPlace {
             score: reading.confidence * factor,
             place: PlaceRef::Commune(commune),
             addresses: self.tables.communes[commune as usize].addresses,
+            similarity: 0.0,
+            is_faithful: false,
         }));
     }
 
@@ -722,13 +959,19 @@ impl SearchRun<'_> {
         &self,
         number: &NumberReading,
         reading: &CommuneReading,
-        StreetMatch { street, similarity }: StreetMatch,
+        StreetMatch {
+            street,
+            similarity,
+            is_faithful,
+        }: StreetMatch,
         found: &mut Vec<ScoredPlace>,
     ) {
         let lookup = NumberLookup {
             number,
             street,
             score: similarity * (score::STREET_SHARE + score::COMMUNE_SHARE * reading.confidence),
+            similarity,
+            is_faithful,
         };
         let before = found.len();
         self.find_number(&lookup, found);
@@ -745,6 +988,8 @@ impl SearchRun<'_> {
             score: lookup.score * factor,
             place: PlaceRef::Street { street, missing },
             addresses: self.address_count(street),
+            similarity,
+            is_faithful,
         });
     }
 
@@ -758,6 +1003,8 @@ impl SearchRun<'_> {
             number,
             street,
             score,
+            similarity,
+            is_faithful,
         } = *lookup;
         let Some(asked) = number.value else {
             return;
@@ -775,6 +1022,8 @@ impl SearchRun<'_> {
                         score,
                         place: PlaceRef::Number { street, address },
                         addresses,
+                        similarity,
+                        is_faithful,
                     }),
             );
             if found.len() > before {
@@ -798,6 +1047,73 @@ impl SearchRun<'_> {
         let start = numbers.partition_point(|row| row.number() < Some(number));
         let end = numbers.partition_point(|row| row.number() <= Some(number));
         all.start + start..all.start + end
+    }
+}
+
+/// Whether the words that are left name the place in which a street lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PlaceMatch {
+    Unasked,
+    Asked,
+}
+
+/// Returns the similarities of streets compared with a question as they count for the score; of streets of one name, the
+/// one in the place asked comes first.
+fn believed(compared: Vec<(usize, NameMatch, PlaceMatch)>) -> Vec<StreetMatch> {
+    let in_place = compared
+        .iter()
+        .any(|(_, name, place)| name.is_faithful() && *place == PlaceMatch::Asked);
+    compared
+        .into_iter()
+        .map(|(street, name, place)| {
+            let mut similarity = name_score(name);
+            if in_place && place != PlaceMatch::Asked {
+                similarity *= score::OTHER_PLACE;
+            }
+            StreetMatch {
+                street,
+                similarity,
+                is_faithful: name.is_faithful(),
+            }
+        })
+        .collect()
+}
+
+/// Returns the similarity of a name as it counts for the score: a name that is not the one asked stays below
+/// [`score::BELIEVED`], one that is does not.
+fn name_score(name: NameMatch) -> f32 {
+    if name.is_faithful() {
+        name.similarity.max(score::FAITHFUL)
+    } else {
+        name.similarity * score::UNFAITHFUL
+    }
+}
+
+/// Returns true for the kinds of way that are no name by themselves, as `l'Esplanade` is.
+fn needs_name(way: &str) -> bool {
+    matches!(
+        way,
+        "rue"
+            | "avenue"
+            | "boulevard"
+            | "place"
+            | "allee"
+            | "impasse"
+            | "chemin"
+            | "route"
+            | "square"
+            | "quai"
+            | "ruelle"
+    )
+}
+
+/// Returns the code of the department that a postcode begins with; `20` is both of Corsica's, which `2` begins.
+fn department_of_postcode(postcode: u32) -> String {
+    let postcode = format!("{postcode:05}");
+    match &postcode[..2] {
+        "20" => "2".to_owned(),
+        "97" | "98" => postcode[..3].to_owned(),
+        metropolitan => metropolitan.to_owned(),
     }
 }
 

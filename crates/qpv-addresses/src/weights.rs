@@ -21,7 +21,7 @@ pub(crate) mod word {
     pub(crate) const PROPER: f32 = 1.0;
     /// Noise words (a floor, a letterbox).
     // Nearly free, so that they can be missing, yet better matched than not.
-    pub(crate) const NOISE: f32 = 0.05;
+    pub(crate) const NOISE: f32 = 0.01;
     /// Share of the weight that a word of the name keeps while the question is still being typed.
     pub(crate) const NOT_YET_TYPED: f32 = 0.3;
 }
@@ -52,6 +52,9 @@ pub(crate) mod word_match {
     /// Letters from which a second wrong letter is accepted.
     // Shorter words two letters apart are other words.
     pub(crate) const MIN_TWO_FAULTS_LETTERS: usize = 6;
+    /// Letters from which a word with two wrong ones is believed to be the one meant.
+    // Of six letters, two others make `mairie` of `madrid`.
+    pub(crate) const MIN_BELIEVED_TWO_FAULTS_LETTERS: usize = 8;
     /// Letters that two wrong ones cost.
     // A quarter more than twice one, since two faults rarely are.
     pub(crate) const TWO_FAULTS_LETTERS: f32 = 2.5;
@@ -73,6 +76,8 @@ pub(crate) mod name_match {
     /// The same letters with other spaces (`grandrue`).
     // Just less than the same words.
     pub(crate) const SAME_LETTERS: f32 = 0.98;
+    /// The same with one wrong letter in nine.
+    pub(crate) const ONE_FAULT: f32 = SAME_LETTERS - FAULT_LETTERS / 9.0;
     /// Letters that each wrong one costs when the whole name is compared as one text.
     pub(crate) const FAULT_LETTERS: f32 = 1.3;
     /// Letters from which names are compared as one text.
@@ -101,6 +106,9 @@ pub(crate) mod commune {
     /// The postcode says it, and the words behind it name no commune of it.
     // Perhaps a hamlet, perhaps a wrong postcode.
     pub(crate) const POSTCODE_AND_OTHER_WORDS: f32 = 0.6;
+    /// The postcode says it, and a commune that it does not have is named.
+    // Farther behind the commune named than two candidates that are equally likely.
+    pub(crate) const POSTCODE_OF_ANOTHER: f32 = 0.4;
     /// A commune of the postcode's department, under another postcode.
     // A digit may be wrong, or the office another.
     pub(crate) const OTHER_POSTCODE: f32 = 0.75;
@@ -131,18 +139,29 @@ pub(crate) mod score {
     pub(crate) const RETURNED: f32 = 0.3;
     /// Score from which the communes named are believed, the same as that of a believed check (`docs/addresses.md`).
     pub(crate) const BELIEVED: f32 = 0.7;
-    /// Factor when a word asked, perhaps its commune, is not in the street's name.
+    /// Factor when a word asked is not in the street's name, or the name has words that tell it from the one asked.
     // Puts the answer under [`BELIEVED`].
-    pub(crate) const FOREIGN_WORD: f32 = 0.6;
+    pub(crate) const UNFAITHFUL: f32 = 0.7;
+    /// Score at least of a street that has each word asked, where it may lack a title or a given name.
+    // With another postcode it is still believed.
+    pub(crate) const FAITHFUL: f32 = 0.82;
+    /// Similarity from which a name is the one asked in full.
+    pub(crate) const WHOLE_NAME: f32 = 0.995;
+    /// Score at most of streets of which only one can be meant.
+    pub(crate) const UNLIKE: f32 = 0.69;
+    /// Factor when another street of the name lies in the place asked (a former commune, a *lieu-dit*).
+    // Farther behind than two candidates that are equally likely.
+    pub(crate) const OTHER_PLACE: f32 = 0.88;
     /// Share of a street's score that its commune cannot take away.
     // The commune's confidence weighs the rest.
     pub(crate) const STREET_SHARE: f32 = 0.6;
     /// The rest of it.
     pub(crate) const COMMUNE_SHARE: f32 = 0.4;
     /// Factor when the street lacks the number asked.
-    pub(crate) const MISSING_NUMBER: f32 = 0.85;
-    /// Factor when the question has a number, and only a commune is found.
-    pub(crate) const COMMUNE_FOR_NUMBER: f32 = 0.6;
+    // Less than a street that has the number and lacks a given name.
+    pub(crate) const MISSING_NUMBER: f32 = 0.8;
+    /// Factor when the question names more than the commune found: a number, a place.
+    pub(crate) const COMMUNE_FOR_MORE: f32 = 0.6;
     /// Factor of a candidate far from the point that the question is asked near.
     pub(crate) const FAR: f64 = 0.95;
     /// Gain of a candidate at that very point.

@@ -54,10 +54,10 @@ impl WordClass {
             | "chemin" | "route" | "square" | "residence" | "lotissement" | "faubourg"
             | "cours" | "quai" | "passage" | "promenade" | "traverse" | "sentier" | "sente"
             | "villa" | "village" | "hameau" | "domaine" | "cite" | "esplanade" | "montee"
-            | "ruelle" | "chaussee" | "quartier" | "voie" | "cour" | "clos" | "rond" | "point"
-            | "za" | "zi" | "zac" | "parc" | "mail" | "venelle" | "galerie" | "lieu" | "dit"
-            | "cote" | "rampe" | "pont" | "porte" | "immeuble" | "batiment" | "zone" | "via"
-            | "centre" | "commercial" | "ferme" | "chateau" => Self::StreetType,
+            | "ruelle" | "passerelle" | "chaussee" | "quartier" | "voie" | "cour" | "clos"
+            | "rond" | "point" | "za" | "zi" | "zac" | "parc" | "mail" | "venelle" | "galerie"
+            | "lieu" | "dit" | "cote" | "rampe" | "pont" | "porte" | "immeuble" | "batiment"
+            | "zone" | "via" | "centre" | "commercial" | "ferme" | "chateau" => Self::StreetType,
             "saint" | "sainte" | "general" | "docteur" | "marechal" | "president"
             | "professeur" | "commandant" | "capitaine" | "colonel" | "lieutenant" | "sergent"
             | "abbe" | "monseigneur" | "maitre" | "grand" | "grande" | "petit" | "petite"
@@ -67,6 +67,106 @@ impl WordClass {
             _ => Self::Proper,
         }
     }
+}
+
+/// Returns true for the ranks and titles of persons that are left out of their names (`rue de Gaulle`).
+pub(crate) fn is_rank(word: &str) -> bool {
+    matches!(
+        word,
+        "general"
+            | "docteur"
+            | "marechal"
+            | "president"
+            | "professeur"
+            | "commandant"
+            | "capitaine"
+            | "colonel"
+            | "lieutenant"
+            | "sergent"
+            | "adjudant"
+            | "caporal"
+            | "aspirant"
+            | "abbe"
+            | "chanoine"
+            | "monseigneur"
+            | "maitre"
+            | "amiral"
+            | "cardinal"
+            | "pere"
+            | "frere"
+            | "soeur"
+            | "madame"
+            | "monsieur"
+            | "mademoiselle"
+            | "ingenieur"
+            | "depute"
+            | "senateur"
+    )
+}
+
+/// Returns true for the words that tell two streets of one name apart (`Petit Moulin`, `Rue Haute`, `Prolongée`).
+pub(crate) fn is_distinguishing(word: &str) -> bool {
+    matches!(
+        word,
+        "sous"
+            | "sur"
+            | "traversiere"
+            | "traversier"
+            | "prolong"
+            | "saint"
+            | "sainte"
+            | "grand"
+            | "grande"
+            | "grands"
+            | "grandes"
+            | "petit"
+            | "petite"
+            | "petits"
+            | "petites"
+            | "vieux"
+            | "vieille"
+            | "vieil"
+            | "ancien"
+            | "ancienne"
+            | "haut"
+            | "haute"
+            | "hauts"
+            | "hautes"
+            | "bas"
+            | "basse"
+            | "neuf"
+            | "neuve"
+            | "nouveau"
+            | "nouvelle"
+            | "notre"
+            | "dame"
+            | "prolonge"
+            | "prolongee"
+            | "nord"
+            | "sud"
+            | "est"
+            | "ouest"
+            | "inferieur"
+            | "inferieure"
+            | "superieur"
+            | "superieure"
+            | "moyen"
+            | "moyenne"
+            | "gauche"
+            | "droite"
+            | "blanc"
+            | "blanche"
+            | "noir"
+            | "noire"
+            | "rouge"
+            | "vert"
+            | "verte"
+            | "premier"
+            | "long"
+            | "longue"
+            | "beau"
+            | "belle"
+    )
 }
 
 /// Splits a text into its words, in order.
@@ -311,6 +411,12 @@ pub(crate) fn decode(text: &str) -> impl Iterator<Item = (WordClass, &str)> + Cl
 /// Returns the hash by which a commune's name is found. Indexes store it: another one needs another version of them.
 pub(crate) fn hash_of(name: &str) -> u64 {
     twox_hash::XxHash3_64::oneshot(name.as_bytes())
+}
+
+/// Returns the hash by which a word of the index is known.
+#[expect(clippy::cast_possible_truncation, reason = "half of a hash is one")]
+pub(crate) fn word_hash(word: &str) -> u32 {
+    hash_of(word) as u32
 }
 
 /// Returns a rough key of the sound of a word in French: spellings of one sound have one key.

@@ -16,6 +16,12 @@ pub fn department_and_region(code: &str) -> Option<(&'static str, &'static str)>
     Some((NAMES[at].1, NAMES[at].2))
 }
 
+/// Walks the departments and the collectivities overseas in order of code: code, name, name of the region. Source: INSEE,
+/// *Code officiel géographique*.
+pub fn department_names() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    NAMES.iter().copied()
+}
+
 /// Returns the departments of a region, in order, by the region's INSEE code (`28`, `01`); empty for a code that is none. Source:
 /// INSEE, *Code officiel géographique*.
 ///

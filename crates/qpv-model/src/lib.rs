@@ -27,7 +27,7 @@ pub use address::{Address, PositionKind};
 pub use area::{AdminArea, AdminLevel, AdminLevelError, BandArea};
 pub use code::{CodeError, CodeLetter, CommuneCode, QpvCode};
 pub use crs::{Crs, CrsError, CrsKind};
-pub use department::{department_and_region, departments_of_region};
+pub use department::{department_and_region, department_names, departments_of_region};
 pub use layer::{CustomArea, CustomLayer, VintageLayer};
 pub use perimeter::{Outline, Perimeter, rings};
 pub use place::{ListedPlace, PlaceList, PriorityNetwork};

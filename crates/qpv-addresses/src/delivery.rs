@@ -1,0 +1,264 @@
+//! The words of an address that name no street: how the post delivers it, what stands behind the street, the country.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use qpv_model::department_names;
+
+use crate::words::{NameWord, WordClass, words};
+
+/// Departments, regions and the country as people write them behind a commune.
+static AREAS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let regions = department_names().map(|(_, _, region)| region);
+    let departments = department_names().map(|(_, name, _)| name);
+    let names = departments.chain(regions).chain([
+        "France",
+        "France métropolitaine",
+        "République française",
+    ]);
+    names.map(|name| joined_texts(&words(name))).collect()
+});
+/// Words in the longest of them: `provence alpes cote d azur`.
+const MAX_AREA_WORDS: usize = 6;
+
+fn joined_texts(words: &[NameWord]) -> String {
+    words
+        .iter()
+        .map(|word| word.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+pub(crate) fn is_numeric(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns true for what may follow `bâtiment`: a number of four digits at most, or one letter.
+fn is_short(text: &str) -> bool {
+    (1..=4).contains(&text.len()) && is_numeric(text) || text.len() == 1
+}
+
+/// Returns true if a word opens a part of the address that only makes its delivery more precise.
+pub(crate) fn opens_complement(words: &[&str]) -> bool {
+    match words {
+        ["c", "o", ..] | ["s", "c", ..] | ["a", "l", "attention", ..] | ["lieu", "dit", ..] => true,
+        [first, ..] => matches!(
+            *first,
+            "residence"
+                | "residences"
+                | "immeuble"
+                | "batiment"
+                | "cite"
+                | "quartier"
+                | "lotissement"
+                | "maison"
+                | "foyer"
+                | "hlm"
+                | "domaine"
+                | "parc"
+                | "clos"
+                | "hameau"
+                | "villa"
+                | "village"
+                | "ferme"
+                | "tour"
+                | "ehpad"
+                | "camping"
+                | "copropriete"
+                | "bloc"
+                | "chez"
+                | "centre"
+                | "zone"
+                | "za"
+                | "zi"
+                | "zac"
+                | "ecole"
+                | "college"
+                | "lycee"
+                | "creche"
+                | "hotel"
+                | "mairie"
+                | "logement"
+                | "appartement"
+                | "pavillon"
+                | "chalet"
+                | "mobil"
+        ),
+        [] => false,
+    }
+}
+
+/// Flags the words that name no street and no commune: floors, buildings, post boxes, `CEDEX`, telephones.
+pub(crate) struct DeliveryWords<'w> {
+    words: &'w [NameWord],
+    flags: Vec<bool>,
+}
+
+impl<'w> DeliveryWords<'w> {
+    /// Flags the words of an address.
+    pub(crate) fn flag(words: &'w [NameWord]) -> Vec<bool> {
+        let mut delivery = Self {
+            words,
+            flags: vec![false; words.len()],
+        };
+        for at in 0..words.len() {
+            delivery.flag_from(at);
+        }
+        delivery.flags
+    }
+
+    fn text(&self, at: usize) -> &'w str {
+        self.words.get(at).map_or("", |word| word.text.as_str())
+    }
+
+    fn fill(&mut self, range: std::ops::Range<usize>) {
+        let end = range.end.min(self.flags.len());
+        self.flags[range.start.min(end)..end].fill(true);
+    }
+
+    /// Flags what begins at one word.
+    fn flag_from(&mut self, at: usize) {
+        match self.text(at) {
+            "cedex" => {
+                // The number of a CEDEX has two digits at most: more would be a postcode.
+                let numbered = self.text(at + 1).len() <= 2 && is_numeric(self.text(at + 1));
+                self.fill(at..at + 1 + usize::from(numbered));
+            }
+            "bp" | "cs" | "tsa" | "cidex" | "sp" | "bal" => self.flag_box(at, at + 1),
+            "b" if self.text(at + 1) == "p" => self.flag_box(at, at + 2),
+            "c" if self.text(at + 1) == "s" => self.flag_box(at, at + 2),
+            "t" if self.text(at + 1) == "s" && self.text(at + 2) == "a" => {
+                self.flag_box(at, at + 3)
+            }
+            "boite" | "case" if matches!(self.text(at + 1), "postale" | "postal") => {
+                self.fill(at..at + 2);
+                self.flag_box(at, at + 2);
+            }
+            "boite" if self.text(at + 1) == "aux" && self.text(at + 2) == "lettres" => {
+                self.fill(at..at + 3);
+                self.flag_box(at, at + 3);
+            }
+            "poste" if self.text(at + 1) == "restante" => self.fill(at..at + 2),
+            "code" if self.text(at + 1) == "postal" => self.fill(at..at + 2),
+            "tel" | "telephone" | "portable" | "mobile" | "fax" | "gsm" => self.flag_digits(at),
+            "digicode" | "interphone" | "code" | "badge" => self.flag_entry_code(at),
+            "svp" | "stp" | "merci" => self.fill(at..at + 1),
+            _ => self.flag_inside_building(at),
+        }
+    }
+
+    /// Flags a post box, whose number may have a sign before it (`N°`) and be cut in two (`20 014`).
+    fn flag_box(&mut self, first: usize, behind: usize) {
+        let signs =
+            (behind..).take_while(|at| matches!(self.text(*at), "n" | "no" | "num" | "numero"));
+        let number = behind + signs.count();
+        if !(1..=6).contains(&self.text(number).len()) || !is_numeric(self.text(number)) {
+            return;
+        }
+        // `20 014`, which has lost the zero by now.
+        let rest = self.text(number + 1);
+        let is_cut = self.text(number).len() == 2
+            && rest.len() <= 3
+            && is_numeric(rest)
+            && !self.is_before_way(number + 2);
+        self.fill(first..number + 1 + usize::from(is_cut));
+    }
+
+    fn flag_digits(&mut self, at: usize) {
+        let digits = (at + 1..)
+            .take_while(|at| is_numeric(self.text(*at)))
+            .count();
+        if digits > 0 {
+            self.fill(at..at + 1 + digits);
+        }
+    }
+
+    /// Flags the code of a door, of letters and digits.
+    fn flag_entry_code(&mut self, at: usize) {
+        let letters = usize::from(self.text(at + 1).len() == 1 && !is_numeric(self.text(at + 1)));
+        if is_numeric(self.text(at + 1 + letters)) {
+            self.fill(at..at + 2 + letters);
+        }
+    }
+
+    /// Flags the staircase, the floor, the flat.
+    fn flag_inside_building(&mut self, at: usize) {
+        let next = self.text(at + 1);
+        match self.text(at) {
+            // Not at the head, where it is the name of a place or of its street (`Tour 3`).
+            "batiment" | "immeuble" | "escalier" | "esc" | "appartement" | "appt" | "apt"
+            | "app" | "logement" | "lgt" | "hall" | "entree" | "etg" | "tour" | "porte"
+            | "niveau" | "bloc" | "cage" | "studio" | "chambre" | "boite" | "lot"
+                if at > 0 =>
+            {
+                let signs = usize::from(matches!(next, "n" | "no" | "numero"));
+                let name = at + 1 + signs;
+                if matches!(self.text(name), "gauche" | "droite" | "face") {
+                    self.fill(at..name + 1);
+                } else if is_short(self.text(name)) {
+                    self.fill(at..name + 1);
+                    // `bâtiment C2`, unless the number is that of the house: `bâtiment A, 25 rue …`.
+                    let is_letter = !is_numeric(self.text(name));
+                    if is_letter
+                        && is_short(self.text(name + 1))
+                        && is_numeric(self.text(name + 1))
+                        && !self.is_before_way(name + 2)
+                    {
+                        self.fill(name..name + 2);
+                    }
+                }
+            }
+            "etage" | "etages" | "rdc" => {
+                let side = usize::from(matches!(next, "gauche" | "droite" | "droit" | "face"));
+                self.fill(at..at + 1 + side);
+                // `3e étage`: its number precedes it.
+                let mut before = at;
+                if before > 0 && self.text(before - 1) == "e" {
+                    before -= 1;
+                }
+                if before > 0 && is_numeric(self.text(before - 1)) {
+                    self.fill(before - 1..at);
+                }
+            }
+            "rez" if next == "de" && self.text(at + 2) == "chaussee" => self.fill(at..at + 3),
+            "sous" if next == "sol" => self.fill(at..at + 2),
+            _ => {}
+        }
+    }
+
+    fn is_before_way(&self, at: usize) -> bool {
+        let next = self.words[at.min(self.words.len())..].iter().take(2);
+        next.clone().any(|word| word.class == WordClass::StreetType)
+    }
+}
+
+/// Returns the word from which on an address may name its department, region or country; the end when it names none. `parts`
+/// holds the words that begin a part of the address.
+pub(crate) fn area_start(words: &[NameWord], noise: &[bool], parts: &[bool]) -> usize {
+    let mut end = words.len();
+    loop {
+        while end > 0 && noise[end - 1] {
+            end -= 1;
+        }
+        let first = end.saturating_sub(MAX_AREA_WORDS).max(1);
+        match (first..end).find(|&start| is_area(words, parts, start..end)) {
+            Some(start) => end = start,
+            None => return end,
+        }
+    }
+}
+
+/// Returns true if some words are the name or the number of an area, and stand where one is written: behind a name or a
+/// comma.
+fn is_area(words: &[NameWord], parts: &[bool], span: std::ops::Range<usize>) -> bool {
+    let text = joined_texts(&words[span.clone()]);
+    if parts[span.start] && is_department_number(&text) {
+        return true;
+    }
+    let follows_name = words[span.start - 1].class == WordClass::Proper;
+    (parts[span.start] || follows_name) && AREAS.contains(&text)
+}
+
+fn is_department_number(text: &str) -> bool {
+    matches!(text, "2 a" | "2 b") || (1..=3).contains(&text.len()) && is_numeric(text)
+}
