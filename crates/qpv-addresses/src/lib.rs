@@ -8,14 +8,18 @@
 //! Promises: an answer is an address of the index, and a number near the one asked is never given for it; two addresses
 //! that are equally likely have close scores. Out of scope: files, reference systems other than WGS 84, zones.
 
+mod abbreviations;
 mod box_query;
 mod builder;
 mod candidate;
 mod delivery;
 mod house_number;
 mod index;
+mod numerals;
+mod pieces;
 mod question;
 mod reverse;
+mod roads;
 mod search;
 mod signature;
 mod similarity;

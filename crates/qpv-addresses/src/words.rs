@@ -1,19 +1,43 @@
-//! The rules of French addresses: abbreviations, numbers in words, classes of words, sounds.
+//! The words of names and of questions, as they are compared.
 //!
-//! The abbreviations are those of the postal standard (AFNOR XP Z 10-011, annex of abbreviated street types and titles),
-//! of the land register's street files (FANTOIR, TOPO), and of everyday use. Published names and questions go through the
-//! same rules, so that a rule that is wrong for a name is wrong on both sides and does no harm.
+//! Published names and questions go through the same rules, so that every writing of one name has the same words, and a
+//! rule that is wrong for a name is wrong on both sides and does no harm. The text is folded and cut into pieces
+//! ([`crate::pieces`]); at each piece the rules are tried in order, and the first that holds takes one piece or several:
+//! numbers ([`crate::numerals`]), roads ([`crate::roads`]), abbreviations ([`crate::abbreviations`]).
+
+use std::borrow::Cow;
 
 use qpv_french::fold::fold_text;
 
+use crate::abbreviations::{
+    army_arm, army_unit_ahead, is_street_type, is_thoroughfare, is_way, phrase, written_out,
+};
+use crate::numerals::{
+    has_arrondissements, is_counted_noun, is_ordinal_ending, is_year, month, number_in_letters,
+    roman_number, year_of_two_digits,
+};
+use crate::pieces::{TextPiece, is_numeric, split, text_at};
+use crate::roads::{is_way_ahead, number_sign, numbered_road};
 use crate::weights::word;
 
 /// A word of a name or of a question, as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NameWord {
-    /// Lower case, without accents, abbreviations written out.
+    /// Lower case, without accents, abbreviations written out, numbers in digits.
     pub text: String,
     pub class: WordClass,
+    /// True for a number in letters, in Roman figures or with the ending of an ordinal: it is never a house's.
+    pub is_spelled: bool,
+}
+
+impl NameWord {
+    fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            class: WordClass::from_word(text),
+            is_spelled: false,
+        }
+    }
 }
 
 /// The classes of words, by how much they distinguish one street from another.
@@ -50,14 +74,7 @@ impl WordClass {
         match word {
             "de" | "du" | "des" | "d" | "la" | "le" | "les" | "l" | "et" | "a" | "au" | "aux"
             | "en" | "sur" | "sous" => Self::Link,
-            "rue" | "avenue" | "boulevard" | "place" | "allee" | "allees" | "impasse"
-            | "chemin" | "route" | "square" | "residence" | "lotissement" | "faubourg"
-            | "cours" | "quai" | "passage" | "promenade" | "traverse" | "sentier" | "sente"
-            | "villa" | "village" | "hameau" | "domaine" | "cite" | "esplanade" | "montee"
-            | "ruelle" | "passerelle" | "chaussee" | "quartier" | "voie" | "cour" | "clos"
-            | "rond" | "point" | "za" | "zi" | "zac" | "parc" | "mail" | "venelle" | "galerie"
-            | "lieu" | "dit" | "cote" | "rampe" | "pont" | "porte" | "immeuble" | "batiment"
-            | "zone" | "via" | "centre" | "commercial" | "ferme" | "chateau" => Self::StreetType,
+            street_type if is_street_type(street_type) => Self::StreetType,
             "saint" | "sainte" | "general" | "docteur" | "marechal" | "president"
             | "professeur" | "commandant" | "capitaine" | "colonel" | "lieutenant" | "sergent"
             | "abbe" | "monseigneur" | "maitre" | "grand" | "grande" | "petit" | "petite"
@@ -171,209 +188,250 @@ pub(crate) fn is_distinguishing(word: &str) -> bool {
 
 /// Splits a text into its words, in order.
 ///
-/// Letters are parted from digits (`12bis`, `D123`), ordinals become numbers (`1er`, `11ème`), small numbers in letters and in
-/// Roman numerals become digits, abbreviations are written out.
+/// Letters are parted from digits (`12bis`), numbers are written in digits (`1er`, `deuxième`, `XIV`, `vingt et un`), roads
+/// with their letter (`RN1` is `route n1`), abbreviations in full.
 pub(crate) fn words(text: &str) -> Vec<NameWord> {
-    let plain = fold_text(text);
-    let mut pieces: Vec<&str> = Vec::new();
-    // Letters that follow a number without a space: in `12R`, `R` is a suffix and not `rue`.
-    let mut glued: Vec<usize> = Vec::new();
-    for run in plain.split_ascii_whitespace() {
-        let first = pieces.len();
-        split_digits(run, &mut pieces);
-        glued.extend((first + 1..pieces.len()).filter(|at| pieces[*at].len() == 1));
+    // Folding drops the sign of a degree, but keeps the one of an ordinal as an `o`: `n° 12` becomes `no 12`.
+    let text = if text.contains('°') {
+        Cow::Owned(text.replace('°', "º"))
+    } else {
+        Cow::Borrowed(text)
+    };
+    let folded = fold_text(&text);
+    let pieces = split(&folded);
+    let mut reader = WordReader {
+        words: Vec::with_capacity(pieces.len()),
+        rest: &pieces,
+    };
+    while !reader.rest.is_empty() {
+        let taken = reader.read_next();
+        reader.rest = &reader.rest[taken..];
     }
-    let mut words = Vec::with_capacity(pieces.len());
-    let mut at = 0;
-    while let Some(&piece) = pieces.get(at) {
-        let next = pieces.get(at + 1).copied();
-        at += 1;
-        // The ending of an ordinal: `1er` and `1` name the same street.
-        if matches!(piece, "er" | "ere" | "eme" | "ieme" | "nd" | "nde")
-            && words
+    reader.words
+}
+
+/// The words read so far, and the pieces left.
+///
+/// Each rule returns the number of pieces that it takes; `None` where it does not hold.
+struct WordReader<'a> {
+    words: Vec<NameWord>,
+    rest: &'a [TextPiece<'a>],
+}
+
+impl<'a> WordReader<'a> {
+    fn read_next(&mut self) -> usize {
+        self.read_ordinal_ending()
+            .or_else(|| self.read_road())
+            .or_else(|| self.read_number_sign())
+            .or_else(|| self.read_army_unit())
+            .or_else(|| self.read_month())
+            .or_else(|| self.read_number())
+            .or_else(|| self.read_phrase())
+            .unwrap_or_else(|| self.read_word())
+    }
+
+    fn piece(&self, at: usize) -> &'a str {
+        text_at(self.rest, at)
+    }
+
+    /// The word `back` words before the piece; empty before the first.
+    fn before(&self, back: usize) -> &str {
+        let at = self.words.len().checked_sub(back);
+        at.and_then(|at| self.words.get(at))
+            .map_or("", |word| word.text.as_str())
+    }
+
+    fn push(&mut self, text: &str) {
+        self.words.push(NameWord::new(text));
+    }
+
+    fn push_all(&mut self, texts: &[&str]) {
+        for text in texts {
+            self.push(text);
+        }
+    }
+
+    /// Drops the ending of an ordinal: `1er` and `1` name the same street.
+    fn read_ordinal_ending(&mut self) -> Option<usize> {
+        let ending = *self.rest.first()?;
+        let number = self.before(1);
+        let is_ending = is_numeric(number)
+            && (is_ordinal_ending(ending, number) || ending.text == "e" && self.is_ordinal_e());
+        is_ending.then(|| {
+            if let Some(number) = self.words.last_mut() {
+                number.is_spelled = true;
+            }
+            1
+        })
+    }
+
+    /// Returns true if an `e` behind a number makes it an ordinal, and is no letter of a house number (`12e rue Foch`).
+    fn is_ordinal_e(&self) -> bool {
+        let next = self.piece(1);
+        if is_counted_noun(next) || army_unit_ahead(&self.rest[1..]).is_some() {
+            return true;
+        }
+        if !self.rest[0].is_glued {
+            return false;
+        }
+        let after = self.rest.get(2..).unwrap_or_default();
+        // `3e Avenue` is a whole name; so is what a postcode follows.
+        let is_whole_name = is_way(next) && (after.is_empty() || after[0].text.len() == 5);
+        if self.words.len() == 1 {
+            return is_whole_name;
+        }
+        let before = self.before(2);
+        let is_in_name = is_numeric(before) && before.len() < 5
+            || WordClass::from_word(before) == WordClass::Link
+            || has_arrondissements(before);
+        is_in_name || is_whole_name || !is_way_ahead(&self.rest[1..])
+    }
+
+    /// Drops the sign of a number; `n` alone may mean a road, which is tried first.
+    fn read_number_sign(&mut self) -> Option<usize> {
+        number_sign(self.rest, self.before(1))
+    }
+
+    fn read_road(&mut self) -> Option<usize> {
+        let road = numbered_road(self.rest, self.before(1))?;
+        // `Route de la Traversée (RD23)` is one road, and so is `D 1 (RD1)`.
+        let has_way = self
+            .words
+            .iter()
+            .rev()
+            .take_while(|word| !is_numeric(&word.text))
+            .any(|word| is_thoroughfare(&word.text));
+        if road.is_way_written || !has_way {
+            self.push(road.way);
+        }
+        if self.before(1) != road.name {
+            self.push(&road.name);
+        }
+        Some(road.length)
+    }
+
+    /// Writes out a regiment and the like behind its number: `91e RI`, `5e D.B.`.
+    fn read_army_unit(&mut self) -> Option<usize> {
+        if let Some(arm) = army_arm(self.piece(0))
+            && self.before(1) == "d"
+            && matches!(self.before(2), "regiment" | "division")
+        {
+            self.push(arm);
+            return Some(1);
+        }
+        let number = self.words.last().filter(|word| is_numeric(&word.text))?;
+        let is_ordinal = number.is_spelled;
+        let before = self.before(2);
+        // `12 RA` may be anything, and `12 r a Briand` is a street.
+        let is_in_name = is_ordinal || WordClass::from_word(before) == WordClass::Link;
+        let (unit, length) = army_unit_ahead(self.rest)?;
+        let is_plain = length == 1 && (self.piece(0).len() > 2 || !before.is_empty());
+        if !is_in_name && !is_plain {
+            return None;
+        }
+        self.push_all(unit);
+        Some(length)
+    }
+
+    /// Writes out the month of a date: `11 nov 1918`, `rue du 4 sept`.
+    fn read_month(&mut self) -> Option<usize> {
+        let month = month(self.piece(0)).filter(|month| *month != self.piece(0))?;
+        let is_date = is_day(self.before(1))
+            && (matches!(self.before(2), "du" | "le" | "au" | "de")
+                || is_thoroughfare(self.before(2))
+                || is_year(self.piece(1)));
+        is_date.then(|| {
+            self.push(month);
+            1
+        })
+    }
+
+    /// Writes a number in digits.
+    fn read_number(&mut self) -> Option<usize> {
+        let piece = *self.rest.first()?;
+        if is_numeric(piece.text) {
+            // `07`: the number is the same without its zeros. Five digits may be a postcode, which keeps them.
+            let text = match piece.text.len() {
+                0..5 => piece.text.trim_start_matches('0'),
+                _ => piece.text,
+            };
+            if !text.is_empty() {
+                self.push_number(text, 1, false);
+            }
+            return Some(1);
+        }
+        if piece.is_glued && piece.text.len() == 1 {
+            return None;
+        }
+        if let Some(number) = number_in_letters(self.rest, self.before(1)) {
+            self.push_number(&number.value.to_string(), number.length, true);
+            return Some(number.length);
+        }
+        let value = roman_number(piece.text, self.before(1), self.piece(1))
+            .or_else(|| self.is_first_part().then_some(1))?;
+        self.push_number(&value.to_string(), 1, true);
+        Some(1)
+    }
+
+    /// Pushes a number that takes some pieces; behind a day and a month, two digits become a year.
+    fn push_number(&mut self, text: &str, length: usize, is_spelled: bool) {
+        let is_after_date = month(self.before(1)).is_some() && is_day(self.before(2));
+        // `11 novembre, 18 rue Foch`: the number begins another address.
+        let year = year_of_two_digits(text)
+            .filter(|_| is_after_date && !is_way_ahead(&self.rest[length..]));
+        let text = year.map_or_else(|| text.to_owned(), |year| year.to_string());
+        self.push(&text);
+        if let Some(number) = self.words.last_mut() {
+            number.is_spelled = is_spelled;
+        }
+    }
+
+    /// Returns true for the figure of the first part of an estate: `Résidence Les Bergers I`.
+    fn is_first_part(&self) -> bool {
+        let is_last = self.rest.len() == 1 || is_numeric(self.piece(1));
+        self.piece(0) == "i"
+            && is_last
+            && self
+                .words
                 .last()
-                .is_some_and(|last: &NameWord| is_numeric(&last.text))
-        {
-            continue;
+                .is_some_and(|word| word.class == WordClass::Proper && !is_numeric(&word.text))
+            && self
+                .words
+                .iter()
+                .any(|word| matches!(&*word.text, "lotissement" | "residence" | "cite"))
+    }
+
+    fn read_phrase(&mut self) -> Option<usize> {
+        // In `12N D`, `N` is a suffix.
+        if self.rest[0].is_glued && self.piece(0).len() == 1 {
+            return None;
         }
-        if piece == "e" && matches!(next, Some("arrondissement" | "arr" | "etage")) {
-            continue;
-        }
-        // `n° 12`: the sign has become a space. Only at the head, for `n` may be a letter of a number elsewhere.
-        if matches!(piece, "n" | "no" | "num" | "numero")
-            && next.is_some_and(is_numeric)
-            && words.is_empty()
-        {
-            continue;
-        }
-        if let Some((phrase, length)) = phrase(&pieces[at - 1..]) {
-            at += length - 1;
-            words.extend(phrase.iter().map(|word| NameWord {
-                text: (*word).to_owned(),
-                class: WordClass::from_word(word),
-            }));
-            continue;
-        }
-        let text = if glued.contains(&(at - 1)) {
-            piece
+        let way = self
+            .words
+            .iter()
+            .rev()
+            .find(|word| word.class == WordClass::StreetType);
+        let way = way.map_or("", |word| &word.text);
+        let (words, length) = phrase(self.rest, self.before(1), way)?;
+        self.push_all(words);
+        Some(length)
+    }
+
+    fn read_word(&mut self) -> usize {
+        let piece = self.rest[0];
+        // In `12R`, `R` is a suffix and not `rue`.
+        if piece.is_glued && piece.text.len() == 1 {
+            self.push(piece.text);
         } else {
-            written_out(piece)
-        };
-        // `07`: the number is the same without its zeros. Five digits may be a postcode, which keeps them.
-        let text = if is_numeric(text) && text.len() < 5 {
-            text.trim_start_matches('0')
-        } else {
-            text
-        };
-        if !text.is_empty() {
-            words.push(NameWord {
-                text: text.to_owned(),
-                class: WordClass::from_word(text),
-            });
+            self.push(written_out(piece.text));
         }
-    }
-    words
-}
-
-fn is_numeric(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Cuts a run of letters and digits where one kind ends.
-fn split_digits<'a>(run: &'a str, pieces: &mut Vec<&'a str>) {
-    let mut start = 0;
-    let bytes = run.as_bytes();
-    for at in 1..bytes.len() {
-        if bytes[at].is_ascii_digit() != bytes[at - 1].is_ascii_digit() && run.is_char_boundary(at)
-        {
-            pieces.push(&run[start..at]);
-            start = at;
-        }
-    }
-    pieces.push(&run[start..]);
-}
-
-/// Returns the words that several stand for, and the number of words they replace.
-fn phrase(pieces: &[&str]) -> Option<(&'static [&'static str], usize)> {
-    match pieces {
-        ["z", "a", "c", ..] => Some((&["zac"], 3)),
-        ["zone", "artisanale", ..] | ["z", "a", ..] => Some((&["za"], 2)),
-        ["zone", "industrielle", ..] | ["z", "i", ..] => Some((&["zi"], 2)),
-        ["zone", "d", "activites" | "activite", ..] => Some((&["za"], 3)),
-        ["rd", "pt" | "point", ..] | ["rond", "pt", ..] => Some((&["rond", "point"], 2)),
-        ["rpt", ..] => Some((&["rond", "point"], 1)),
-        ["nd", ..] => Some((&["notre", "dame"], 1)),
-        ["n", "d", ..] => Some((&["notre", "dame"], 2)),
-        ["ld" | "lieudit", ..] => Some((&["lieu", "dit"], 1)),
-        _ => None,
+        1
     }
 }
 
-/// Returns a word without abbreviation.
-fn written_out(word: &str) -> &str {
-    street_type(word)
-        .or_else(|| title(word))
-        .or_else(|| digits(word))
-        .unwrap_or(word)
-}
-
-/// Types of streets and of places.
-fn street_type(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "r" => "rue",
-        "av" | "ave" | "aven" => "avenue",
-        "bd" | "bld" | "boul" | "blvd" | "bvd" | "boule" => "boulevard",
-        "pl" | "plc" => "place",
-        "all" => "allee",
-        "imp" => "impasse",
-        "ch" | "che" | "chem" | "chm" => "chemin",
-        "rte" => "route",
-        "sq" => "square",
-        "res" | "resid" => "residence",
-        "lot" | "lots" | "lotis" => "lotissement",
-        "fg" | "fbg" | "fb" => "faubourg",
-        "crs" => "cours",
-        "qu" => "quai",
-        "pas" | "pass" | "psg" => "passage",
-        "prom" => "promenade",
-        "tra" | "trav" => "traverse",
-        "sen" | "sent" => "sentier",
-        "vla" => "villa",
-        "vge" | "vlge" => "village",
-        "ham" => "hameau",
-        "dom" => "domaine",
-        "esp" => "esplanade",
-        "mte" => "montee",
-        "rle" => "ruelle",
-        "chs" => "chaussee",
-        "qrt" | "quart" | "qua" => "quartier",
-        "bat" | "bt" => "batiment",
-        "imm" => "immeuble",
-        _ => return None,
-    })
-}
-
-/// Titles, and adjectives that go with them.
-fn title(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "st" => "saint",
-        "ste" => "sainte",
-        "gal" | "gen" | "gnl" | "gl" => "general",
-        "dr" | "doct" => "docteur",
-        "mal" | "mar" | "mch" | "ml" => "marechal",
-        "pdt" | "pres" => "president",
-        "prof" | "pr" => "professeur",
-        "cdt" | "cmdt" => "commandant",
-        "cne" | "cpt" => "capitaine",
-        "cel" | "cnl" => "colonel",
-        "lt" => "lieutenant",
-        "sgt" => "sergent",
-        "ab" => "abbe",
-        "mgr" => "monseigneur",
-        "me" => "maitre",
-        "amal" => "amiral",
-        "mme" => "madame",
-        "mlle" => "mademoiselle",
-        "mr" => "monsieur",
-        "gd" | "grd" => "grand",
-        "gde" | "grde" => "grande",
-        "pt" => "petit",
-        "pte" => "petite",
-        "vx" => "vieux",
-        "vlle" => "vieille",
-        "frs" => "freres",
-        "anc" => "ancien",
-        "arr" | "arrdt" => "arrondissement",
-        _ => return None,
-    })
-}
-
-/// Numbers that names are written with, in letters or as Roman numerals.
-fn digits(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "deux" | "ii" => "2",
-        "trois" | "iii" => "3",
-        "quatre" | "iv" => "4",
-        "cinq" => "5",
-        "six" | "vi" => "6",
-        "sept" | "vii" => "7",
-        "huit" | "viii" => "8",
-        "ix" => "9",
-        "dix" => "10",
-        "onze" | "xi" => "11",
-        "douze" | "xii" => "12",
-        "treize" | "xiii" => "13",
-        "quatorze" | "xiv" => "14",
-        "quinze" | "xv" => "15",
-        "seize" | "xvi" => "16",
-        "vingt" | "xx" => "20",
-        "xxiii" => "23",
-        "trente" => "30",
-        "quarante" => "40",
-        "cent" => "100",
-        "mille" => "1000",
-        _ => return None,
-    })
+/// Returns true for the number of a day of a month.
+fn is_day(text: &str) -> bool {
+    text.parse().is_ok_and(|day: u32| (1..=31).contains(&day))
 }
 
 /// Joins words into one text, each behind a byte for its class.
@@ -487,6 +545,283 @@ mod tests {
         }
         assert_ne!(text("Rue Foch"), text("Rue Joffre"));
         assert_eq!(text("01000"), "01000", "a postcode keeps its zero");
+    }
+
+    /// Asserts that writings of one name have these words.
+    fn assert_words(expected: &str, writings: &[&str]) {
+        for writing in writings {
+            assert_eq!(text(writing), expected, "{writing}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_letters_and_in_digits_are_one() {
+        assert_words(
+            "rue du 27 mai 1848",
+            &["Rue du vingt-sept mai 1848", "r du 27 mai 1848"],
+        );
+        assert_words(
+            "place du 8 mai 1945",
+            &[
+                "Place du Huit Mai Mil Neuf Cent Quarante-Cinq",
+                "pl du huit mai mille neuf cent quarante cinq",
+                "Place du 8 mai dix-neuf cent quarante-cinq",
+                "pl du 8 mai 45",
+                "PLACE DU 08 MAI 1945",
+                "place du huit mai quarante-cinq",
+            ],
+        );
+        assert_words("12 rue du 27 mai", &["12 rue du vingt-sept mai"]);
+        assert_words("12 4 chemin", &["12 quatre chem"]);
+        assert_words("20 4 chemins", &["20 quatre chemins"]);
+        assert_words(
+            "rue du 31 janvier",
+            &["Rue du Trente et Un Janvier", "rue du 31 janv"],
+        );
+        assert_words("rue des 9 pres", &["Rue des Neuf Prés", "rue des 9 prés"]);
+        assert_words("rue du moulin neuf", &["Rue du Moulin Neuf"]);
+        assert_words("rue du 9 juin", &["Rue du Neuf Juin"]);
+        assert_words("rue des 1000 fleurs", &["Rue des Mille Fleurs"]);
+        assert_words("quai 1", &["Quai Un", "quai n° 1", "quai numéro un"]);
+    }
+
+    #[test]
+    fn ordinals_are_numbers() {
+        assert_words(
+            "rue de la 1 armee francaise",
+            &[
+                "Rue de la 1re Armée Française",
+                "rue de la première armée française",
+                "rue de la 1ère armée française",
+                "rue de la 1 re armée française",
+                "rue de la Ire Armée française",
+            ],
+        );
+        assert_words(
+            "rue de la 2 division blindee",
+            &[
+                "rue de la 2e DB",
+                "rue de la 2ème D.B.",
+                "rue de la 2nde DB",
+                "rue de la seconde division blindée",
+                "rue de la deuxième DB",
+                "rue de la IIe Division Blindée",
+                "rue de la 2 e division blindée",
+                "rue de la 2de DB",
+            ],
+        );
+        assert_words(
+            "rue du 21 regiment",
+            &["rue du vingt et unième régiment", "r du 21ème rgt"],
+        );
+        assert_words(
+            "12 3 avenue",
+            &["12 3e Avenue", "12 troisième avenue", "12 IIIe av"],
+        );
+        assert_words("3 avenue", &["3e Avenue", "3ème avenue"]);
+        assert_words("12 e rue foch", &["12e rue Foch", "12 E rue Foch"]);
+        assert_words("12 e grande rue", &["12e Grande Rue"]);
+        assert_words("belfort 12 e rue foch", &["Belfort 12e rue Foch"]);
+        assert_words(
+            "lyon 4",
+            &["Lyon 4e", "LYON 4EME", "Lyon IVe", "Lyon quatrième"],
+        );
+        assert_words("paris 6", &["Paris VIe", "Paris 6e"]);
+        assert_words(
+            "3 etage 12 rue foch",
+            &["3e étage 12 rue Foch", "3 e étage 12 rue Foch"],
+        );
+        assert_words(
+            "paris 12 arrondissement",
+            &["Paris 12e Arrondissement", "Paris XIIe arr"],
+        );
+    }
+
+    #[test]
+    fn roman_figures_are_numbers() {
+        assert_words(
+            "place henri 4",
+            &["Place Henri IV", "pl henri quatre", "place henri 4"],
+        );
+        assert_words(
+            "rue albert 1",
+            &[
+                "Rue Albert Ier",
+                "Rue Albert 1er",
+                "rue albert premier",
+                "Rue Albert I",
+                "rue albert 1",
+            ],
+        );
+        assert_words("avenue george 5", &["Avenue George V", "av george 5"]);
+        assert_words("rue v hugo", &["rue V. Hugo"]);
+        assert_words("rue de la vie", &["Rue de la Vie"]);
+        assert_words("rue jean 23", &["Rue Jean XXIII", "rue jean vingt-trois"]);
+        assert_words(
+            "lotissement mont vernon 1",
+            &["LOT MONT VERNON I", "lot mont vernon 1"],
+        );
+        assert_words("lotissement mont vernon 3", &["LOT MONT VERNON III"]);
+    }
+
+    #[test]
+    fn months_and_years_are_written_out() {
+        assert_words(
+            "11 rue du 11 novembre 1918",
+            &["11 rue du 11 nov 18", "11 rue du 11 nov. 1918"],
+        );
+        assert_words(
+            "rue du 4 septembre",
+            &["rue du 4 sept", "rue du quatre sept."],
+        );
+        assert_words("12 7 fontaines", &["12 sept fontaines"]);
+        assert_words(
+            "rue du 19 mars 1962",
+            &["rue du 19 mars 62", "rue du dix-neuf mars soixante-deux"],
+        );
+        assert_words("6 juin 1944", &["6 juin 44"]);
+        assert_words(
+            "place du 11 novembre 18 rue foch",
+            &["place du 11 novembre, 18 rue Foch"],
+        );
+        assert_words("rue du 8 mai 12", &["rue du 8 mai, 12"]);
+    }
+
+    #[test]
+    fn roads_have_one_word_for_letter_and_number() {
+        assert_words(
+            "109 route n1",
+            &[
+                "109 RN1",
+                "109 RN 1",
+                "109 N1",
+                "109 Route Nationale N° 1",
+                "109 R.N. 1",
+                "109 route nationale n°1",
+                "109 nationale 1",
+                "109 N 1",
+            ],
+        );
+        assert_words(
+            "4250 route d5",
+            &[
+                "4250 CD 5",
+                "4250 RD5",
+                "4250 D 5",
+                "4250 Chemin Départemental N°5",
+                "4250 Route Dép. 5",
+                "4250 R.D. 5",
+                "4250 C.D. n° 5",
+            ],
+        );
+        assert_words(
+            "ancienne route n7",
+            &["Ancienne Route Nationale 7", "ancienne RN7"],
+        );
+        assert_words("voie vc3", &["VC 3", "V.C. n° 3", "Voie Communale 3"]);
+        assert_words("chemin cr12", &["CR 12", "Chemin Rural n° 12"]);
+        assert_words("chemin cv4", &["C.V. 4", "chemin vicinal n°4"]);
+        assert_words(
+            "route de la traversee d23",
+            &["Route de la Traversée (RD23)"],
+        );
+        assert_words("route d1", &["D 1 (Rd1)"]);
+        assert_words("route nationale", &["Route Nationale", "RN"]);
+    }
+
+    #[test]
+    fn letters_and_signs_of_numbers_are_no_roads() {
+        assert_words("batiment d 12 rue foch", &["Bât D 12 rue Foch"]);
+        assert_words("esc n 3 rue foch", &["esc N 3 rue Foch"]);
+        assert_words("esc 3", &["esc N 3"]);
+        assert_words("12 d rue foch", &["12 D rue Foch", "12D rue Foch"]);
+        assert_words(
+            "12 rue foch",
+            &[
+                "n° 12 rue Foch",
+                "N 12 rue Foch",
+                "N°12, rue Foch",
+                "no 12 rue foch",
+                "numéro 12 rue Foch",
+            ],
+        );
+        assert_words("12 le moulin", &["n° 12 le Moulin"]);
+        assert_words("bp 7015", &["B.P. N 7015", "BP 7015", "B.P. n° 7015"]);
+        assert_words("tsa 30719", &["TSA No30719", "TSA N 30719", "T.S.A. 30719"]);
+        assert_words("appartement 4", &["appartement n° 4"]);
+        assert_words("allee 3", &["allée n° 3", "allée N3"]);
+        assert_words("12 notre dame", &["12 N.D.", "12 ND"]);
+        assert_words("voie 6 rue de hollande", &["VOIE N 6 RUE DE HOLLANDE"]);
+    }
+
+    #[test]
+    fn regiments_are_written_out_behind_their_number() {
+        assert_words(
+            "avenue du 91 regiment d infanterie",
+            &[
+                "Avenue du 91e Régiment d'Infanterie",
+                "av du 91e RI",
+                "av du 91 RI",
+                "av du 91ème R.I.",
+                "av du 91 E R I",
+                "av du quatre-vingt-onzième RI",
+                "av du 91e Rgt d'Inf.",
+            ],
+        );
+        assert_words(
+            "rue du 21 regiment d infanterie coloniale",
+            &["Rue du 21 Ieme R I C", "rue du 21e RIC"],
+        );
+        assert_words("12 rue a briand", &["12 r a briand"]);
+        assert_words(
+            "rue des forces francaises de l interieur",
+            &["Rue des FFI", "rue des F.F.I."],
+        );
+        assert_words(
+            "rue des combattants afrique du nord",
+            &["Rue des Combattants AFN"],
+        );
+        assert_words(
+            "rue des francs tireurs et partisans",
+            &["rue des FTP", "rue des F.T.P."],
+        );
+        assert_words("12 rond point", &["12 rd pt"]);
+    }
+
+    #[test]
+    fn titles_are_written_out() {
+        assert_words(
+            "rue du colonel fabien",
+            &["Rue du Col. Fabien", "rue du cel fabien"],
+        );
+        assert_words(
+            "route du col de la faucille",
+            &["Route du Col de la Faucille"],
+        );
+        assert_words("route du col", &["Route du Col"]);
+        assert_words("rue de l adjudant x", &["Rue de l'Adj X"]);
+        assert_words("rue du chanoine kir", &["rue du chan. Kir"]);
+    }
+
+    #[test]
+    fn a_number_in_letters_is_no_house_number() {
+        for (text, spelled) in [
+            ("12 rue du 27 mai", [false, false].as_slice()),
+            ("12 rue du vingt-sept mai", &[false, true]),
+            ("2e division", &[true]),
+            ("Henri IV", &[true]),
+            ("12e rue Foch", &[false]),
+            ("Albert 1er", &[true]),
+        ] {
+            let numbers = words(text)
+                .into_iter()
+                .filter(|word| is_numeric(&word.text));
+            assert_eq!(
+                numbers.map(|word| word.is_spelled).collect::<Vec<_>>(),
+                spelled,
+                "{text}"
+            );
+        }
     }
 
     #[test]
