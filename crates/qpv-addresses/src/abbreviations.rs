@@ -113,13 +113,16 @@ fn is_colonel(next: &str, way: &str) -> bool {
 
 /// Letterboxes, whose numbers follow.
 fn post_phrase(texts: [&str; 4]) -> Option<Expansion> {
-    let is_number = |text: &str| is_numeric(text) || matches!(text, "n" | "no" | "numero");
     Some(match texts {
-        ["b", "p", number, _] if is_number(number) => (&["bp"], 2),
-        ["c", "s", number, _] if is_number(number) => (&["cs"], 2),
-        ["t", "s", "a", number] if is_number(number) => (&["tsa"], 3),
+        ["b", "p", number, _] if is_number_or_sign(number) => (&["bp"], 2),
+        ["c", "s", number, _] if is_number_or_sign(number) => (&["cs"], 2),
+        ["t", "s", "a", number] if is_number_or_sign(number) => (&["tsa"], 3),
         _ => return None,
     })
+}
+
+fn is_number_or_sign(text: &str) -> bool {
+    is_numeric(text) || matches!(text, "n" | "no" | "numero")
 }
 
 /// Returns a word without abbreviation.

@@ -360,7 +360,7 @@ pub(crate) fn is_ordinal_ending(ending: TextPiece, number: &str) -> bool {
     match ending.text {
         "er" | "ere" | "eme" | "ieme" => true,
         "re" => ending.is_glued || number == "1",
-        "ier" | "iere" | "em" | "iem" | "me" | "nd" | "nde" | "emes" | "o" => ending.is_glued,
+        "ier" | "iere" | "em" | "iem" | "me" | "nd" | "nde" | "emes" => ending.is_glued,
         "de" => ending.is_glued && number == "2",
         _ => false,
     }

@@ -61,16 +61,16 @@ fn road_network(pieces: &[TextPiece]) -> Option<RoadNetwork> {
     let (way, letter, is_way_written, length) =
         match (written_out(text_at(pieces, 0)), text_at(pieces, 1)) {
             ("route", "nationale" | "nat" | "natle") => ("route", "n", true, 2),
-            ("route", "departementale" | "dep" | "dept" | "deptle") => ("route", "d", true, 2),
-            ("chemin", "departemental" | "dep" | "dept") => ("route", "d", true, 2),
+            ("route", "departementale" | "dep" | "dept" | "deptle")
+            | ("chemin", "departemental" | "dep" | "dept") => ("route", "d", true, 2),
             ("route", "metropolitaine") => ("route", "m", true, 2),
             ("route", "territoriale") => ("route", "t", true, 2),
             ("route", "forestiere") => ("route", "rf", true, 2),
             ("voie", "communale") => ("voie", "vc", true, 2),
             ("chemin", "rural") => ("chemin", "cr", true, 2),
             ("chemin", "vicinal") => ("chemin", "cv", true, 2),
-            ("rn" | "nationale", _) => ("route", "n", false, 1),
-            ("rd" | "cd" | "departementale", _) => ("route", "d", false, 1),
+            ("rn" | "nationale" | "n", _) => ("route", "n", false, 1),
+            ("rd" | "cd" | "departementale" | "d", _) => ("route", "d", false, 1),
             ("rm", _) => ("route", "m", false, 1),
             ("rt", _) => ("route", "t", false, 1),
             ("rf", _) => ("route", "rf", false, 1),
@@ -83,8 +83,6 @@ fn road_network(pieces: &[TextPiece]) -> Option<RoadNetwork> {
             ("v", "c") => ("voie", "vc", false, 2),
             ("c", "r") => ("chemin", "cr", false, 2),
             ("c", "v") => ("chemin", "cv", false, 2),
-            ("n", _) => ("route", "n", false, 1),
-            ("d", _) => ("route", "d", false, 1),
             _ => return None,
         };
     Some(RoadNetwork {
@@ -139,7 +137,7 @@ pub(crate) fn number_sign(pieces: &[TextPiece], before: &str) -> Option<usize> {
                 // `esc N 3 rue Foch`: the letter is the staircase's.
                 !is_way_ahead(&pieces[2..])
             } else {
-                !is_numeric(before) || before.is_empty()
+                !is_numeric(before)
             }
         }
         _ => true,

@@ -255,8 +255,8 @@ impl<'a> WordReader<'a> {
     fn read_ordinal_ending(&mut self) -> Option<usize> {
         let ending = *self.rest.first()?;
         let number = self.before(1);
-        let is_ending = is_numeric(number)
-            && (is_ordinal_ending(ending, number) || ending.text == "e" && self.is_ordinal_e());
+        let is_ending =
+            is_numeric(number) && (is_ordinal_ending(ending, number) || self.is_ordinal_letter());
         is_ending.then(|| {
             if let Some(number) = self.words.last_mut() {
                 number.is_spelled = true;
@@ -265,13 +265,17 @@ impl<'a> WordReader<'a> {
         })
     }
 
-    /// Returns true if an `e` behind a number makes it an ordinal, and is no letter of a house number (`12e rue Foch`).
-    fn is_ordinal_e(&self) -> bool {
-        let next = self.piece(1);
+    /// Returns true if an `e` behind a number makes it an ordinal, or the `o` that `º` becomes, and is no letter of a
+    /// house number (`12e rue Foch`).
+    fn is_ordinal_letter(&self) -> bool {
+        let (letter, next) = (self.piece(0), self.piece(1));
+        if !matches!(letter, "e" | "o") {
+            return false;
+        }
         if is_counted_noun(next) || army_unit_ahead(&self.rest[1..]).is_some() {
             return true;
         }
-        if !self.rest[0].is_glued {
+        if letter == "o" || !self.rest[0].is_glued {
             return false;
         }
         let after = self.rest.get(2..).unwrap_or_default();
@@ -282,7 +286,7 @@ impl<'a> WordReader<'a> {
         }
         let before = self.before(2);
         let is_in_name = is_numeric(before) && before.len() < 5
-            || WordClass::from_word(before) == WordClass::Link
+            || is_article(before)
             || has_arrondissements(before);
         is_in_name || is_whole_name || !is_way_ahead(&self.rest[1..])
     }
@@ -323,7 +327,7 @@ impl<'a> WordReader<'a> {
         let is_ordinal = number.is_spelled;
         let before = self.before(2);
         // `12 RA` may be anything, and `12 r a Briand` is a street.
-        let is_in_name = is_ordinal || WordClass::from_word(before) == WordClass::Link;
+        let is_in_name = is_ordinal || is_article(before);
         let (unit, length) = army_unit_ahead(self.rest)?;
         let is_plain = length == 1 && (self.piece(0).len() > 2 || !before.is_empty());
         if !is_in_name && !is_plain {
@@ -337,7 +341,7 @@ impl<'a> WordReader<'a> {
     fn read_month(&mut self) -> Option<usize> {
         let month = month(self.piece(0)).filter(|month| *month != self.piece(0))?;
         let is_date = is_day(self.before(1))
-            && (matches!(self.before(2), "du" | "le" | "au" | "de")
+            && (is_article(self.before(2))
                 || is_thoroughfare(self.before(2))
                 || is_year(self.piece(1)));
         is_date.then(|| {
@@ -427,6 +431,15 @@ impl<'a> WordReader<'a> {
         }
         1
     }
+}
+
+/// Returns true for what precedes a number in a name.
+// Not `a`, `d` and `l`, which may be letters of buildings.
+fn is_article(text: &str) -> bool {
+    matches!(
+        text,
+        "au" | "de" | "des" | "du" | "et" | "la" | "le" | "les"
+    )
 }
 
 /// Returns true for the number of a day of a month.
@@ -621,6 +634,9 @@ mod tests {
         assert_words("3 avenue", &["3e Avenue", "3ème avenue"]);
         assert_words("12 e rue foch", &["12e rue Foch", "12 E rue Foch"]);
         assert_words("12 e grande rue", &["12e Grande Rue"]);
+        assert_words("batiment a 12 e rue foch", &["Bât A 12e rue Foch"]);
+        assert_words("10 o route des plages", &["10O Route des Plages"]);
+        assert_words("5 etage", &["5º étage", "5° étage"]);
         assert_words("belfort 12 e rue foch", &["Belfort 12e rue Foch"]);
         assert_words(
             "lyon 4",
