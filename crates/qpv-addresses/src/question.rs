@@ -56,6 +56,7 @@ impl ParsedQuestion {
             let starts_part = parts[at] && at > 0;
             let mut asked = QueryWord::new(&word.text, word.class, noise[at], is_prefix);
             asked.starts_part = starts_part;
+            asked.is_spelled = word.is_spelled;
             words.push(asked);
         }
         let address = AddressWords {
@@ -63,11 +64,14 @@ impl ParsedQuestion {
             before_postcode: postcode,
         };
         let numbers = address.number_readings();
+        let is_street_behind =
+            |postcode: usize| numbers.iter().any(|number| number.street.start >= postcode);
         Self {
             before_postcode: postcode.unwrap_or(words.len()),
             area: area - usize::from(postcode.is_some_and(|postcode| postcode < area)),
             has_area: parts.get(area).is_some_and(|begins| *begins)
-                || postcode.is_some_and(|postcode| postcode + 1 < area),
+                || postcode
+                    .is_some_and(|postcode| postcode + 1 < area && !is_street_behind(postcode)),
             has_cedex: all.iter().any(|word| word.text == "cedex"),
             words,
             postcode: postcode.and_then(|at| all[at].text.parse().ok()),

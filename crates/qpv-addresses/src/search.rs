@@ -735,6 +735,11 @@ impl SearchRun<'_> {
                     self.read_street(number, reading, found_street, found);
                 }
                 self.lower_ambiguous(&mut found[first..]);
+                if number.value.is_none()
+                    && asked.extra.iter().any(|word| word.may_be_house_number())
+                {
+                    lower_all(&mut found[first..]);
+                }
             }
             ReadCommunes::Any => {
                 for found_street in self.streets_anywhere(&asked, limit) {
@@ -768,9 +773,7 @@ impl SearchRun<'_> {
             .iter()
             .any(|found| found.is_faithful && found.similarity >= score::WHOLE_NAME);
         if names.len() > 1 && !is_whole {
-            for place in found {
-                place.score = place.score.min(score::UNLIKE);
-            }
+            lower_all(found);
         }
     }
 
@@ -1128,6 +1131,13 @@ fn compare_scores(one: f32, other: f32) -> Ordering {
 )]
 fn nearness(distance_km: f64) -> f32 {
     score::NEAR_GAIN.mul_add((-distance_km / score::NEAR_KM).exp(), score::FAR) as f32
+}
+
+/// Lowers scores so that none is believed.
+fn lower_all(found: &mut [ScoredPlace]) {
+    for place in found {
+        place.score = place.score.min(score::UNLIKE);
+    }
 }
 
 fn best_score(found: &[ScoredPlace]) -> f32 {

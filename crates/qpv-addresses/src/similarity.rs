@@ -48,6 +48,11 @@ impl QueryWord {
         !self.is_noise && self.class == WordClass::Proper
     }
 
+    /// Returns true for a number in digits that no rule has taken yet.
+    pub(crate) fn may_be_house_number(&self) -> bool {
+        !self.is_noise && !self.is_spelled && is_number(&self.text)
+    }
+
     fn weight(&self) -> f32 {
         if self.is_noise {
             word::NOISE
@@ -172,11 +177,7 @@ impl<'a> Pairing<'a> {
     }
 
     fn result(&self, similarity: f32) -> NameMatch {
-        let asked_way = way_of(
-            self.asked
-                .iter()
-                .map(|word| (word.class, word.text.as_str())),
-        );
+        let asked_way = way_of(self.asked_words());
         let name_way = way_of(self.name.iter().copied());
         let mut foreign = self.foreign;
         for (at, word) in self.asked.iter().enumerate() {
@@ -254,6 +255,10 @@ impl<'a> Pairing<'a> {
             if at < first_taken {
                 return !is_person || has_digit(text);
             }
+            // `Général Charles de Gaulle`: a given name behind a rank.
+            if is_rank(self.name[at - 1].1) && self.taken[at + 1..].contains(&true) {
+                return false;
+            }
             let is_year = is_number(text) && text.len() == 4 && is_month(self.name[at - 1].1);
             !(is_year || may_end && !is_number(text))
         })
@@ -275,11 +280,11 @@ impl<'a> Pairing<'a> {
             return true;
         };
         let begins = first == start || is_rank(self.name[first].1);
-        let asked = self
+        let behind_way = way_of(self.asked_words()).map_or(0, |way| way.end);
+        let is_bare = self
             .asked
-            .iter()
-            .position(|word| word.text == self.name[surname].1);
-        let is_bare = asked.is_none_or(|at| at == 0 || self.asked[at - 1].class != WordClass::Link);
+            .get(behind_way)
+            .is_none_or(|word| word.class != WordClass::Link);
         begins && is_bare && !(first..surname).any(|at| is_link(&at) && self.name[at].1 != "et")
     }
 
@@ -289,6 +294,12 @@ impl<'a> Pairing<'a> {
         words.all(|(at, (word, matched))| {
             (*matched && self.foreign & 1 << at.min(31) == 0) || !word.is_known
         })
+    }
+
+    fn asked_words(&self) -> impl Iterator<Item = (WordClass, &'a str)> + use<'a> {
+        self.asked
+            .iter()
+            .map(|word| (word.class, word.text.as_str()))
     }
 
     fn name_weight(&self) -> f32 {
@@ -374,12 +385,12 @@ impl<'a> Pairing<'a> {
         self.asked
             .iter()
             .zip(&self.matched)
-            .any(|(word, matched)| !matched && is_number(&word.text))
+            .any(|(word, matched)| !matched && has_digit(&word.text))
             && self
                 .name
                 .iter()
                 .zip(&self.taken)
-                .any(|((_, text), taken)| !taken && is_number(text))
+                .any(|((_, text), taken)| !taken && has_digit(text))
     }
 }
 
@@ -460,10 +471,16 @@ fn word_similarity(asked: &QueryWord, word: &str) -> (f32, bool) {
     if has_digit(a) || has_digit(b) {
         return NONE;
     }
+    if a.len() >= word_match::MIN_PREFIX_LETTERS && is_rank(b) && b.starts_with(a) {
+        return (word_match::RANK, true);
+    }
     let differing = (asked.letters ^ letters(b)).count_ones();
     let (spelling, faults) = spelling_similarity(a, b, differing);
     let is_fault = !asked.is_known
-        && (faults == 1 || faults == 2 && a.len() >= word_match::MIN_BELIEVED_TWO_FAULTS_LETTERS);
+        && (faults == 1
+            || faults == 2
+                && a.len() >= word_match::MIN_BELIEVED_TWO_FAULTS_LETTERS
+                && a.as_bytes()[0] == b.as_bytes()[0]);
     if b.starts_with(a) {
         if a.len() >= word_match::MIN_PREFIX_LETTERS {
             let missing = (b.len() - a.len()) as f32 / (b.len() + 1) as f32;

@@ -39,6 +39,8 @@ pub(crate) mod word_match {
     /// Letters from which a beginning is taken for the word.
     // Shorter ones begin too many.
     pub(crate) const MIN_PREFIX_LETTERS: usize = 3;
+    /// The beginning of a rank (`col` for `colonel`).
+    pub(crate) const RANK: f32 = 0.97;
     /// One letter for a given name (`j jaures`).
     // Enough to keep the street, too little to decide between two.
     pub(crate) const INITIAL: f32 = 0.7;

@@ -128,6 +128,10 @@ pub(crate) fn is_distinguishing(word: &str) -> bool {
         "sous"
             | "sur"
             | "traversiere"
+            | "coloniale"
+            | "alpine"
+            | "alpins"
+            | "parachutistes"
             | "traversier"
             | "prolong"
             | "saint"
@@ -423,8 +427,10 @@ impl<'a> WordReader<'a> {
 
     fn read_word(&mut self) -> usize {
         let piece = self.rest[0];
-        // In `12R`, `R` is a suffix and not `rue`.
-        if piece.is_glued && piece.text.len() == 1 {
+        // In `12R`, `R` is a suffix and not `rue`; in `rue R. Schuman` it is an initial.
+        let is_letter = piece.is_glued && piece.text.len() == 1
+            || piece.text == "r" && WordClass::from_word(self.before(1)) == WordClass::StreetType;
+        if is_letter {
             self.push(piece.text);
         } else {
             self.push(written_out(piece.text));

@@ -485,7 +485,6 @@ fn another_number_is_another_street() {
 }
 
 #[test]
-#[ignore = "names compared as one text take n7 for n17: numbers with a letter must count as numbers there"]
 fn another_road_is_another_street() {
     assert_not_believed(
         &["RN 7", "Route Départementale 23"],
