@@ -5,6 +5,7 @@ use std::str::FromStr;
 use qpv_model::{CommuneCode, PositionKind, Wgs84Point, department_and_region};
 
 use crate::index::{AddressIndex, IndexTables, StoredPoint};
+use crate::interpolation::{Interpolation, SideNeighbours};
 
 /// The kinds of candidates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +44,8 @@ pub struct Candidate {
     pub housenumber: Option<String>,
     /// The number asked, when the street does not have it, and those on either side.
     pub missing: Option<(String, NumberNeighbours)>,
+    /// The neighbours that the position of a missing number was interpolated between; `None` for any other position.
+    pub between: Option<SideNeighbours>,
     /// Street, or place; empty for a commune.
     pub street: String,
     /// Postcode; may be empty.
@@ -105,6 +108,7 @@ impl Candidate {
             id: String::new(),
             housenumber: None,
             missing: None,
+            between: None,
             street: String::new(),
             postcode: String::new(),
             citycode,
@@ -117,6 +121,17 @@ impl Candidate {
             distance_m: None,
             street_row: None,
             importance: 0.0,
+        }
+    }
+
+    /// Returns the candidate at the position of the missing number instead of the middle of its street.
+    fn with_interpolation(self, interpolation: Interpolation) -> Self {
+        Self {
+            point: interpolation.point,
+            position: PositionKind::Interpolated,
+            uncertainty_m: interpolation.uncertainty_m,
+            between: Some(interpolation.between),
+            ..self
         }
     }
 
@@ -267,7 +282,7 @@ impl IndexTables<'_> {
         let street_row = street.map(|street| self.streets[street]);
         let position = self.position(place);
         let spread_m = self.spread_m(place);
-        Candidate {
+        let candidate = Candidate {
             kind: self.kind(place),
             score: score.clamp(0.0, 1.0),
             id: self.place_id(place),
@@ -276,6 +291,7 @@ impl IndexTables<'_> {
                 _ => None,
             },
             missing: self.missing_number(place),
+            between: None,
             street: street.map_or_else(String::new, |street| self.name(street).to_owned()),
             postcode: match street {
                 Some(street) => self.postcode(street),
@@ -292,6 +308,10 @@ impl IndexTables<'_> {
             street_row: street.and_then(|street| u32::try_from(street).ok()),
             // No commune has ten million addresses, the logarithm of which is 7.
             importance: f64::from(row.addresses.max(1)).log10() / 7.0,
+        };
+        match self.interpolation(place) {
+            Some(interpolation) => candidate.with_interpolation(interpolation),
+            None => candidate,
         }
     }
 

@@ -5,7 +5,8 @@
 //! [`AddressIndex::within`] walks those in a box. The rules of French addresses (abbreviations, sounds, words that are no part of
 //! a name) are in `words.rs` and `question.rs`, the weights in `weights.rs`.
 //!
-//! Promises: an answer is an address of the index, and a number near the one asked is never given for it; two addresses
+//! Promises: an answer is an address of the index, and a number near the one asked is never given for it: its street is, at a position
+//! between the neighbours of that number; two addresses
 //! that are equally likely have close scores. Out of scope: files, reference systems other than WGS 84, zones.
 
 mod abbreviations;
@@ -15,6 +16,7 @@ mod candidate;
 mod delivery;
 mod house_number;
 mod index;
+mod interpolation;
 mod numerals;
 mod pieces;
 mod question;
@@ -31,6 +33,7 @@ pub use box_query::AddressInBox;
 pub use builder::IndexBuilder;
 pub use candidate::{AddressKind, Candidate, NumberNeighbours};
 pub use index::AddressIndex;
+pub use interpolation::SideNeighbours;
 pub use qpv_arrays::{ArrayBytes, ArraysError};
 pub use question::matches_question;
 pub use search::SearchFilter;

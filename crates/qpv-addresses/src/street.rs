@@ -52,12 +52,16 @@ pub struct HouseNumber {
 }
 
 impl HouseNumber {
-    /// The key of their order: letters, then the repetitions as the post counts them, not by alphabet.
     fn key(&self) -> (u32, usize, &str) {
-        const REPETITIONS: [&str; 5] = ["bis", "ter", "quater", "quinquies", "sexies"];
-        let repetition = REPETITIONS.iter().position(|word| *word == self.suffix);
-        (self.number, repetition.map_or(0, |at| at + 1), &self.suffix)
+        order_key(self.number, &self.suffix)
     }
+}
+
+/// Returns the key of the order of numbers: letters, then the repetitions as the post counts them, not by alphabet.
+pub(crate) fn order_key(number: u32, suffix: &str) -> (u32, usize, &str) {
+    const REPETITIONS: [&str; 5] = ["bis", "ter", "quater", "quinquies", "sexies"];
+    let repetition = REPETITIONS.iter().position(|word| *word == suffix);
+    (number, repetition.map_or(0, |at| at + 1), suffix)
 }
 
 impl Ord for HouseNumber {
@@ -195,7 +199,8 @@ impl IndexTables<'_> {
         }
     }
 
-    fn number(&self, address: usize) -> Option<StreetNumber> {
+    /// Returns the number of an address with its position; `None` for one without a number.
+    pub(crate) fn number(&self, address: usize) -> Option<StreetNumber> {
         let row = self.numbers[address];
         Some(StreetNumber {
             number: HouseNumber {

@@ -37,6 +37,7 @@ enum Value {
     Y,
     Importance,
     Distance,
+    Position,
     Uncertainty,
     MissingNumber,
     Status,
@@ -44,7 +45,7 @@ enum Value {
     Unknown,
 }
 
-const COLUMNS: [ResultColumn; 28] = {
+const COLUMNS: [ResultColumn; 29] = {
     const fn column(name: &'static str, value: Value) -> ResultColumn {
         ResultColumn { name, value }
     }
@@ -71,6 +72,7 @@ const COLUMNS: [ResultColumn; 28] = {
         column("result_y", Value::Y),
         column("result_importance", Value::Importance),
         column("result_distance", Value::Distance),
+        column("result_position", Value::Position),
         column("result_position_uncertainty_m", Value::Uncertainty),
         column("result_missing_housenumber", Value::MissingNumber),
         column("result_status", Value::Status),
@@ -261,6 +263,7 @@ fn write_value(
         Value::Y => cells.number_or_empty(projected_position(best).map(|(_, y)| y), 2),
         Value::Importance => cells.number(best.importance, SCORE_DECIMALS),
         Value::Distance => cells.number_or_empty(best.distance_m, 0),
+        Value::Position => cells.text(best.position.name()),
         Value::Uncertainty => cells.number(best.uncertainty_m, 0),
         Value::MissingNumber => cells.text(
             best.missing

@@ -42,6 +42,9 @@ impl Zone {
 pub enum CertaintyLevel {
     /// No deciding line is within the doubt.
     Certain,
+    /// The position was interpolated between two house numbers, and the zone is the same around all of the line between
+    /// them. [`classify`] knows no addresses and never returns it.
+    Interpolated,
     /// A deciding line (the perimeter's, or the 300 m limit outside) is closer than the doubt.
     NearBoundary,
     /// The same, because the position itself is only roughly known.

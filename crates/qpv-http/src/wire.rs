@@ -106,7 +106,8 @@ pub struct NearestQpv<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Certainty {
     /// `near_boundary` when a boundary is closer than the uncertainty, `imprecise_position` when the position itself is
-    /// too rough.
+    /// too rough, `interpolated` for a number that the street does not have, in the zone of all the ground between its
+    /// neighbours.
     pub level: LevelName,
     /// The position uncertainty taken into account, metres.
     pub position_uncertainty_m: f64,

@@ -1,7 +1,7 @@
 //! Addresses as published, and the exactness of their positions.
 
 use serde::{Deserialize, Serialize};
-use strum::{EnumCount, VariantArray};
+use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use crate::code::CommuneCode;
 use crate::position::Wgs84Point;
@@ -75,9 +75,11 @@ impl Address {
     Serialize,
     Deserialize,
     EnumCount,
+    IntoStaticStr,
     VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum PositionKind {
     /// *Entrée*: the door.
     Entrance,
@@ -103,6 +105,8 @@ pub enum PositionKind {
     Locality,
     /// The middle of a commune's addresses.
     Municipality,
+    /// Between the two numbers of the same side around one that is not known.
+    Interpolated,
 }
 
 impl PositionKind {
@@ -110,6 +114,12 @@ impl PositionKind {
     pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS
         .first_chunk()
         .expect("COUNT is the number of VARIANTS");
+
+    /// Returns its name in every file and answer, which never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 
     /// Returns the greatest distance of the position from the door, metres.
     ///
@@ -123,8 +133,9 @@ impl PositionKind {
             Self::TechnicalService | Self::PostalDelivery | Self::Parcel => 20.0,
             // An axis lies half a street and a front garden away.
             Self::Segment | Self::Unknown => 30.0,
-            // The least; the spread of their addresses is counted when it is larger.
-            Self::Street => 100.0,
+            // The least; the spread of their addresses is counted when it is larger. Between two numbers, the distance to
+            // them is counted instead.
+            Self::Street | Self::Interpolated => 100.0,
             Self::Locality => 300.0,
             Self::Municipality => 1000.0,
         }

@@ -9,6 +9,7 @@ pub(crate) mod building;
 pub(crate) mod candidate_zone;
 pub(crate) mod corrected_position;
 pub(crate) mod home;
+mod interpolated;
 pub(crate) mod remote_geocoder;
 pub(crate) mod subject;
 

@@ -68,7 +68,9 @@ pub use locate::{locate, locate_all, locate_footprint};
 pub use perimeters::{PerimeterFilter, list_perimeters, overlapping_perimeters};
 pub use place::{Place, VintageSelector, check_uncertainty, paris, today};
 pub use place_index::{PlacePosition, Places};
-pub use qpv_addresses::{AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter};
+pub use qpv_addresses::{
+    AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter, SideNeighbours,
+};
 pub use qpv_engine::{
     AreaIndex, AreaLocation, BAND_M, CertaintyLevel, ChangeClass, ChangeOutlines, Classification,
     FootprintError, FootprintLocation, Location, NearestPerimeter, PartsWithin, PerimeterChange,

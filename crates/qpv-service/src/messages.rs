@@ -4,7 +4,7 @@ pub mod comparison;
 mod eligibility;
 mod rule_lines;
 
-use qpv_addresses::NumberNeighbours;
+use qpv_addresses::{Candidate, SideNeighbours};
 use qpv_engine::{CertaintyLevel, PerimeterId, Zone};
 use qpv_french::numbers::{hectares, metres};
 use qpv_french::{key, sentence};
@@ -26,9 +26,11 @@ pub fn perimeter(perimeter: &Perimeter) -> String {
     format!("{} {} ({area})", perimeter.code_qp, perimeter.lib_qp)
 }
 
-/// Returns the message for a number that a street does not have, with its nearest neighbours.
+/// Returns the message for a number that the street of a candidate does not have, with its nearest neighbours and those that
+/// its position was interpolated between; `None` for a candidate that lacks no number.
 #[must_use]
-pub fn missing_number(asked: &str, neighbours: &NumberNeighbours) -> String {
+pub fn missing_number(candidate: &Candidate) -> Option<String> {
+    let (asked, neighbours) = candidate.missing.as_ref()?;
     let mut text = sentence(key::CHECK_MISSING, &[("number", asked)]);
     if let Some(below) = &neighbours.below {
         text.extend([
@@ -42,7 +44,17 @@ pub fn missing_number(asked: &str, neighbours: &NumberNeighbours) -> String {
             &sentence(key::CHECK_MISSING_ABOVE, &[("above", above)]),
         ]);
     }
-    text
+    if let Some(SideNeighbours { below, above }) = &candidate.between {
+        let (below, above) = (below.number.to_string(), above.number.to_string());
+        text.extend([
+            " ",
+            &sentence(
+                key::CHECK_MISSING_BETWEEN,
+                &[("below", &below), ("above", &above)],
+            ),
+        ]);
+    }
+    Some(text)
 }
 
 /// Returns the certainty of an answer, in one sentence.
@@ -62,6 +74,7 @@ pub fn explanation(standing: &PointAnswer) -> String {
         }
         // A line is near the middle of the street, and all its numbers agree nevertheless.
         (CertaintyLevel::Certain, None) => sentence(key::CERTAINTY_CERTAIN_STREET, &[]),
+        (CertaintyLevel::Interpolated, _) => sentence(key::CERTAINTY_INTERPOLATED, &[]),
         (CertaintyLevel::NearBoundary, gap) => sentence(
             key::CERTAINTY_NEAR_BOUNDARY,
             &[("gap", &gap.unwrap_or_default()), ("doubt", &doubt)],

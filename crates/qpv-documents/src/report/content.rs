@@ -15,7 +15,7 @@ use super::building::{self, OfBuilding};
 use super::statement::{self, Statement};
 use super::values::{
     coordinates, distance, french_coordinates, french_time, located_name, position_key,
-    position_name, signed_metres, within,
+    signed_metres, within,
 };
 use crate::plan::{Map, Spot};
 use qpv_service::CorrectedAddress;
@@ -317,12 +317,9 @@ impl<'a> Answer<'a> {
                 &[("label", &candidate.label()), ("score", &score)],
             );
             facts.push((sentence(label, &[]), value));
-            let missing = candidate.missing.as_ref();
-            let missing =
-                missing.map(|(asked, neighbours)| messages::missing_number(asked, neighbours));
             facts.push((
                 sentence(key::REPORT_FACT_NUMBER, &[]),
-                missing.unwrap_or_default(),
+                messages::missing_number(candidate).unwrap_or_default(),
             ));
         }
         facts
@@ -518,9 +515,7 @@ impl<'a> Answer<'a> {
             .filter(|_| self.corrected().is_none_or(CorrectedAddress::is_found));
         let label = candidate.map(Candidate::label);
         let score = candidate.map(|candidate| format!("{:.2}", candidate.score));
-        let position = self
-            .positioned()
-            .map(|candidate| position_name(candidate.position));
+        let position = self.positioned().map(|candidate| candidate.position.name());
         let position = position.or(self.point.is_some().then_some("by_hand"));
         // The order is part of the format (docs/reports.md).
         let mut lines = vec![
@@ -557,7 +552,7 @@ impl<'a> Answer<'a> {
         let [lon, lat] = coordinates(own);
         vec![
             ("deplacement", signed_metres(corrected.moved_m())),
-            ("position-adresse", position_name(kind).to_owned()),
+            ("position-adresse", kind.name().to_owned()),
             ("lon-adresse", lon),
             ("lat-adresse", lat),
         ]

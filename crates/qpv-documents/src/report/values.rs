@@ -63,24 +63,6 @@ pub(super) fn located_name(perimeter: &Perimeter) -> String {
     )
 }
 
-/// Returns the stable name of a kind of position.
-pub(super) fn position_name(kind: PositionKind) -> &'static str {
-    match kind {
-        PositionKind::Entrance => "entrance",
-        PositionKind::Building => "building",
-        PositionKind::Staircase => "staircase",
-        PositionKind::Unit => "unit",
-        PositionKind::TechnicalService => "technical_service",
-        PositionKind::PostalDelivery => "postal_delivery",
-        PositionKind::Parcel => "parcel",
-        PositionKind::Segment => "segment",
-        PositionKind::Unknown => "unknown",
-        PositionKind::Street => "street",
-        PositionKind::Locality => "locality",
-        PositionKind::Municipality => "municipality",
-    }
-}
-
 /// Returns the sentence of a kind of position.
 pub(super) fn position_key(kind: PositionKind) -> Key {
     match kind {
@@ -96,6 +78,7 @@ pub(super) fn position_key(kind: PositionKind) -> Key {
         PositionKind::Street => key::REPORT_POSITION_STREET,
         PositionKind::Locality => key::REPORT_POSITION_LOCALITY,
         PositionKind::Municipality => key::REPORT_POSITION_MUNICIPALITY,
+        PositionKind::Interpolated => key::REPORT_POSITION_INTERPOLATED,
     }
 }
 
@@ -123,8 +106,8 @@ mod tests {
     #[test]
     fn every_kind_of_position_has_a_name_and_a_sentence() {
         for kind in PositionKind::ALL {
-            assert_eq!(serde_json::to_value(kind).unwrap(), position_name(kind));
-            let key = format!("report.position.{}", position_name(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+            let key = format!("report.position.{}", kind.name());
             assert_eq!(position_key(kind).name(), key);
         }
     }

@@ -4,7 +4,8 @@ use qpv_service::model::{CommuneCode, PositionKind};
 use qpv_service::projected_position;
 use qpv_service::{
     AddressCheck, AddressKind, Building, Candidate, CheckOutcome, CheckedPlace, CheckedPosition,
-    CorrectedAddress, PointAnswer, RemoteGeocoding, Snapshot, UndeterminedReason, Zone, messages,
+    CorrectedAddress, PointAnswer, RemoteGeocoding, SideNeighbours, Snapshot, UndeterminedReason,
+    Zone, messages,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -100,7 +101,7 @@ pub struct AddressProperties<'a> {
     /// The distance to the position asked for, metres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance: Option<f64>,
-    /// The object that the position marks.
+    /// The object that the position marks; `interpolated` between two numbers of the street for one that it does not have.
     #[schema(value_type = String, example = "entrance")]
     pub position: PositionKind,
     /// The uncertainty of the position, metres.
@@ -122,6 +123,10 @@ pub struct MissingNumber<'a> {
     pub below: Option<&'a str>,
     /// The least existing number above it.
     pub above: Option<&'a str>,
+    /// The numbers of its side that its position was interpolated between; absent when that side has none below or none
+    /// above: the position is then the middle of the street.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub between: Option<[String; 2]>,
     /// The message for end users, in French.
     pub message: String,
 }
@@ -319,13 +324,15 @@ impl<'a> AddressFeature<'a> {
 impl<'a> MissingNumber<'a> {
     fn from_candidate(candidate: &'a Candidate) -> Option<Self> {
         let (asked, neighbours) = candidate.missing.as_ref()?;
-        let message = messages::missing_number(asked, neighbours);
-        let (below, above) = (neighbours.below.as_deref(), neighbours.above.as_deref());
+        let between = candidate.between.as_ref();
         Some(Self {
             asked,
-            below,
-            above,
-            message,
+            below: neighbours.below.as_deref(),
+            above: neighbours.above.as_deref(),
+            between: between.map(|SideNeighbours { below, above }| {
+                [below, above].map(|neighbour| neighbour.number.to_string())
+            }),
+            message: messages::missing_number(candidate)?,
         })
     }
 }

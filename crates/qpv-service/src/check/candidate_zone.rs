@@ -1,4 +1,4 @@
-//! The zone of one candidate: that of its position, or of all the numbers of a street.
+//! The zone of one candidate: that of its position, of all the numbers of a street, or of the place of a missing one.
 
 use qpv_addresses::{AddressKind, Candidate};
 use qpv_engine::{CertaintyLevel, Classification, PerimeterId, Zone};
@@ -73,6 +73,10 @@ impl CandidateZone {
         match candidate.kind {
             // The zone of an address that is not there says nothing of here.
             _ if is_far => Self::undetermined(UndeterminedReason::Unlike),
+            _ if let Some(between) = &candidate.between => {
+                Self::of_interpolated(snapshot, between, vintage)
+                    .unwrap_or_else(|| Self::undetermined(UndeterminedReason::Street))
+            }
             AddressKind::Municipality if is_undetermined => {
                 Self::undetermined(UndeterminedReason::Commune)
             }
@@ -140,7 +144,8 @@ impl CandidateZone {
 
     /// Returns the answer of the candidate's position with this zone.
     pub(super) fn apply_to(&self, standing: PointAnswer) -> PointAnswer {
-        if self.zone == standing.verdict.zone {
+        let is_interpolated = self.level == Some(CertaintyLevel::Interpolated);
+        if self.zone == standing.verdict.zone && !is_interpolated {
             return standing;
         }
         let verdict = Classification {

@@ -6,6 +6,7 @@ use crate::addresses::MAX_WEIGHED;
 use crate::check::CheckedPlace;
 use crate::check::address::AddressCheck;
 use crate::check::corrected_position::CorrectedAddress;
+use crate::check::interpolated::positions_between;
 use crate::eligibility::{Home, PossiblePosition};
 use crate::snapshot::Snapshot;
 use crate::standing::UndeterminedReason;
@@ -77,6 +78,10 @@ fn possible_positions(snapshot: &Snapshot, check: &AddressCheck) -> Option<Vec<P
         let is_spread = matches!(candidate.kind, AddressKind::Street | AddressKind::Locality);
         if is_spread && candidate.is_missing_outside() {
             return None;
+        }
+        if let Some(between) = &candidate.between {
+            positions.extend(positions_between(between));
+            continue;
         }
         let before = positions.len();
         if candidate.kind == AddressKind::Street {
