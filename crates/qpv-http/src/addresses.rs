@@ -16,7 +16,7 @@ use qpv_service::{AddressSearch, search_addresses};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::extract::{self, JsonBody, QueryParams, is_yes};
+use crate::extract::{self, AddressQueryParams, JsonBody, is_yes};
 use crate::json::geojson;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
@@ -38,18 +38,22 @@ pub(crate) struct SearchParams {
     #[param(example = "12 bis av du gal de gaulle belfort")]
     q: Option<String>,
     /// Number of addresses, 100 at most. Default: 5.
+    #[serde(default, deserialize_with = "extract::blank_as_none")]
     limit: Option<usize>,
     /// `1` (default) if the last word may be the beginning of a longer one, else `0`.
     autocomplete: Option<String>,
     /// Longitude of a place: addresses near it come first.
+    #[serde(default, deserialize_with = "extract::blank_as_none")]
     lon: Option<f64>,
     /// Latitude.
+    #[serde(default, deserialize_with = "extract::blank_as_none")]
     lat: Option<f64>,
-    /// Only addresses of this kind: `housenumber`, `street`, `locality` or `municipality`.
+    /// Only addresses of this kind: `housenumber`, `street`, `locality` or `municipality`; or of several, separated by a
+    /// space or a comma, or in several parameters.
     r#type: Option<String>,
     /// Only in this postcode.
     postcode: Option<String>,
-    /// Only in this commune, by INSEE code.
+    /// Only in this commune, by INSEE code, in either case (`2A004`, `2a004`).
     citycode: Option<String>,
     /// `1` to add the zone of each address in `properties.qpv`.
     zones: Option<String>,
@@ -64,16 +68,19 @@ pub(crate) struct SearchParams {
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReverseParams {
     /// Longitude, WGS 84 degrees.
+    #[serde(default, deserialize_with = "extract::blank_as_none")]
     lon: Option<f64>,
     /// Latitude.
+    #[serde(default, deserialize_with = "extract::blank_as_none")]
     lat: Option<f64>,
     /// Number of addresses, 100 at most. Default: 1.
+    #[serde(default, deserialize_with = "extract::blank_as_none")]
     limit: Option<usize>,
-    /// Only addresses of this kind.
+    /// Only addresses of this kind, or of several, as in `/search`.
     r#type: Option<String>,
     /// Only in this postcode.
     postcode: Option<String>,
-    /// Only in this commune, by INSEE code.
+    /// Only in this commune, by INSEE code, in either case (`2A004`, `2a004`).
     citycode: Option<String>,
     /// `1` to add the zone of each address in `properties.qpv`.
     zones: Option<String>,
@@ -90,7 +97,7 @@ pub(crate) struct ReverseParams {
         ErrorResponses))]
 pub(crate) async fn search(
     State(app): State<App>,
-    QueryParams(params): QueryParams<SearchParams>,
+    AddressQueryParams(params): AddressQueryParams<SearchParams>,
 ) -> Result<Response, Problem> {
     SearchQuery::try_from(params)?.answer(&app).await
 }
@@ -102,7 +109,7 @@ pub(crate) async fn search(
         ErrorResponses))]
 pub(crate) async fn reverse(
     State(app): State<App>,
-    QueryParams(params): QueryParams<ReverseParams>,
+    AddressQueryParams(params): AddressQueryParams<ReverseParams>,
 ) -> Result<Response, Problem> {
     ReverseQuery::try_from(params)?.answer(&app.service.snapshot())
 }
@@ -119,7 +126,7 @@ pub(crate) struct SearchBody {
     autocomplete: Option<bool>,
     /// Longitude and latitude of a place: addresses near it come first.
     near: Option<[f64; 2]>,
-    /// Only addresses of this kind.
+    /// Only addresses of this kind, or of several, separated by a space or a comma.
     r#type: Option<String>,
     /// Only in this postcode.
     postcode: Option<String>,
@@ -156,7 +163,7 @@ pub(crate) struct ReverseBody {
     lat: f64,
     /// Number of addresses, 100 at most. Default: 1.
     limit: Option<usize>,
-    /// Only addresses of this kind.
+    /// Only addresses of this kind, or of several, separated by a space or a comma.
     r#type: Option<String>,
     /// Only in this postcode.
     postcode: Option<String>,
@@ -381,25 +388,25 @@ fn point(lon: f64, lat: f64) -> Result<Wgs84Point, Problem> {
     Ok(Place::LonLat(lon, lat).position()?.wgs84)
 }
 
-/// Parses a kind of address.
-fn kind(text: &str) -> Result<AddressKind, Problem> {
-    text.parse()
-        .map_err(|fault: String| Problem::bad_parameter(fault))
+/// Parses kinds of addresses: none, one, or several.
+fn kinds(text: &str) -> Result<Vec<AddressKind>, Problem> {
+    // A plus is a space in a query string, and stays one in a form or a body.
+    text.split([' ', ',', '+'])
+        .filter(|name| !name.is_empty())
+        .map(str::parse)
+        .collect::<Result<_, String>>()
+        .map_err(Problem::bad_parameter)
 }
 
 /// Reads the filter of a query; an empty text counts as none.
 pub(crate) fn filter(
-    kind: Option<&str>,
+    kind_names: Option<&str>,
     postcode: Option<&str>,
     citycode: Option<&str>,
     near: Option<Wgs84Point>,
 ) -> Result<SearchFilter, Problem> {
     Ok(SearchFilter {
-        kinds: non_empty(kind)
-            .map(self::kind)
-            .transpose()?
-            .into_iter()
-            .collect(),
+        kinds: kinds(kind_names.unwrap_or_default())?,
         postcode: non_empty(postcode).map(parse_postcode).transpose()?,
         citycode: non_empty(citycode)
             .map(|text| {

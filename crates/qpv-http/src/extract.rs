@@ -1,15 +1,18 @@
 //! Extractors for query strings and bodies, whose rejections are problems with stable codes.
 
+use std::fmt::Display;
 use std::str::FromStr;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use qpv_service::model::{Crs, CrsError, Vintage, VintageError};
 use qpv_service::{ErrorCode, VintageSelector};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 
 use crate::problem::Problem;
 
@@ -20,15 +23,63 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryParams<T>
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        if let Ok(params) = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()) {
-            return Ok(Self(params));
-        }
-        // Only axum's own reading names the parameter at fault, and it is the slower one.
-        match Query::<T>::try_from_uri(&parts.uri) {
-            Ok(Query(params)) => Ok(Self(params)),
-            Err(fault) => Err(Problem::bad_parameter(fault.body_text())),
-        }
+        parse_query(&parts.uri).map(Self)
     }
+}
+
+/// The parameters of a query string in which `type` may come several times; they get its values in one text, separated by
+/// commas.
+pub(crate) struct AddressQueryParams<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for AddressQueryParams<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match join_types(parts.uri.query().unwrap_or_default()) {
+            Some(joined) => parse_query(&joined),
+            None => parse_query(&parts.uri),
+        }
+        .map(Self)
+    }
+}
+
+/// Returns an address with the values of `type` joined by commas; `None` when it comes once at most.
+fn join_types(query: &str) -> Option<Uri> {
+    const NAME: &str = "type";
+    // Most queries have one at most, and need not be read twice.
+    query.matches(NAME).nth(1)?;
+    let all: Vec<(String, String)> = serde_urlencoded::from_str(query).ok()?;
+    let (types, mut others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(name, _)| name == NAME);
+    let types: Vec<String> = types.into_iter().map(|(_, value)| value).collect();
+    others.push((NAME.to_owned(), types.join(",")));
+    let query = serde_urlencoded::to_string(others).ok()?;
+    format!("/?{query}").parse().ok()
+}
+
+/// Parses a query string.
+fn parse_query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
+    if let Ok(params) = serde_urlencoded::from_str(uri.query().unwrap_or_default()) {
+        return Ok(params);
+    }
+    // Only axum's own reading names the parameter at fault, and it is the slower one.
+    match Query::<T>::try_from_uri(uri) {
+        Ok(Query(params)) => Ok(params),
+        Err(fault) => Err(Problem::bad_parameter(fault.body_text())),
+    }
+}
+
+/// Deserializes a parameter that counts as absent when its value is blank: forms send the fields that nobody filled in.
+pub(crate) fn blank_as_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    let text = String::deserialize(deserializer)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 /// A body of JSON. Its `Content-Type` is not looked at, so that a form-less `curl -d` works.

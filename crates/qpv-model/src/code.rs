@@ -203,10 +203,11 @@ impl FromStr for CommuneCode {
 
     fn from_str(text: &str) -> Result<Self, CodeError> {
         let fault = CodeError::Commune(text.to_owned());
-        let Ok(code) = <[u8; 5]>::try_from(text.trim().as_bytes()) else {
+        let Ok(mut code) = <[u8; 5]>::try_from(text.trim().as_bytes()) else {
             return Err(fault);
         };
-        // A letter in Corsica only: `2A004`, `2B033`.
+        // A letter in Corsica only: `2A004`, `2B033`, which people also write in lower case.
+        code[1].make_ascii_uppercase();
         let second =
             code[1].is_ascii_digit() || (code[0] == b'2' && matches!(code[1], b'A' | b'B'));
         let digits = code[0].is_ascii_digit() && code[2..].iter().all(u8::is_ascii_digit);

@@ -9,7 +9,7 @@ use qpv_batch::{
 use qpv_service::ErrorCode;
 use utoipa::ToSchema;
 
-use crate::addresses::{kind, zones};
+use crate::addresses::{kinds, zones};
 use crate::client_presence::ClientGuard;
 use crate::extract::is_yes;
 use crate::problem::{ErrorResponses, Problem};
@@ -38,7 +38,8 @@ pub(crate) struct SearchTable {
     lat: Option<String>,
     /// The column of its longitude.
     lon: Option<String>,
-    /// Only places of this kind: `housenumber`, `street`, `locality` or `municipality`.
+    /// Only places of this kind: `housenumber`, `street`, `locality` or `municipality`; or of several, separated by a space
+    /// or a comma, or in several fields.
     r#type: Option<String>,
     /// `utf-8` or `windows-1252`, in and out. Default: found in the first lines.
     encoding: Option<String>,
@@ -73,7 +74,7 @@ pub(crate) struct ReverseTable {
     postcode: Option<String>,
     /// The column of the INSEE code of a commune that the address must be in.
     citycode: Option<String>,
-    /// Only places of this kind.
+    /// Only places of this kind, or of several, as in `/search/csv`.
     r#type: Option<String>,
     /// `utf-8` or `windows-1252`, in and out. Default: found in the first lines.
     encoding: Option<String>,
@@ -146,12 +147,7 @@ fn filter_columns(upload: &TableUpload) -> Result<FilterColumns, Problem> {
     Ok(FilterColumns {
         postcode: upload.one("postcode").map(ToOwned::to_owned),
         citycode: upload.one("citycode").map(ToOwned::to_owned),
-        kinds: upload
-            .one("type")
-            .map(kind)
-            .transpose()?
-            .into_iter()
-            .collect(),
+        kinds: kinds(&upload.all("type").collect::<Vec<_>>().join(","))?,
     })
 }
 
