@@ -163,6 +163,9 @@ impl Town {
             Subject::address(ADDRESS_2),
             Subject::address("rue des Cordiers 00100 Port-Fictif"),
             Subject::address("999 rue des Cordiers 00100 Port-Fictif"),
+            // Not there: between two numbers far from any line, and along one.
+            Subject::address("3 bis rue de l'Étoile Polaire 00100 Port-Fictif"),
+            Subject::address("5 bis rue des Cordiers 00100 Port-Fictif"),
             Subject::address("Port-Fictif"),
             Subject::address("999 chemin de nulle part"),
             Subject::corrected(ADDRESS_2, NUMBER_1, None),
@@ -376,6 +379,10 @@ fn assert_says_the_same(asked: &str, answer: &Value, statement: &Value) {
             point["distance_to_boundary_m"].as_f64(),
             "{asked}: {statement}"
         );
+    }
+    let kind = &answer["candidates"][0]["properties"]["position"];
+    if answer["position"].is_null() && kind.is_string() {
+        assert_eq!(line("position"), kind.as_str(), "{asked}: {statement}");
     }
     let moved_m = line("deplacement").map(|metres| metres.parse::<f64>().unwrap());
     assert_eq!(

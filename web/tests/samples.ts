@@ -128,6 +128,37 @@ export const streetOnly = address("Rue de la Paix 61100 Flers", undetermined, {
 
 export const found: CheckAnswer = { zone: "qpv", candidates: [door], dataset: official };
 
+const interpolated = {
+  level: "interpolated",
+  position_uncertainty_m: 34,
+  explanation: "Position estimée, car le numéro n'existe pas dans la base.",
+} as const;
+
+/** A number that its street does not have, between two that it has. */
+export const missingNumber: CheckAnswer = {
+  zone: "qpv",
+  candidates: [
+    address(
+      "Rue de la Paix 61100 Flers",
+      { ...inside, certainty: interpolated },
+      {
+        type: "street",
+        position: "interpolated",
+        position_uncertainty_m: 34,
+        id: "61169_0040",
+        missing_housenumber: {
+          asked: "12",
+          below: "11",
+          above: "13",
+          between: ["10", "14"],
+          message: "Le numéro 12 n'existe pas dans cette rue.",
+        },
+      },
+    ),
+  ],
+  dataset: official,
+};
+
 export const severalFound: CheckAnswer = {
   zone: "undetermined",
   doubt: {

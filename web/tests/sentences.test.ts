@@ -70,6 +70,14 @@ describe("the headline", () => {
   });
 });
 
+test("a number that does not exist has the zone of the street around it, without a distance", () => {
+  expect(plain(headline(samples.missingNumber))).toBe(
+    "Dans le quartier prioritaire Saint Michel (QN06103M)",
+  );
+  expect(plain(certainty(samples.missingNumber))).toContain("Position estimée");
+  expect(said(samples.missingNumber)).not.toHaveProperty("Distance à la limite");
+});
+
 test("a doubt is explained by the service, and says what to do", () => {
   expect(plain(certainty(samples.notFound))).toContain(
     "cela ne veut pas dire hors quartier prioritaire",
@@ -96,6 +104,9 @@ describe("the facts", () => {
     expect(said(samples.street).Position).toBe("au milieu de la rue, à 15 m près");
     expect(said({ ...samples.found, position: samples.band }).Position).toBe(
       "placée à la main, prise comme exacte",
+    );
+    expect(said(samples.missingNumber).Position).toBe(
+      "estimée entre deux numéros voisins, à 34 m près",
     );
   });
 

@@ -29,9 +29,13 @@ const BANO: &str = "900010003F-1,1,Rue des Lilas,90400,Andelnans,C+O,47.602108,6
 
 /// A server over a few addresses, and no perimeters.
 fn app() -> (TempDir, Router) {
+    app_with(BANO)
+}
+
+fn app_with(bano: &str) -> (TempDir, Router) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bano.csv");
-    std::fs::write(&file, BANO).unwrap();
+    std::fs::write(&file, bano).unwrap();
     let store = Store::new(folder.path().join("data"));
     data::import_addresses(&store, &[file]).unwrap();
     let app = router(Arc::new(Service::open(store).unwrap()), Limits::default());
@@ -143,6 +147,149 @@ async fn filters_and_limits_are_kept() {
     assert_eq!(
         typed["features"][0]["properties"]["street"],
         "Impasse du Château d'Eau"
+    );
+}
+
+#[tokio::test]
+async fn several_kinds_may_be_asked_for() {
+    let (_folder, app) = app();
+    for (kinds, expected) in [
+        ("type=street", vec!["street"]),
+        ("type=street+locality", vec!["street"]),
+        ("type=municipality%20street", vec!["municipality", "street"]),
+        ("type=street,municipality", vec!["municipality", "street"]),
+        ("type=street%2Bmunicipality", vec!["municipality", "street"]),
+        (
+            "type=street&limit=9&type=municipality",
+            vec!["municipality", "street"],
+        ),
+        ("type=locality&type=housenumber", vec!["housenumber"]),
+        ("type=&type=", vec!["housenumber", "municipality", "street"]),
+    ] {
+        let mut found = std::collections::BTreeSet::new();
+        for question in ["andelnans", "rue+des+lilas+andelnans", "1+rue+des+lilas"] {
+            let (status, answer) = get(&app, &format!("/search?q={question}&{kinds}")).await;
+            assert_eq!(status, StatusCode::OK, "{kinds}: {answer}");
+            let features = answer["features"].as_array().unwrap();
+            found.extend(
+                features
+                    .iter()
+                    .map(|feature| feature["properties"]["type"].as_str().unwrap().to_owned()),
+            );
+        }
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), expected, "{kinds}");
+    }
+    let near = "lon=6.866262&lat=47.602108";
+    let (_, found) = get(
+        &app,
+        &format!("/reverse?{near}&type=street&type=municipality"),
+    )
+    .await;
+    let kind = &found["features"][0]["properties"]["type"];
+    assert!(kind == "street" || kind == "municipality", "{found}");
+    let body = json!({"q": "andelnans", "type": "street, municipality"});
+    let (_, found) = post(&app, "/api/v1/search", &body).await;
+    assert_eq!(found["features"][0]["properties"]["type"], "municipality");
+    for path in ["/search?q=x&type=street+voie", "/search?q=x&type=a&type=b"] {
+        let (status, problem) = get(&app, path).await;
+        assert_eq!(
+            (status, &problem["code"]),
+            (StatusCode::BAD_REQUEST, &json!("bad_parameter")),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_blank_parameter_counts_as_absent() {
+    let (_folder, app) = app();
+    let question = "/search?q=1+rue+des+lilas";
+    let (_, plain) = get(&app, question).await;
+    for blank in [
+        "lat=&lon=",
+        "lon=+&lat=",
+        "lat=47.6&lon=",
+        "limit=",
+        "type=",
+        "postcode=&citycode=",
+    ] {
+        let (status, found) = get(&app, &format!("{question}&{blank}")).await;
+        assert_eq!((status, &found), (StatusCode::OK, &plain), "{blank}");
+    }
+    let (status, problem) = get(&app, "/reverse?lat=&lon=").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("give `lon` and `lat`")
+    );
+    for wrong in ["lat=nord&lon=6", "lat=47,6&lon=6", "limit=x"] {
+        let (status, problem) = get(&app, &format!("{question}&{wrong}")).await;
+        assert_eq!(
+            (status, &problem["code"]),
+            (StatusCode::BAD_REQUEST, &json!("bad_parameter")),
+            "{wrong}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_commune_of_corsica_may_be_written_in_lower_case() {
+    let bano = "2A0040005H-1,1,Rue des Lilas,20000,Ajaccio,C+O,41.92,8.73\n\
+        2B0330005H-1,1,Rue des Lilas,20200,Bastia,C+O,42.70,9.45\n";
+    let (_folder, app) = app_with(bano);
+    for (code, city) in [
+        ("2A004", "Ajaccio"),
+        ("2a004", "Ajaccio"),
+        ("2B033", "Bastia"),
+        ("2b033", "Bastia"),
+    ] {
+        let (_, found) = get(&app, &format!("/search?q=1+rue+des+lilas&citycode={code}")).await;
+        let features = found["features"].as_array().unwrap();
+        assert_eq!(
+            (features.len(), &features[0]["properties"]["city"]),
+            (1, &json!(city)),
+            "{code}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_missing_number_is_placed_between_its_neighbours() {
+    let (_folder, app) = app();
+    let (_, found) = get(&app, "/search?q=1+bis+rue+des+lilas+90400+andelnans").await;
+    let first = &found["features"][0];
+    let properties = &first["properties"];
+    assert_eq!(
+        (&properties["type"], &properties["position"]),
+        (&json!("street"), &json!("interpolated"))
+    );
+    assert_eq!(
+        properties["missing_housenumber"]["between"],
+        json!(["1", "3"])
+    );
+    // Beside number 1, and as uncertain as the way to number 3 (65 m by the formula of the sphere) and its own 30 m.
+    assert_eq!(
+        first["geometry"]["coordinates"],
+        json!([6.866262, 47.602108])
+    );
+    let uncertainty_m = properties["position_uncertainty_m"].as_f64().unwrap();
+    assert!((95.0..98.0).contains(&uncertainty_m), "{properties}");
+    let message = properties["missing_housenumber"]["message"].as_str();
+    assert!(
+        message
+            .unwrap()
+            .ends_with("Sa position est estimée entre le 1 et le 3, du même côté de la rue.")
+    );
+    let (_, found) = get(&app, "/search?q=2+rue+des+lilas+90400+andelnans").await;
+    let properties = &found["features"][0]["properties"];
+    assert_eq!(
+        (
+            &properties["position"],
+            &properties["missing_housenumber"]["between"]
+        ),
+        (&json!("street"), &Value::Null)
     );
 }
 

@@ -205,6 +205,57 @@ async fn the_zone_is_that_of_a_check() {
 }
 
 #[tokio::test]
+async fn a_missing_number_is_said_to_be_interpolated() {
+    let app = town(Limits::default());
+    let table = "adresse\n3 bis rue de l'Étoile Polaire 00100 Port-Fictif\n3 rue de l'Étoile Polaire 00100 Port-Fictif\n";
+    let fields = [
+        ("zones", "1"),
+        ("vintage", "2024"),
+        ("result_columns", "result_type"),
+        ("result_columns", "result_position"),
+        ("result_columns", "result_missing_housenumber"),
+    ];
+    let (status, _, body) = send(&app, "/search/csv", table.as_bytes(), &fields).await;
+    assert_eq!(status, StatusCode::OK);
+    let rows = rows(&body, b';');
+    let row = |row: usize| {
+        [
+            "result_type",
+            "result_position",
+            "result_missing_housenumber",
+            "result_qpv_certainty",
+        ]
+        .map(|name| rows[row][name].as_str())
+    };
+    assert_eq!(row(0), ["street", "interpolated", "3 bis", "interpolated"]);
+    assert_eq!(row(1), ["housenumber", "entrance", "", "certain"]);
+    assert_eq!(rows[0]["result_qpv_zone"], rows[1]["result_qpv_zone"]);
+}
+
+#[tokio::test]
+async fn several_kinds_may_be_asked_for() {
+    let app = town(Limits::default());
+    let table = "adresse\n1 rue des Cordiers 00100 Port-Fictif\nrue des Cordiers 00100 Port-Fictif\nPort-Fictif\n";
+    for (fields, expected) in [
+        (vec![("type", "street")], ["street", "street", ""]),
+        (
+            vec![("type", "street municipality")],
+            ["street", "street", "municipality"],
+        ),
+        (
+            vec![("type", "street"), ("type", "housenumber,municipality")],
+            ["housenumber", "street", "municipality"],
+        ),
+    ] {
+        let (status, _, body) = send(&app, "/search/csv", table.as_bytes(), &fields).await;
+        assert_eq!(status, StatusCode::OK);
+        let rows = rows(&body, b';');
+        let kinds: Vec<&str> = rows.iter().map(|row| row["result_type"].as_str()).collect();
+        assert_eq!(kinds, expected, "{fields:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_table_of_positions_gets_its_addresses() {
     let app = town(Limits::default());
     let table = "nom,Latitude,Longitude\nici,46.203047,-3.610510\nvide,,\nfaux,x,1\nloin,10,10\n";

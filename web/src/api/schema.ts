@@ -619,7 +619,7 @@ export interface components {
             /** @description The former commune, before a merger. */
             oldcity?: string;
             /**
-             * @description The object that the position marks.
+             * @description The object that the position marks; `interpolated` between two numbers of the street for one that it does not have.
              * @example entrance
              */
             position: string;
@@ -735,7 +735,8 @@ export interface components {
             explanation: string;
             /**
              * @description `near_boundary` when a boundary is closer than the uncertainty, `imprecise_position` when the position itself is
-             *     too rough.
+             *     too rough, `interpolated` for a number that the street does not have, in the zone of all the ground between its
+             *     neighbours.
              */
             level: components["schemas"]["LevelName"];
             /**
@@ -1279,7 +1280,7 @@ export interface components {
          * @description The level of a certainty.
          * @enum {string}
          */
-        LevelName: "certain" | "near_boundary" | "imprecise_position";
+        LevelName: "certain" | "interpolated" | "near_boundary" | "imprecise_position";
         /** @description A link of an answer. */
         Link: {
             /** @description The URL that it leads to. */
@@ -1378,6 +1379,11 @@ export interface components {
             asked: string;
             /** @description The greatest existing number below it. */
             below?: string | null;
+            /**
+             * @description The numbers of its side that its position was interpolated between; absent when that side has none below or none
+             *     above: the position is then the middle of the street.
+             */
+            between?: string[] | null;
             /** @description The message for end users, in French. */
             message: string;
         };
@@ -1994,7 +2000,7 @@ export interface components {
             on?: string | null;
             /** @description Only in this postcode. */
             postcode?: string | null;
-            /** @description Only addresses of this kind. */
+            /** @description Only addresses of this kind, or of several, separated by a space or a comma. */
             type?: string | null;
             /** @description Vintage of the zones. */
             vintage?: string | null;
@@ -2027,7 +2033,7 @@ export interface components {
              *     `/search/csv` without the scores.
              */
             result_columns?: string[] | null;
-            /** @description Only places of this kind. */
+            /** @description Only places of this kind, or of several, as in `/search/csv`. */
             type?: string | null;
             /** @description Vintage of the zones. */
             vintage?: string | null;
@@ -2066,7 +2072,7 @@ export interface components {
             postcode?: string | null;
             /** @description The address, 200 characters at most. */
             q: string;
-            /** @description Only addresses of this kind. */
+            /** @description Only addresses of this kind, or of several, separated by a space or a comma. */
             type?: string | null;
             /** @description Vintage of the zones. */
             vintage?: string | null;
@@ -2102,7 +2108,10 @@ export interface components {
              *     `result_postcode`, `result_city`, `result_citycode`, `result_context`, `result_status`.
              */
             result_columns?: string[] | null;
-            /** @description Only places of this kind: `housenumber`, `street`, `locality` or `municipality`. */
+            /**
+             * @description Only places of this kind: `housenumber`, `street`, `locality` or `municipality`; or of several, separated by a space
+             *     or a comma, or in several fields.
+             */
             type?: string | null;
             /** @description Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`. */
             vintage?: string | null;
@@ -3389,11 +3398,11 @@ export interface operations {
                 lat?: number;
                 /** @description Number of addresses, 100 at most. Default: 1. */
                 limit?: number;
-                /** @description Only addresses of this kind. */
+                /** @description Only addresses of this kind, or of several, as in `/search`. */
                 type?: string;
                 /** @description Only in this postcode. */
                 postcode?: string;
-                /** @description Only in this commune, by INSEE code. */
+                /** @description Only in this commune, by INSEE code, in either case (`2A004`, `2a004`). */
                 citycode?: string;
                 /** @description `1` to add the zone of each address in `properties.qpv`. */
                 zones?: string;
@@ -3495,11 +3504,14 @@ export interface operations {
                 lon?: number;
                 /** @description Latitude. */
                 lat?: number;
-                /** @description Only addresses of this kind: `housenumber`, `street`, `locality` or `municipality`. */
+                /**
+                 * @description Only addresses of this kind: `housenumber`, `street`, `locality` or `municipality`; or of several, separated by a
+                 *     space or a comma, or in several parameters.
+                 */
                 type?: string;
                 /** @description Only in this postcode. */
                 postcode?: string;
-                /** @description Only in this commune, by INSEE code. */
+                /** @description Only in this commune, by INSEE code, in either case (`2A004`, `2a004`). */
                 citycode?: string;
                 /** @description `1` to add the zone of each address in `properties.qpv`. */
                 zones?: string;
