@@ -6,6 +6,7 @@ use qpv_model::{CommuneCode, PositionKind, Wgs84Point, department_and_region};
 
 use crate::index::{AddressIndex, IndexTables, StoredPoint};
 use crate::interpolation::{Interpolation, SideNeighbours};
+use crate::street_number::written;
 
 /// The kinds of candidates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -309,7 +310,14 @@ impl IndexTables<'_> {
             // No commune has ten million addresses, the logarithm of which is 7.
             importance: f64::from(row.addresses.max(1)).log10() / 7.0,
         };
-        match self.interpolation(place) {
+        let interpolation = match place {
+            PlaceRef::Street {
+                street,
+                missing: Some((number, suffix)),
+            } => self.interpolation(*street, *number, suffix),
+            _ => None,
+        };
+        match interpolation {
             Some(interpolation) => candidate.with_interpolation(interpolation),
             None => candidate,
         }
@@ -392,14 +400,5 @@ impl IndexTables<'_> {
         self.numbers[address]
             .number()
             .map(|number| written(number, self.suffix(address)))
-    }
-}
-
-/// Writes a number with its suffix: `12 bis`.
-pub(crate) fn written(number: u32, suffix: &str) -> String {
-    if suffix.is_empty() {
-        number.to_string()
-    } else {
-        format!("{number} {suffix}")
     }
 }

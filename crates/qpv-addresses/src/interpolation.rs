@@ -2,9 +2,8 @@
 
 use qpv_model::Wgs84Point;
 
-use crate::candidate::PlaceRef;
 use crate::index::{IndexTables, StoredPoint};
-use crate::street::{StreetNumber, order_key};
+use crate::street_number::{StreetNumber, order_key};
 
 /// The nearest numbers below and above one that a street does not have, on its side of the street: those of its parity.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,18 +63,16 @@ fn distance_m(point: Wgs84Point, number: &StreetNumber) -> f64 {
 }
 
 impl IndexTables<'_> {
-    /// Returns the position of the number asked that a street does not have; `None` when it was not asked for one, or the
-    /// side of that number does not go on both ways.
-    pub(crate) fn interpolation(&self, place: &PlaceRef) -> Option<Interpolation> {
-        let PlaceRef::Street {
-            street,
-            missing: Some((number, suffix)),
-        } = place
-        else {
-            return None;
-        };
-        let between = self.side_neighbours(*street, *number, suffix)?;
-        Some(between.interpolate(*number))
+    /// Returns the position of a number that a street does not have; `None` when the side of that number does not go on both
+    /// ways.
+    pub(crate) fn interpolation(
+        &self,
+        street: usize,
+        number: u32,
+        suffix: &str,
+    ) -> Option<Interpolation> {
+        let between = self.side_neighbours(street, number, suffix)?;
+        Some(between.interpolate(number))
     }
 
     fn side_neighbours(&self, street: usize, number: u32, suffix: &str) -> Option<SideNeighbours> {

@@ -5,9 +5,8 @@
 //! [`AddressIndex::within`] walks those in a box. The rules of French addresses (abbreviations, sounds, words that are no part of
 //! a name) are in `words.rs` and `question.rs`, the weights in `weights.rs`.
 //!
-//! Promises: an answer is an address of the index, and a number near the one asked is never given for it: its street is, at a position
-//! between the neighbours of that number; two addresses
-//! that are equally likely have close scores. Out of scope: files, reference systems other than WGS 84, zones.
+//! Promises: an answer is an address of the index, and a number near the one asked is never given for it: its street is, at a
+//! position between the neighbours of that number; two addresses that are equally likely have close scores. Out of scope: files, reference systems other than WGS 84, zones.
 
 mod abbreviations;
 mod box_query;
@@ -26,6 +25,7 @@ mod search;
 mod signature;
 mod similarity;
 mod street;
+mod street_number;
 mod weights;
 mod words;
 
@@ -37,4 +37,5 @@ pub use interpolation::SideNeighbours;
 pub use qpv_arrays::{ArrayBytes, ArraysError};
 pub use question::matches_question;
 pub use search::SearchFilter;
-pub use street::{HouseNumber, Street, StreetNumber};
+pub use street::Street;
+pub use street_number::{HouseNumber, StreetNumber};

@@ -30,8 +30,11 @@ const U: [(f64, f64); 9] = [
 const SECOND: [(f64, f64); 5] = [(7.0, 7.0), (9.0, 7.0), (9.0, 9.0), (7.0, 9.0), (7.0, 7.0)];
 const ORIGIN_DEG: (f64, f64) = (6.86, 47.63);
 
-/// Streets: their numbers, thousandths of a degree east and north of [`ORIGIN_DEG`].
-const STREETS: [(&str, &[(u32, f64, f64)]); 8] = [
+/// A number, thousandths of a degree east and north of [`ORIGIN_DEG`].
+type Door = (u32, f64, f64);
+
+/// Streets with their numbers.
+const STREETS: [(&str, &[Door]); 8] = [
     // In the western arm, 75 m and more from any line.
     (
         "Rue du Dedans",
