@@ -50,6 +50,7 @@ impl SideNeighbours {
             .map(|neighbour| distance_m(point, neighbour) + neighbour.position.uncertainty_m());
         Interpolation {
             point,
+            // Whole metres: decimals would look like an exactness that it does not have.
             uncertainty_m: reach_m[0].max(reach_m[1]).ceil(),
             between: self,
         }
@@ -79,6 +80,7 @@ impl IndexTables<'_> {
         let asked = order_key(number, suffix);
         let side = self.numbers_of(street).filter_map(|address| {
             let other = self.numbers[address].number()?;
+            // In France odd numbers are on one side of a street, even ones on the other.
             (other % 2 == number % 2).then(|| (order_key(other, self.suffix(address)), address))
         });
         let below = side.clone().filter(|(key, _)| *key < asked).max()?;

@@ -144,6 +144,7 @@ impl CandidateZone {
 
     /// Returns the answer of the candidate's position with this zone.
     pub(super) fn apply_to(&self, standing: PointAnswer) -> PointAnswer {
+        // The level of the point alone would be that of a door that is there.
         let is_interpolated = self.level == Some(CertaintyLevel::Interpolated);
         if self.zone == standing.verdict.zone && !is_interpolated {
             return standing;

@@ -79,6 +79,7 @@ fn possible_positions(snapshot: &Snapshot, check: &AddressCheck) -> Option<Vec<P
         if is_spread && candidate.is_missing_outside() {
             return None;
         }
+        // A missing number is known better than its street: it lies between two that are there.
         if let Some(between) = &candidate.between {
             positions.extend(positions_between(between));
             continue;
