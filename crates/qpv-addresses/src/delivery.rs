@@ -128,7 +128,7 @@ impl<'w> DeliveryWords<'w> {
             "b" if self.text(at + 1) == "p" => self.flag_box(at, at + 2),
             "c" if self.text(at + 1) == "s" => self.flag_box(at, at + 2),
             "t" if self.text(at + 1) == "s" && self.text(at + 2) == "a" => {
-                self.flag_box(at, at + 3)
+                self.flag_box(at, at + 3);
             }
             "boite" | "case" if matches!(self.text(at + 1), "postale" | "postal") => {
                 self.fill(at..at + 2);
@@ -165,8 +165,9 @@ impl<'w> DeliveryWords<'w> {
     }
 
     fn flag_digits(&mut self, at: usize) {
-        let digits = (at + 1..)
-            .take_while(|at| is_numeric(self.text(*at)))
+        let digits = self.words[at + 1..]
+            .iter()
+            .take_while(|word| is_numeric(&word.text))
             .count();
         if digits > 0 {
             self.fill(at..at + 1 + digits);

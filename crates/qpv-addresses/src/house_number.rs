@@ -131,7 +131,8 @@ impl<'q> AddressWords<'q> {
 
     /// Returns the two numbers of a range (`12-14 rue Foch`, `1 à 3 rue Foch`): either may be the one published.
     fn range_at(self, at: usize) -> Option<Vec<NumberReading>> {
-        if !self.begins_part(at) && !(at > 0 && self.words[at - 1].is_noise) {
+        let follows_noise = at > 0 && self.words[at - 1].is_noise;
+        if !(self.begins_part(at) || follows_noise) {
             return None;
         }
         let first: u32 = self.text(at).parse().ok()?;
@@ -296,10 +297,7 @@ impl<'q> AddressWords<'q> {
         let mut names = 0;
         let mut has_way = false;
         for at in front..end {
-            if names > 0
-                && (self.words[at].starts_part
-                    || number.span.start == at && self.words[at].starts_part)
-            {
+            if names > 0 && self.words[at].starts_part {
                 return at;
             }
             let follows_name = at > 0

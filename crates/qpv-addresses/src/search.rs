@@ -553,18 +553,17 @@ impl SearchRun<'_> {
             }
         }
         if readings.is_empty() && !here.is_empty() {
-            match named.first() {
+            if let Some(other) = named.first() {
                 // Another commune is named: the postcode alone says little.
-                Some(other) => readings.push(CommuneReading::new(
+                readings.push(CommuneReading::new(
                     here.iter().copied().collect(),
                     Some(postcode),
                     other.span.clone(),
                     commune::POSTCODE_OF_ANOTHER,
-                )),
-                None => {
-                    readings.extend(self.most_similar_of_postcode(postcode, spans));
-                    readings.extend(self.readings_by_postcode_alone(postcode));
-                }
+                ));
+            } else {
+                readings.extend(self.most_similar_of_postcode(postcode, spans));
+                readings.extend(self.readings_by_postcode_alone(postcode));
             }
         }
         // A wrong postcode hides no address: that of another part of the commune, of another arrondissement, of a neighbour.

@@ -10,6 +10,10 @@ use crate::words::{WordClass, decode, is_distinguishing, is_rank, phonetic_key};
 
 /// A word of the question.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and any may go with any"
+)]
 pub(crate) struct QueryWord {
     pub text: String,
     pub class: WordClass,
