@@ -1,16 +1,17 @@
 //! What an index costs as it grows to the size of the country: the shared addresses, copied with other communes and, for
 //! two streets of three, other names.
 //!
-//! Usage: `scale COPIES BANO_CSV...`. Prints addresses, seconds to build, bytes an address, and times of 2,000 questions
-//! with a faulty street name, with the share answered rightly: with the commune; without it, when many streets can be
-//! meant; and half typed. `scale COPIES --write FILE BANO_CSV...` writes the copies as a file of BANO instead, to be
-//! imported and served.
+//! Usage: `scale COPIES BANO_CSV...`. Prints addresses, seconds to build, bytes an address; then, for 2,000 questions of
+//! each kind, the share answered rightly, requests a second and times on two threads. A question with the commune is
+//! right if the address is; without it many streets can be meant, and it is right if the first has the name asked, or
+//! while typing one of the five.
+//! `scale COPIES --write FILE BANO_CSV...` writes the copies as a file of BANO instead, to be imported and served.
 #![expect(clippy::print_stdout, reason = "the figures are what it is run for")]
 
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use qpv_addresses::{AddressIndex, IndexBuilder, SearchFilter};
+use qpv_addresses::{AddressIndex, Candidate, IndexBuilder, SearchFilter};
 use qpv_model::{Address, CommuneCode, PositionKind, Wgs84Point};
 
 const QUESTIONS: usize = 2_000;
@@ -52,22 +53,89 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{} addresses, {bytes} bytes each, built in {built:.1?} ({read:.1?} of it taking them in)",
         index.len()
     );
-    ask(&index, "with commune", &questions, |address| {
-        format!(
-            "{} {} {} {}",
-            number(address),
-            faulty(&address.street),
-            address.postcode,
-            address.city
-        )
-    })?;
-    ask(&index, "without", &questions, |address| {
-        format!("{} {}", number(address), faulty(&address.street))
-    })?;
-    ask(&index, "typed so far", &questions, |address| {
-        let text = format!("{} {}", number(address), address.street);
-        text.chars().take(text.chars().count() / 2).collect()
-    })
+    for kind in KINDS {
+        ask(&index, kind, &questions)?;
+    }
+    Ok(())
+}
+
+/// A way to write an address as a question.
+struct QuestionKind {
+    name: &'static str,
+    /// True if the commune follows the street.
+    has_commune: bool,
+    /// The share of the letters that is typed so far, percent.
+    typed: usize,
+    /// The name of the street as it is written.
+    street: fn(&str) -> String,
+}
+
+const fn without_commune(name: &'static str, street: fn(&str) -> String) -> QuestionKind {
+    QuestionKind {
+        name,
+        has_commune: false,
+        typed: 100,
+        street,
+    }
+}
+
+const KINDS: &[QuestionKind] = &[
+    QuestionKind {
+        has_commune: true,
+        ..without_commune("with commune, a letter lost", letter_lost)
+    },
+    without_commune("whole", str::to_owned),
+    without_commune("a letter lost", letter_lost),
+    without_commune("a letter added", letter_added),
+    without_commune("a letter changed", letter_changed),
+    without_commune("two letters exchanged", letters_exchanged),
+    without_commune("two words glued", words_glued),
+    without_commune("a word cut", word_cut),
+    without_commune("as it sounds", as_it_sounds),
+    QuestionKind {
+        typed: 50,
+        ..without_commune("half typed", str::to_owned)
+    },
+    QuestionKind {
+        typed: 80,
+        ..without_commune("four fifths typed", str::to_owned)
+    },
+    QuestionKind {
+        typed: 80,
+        ..without_commune("four fifths typed, a letter lost", letter_lost)
+    },
+];
+
+impl QuestionKind {
+    fn question(&self, address: &Address) -> String {
+        let street = format!("{} {}", number(address), (self.street)(&address.street));
+        if self.has_commune {
+            return format!("{street} {} {}", address.postcode, address.city);
+        }
+        let letters = street.chars().count();
+        street.chars().take(letters * self.typed / 100).collect()
+    }
+
+    fn is_typing(&self) -> bool {
+        self.typed < 100
+    }
+
+    /// Returns true if the first candidate is right, or, of those shown to someone typing, any.
+    fn is_answered(&self, asked: &Address, found: &[Candidate]) -> bool {
+        let shown = if self.is_typing() { found.len() } else { 1 };
+        found
+            .iter()
+            .take(shown)
+            .any(|found| self.is_right(asked, found))
+    }
+
+    fn is_right(&self, asked: &Address, found: &Candidate) -> bool {
+        if !self.has_commune {
+            return found.street == asked.street;
+        }
+        let (lon, lat) = (asked.point.lon_deg(), asked.point.lat_deg());
+        (found.point.lon_deg() - lon).hypot(found.point.lat_deg() - lat) < 3e-4
+    }
 }
 
 /// The copies as a file of BANO.
@@ -99,39 +167,67 @@ fn write(
     Ok(rows.flush()?)
 }
 
+/// The time of each question, and the number answered rightly.
+#[derive(Default)]
+struct Measured {
+    times: Vec<Duration>,
+    right: usize,
+}
+
+/// Asks all questions of a kind on two threads.
 fn ask(
     index: &AddressIndex,
-    what: &str,
-    questions: &[Address],
-    question: impl Fn(&Address) -> String,
+    kind: &QuestionKind,
+    addresses: &[Address],
 ) -> Result<(), Box<dyn Error>> {
-    let (mut times, mut right) = (Vec::new(), 0);
-    for address in questions {
-        let question = question(address);
-        let start = Instant::now();
-        let found = index.search(
-            &question,
-            what == "typed so far",
-            &SearchFilter::default(),
-            5,
-        );
-        times.push(start.elapsed());
-        let same = |found: &qpv_addresses::Candidate| {
-            let (lon, lat) = (address.point.lon_deg(), address.point.lat_deg());
-            (found.point.lon_deg() - lon).hypot(found.point.lat_deg() - lat) < 3e-4
-        };
-        right += usize::from(found.first().is_some_and(same));
+    let (one, other) = addresses.split_at(addresses.len() / 2);
+    let start = Instant::now();
+    let parts = std::thread::scope(|scope| {
+        [one, other]
+            .map(|part| scope.spawn(|| measured(index, kind, part)))
+            .map(|thread| thread.join().map_err(|_| "a thread panicked"))
+    });
+    let elapsed = start.elapsed();
+    let mut all = Measured::default();
+    for part in parts {
+        let part = part?;
+        all.times.extend(part.times);
+        all.right += part.right;
     }
-    times.sort();
-    let mean = times.iter().sum::<Duration>() / u32::try_from(times.len())?;
-    let of = |share: usize| times[times.len() * share / 100];
+    all.times.sort();
+    let asked = all.times.len();
+    let percentile = |share: usize| all.times[asked * share / 100];
     println!(
-        "{what}: {right} of {} right; mean {mean:.1?}, p50 {:.1?}, p99 {:.1?}",
-        questions.len(),
-        of(50),
-        of(99)
+        "{}: {} of {asked} right; {:.0} requests/s, p50 {:.2?}, p99 {:.2?}",
+        kind.name,
+        all.right,
+        asked as f64 / elapsed.as_secs_f64(),
+        percentile(50),
+        percentile(99)
     );
     Ok(())
+}
+
+fn measured(index: &AddressIndex, kind: &QuestionKind, addresses: &[Address]) -> Measured {
+    let mut measured = Measured::default();
+    let anything = SearchFilter::default();
+    let misses = std::env::var_os("MISSES").is_some();
+    for address in addresses {
+        let question = kind.question(address);
+        let start = Instant::now();
+        let found = index.search(&question, kind.is_typing(), &anything, 5);
+        measured.times.push(start.elapsed());
+        let is_right = kind.is_answered(address, &found);
+        measured.right += usize::from(is_right);
+        if misses && !is_right {
+            let first = found.first().map(|first| (first.label(), first.score));
+            println!(
+                "{}: `{question}` of {}: {first:?}",
+                kind.name, address.street
+            );
+        }
+    }
+    measured
 }
 
 fn number(address: &Address) -> String {
@@ -216,15 +312,74 @@ fn other_name(name: &str, steps: usize) -> String {
         .join(" ")
 }
 
-/// A street name less one letter.
-fn faulty(name: &str) -> String {
-    let middle = name
+/// A street name cut in two within a word, behind two thirds of its letters.
+fn cut_in_two(name: &str) -> (&str, &str) {
+    let at = name
         .char_indices()
         .nth(name.chars().count() * 2 / 3)
         .map_or(0, |(at, _)| at);
-    let mut letters = name[middle..].chars();
+    name.split_at(at)
+}
+
+/// A street name less one letter.
+fn letter_lost(name: &str) -> String {
+    let (head, tail) = cut_in_two(name);
+    let mut letters = tail.chars();
     letters.next();
-    format!("{}{}", &name[..middle], letters.as_str())
+    format!("{head}{}", letters.as_str())
+}
+
+fn letter_added(name: &str) -> String {
+    let (head, tail) = cut_in_two(name);
+    format!("{head}m{tail}")
+}
+
+fn letter_changed(name: &str) -> String {
+    let (head, tail) = cut_in_two(name);
+    let mut letters = tail.chars();
+    let changed = if letters.next() == Some('n') {
+        'm'
+    } else {
+        'n'
+    };
+    format!("{head}{changed}{}", letters.as_str())
+}
+
+fn letters_exchanged(name: &str) -> String {
+    let (head, tail) = cut_in_two(name);
+    let mut letters = tail.chars();
+    let first = letters.next().map(String::from).unwrap_or_default();
+    let second = letters.next().map(String::from).unwrap_or_default();
+    format!("{head}{second}{first}{}", letters.as_str())
+}
+
+/// A street name less its last space.
+fn words_glued(name: &str) -> String {
+    let (head, tail) = name.rsplit_once(' ').unwrap_or((name, ""));
+    format!("{head}{tail}")
+}
+
+fn word_cut(name: &str) -> String {
+    let (head, tail) = cut_in_two(name);
+    format!("{head} {tail}")
+}
+
+fn as_it_sounds(name: &str) -> String {
+    [
+        ("eau", "o"),
+        ("au", "o"),
+        ("ph", "f"),
+        ("qu", "k"),
+        ("ll", "l"),
+        ("ss", "s"),
+        ("tt", "t"),
+        ("y", "i"),
+        ("h", ""),
+    ]
+    .into_iter()
+    .fold(name.to_lowercase(), |name, (written, sound)| {
+        name.replace(written, sound)
+    })
 }
 
 fn given(files: impl Iterator<Item = String>) -> Result<Vec<Address>, Box<dyn Error>> {
