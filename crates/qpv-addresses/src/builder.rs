@@ -1,5 +1,6 @@
 //! Building an index from addresses.
 
+use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
@@ -11,6 +12,7 @@ use crate::index::{
     AddressIndex, AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, PostcodeRow,
     StoredPoint, StreetRow, TextAt, derived_id,
 };
+use crate::name_lookup_builder::{NameLookupArrays, NameLookupBuilder};
 use crate::reverse::cell_key;
 use crate::signature::NameSignature;
 use crate::words::{NameWord, decode, encode, hash_of, word_hash, words};
@@ -89,6 +91,46 @@ struct StreetArrays {
 struct Texts {
     bytes: Vec<u8>,
     known: HashMap<String, TextAt>,
+}
+
+impl StreetArrays {
+    /// Numbers names by importance, and returns the streets in order of name, then of their commune's size.
+    fn sort_by_name(&mut self, addresses: u32) -> Vec<u32> {
+        self.number_names_by_importance(addresses);
+        let mut order: Vec<u32> = (0..index(self.streets.len())).collect();
+        // Without a commune nothing else says which street is meant, and most people live in a large one.
+        order.sort_by_cached_key(|street| {
+            let row = self.streets[*street as usize];
+            let commune = self.communes[row.commune as usize];
+            (row.name, Reverse(commune.addresses), *street)
+        });
+        // Backwards, so that the first street of each name is written last.
+        for (at, street) in (0..index(order.len())).zip(&order).rev() {
+            let name = self.streets[*street as usize].name;
+            self.names[name as usize].first_street = at;
+        }
+        order
+    }
+
+    /// Numbers names anew, those with most addresses first.
+    fn number_names_by_importance(&mut self, addresses: u32) {
+        let mut counts = vec![0_u32; self.names.len()];
+        let firsts = self.streets.iter().map(|street| street.first);
+        let ends = firsts.skip(1).chain([addresses]);
+        for (street, end) in self.streets.iter().zip(ends) {
+            counts[street.name as usize] += end - street.first;
+        }
+        let mut order: Vec<u32> = (0..index(self.names.len())).collect();
+        order.sort_by_key(|name| Reverse(counts[*name as usize]));
+        let mut place = vec![0_u32; order.len()];
+        for (new, old) in (0..).zip(&order) {
+            place[*old as usize] = new;
+        }
+        self.names = order.iter().map(|old| self.names[*old as usize]).collect();
+        for street in &mut self.streets {
+            street.name = place[street.name as usize];
+        }
+    }
 }
 
 impl AddressDraft {
@@ -331,21 +373,13 @@ impl IndexBuilder {
         let mut rows = self.street_rows();
         self.spread_communes(&mut rows.communes, &rows.streets);
         let aliases = self.alias_rows(std::mem::take(&mut rows.aliases));
-        let name_signatures: Vec<NameSignature> = rows
-            .names
-            .iter()
-            .map(|name| self.signature(name.label))
-            .collect();
-        let alias_signatures: Vec<NameSignature> = aliases
-            .iter()
-            .map(|alias| self.signature(alias.words))
-            .collect();
+        let name_streets = rows.sort_by_name(index(self.addresses.len()));
+        let name_lookup = self.name_lookup(&rows.names);
+        let commune_lookup = self.commune_lookup(&aliases);
         let word_hashes = self.word_hashes(&rows.names, &rows.communes);
         let (postcodes, postcode_communes) = postcode_rows(rows.by_postcode);
         let own_ids = self.own_id_rows();
         let (cells, order) = self.cell_rows();
-        let mut name_streets: Vec<u32> = (0..index(rows.streets.len())).collect();
-        name_streets.sort_by_key(|street| (rows.streets[*street as usize].name, *street));
         let spots: Vec<StoredPoint> = self.addresses.iter().map(|address| address.spot).collect();
         let numbers: Vec<NumberRow> = self
             .addresses
@@ -374,9 +408,21 @@ impl IndexBuilder {
             cast_slice(&cells),
             cast_slice(&order),
             cast_slice(&name_streets),
-            cast_slice(&name_signatures),
-            cast_slice(&alias_signatures),
             cast_slice(&word_hashes),
+            cast_slice(&name_lookup.words),
+            cast_slice(&name_lookup.names),
+            &name_lookup.weights,
+            cast_slice(&name_lookup.word_table.slots),
+            &name_lookup.word_table.filter,
+            cast_slice(&name_lookup.name_table.slots),
+            &name_lookup.name_table.filter,
+            cast_slice(&commune_lookup.words),
+            cast_slice(&commune_lookup.names),
+            &commune_lookup.weights,
+            cast_slice(&commune_lookup.word_table.slots),
+            &commune_lookup.word_table.filter,
+            cast_slice(&commune_lookup.name_table.slots),
+            &commune_lookup.name_table.filter,
         ];
         AddressIndex::from_arrays(ArrayFile::write(KIND, self.addresses.len() as u64, &arrays))
     }
@@ -414,6 +460,7 @@ impl IndexBuilder {
                     rows.names.push(NameRow {
                         label: draft.label,
                         words: draft.words,
+                        first_street: 0,
                     });
                     index(rows.names.len() - 1)
                 });
@@ -460,6 +507,23 @@ impl IndexBuilder {
         streets
             .get(street as usize)
             .map_or(self.addresses.len(), |row| row.first as usize)
+    }
+
+    fn name_lookup(&mut self, names: &[NameRow]) -> NameLookupArrays {
+        let mut builder = NameLookupBuilder::default();
+        for name in names {
+            builder.add(decode(self.text(name.words)));
+        }
+        builder.finish(|word| self.texts.keep(word))
+    }
+
+    fn commune_lookup(&mut self, aliases: &[AliasRow]) -> NameLookupArrays {
+        let mut builder = NameLookupBuilder::default();
+        for alias in aliases {
+            let words = words(self.text(alias.words));
+            builder.add(words.iter().map(|word| (word.class, word.text.as_str())));
+        }
+        builder.finish(|word| self.texts.keep(word))
     }
 
     fn signature(&self, at: TextAt) -> NameSignature {

@@ -13,14 +13,16 @@ use bytemuck::{Pod, Zeroable};
 use qpv_arrays::{ArrayBytes, ArrayFile, ArrayFileKind, ArraysError};
 use qpv_model::{Address, CommuneCode, PositionError, PositionKind, Wgs84Point};
 
+use crate::hash_table::HashTable;
+use crate::name_lookup::NameLookup;
 use crate::signature::NameSignature;
 use crate::words::word_hash;
 
 /// The format. Its version changes with the arrays' meaning and with the rules of [`crate::words`], for they hold words.
 pub(crate) const KIND: ArrayFileKind = ArrayFileKind {
     magic: *b"qpvaddrs",
-    version: 2,
-    arrays: 19,
+    version: 3,
+    arrays: 31,
 };
 
 /// Units of a stored coordinate in a degree: one is about a centimetre, and 180 degrees fit in 32 bits.
@@ -36,7 +38,7 @@ pub(crate) struct TextAt {
     pub length: u32,
 }
 
-/// A name of streets.
+/// A name of streets. In order of the addresses in them, most first.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct NameRow {
@@ -44,6 +46,8 @@ pub(crate) struct NameRow {
     pub label: TextAt,
     /// Its words, see [`crate::words::encode`].
     pub words: TextAt,
+    /// Its first street among the streets in order of name; the last one is before the next name's first.
+    pub first_street: u32,
 }
 
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
@@ -288,6 +292,26 @@ impl AddressIndex {
         })
     }
 
+    /// Returns the lookup whose arrays begin at `first`.
+    fn lookup(&self, first: usize) -> NameLookup<'_> {
+        let arrays = &self.0;
+        NameLookup {
+            texts: arrays.array(0),
+            words: arrays.array(first),
+            names: arrays.array(first + 1),
+            weights: arrays.array(first + 2),
+            word_table: self.hash_table(first + 3),
+            name_table: self.hash_table(first + 5),
+        }
+    }
+
+    fn hash_table(&self, first: usize) -> HashTable<'_> {
+        HashTable {
+            slots: self.0.array(first),
+            filter: self.0.array(first + 1),
+        }
+    }
+
     pub(crate) fn tables(&self) -> IndexTables<'_> {
         let arrays = &self.0;
         IndexTables {
@@ -307,9 +331,9 @@ impl AddressIndex {
             cells: arrays.array(13),
             order: arrays.array(14),
             name_streets: arrays.array(15),
-            name_signatures: arrays.array(16),
-            alias_signatures: arrays.array(17),
-            word_hashes: arrays.array(18),
+            word_hashes: arrays.array(16),
+            name_lookup: self.lookup(17),
+            commune_lookup: self.lookup(24),
         }
     }
 }
@@ -332,12 +356,13 @@ pub(crate) struct IndexTables<'a> {
     pub own_ids: &'a [OwnIdRow],
     pub cells: &'a [CellRow],
     pub order: &'a [u32],
-    /// Streets in order of name, for a search without a commune.
+    /// Streets in order of name, then of their commune's size, for a search without a commune.
     pub name_streets: &'a [u32],
-    pub name_signatures: &'a [NameSignature],
-    pub alias_signatures: &'a [NameSignature],
     /// The hashes of all words of names and communes, in order.
     pub word_hashes: &'a [u32],
+    pub name_lookup: NameLookup<'a>,
+    /// The lookup of `aliases`.
+    pub commune_lookup: NameLookup<'a>,
 }
 
 impl<'a> IndexTables<'a> {
@@ -399,19 +424,26 @@ impl<'a> IndexTables<'a> {
                 self.postcodes.iter().map(|row| row.first),
                 self.postcode_communes.len(),
             )
+            && are_offsets(self.names.iter().map(|row| row.first_street), streets)
             && are_offsets(self.cells.iter().map(|row| row.first), self.order.len())
             && are_below(self.order, addresses)
             && are_below(self.name_streets, streets)
             && are_below(self.postcode_communes, self.communes.len())
             && [self.spots.len(), self.suffixes.len(), self.order.len()] == [addresses; 3]
             && [self.signatures.len(), self.name_streets.len()] == [streets; 2]
-            && self.name_signatures.len() == self.names.len()
-            && self.alias_signatures.len() == self.aliases.len()
+            && self.name_lookup.is_coherent(self.names.len())
+            && self.commune_lookup.is_coherent(self.aliases.len())
     }
 
     pub(crate) fn text(&self, at: TextAt) -> &'a str {
-        let bytes = &self.texts[at.start as usize..][..at.length as usize];
-        std::str::from_utf8(bytes).unwrap_or_default()
+        text_at(self.texts, at)
+    }
+
+    /// Returns the streets of a name, those of the communes with most addresses first.
+    pub(crate) fn streets_named(&self, name: u32) -> &'a [u32] {
+        let next = self.names.get(name as usize + 1);
+        let end = next.map_or(self.name_streets.len(), |next| next.first_street as usize);
+        &self.name_streets[self.names[name as usize].first_street as usize..end]
     }
 
     pub(crate) fn streets_of(&self, commune: u32) -> std::ops::Range<usize> {
@@ -521,13 +553,18 @@ impl<'a> IndexTables<'a> {
     }
 }
 
+pub(crate) fn text_at(texts: &[u8], at: TextAt) -> &str {
+    let bytes = &texts[at.start as usize..][..at.length as usize];
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
 /// Returns true if all these rows exist in an array with `end` rows.
-fn are_below(rows: &[u32], end: usize) -> bool {
+pub(crate) fn are_below(rows: &[u32], end: usize) -> bool {
     rows.iter().all(|row| (*row as usize) < end)
 }
 
 /// Returns true if these can be the starts of parts of an array with `end` rows.
-fn are_offsets(mut firsts: impl Iterator<Item = u32> + Clone, end: usize) -> bool {
+pub(crate) fn are_offsets(mut firsts: impl Iterator<Item = u32> + Clone, end: usize) -> bool {
     let last = firsts.clone().last().map_or(0, |last| last as usize);
     firsts.clone().is_sorted() && firsts.next().is_none_or(|first| first == 0) && last <= end
 }
@@ -600,17 +637,21 @@ mod tests {
                         SearchFilter::default(),
                         Wgs84Point::new(-0.57, 48.75).unwrap(),
                     );
-                    assert!(
-                        altered
-                            .search("1 bis rue haute 61100 flers", false, &anything, 5)
-                            .len()
-                            <= 5
-                    );
+                    for (question, is_typing) in [
+                        ("1 bis rue haute 61100 flers", false),
+                        ("2 rue hate", false),
+                        ("le bsa flres", false),
+                        ("rueha ute", true),
+                    ] {
+                        assert!(altered.search(question, is_typing, &anything, 5).len() <= 5);
+                    }
                     assert!(altered.reverse(point, &anything, 5).len() <= 5);
                 }
             }
         }
-        let pointing = [1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15];
+        let pointing = [
+            1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 17, 18, 20, 22, 24, 25, 27, 29,
+        ];
         assert_eq!(refused, pointing.into_iter().collect());
     }
 }

@@ -18,10 +18,11 @@ use smallvec::SmallVec;
 use crate::candidate::{AddressKind, Candidate, PlaceRef};
 use crate::house_number::NumberReading;
 use crate::index::{AddressIndex, IndexTables, StoredPoint};
+use crate::name_lookup::WordCache;
 use crate::question::ParsedQuestion;
 use crate::signature::NameSignature;
 use crate::similarity::{AskedName, NameMatch, QueryWord, compare, similarity};
-use crate::weights::{bound, commune, score};
+use crate::weights::{bound, commune, lookup, name_match, score};
 use crate::words::{WordClass, decode, hash_of, words};
 
 /// Conditions on the candidates of a search, and the place they are preferred near.
@@ -143,6 +144,8 @@ impl AddressIndex {
             tables,
             question: &question,
             filter,
+            street_words: WordCache::default(),
+            commune_words: WordCache::default(),
         };
         let ranked = search.ranked_places(limit.max(bound::MIN_CANDIDATES));
         let best = ranked.first().map_or(0.0, |best| best.score);
@@ -167,6 +170,9 @@ struct SearchRun<'a> {
     tables: IndexTables<'a>,
     question: &'a ParsedQuestion,
     filter: &'a SearchFilter,
+    /// What words of the question may be words of streets, and of communes.
+    street_words: WordCache,
+    commune_words: WordCache,
 }
 
 /// A street that a reading may mean.
@@ -655,6 +661,8 @@ impl SearchRun<'_> {
 
     /// Returns the readings whose words are similar to a commune's name, most similar first.
     fn readings_by_similarity(&self, spans: &[Range<usize>]) -> Vec<CommuneReading> {
+        let names = &self.tables.commune_lookup;
+        let matches = self.commune_words.matches(names, &self.question.words);
         let mut readings: Vec<CommuneReading> = Vec::new();
         for span in spans
             .iter()
@@ -666,14 +674,13 @@ impl SearchRun<'_> {
             if signature.size() < bound::MIN_SIGNATURE_BITS {
                 continue;
             }
-            let similar = self
-                .tables
-                .alias_signatures
-                .iter()
-                .enumerate()
-                .filter(|(_, name)| may_be_commune(signature, **name, is_prefix));
-            for (alias, _) in similar {
-                let commune = self.tables.aliases[alias].commune;
+            let matches = &matches[span.clone()];
+            let mut similar = names.similar_names(matches, lookup::SIMILAR_ALIASES, |alias| {
+                self.tables.text(self.tables.aliases[alias as usize].words)
+            });
+            similar.extend(names.names_as_one_text(matches, 1));
+            for alias in similar {
+                let commune = self.tables.aliases[alias as usize].commune;
                 let similarity = self.commune_similarity(span, commune);
                 if similarity < commune::MIN_SIMILARITY {
                     continue;
@@ -891,24 +898,27 @@ impl SearchRun<'_> {
 
     /// Returns the streets of the whole index whose names are similar to the words, those of large communes first.
     fn streets_anywhere(&self, asked: &AskedName<'_>, limit: usize) -> Vec<StreetMatch> {
-        let names = (0_u32..).zip(self.tables.name_signatures.iter().copied());
-        let mut names: Vec<(f32, u32)> = prefilter(
-            NameSignature::from_query(&asked.required),
-            names,
-            bound::NAMES,
-        )
-        .into_iter()
-        .map(|name| (name_score(self.name_match(asked, name)), name))
-        .collect();
-        names.sort_by(|one, other| compare_scores(other.0, one.0));
+        let lookup = &self.tables.name_lookup;
+        let required = asked.required.iter().copied();
+        let matches = self.street_words.matches(lookup, required);
+        let similar = lookup.similar_names(&matches, bound::NAMES, |name| self.words_of_name(name));
+        let mut names = self.scored_names(asked, similar);
+        let best = names.iter().map(|(score, _)| *score).fold(0.0, f32::max);
+        let faults = faults_as_one_text(&asked.required, best);
+        names.extend(self.scored_names(asked, lookup.names_as_one_text(&matches, faults)));
+        // Names are numbered by importance: of equals the one of most addresses comes first.
+        names.sort_by(|one, other| compare_scores(other.0, one.0).then(one.1.cmp(&other.1)));
+        names.dedup();
         let mut found = Vec::new();
-        for (similarity, name) in names.into_iter().take(limit) {
-            let streets = self.largest_streets_named(name);
-            let streets = streets
-                .into_iter()
-                .take(bound::STREETS_PER_CANDIDATE * limit);
+        for (rank, (similarity, name)) in names.into_iter().take(bound::NAMES).enumerate() {
+            let count = if rank < limit {
+                bound::STREETS_PER_CANDIDATE * limit
+            } else {
+                bound::STREETS_OF_FURTHER_NAME
+            };
+            let streets = self.tables.streets_named(name).iter().take(count);
             found.extend(streets.map(|street| StreetMatch {
-                street: street as usize,
+                street: *street as usize,
                 similarity,
                 is_faithful: similarity >= score::FAITHFUL,
             }));
@@ -916,28 +926,19 @@ impl SearchRun<'_> {
         found
     }
 
-    /// Returns the streets of a name, those of the communes with most addresses first.
-    fn largest_streets_named(&self, name: u32) -> Vec<u32> {
-        let tables = self.tables;
-        let all = tables.name_streets;
-        let start = all.partition_point(|street| tables.streets[*street as usize].name < name);
-        let mut streets: Vec<u32> = all[start..]
-            .iter()
-            .take_while(|street| tables.streets[**street as usize].name == name)
-            .take(bound::SAME_NAME_STREETS)
-            .copied()
-            .collect();
-        // Nothing else says which is meant, and most people live in a large commune.
-        streets.sort_by_key(|street| {
-            let commune = tables.streets[*street as usize].commune;
-            Reverse(tables.communes[commune as usize].addresses)
-        });
-        streets
+    fn scored_names(&self, asked: &AskedName<'_>, names: Vec<u32>) -> Vec<(f32, u32)> {
+        let names = names.into_iter();
+        names
+            .map(|name| (name_score(self.name_match(asked, name)), name))
+            .collect()
+    }
+
+    fn words_of_name(&self, name: u32) -> &str {
+        self.tables.text(self.tables.names[name as usize].words)
     }
 
     fn name_match(&self, asked: &AskedName<'_>, name: u32) -> NameMatch {
-        let words = self.tables.names[name as usize].words;
-        compare(&asked.required, &asked.extra, self.tables.text(words))
+        compare(&asked.required, &asked.extra, self.words_of_name(name))
     }
 
     /// Adds the communes of a reading that names no street; `is_whole` if the question names nothing but a commune.
@@ -1143,15 +1144,17 @@ fn best_score(found: &[ScoredPlace]) -> f32 {
     found.iter().map(|found| found.score).fold(0.0, f32::max)
 }
 
-/// Returns true if a commune's name has enough bits of the words asked to be compared with them.
-fn may_be_commune(asked: NameSignature, name: NameSignature, is_prefix: bool) -> bool {
-    let common = asked.common(name);
-    if is_prefix {
-        // An unfinished word lacks letters, but what is typed must nearly all be there.
-        common * 10 >= asked.size() * 9
-    } else {
-        common * 2 >= asked.size().max(name.size())
-    }
+/// Returns the faults at most that a name compared as one text may have to be more similar than the best one found.
+fn faults_as_one_text(asked: &[&QueryWord], best: f32) -> usize {
+    let length: usize = asked.iter().map(|word| word.text.len()).sum();
+    let similarity = |faults: &usize| {
+        let share = *faults as f32 / length.max(1) as f32;
+        name_match::SAME_LETTERS - name_match::FAULT_LETTERS * share
+    };
+    let mut faults = (1..=name_match::MAX_FAULTS).rev();
+    faults
+        .find(|faults| similarity(faults) > best)
+        .unwrap_or_default()
 }
 
 /// Returns the `count` items whose signatures have most in common with the one asked, best first.

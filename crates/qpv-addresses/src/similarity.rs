@@ -67,7 +67,7 @@ impl QueryWord {
 }
 
 /// The letters of a word, one bit each.
-fn letters(word: &str) -> u32 {
+pub(crate) fn letters(word: &str) -> u32 {
     word.bytes()
         .filter(u8::is_ascii_lowercase)
         .fold(0, |letters, byte| letters | 1 << (byte - b'a'))
@@ -459,13 +459,13 @@ fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn has_digit(word: &str) -> bool {
+pub(crate) fn has_digit(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Returns the similarity of a word asked and a word of a name, and whether the one can stand for the other: a word that
 /// is in the index itself is no fault of another.
-fn word_similarity(asked: &QueryWord, word: &str) -> (f32, bool) {
+pub(crate) fn word_similarity(asked: &QueryWord, word: &str) -> (f32, bool) {
     const NONE: (f32, bool) = (0.0, false);
     let (a, b) = (asked.text.as_str(), word);
     if asked.is_prefix && b.starts_with(a) {

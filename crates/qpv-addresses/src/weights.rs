@@ -185,11 +185,10 @@ pub(crate) mod bound {
     pub(crate) const STREETS: usize = 24;
     /// Names compared word by word when no commune is known.
     pub(crate) const NAMES: usize = 48;
-    /// Streets of one name that are ranked when no commune is known.
-    // A bound, which few names of the country reach.
-    pub(crate) const SAME_NAME_STREETS: usize = 4_000;
     /// Streets of one name that are read, for each candidate wanted.
     pub(crate) const STREETS_PER_CANDIDATE: usize = 4;
+    /// The same of the names after those: one may have the number asked.
+    pub(crate) const STREETS_OF_FURTHER_NAME: usize = 4;
     /// Words that a commune's name is looked for in.
     // Few names are longer, and those are found by their postcode.
     pub(crate) const COMMUNE_WORDS: usize = 7;
@@ -202,4 +201,32 @@ pub(crate) mod bound {
     pub(crate) const MIN_SIGNATURE_BITS: u32 = 6;
     /// Candidates ranked at least, so that a limit of one still chooses among several.
     pub(crate) const MIN_CANDIDATES: usize = 8;
+}
+
+/// Sizes that bound the work of one look-up of names; the words of 26 million addresses decided them.
+pub(crate) mod lookup {
+    /// Words that an unfinished one may become.
+    // One letter begins tens of thousands, which no list of candidates could show.
+    pub(crate) const TYPED_WORDS: usize = 256;
+    /// Names read of each of these, when they are many.
+    pub(crate) const TYPED_WORD_NAMES: usize = 1_024;
+    /// Words that a whole one may be the beginning of, itself among them.
+    pub(crate) const BEGUN_WORDS: usize = 16;
+    /// Words of names that one asked may be.
+    pub(crate) const MATCHES: usize = 512;
+    /// Names read for each of the two rarest words.
+    // `saint` alone is in more, in order of importance.
+    pub(crate) const LIST_NAMES: usize = 32_768;
+    /// Names read for each further word.
+    pub(crate) const FURTHER_LIST_NAMES: usize = 4_096;
+    /// Names from which no list of a type of street is read.
+    pub(crate) const ENOUGH_NAMES: usize = 256;
+    /// Names that are looked up in the lists that were not read.
+    pub(crate) const PROBED_NAMES: usize = 1_024;
+    /// Words whose lists are searched for them.
+    pub(crate) const PROBED_WORDS: usize = 4;
+    /// Names with the same letters that are compared.
+    pub(crate) const NAMES_AS_ONE_TEXT: usize = 512;
+    /// Names of communes compared with the words that may name one.
+    pub(crate) const SIMILAR_ALIASES: usize = 64;
 }
