@@ -83,6 +83,8 @@ struct NameEstimate {
     name: u32,
     /// A bit for each word asked that has its counterpart.
     matched: u32,
+    /// The first of these counterparts.
+    rows: [u32; 4],
     /// The weights of the words in common on both sides, each times its similarity.
     common: f32,
     /// The weight of the name's words among them.
@@ -90,7 +92,11 @@ struct NameEstimate {
     similarity: f32,
 }
 
-/// An entry of a list that was read: the name, then the word asked, then the match, in one number so that sorting is cheap.
+/// The row of a counterpart that was not looked up.
+const UNKNOWN_ROW: u32 = u32::MAX - 1;
+
+/// An entry of a list that was read: the name, one bit if the word is only similar, the word asked, its match; in one number
+/// so that sorting is cheap.
 type ListEntry = u64;
 
 /// Returns the hash of a phonetic key, under which words are stored.
@@ -104,6 +110,10 @@ impl WordMatches {
     fn is_listed(asked: &QueryWord) -> bool {
         // `la` unfinished may become `lavoir`.
         !asked.is_noise && (asked.class != WordClass::Link || asked.is_prefix)
+    }
+
+    fn is_type(&self) -> bool {
+        self.asked.class == WordClass::StreetType
     }
 
     fn is_of(&self, asked: &QueryWord) -> bool {
@@ -294,7 +304,8 @@ impl<'a> NameLookup<'a> {
         // A bit for each word: a question has no more.
         let asked = &asked[..asked.len().min(u32::BITS as usize)];
         let (entries, complete) = self.read_lists(asked);
-        let mut found = self.estimates(asked, entries);
+        let mut found = paired_names(asked, entries);
+        self.estimate(asked, !complete, &mut found);
         keep_best(&mut found, lookup::PROBED_NAMES);
         self.probe_lists(asked, complete, &mut found);
         for (at, word) in asked.iter().enumerate().filter(|(_, word)| word.is_cut) {
@@ -302,7 +313,7 @@ impl<'a> NameLookup<'a> {
                 found.pair_begun(at, &word.asked, words_of(found.name));
             }
         }
-        self.estimate_all(asked, &mut found);
+        self.estimate(asked, 0, &mut found);
         keep_best(&mut found, count);
         found.sort_unstable_by(NameEstimate::order);
         found.into_iter().map(|found| found.name).collect()
@@ -314,19 +325,15 @@ impl<'a> NameLookup<'a> {
         let mut order: SmallVec<[usize; 8]> = (0..asked.len())
             .filter(|at| asked[*at].name_count > 0)
             .collect();
-        // Nearly all streets are a `rue`: that is read only if no other word gives enough names.
-        order.sort_by_key(|at| {
-            let is_type = asked[*at].asked.class == WordClass::StreetType;
-            (is_type, asked[*at].name_count)
-        });
-        let (mut entries, mut complete) = (Vec::new(), 0);
+        // Nearly all streets are a `rue`: that is read only if no whole word gives enough names.
+        order.sort_by_key(|at| (asked[*at].is_type(), asked[*at].name_count));
+        let (mut entries, mut complete, mut enough) = (Vec::new(), 0, false);
         for (rank, at) in order.into_iter().enumerate() {
-            let is_type = asked[at].asked.class == WordClass::StreetType;
-            if is_type && entries.len() >= lookup::ENOUGH_NAMES {
+            if asked[at].is_type() && enough {
                 continue;
             }
             // The rarest word decides most; the second one stands in for it when it is wrong.
-            let limit = if rank < 2 && !(is_type && rank > 0) {
+            let limit = if rank == 0 || rank == 1 && !asked[at].is_type() {
                 lookup::LIST_NAMES
             } else {
                 lookup::FURTHER_LIST_NAMES
@@ -334,6 +341,7 @@ impl<'a> NameLookup<'a> {
             if self.read_list(&asked[at], at, limit, &mut entries) {
                 complete |= 1 << at;
             }
+            enough |= !asked[at].is_cut && entries.len() >= lookup::ENOUGH_NAMES;
         }
         (entries, complete)
     }
@@ -357,35 +365,11 @@ impl<'a> NameLookup<'a> {
                 left
             };
             let read = &names[..names.len().min(share).min(left)];
-            let low = (at as u64) << 16 | index;
-            entries.extend(read.iter().map(|name| u64::from(*name) << 32 | low));
+            entries.extend(read.iter().map(|name| list_entry(*name, at, index, *found)));
             left -= read.len();
             is_complete &= read.len() == names.len();
         }
         is_complete
-    }
-
-    /// Returns the names of the entries, each with all it has in common with the words asked.
-    fn estimates(
-        &self,
-        asked: &[Rc<WordMatches>],
-        mut entries: Vec<ListEntry>,
-    ) -> Vec<NameEstimate> {
-        // A stable sort: it merges lists that are in order already.
-        entries.sort();
-        let mut found: Vec<NameEstimate> = Vec::new();
-        for entry in entries {
-            let name = (entry >> 32) as u32;
-            let (at, index) = ((entry >> 16 & 0xffff) as usize, (entry & 0xffff) as usize);
-            if found.last().is_none_or(|last| last.name != name) {
-                found.push(NameEstimate::new(name));
-            }
-            if let Some(last) = found.last_mut() {
-                last.pair(at, &asked[at].asked, asked[at].matches[index]);
-            }
-        }
-        self.estimate_all(asked, &mut found);
-        found
     }
 
     /// Looks names up in the lists that were not read to the end.
@@ -407,22 +391,28 @@ impl<'a> NameLookup<'a> {
         }
     }
 
-    /// Estimates the similarity of each name.
-    fn estimate_all(&self, asked: &[Rc<WordMatches>], found: &mut [NameEstimate]) {
-        let listed = || {
-            let words = asked.iter().map(|word| &word.asked);
-            words.filter(|word| WordMatches::is_listed(word))
-        };
-        let asked_weight: f32 = listed().map(|word| word.class.weight()).sum();
-        let is_typing = listed().any(|word| word.is_prefix);
+    /// Estimates the similarity of each name. `unread` has a bit for each word whose lists were not read to the end: a name
+    /// may have it.
+    fn estimate(&self, asked: &[Rc<WordMatches>], unread: u32, found: &mut [NameEstimate]) {
+        let listed: SmallVec<[(usize, &QueryWord); 8]> = (0..)
+            .zip(asked.iter().map(|word| &word.asked))
+            .filter(|(_, word)| WordMatches::is_listed(word))
+            .collect();
+        let asked_weight: f32 = listed.iter().map(|(_, word)| word.class.weight()).sum();
+        let is_typing = listed.iter().any(|(_, word)| word.is_prefix);
         for found in found {
+            let open = unread & !found.matched;
+            let may_have = listed.iter().filter(|(at, _)| open & 1 << at != 0);
+            let more: f32 = may_have.map(|(_, word)| word.class.weight()).sum();
+            let more = more * lookup::UNREAD_SHARE;
+            let (common, paired) = (found.common + 2.0 * more, found.paired + more);
             let weight = f32::from(self.weights[found.name as usize]) / WEIGHT_UNITS;
             let mut total = asked_weight + weight;
             if is_typing {
                 // As in the similarity: what is not typed yet may still come.
-                total -= (1.0 - word::NOT_YET_TYPED) * (weight - found.paired).max(0.0);
+                total -= (1.0 - word::NOT_YET_TYPED) * (weight - paired).max(0.0);
             }
-            found.similarity = found.common / total.max(f32::EPSILON);
+            found.similarity = common / total.max(f32::EPSILON);
         }
     }
 
@@ -453,15 +443,19 @@ impl NameEstimate {
         Self {
             name,
             matched: 0,
+            rows: [u32::MAX; 4],
             common: 0.0,
             paired: 0.0,
             similarity: 0.0,
         }
     }
 
-    /// Adds the counterpart of a word asked, unless it has one.
+    /// Adds the counterpart of a word asked, unless it has one or that is another's (`jean` and `jea`).
     fn pair(&mut self, at: usize, asked: &QueryWord, found: WordMatch) {
-        if self.matched & 1 << at == 0 {
+        if self.matched & 1 << at == 0 && !self.rows.contains(&found.row) {
+            if let Some(row) = self.rows.get_mut(self.matched.count_ones() as usize) {
+                *row = found.row;
+            }
             self.matched |= 1 << at;
             self.common += found.similarity * (asked.class.weight() + found.weight);
             self.paired += found.weight;
@@ -476,7 +470,8 @@ impl NameEstimate {
         let mut words = words.split(|letter: char| letter <= ' ');
         if let Some(begun) = words.find(|word| word.starts_with(&asked.text)) {
             let found = WordMatch {
-                row: 0,
+                // It may be another's counterpart, which the comparison in full will show.
+                row: UNKNOWN_ROW,
                 similarity: word_match::TYPED_PREFIX,
                 weight: WordClass::from_word(begun).weight(),
             };
@@ -489,6 +484,30 @@ impl NameEstimate {
         let by_similarity = other.similarity.total_cmp(&self.similarity);
         by_similarity.then(self.name.cmp(&other.name))
     }
+}
+
+fn list_entry(name: u32, at: usize, index: u64, found: WordMatch) -> ListEntry {
+    // Equal words go first, so that a similar one cannot take the counterpart of an equal one.
+    let is_similar = u64::from(found.similarity < 1.0);
+    u64::from(name) << 32 | is_similar << 31 | (at as u64) << 16 | index
+}
+
+/// Returns the names of the entries, each with all it has in common with the words asked.
+fn paired_names(asked: &[Rc<WordMatches>], mut entries: Vec<ListEntry>) -> Vec<NameEstimate> {
+    // A stable sort: it merges lists that are in order already.
+    entries.sort();
+    let mut found: Vec<NameEstimate> = Vec::new();
+    for entry in entries {
+        let name = (entry >> 32) as u32;
+        let (at, index) = ((entry >> 16 & 0x7fff) as usize, (entry & 0xffff) as usize);
+        if found.last().is_none_or(|last| last.name != name) {
+            found.push(NameEstimate::new(name));
+        }
+        if let Some(last) = found.last_mut() {
+            last.pair(at, &asked[at].asked, asked[at].matches[index]);
+        }
+    }
+    found
 }
 
 /// Keeps the best names, in no order.

@@ -221,6 +221,9 @@ pub(crate) mod lookup {
     pub(crate) const FURTHER_LIST_NAMES: usize = 4_096;
     /// Names from which no list of a type of street is read.
     pub(crate) const ENOUGH_NAMES: usize = 256;
+    /// Share of its weight that a word counts for in a name that may have it.
+    // Less than a word it is known to have, so that those come first.
+    pub(crate) const UNREAD_SHARE: f32 = 0.7;
     /// Names that are looked up in the lists that were not read.
     pub(crate) const PROBED_NAMES: usize = 1_024;
     /// Words whose lists are searched for them.
