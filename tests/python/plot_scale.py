@@ -12,9 +12,9 @@ UNITS = {"ns": 1e-6, "µs": 1e-3, "ms": 1, "s": 1e3}
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 740, 400, 70, 210, 20, 50
 LINES = {
     "built": ("building, s", "#1d4f91", "0"),
-    "without": ("p99 without the commune, ms", "#b3541e", "6 3"),
-    "typed so far": ("p99 half typed, ms", "#5b7f3a", "2 3"),
-    "with commune": ("p99 with the commune, ms", "#6b3fa0", "9 3 2 3"),
+    "a letter lost": ("p99 without the commune, ms", "#b3541e", "6 3"),
+    "half typed": ("p99 half typed, ms", "#5b7f3a", "2 3"),
+    "with commune, a letter lost": ("p99 with the commune, ms", "#6b3fa0", "9 3 2 3"),
 }
 
 
@@ -25,7 +25,7 @@ def read(lines):
         if found := re.match(r"(\d+) addresses, .* built in ([\d.]+)(ms|s)", line):
             size = int(found[1])
             points["built"].append((size, float(found[2]) * UNITS[found[3]] / 1e3))
-        elif found := re.match(r"(.+): .* p99 ([\d.]+)(ns|µs|ms|s)", line):
+        elif (found := re.match(r"(.+): .* p99 ([\d.]+)(ns|µs|ms|s)", line)) and found[1] in points:
             points[found[1]].append((size, float(found[2]) * UNITS[found[3]]))
     return points
 

@@ -84,6 +84,16 @@ impl HashTableArrays {
     }
 }
 
+#[cfg(test)]
+impl HashTableArrays {
+    pub(crate) fn table(&self) -> HashTable<'_> {
+        HashTable {
+            slots: &self.slots,
+            filter: &self.filter,
+        }
+    }
+}
+
 /// Returns the place of `hash`, spread evenly over the places below `count`.
 fn place(hash: u32, count: usize) -> usize {
     usize::try_from(u64::from(hash) * count as u64 >> 32).unwrap_or(count)
@@ -134,10 +144,7 @@ mod tests {
                     .map(|(row, hash)| HashSlot { hash: *hash, row })
                     .collect(),
             );
-            let table = HashTable {
-                slots: &arrays.slots,
-                filter: &arrays.filter,
-            };
+            let table = arrays.table();
             for (row, hash) in entries {
                 assert!(table.rows_with(*hash).any(|found| found == row));
             }

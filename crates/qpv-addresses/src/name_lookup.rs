@@ -531,3 +531,110 @@ fn from_name(names: &[u32], name: u32) -> &[u32] {
 fn row_index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use qpv_french::fold::fold_text;
+
+    use super::*;
+    use crate::name_lookup_builder::NameLookupBuilder;
+    use crate::words::words;
+
+    /// Returns the names found by a lookup of these that are similar to the question, or have its letters; `is_typing` if its
+    /// last word may be unfinished.
+    fn found<'n>(names: &'n [String], question: &str, is_typing: bool) -> Vec<&'n str> {
+        let mut builder = NameLookupBuilder::default();
+        for name in names {
+            let words = words(name);
+            builder.add(words.iter().map(|word| (word.class, word.text.as_str())));
+        }
+        let mut texts = String::new();
+        let arrays = builder.finish(|text| {
+            let start = row_index(texts.len());
+            texts.push_str(text);
+            TextAt {
+                start,
+                length: row_index(text.len()),
+            }
+        });
+        let lookup = NameLookup {
+            texts: texts.as_bytes(),
+            words: &arrays.words,
+            names: &arrays.names,
+            weights: &arrays.weights,
+            word_table: arrays.word_table.table(),
+            name_table: arrays.name_table.table(),
+        };
+        assert!(lookup.is_coherent(names.len()));
+        let asked = words(question);
+        let last = asked.len() - 1;
+        let asked: Vec<QueryWord> = (0..)
+            .zip(&asked)
+            .map(|(at, word)| {
+                QueryWord::new(&word.text, word.class, false, is_typing && at == last)
+            })
+            .collect();
+        let matches = WordCache::default().matches(&lookup, &asked);
+        let plain: Vec<String> = names.iter().map(|name| fold_text(name)).collect();
+        let similar = lookup.similar_names(&matches, 8, |name| &plain[name as usize]);
+        let all = similar
+            .into_iter()
+            .chain(lookup.names_as_one_text(&matches, 1));
+        all.map(|name| names[name as usize].as_str()).collect()
+    }
+
+    /// A country where every second name is of a saint, and most words begin with `ba`.
+    fn names() -> Vec<String> {
+        let many = (0..6_000).map(|at| {
+            let word: String = (0..4)
+                .map(|digit| char::from(b'a' + (at >> (3 * digit) & 7) as u8))
+                .collect();
+            format!("Rue Saint Ba{word}n")
+        });
+        let few = [
+            "Rue Victor Hugo",
+            "Impasse du Petit Saint Jean",
+            "Chemin des Balastières",
+        ];
+        many.chain(few.map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn a_name_is_found_whatever_the_fault() {
+        let names = names();
+        for (question, name) in [
+            ("rue victor hugo", "Rue Victor Hugo"),
+            ("rue victr hugo", "Rue Victor Hugo"),
+            ("rue victor hgo", "Rue Victor Hugo"),
+            ("rue vitcor hugau", "Rue Victor Hugo"),
+            ("rue viktor", "Rue Victor Hugo"),
+            ("ruev ictor hugo", "Rue Victor Hugo"),
+            ("ruevictor hugo", "Rue Victor Hugo"),
+            ("ruevctorhugo", "Rue Victor Hugo"),
+            ("chemin des balstiers", "Chemin des Balastières"),
+            ("impasse du petit saint jean", "Impasse du Petit Saint Jean"),
+            ("petit st jaen", "Impasse du Petit Saint Jean"),
+        ] {
+            let found = found(&names, question, false);
+            assert!(found.contains(&name), "{question}: {found:?}");
+        }
+        assert_eq!(
+            found(&names, "rue victor hugo", false)[0],
+            "Rue Victor Hugo"
+        );
+    }
+
+    #[test]
+    fn a_name_is_found_before_it_is_typed_in_full() {
+        let names = names();
+        for (question, name) in [
+            ("rue victor h", "Rue Victor Hugo"),
+            ("chemin des b", "Chemin des Balastières"),
+            ("chemin des bala", "Chemin des Balastières"),
+            ("impasse du petit s", "Impasse du Petit Saint Jean"),
+        ] {
+            let found = found(&names, question, true);
+            assert!(found.contains(&name), "{question}: {found:?}");
+        }
+    }
+}
