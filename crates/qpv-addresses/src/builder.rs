@@ -10,10 +10,11 @@ use qpv_model::{Address, CommuneCode, PositionKind};
 
 use crate::index::{
     AddressIndex, AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, PostcodeRow,
-    StoredPoint, StreetRow, TextAt, derived_id,
+    StoredPoint, StreetRow, derived_id,
 };
 use crate::name_lookup_builder::{NameLookupArrays, NameLookupBuilder};
 use crate::reverse::cell_key;
+use crate::rows::TextAt;
 use crate::signature::NameSignature;
 use crate::words::{NameWord, decode, encode, hash_of, word_hash, words};
 

@@ -96,7 +96,7 @@ impl HashTableArrays {
 
 /// Returns the place of `hash`, spread evenly over the places below `count`.
 fn place(hash: u32, count: usize) -> usize {
-    usize::try_from(u64::from(hash) * count as u64 >> 32).unwrap_or(count)
+    usize::try_from((u64::from(hash) * count as u64) >> 32).unwrap_or(count)
 }
 
 /// Returns the byte of the filter, of this length, and the bit in it that a hash sets.

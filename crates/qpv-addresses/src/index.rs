@@ -15,6 +15,7 @@ use qpv_model::{Address, CommuneCode, PositionError, PositionKind, Wgs84Point};
 
 use crate::hash_table::HashTable;
 use crate::name_lookup::NameLookup;
+use crate::rows::{TextAt, are_below, are_offsets, text_at};
 use crate::signature::NameSignature;
 use crate::words::word_hash;
 
@@ -29,14 +30,6 @@ pub(crate) const KIND: ArrayFileKind = ArrayFileKind {
 const PER_DEGREE: f64 = 1e7;
 /// Metres in a degree of latitude, on a sphere of the Earth's mean radius (6,371 km).
 pub(crate) const METRES_PER_DEGREE: f64 = 111_195.0;
-
-/// The place of a text among the texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
-#[repr(C)]
-pub(crate) struct TextAt {
-    pub start: u32,
-    pub length: u32,
-}
 
 /// A name of streets. In order of the addresses in them, most first.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
@@ -393,7 +386,7 @@ impl<'a> IndexTables<'a> {
     }
 
     fn has_text(&self, at: TextAt) -> bool {
-        at.start as usize + at.length as usize <= self.texts.len()
+        at.is_within(self.texts)
     }
 
     fn is_commune(&self, row: &CommuneRow) -> bool {
@@ -551,22 +544,6 @@ impl<'a> IndexTables<'a> {
             certified: number.certified(),
         }
     }
-}
-
-pub(crate) fn text_at(texts: &[u8], at: TextAt) -> &str {
-    let bytes = &texts[at.start as usize..][..at.length as usize];
-    std::str::from_utf8(bytes).unwrap_or_default()
-}
-
-/// Returns true if all these rows exist in an array with `end` rows.
-pub(crate) fn are_below(rows: &[u32], end: usize) -> bool {
-    rows.iter().all(|row| (*row as usize) < end)
-}
-
-/// Returns true if these can be the starts of parts of an array with `end` rows.
-pub(crate) fn are_offsets(mut firsts: impl Iterator<Item = u32> + Clone, end: usize) -> bool {
-    let last = firsts.clone().last().map_or(0, |last| last as usize);
-    firsts.clone().is_sorted() && firsts.next().is_none_or(|first| first == 0) && last <= end
 }
 
 /// Returns the identifier that an address has in the national address base when its street has this one:

@@ -7,7 +7,7 @@
 
 use smallvec::SmallVec;
 
-/// The number of each byte: the mixing steps of SplitMix64, whose results have no relation to each other.
+/// The number of each byte: the mixing steps of `SplitMix64`, whose results have no relation to each other.
 const NUMBERS: [u32; 256] = numbers();
 
 const fn numbers() -> [u32; 256] {
@@ -55,7 +55,14 @@ pub(crate) fn sums_within(
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LetterSum {
     pub sum: u32,
-    pub growth: isize,
+    growth: isize,
+}
+
+impl LetterSum {
+    /// Returns the length of the text, if that of the other one is this.
+    pub(crate) fn length(self, other: usize) -> usize {
+        other.saturating_add_signed(self.growth)
+    }
 }
 
 /// Returns the sums of all choices of at most `count` letters, none among them. A letter may be chosen twice.

@@ -25,6 +25,7 @@ mod pieces;
 mod question;
 mod reverse;
 mod roads;
+mod rows;
 mod search;
 mod signature;
 mod similarity;

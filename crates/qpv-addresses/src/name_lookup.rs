@@ -19,8 +19,8 @@ use bytemuck::{Pod, Zeroable};
 use smallvec::SmallVec;
 
 use crate::hash_table::HashTable;
-use crate::index::{TextAt, are_below, are_offsets, text_at};
 use crate::letter_sum::{letter_sum, sums_within};
+use crate::rows::{TextAt, are_below, are_offsets, text_at};
 use crate::similarity::{QueryWord, has_digit, letters, word_similarity};
 use crate::weights::{lookup, name_match, word, word_match};
 use crate::words::{WordClass, hash_of};
@@ -154,10 +154,9 @@ impl WordCache {
 impl<'a> NameLookup<'a> {
     /// Returns true if rows point into their arrays.
     pub(crate) fn is_coherent(&self, names: usize) -> bool {
-        let have_text = |word: &WordRow| {
-            word.text.start as usize + word.text.length as usize <= self.texts.len()
-        };
-        self.words.iter().all(have_text)
+        self.words
+            .iter()
+            .all(|word| word.text.is_within(self.texts))
             && are_offsets(
                 self.words.iter().map(|word| word.first_name),
                 self.names.len(),
@@ -197,21 +196,21 @@ impl<'a> NameLookup<'a> {
             }
         }
         matches.sort_by(|one, other| {
-            let count = |found: &WordMatch| Reverse(self.names_of(found.row).len());
             let by_similarity = other.similarity.total_cmp(&one.similarity);
-            by_similarity.then_with(|| count(one).cmp(&count(other)))
+            by_similarity.then_with(|| self.name_count(other.row).cmp(&self.name_count(one.row)))
         });
         matches.truncate(lookup::MATCHES);
-        let name_count = matches
-            .iter()
-            .map(|found| self.names_of(found.row).len())
-            .sum();
+        let name_count = matches.iter().map(|found| self.name_count(found.row)).sum();
         WordMatches {
             asked: asked.clone(),
             name_count,
             is_cut: asked.is_prefix && matches.len() >= lookup::TYPED_WORDS,
             matches,
         }
+    }
+
+    fn name_count(&self, word: u32) -> usize {
+        self.names_of(word).len()
     }
 
     /// Compares a word asked with some words of names; those that are not similar are left out.
@@ -257,7 +256,7 @@ impl<'a> NameLookup<'a> {
         let mut rows: Vec<u32> = range.collect();
         if rows.len() > count {
             rows.select_nth_unstable_by_key(count, |row| {
-                Reverse((*row == itself, self.names_of(*row).len()))
+                Reverse((*row == itself, self.name_count(*row)))
             });
             rows.truncate(count);
         }
@@ -286,9 +285,8 @@ impl<'a> NameLookup<'a> {
         if length + 2 < word_match::MIN_TWO_FAULTS_LETTERS || has_digit(&asked.text) {
             return;
         }
-        let needed = word_match::MIN_TWO_FAULTS_LETTERS as isize - length as isize;
         let near = sums_within(2, letter_sum(&asked.text), letters(&asked.text))
-            .filter(|near| near.growth >= needed);
+            .filter(|near| near.length(length) >= word_match::MIN_TWO_FAULTS_LETTERS);
         rows.extend(near.flat_map(|near| self.word_table.rows_with(near.sum)));
     }
 
@@ -494,8 +492,7 @@ fn list_entry(name: u32, at: usize, index: u64, found: WordMatch) -> ListEntry {
 
 /// Returns the names of the entries, each with all it has in common with the words asked.
 fn paired_names(asked: &[Rc<WordMatches>], mut entries: Vec<ListEntry>) -> Vec<NameEstimate> {
-    // A stable sort: it merges lists that are in order already.
-    entries.sort();
+    entries.sort_unstable();
     let mut found: Vec<NameEstimate> = Vec::new();
     for entry in entries {
         let name = (entry >> 32) as u32;
@@ -587,7 +584,7 @@ mod tests {
     fn names() -> Vec<String> {
         let many = (0..6_000).map(|at| {
             let word: String = (0..4)
-                .map(|digit| char::from(b'a' + (at >> (3 * digit) & 7) as u8))
+                .map(|digit| char::from(b"aeioumnr"[at >> (3 * digit) & 7]))
                 .collect();
             format!("Rue Saint Ba{word}n")
         });

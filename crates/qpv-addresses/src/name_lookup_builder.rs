@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::hash_table::{HashSlot, HashTableArrays};
-use crate::index::TextAt;
 use crate::letter_sum::letter_sum;
 use crate::name_lookup::{WEIGHT_UNITS, WordRow, sound_hash};
+use crate::rows::TextAt;
 use crate::similarity::letters;
 use crate::words::{WordClass, phonetic_key};
 

@@ -8,7 +8,8 @@ use std::ops::Range;
 use qpv_model::CommuneCode;
 
 use crate::candidate::{AddressKind, Candidate};
-use crate::index::{AddressIndex, IndexTables, TextAt};
+use crate::index::{AddressIndex, IndexTables};
+use crate::rows::TextAt;
 use crate::street_number::StreetNumber;
 
 /// A street with its numbers.
