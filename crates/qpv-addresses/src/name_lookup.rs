@@ -190,6 +190,7 @@ impl<'a> NameLookup<'a> {
             let is_known = matches
                 .iter()
                 .any(|found| found.similarity >= word_match::TYPED_PREFIX);
+            // The words of the other classes are few, and names spell them out.
             if !is_known && asked.class == WordClass::Proper {
                 self.add_rows_two_faults_away(asked, &mut rows);
                 matches = self.compared(asked, &mut rows);
@@ -455,6 +456,7 @@ impl NameEstimate {
                 *row = found.row;
             }
             self.matched |= 1 << at;
+            // As in the similarity: a pair counts the weights of both its words.
             self.common += found.similarity * (asked.class.weight() + found.weight);
             self.paired += found.weight;
         }

@@ -678,6 +678,7 @@ impl SearchRun<'_> {
             let mut similar = names.similar_names(matches, lookup::SIMILAR_ALIASES, |alias| {
                 self.tables.text(self.tables.aliases[alias as usize].words)
             });
+            // A second fault would take thousands of look-ups for each of a dozen spans.
             similar.extend(names.names_as_one_text(matches, 1));
             for alias in similar {
                 let commune = self.tables.aliases[alias as usize].commune;
@@ -1151,6 +1152,7 @@ fn faults_as_one_text(asked: &[&QueryWord], best: f32) -> usize {
         let share = *faults as f32 / length.max(1) as f32;
         name_match::SAME_LETTERS - name_match::FAULT_LETTERS * share
     };
+    // Without fault it costs one look-up: `du Mesnil` may be right where `Dumesnil` was found.
     let mut faults = (1..=name_match::MAX_FAULTS).rev();
     faults
         .find(|faults| similarity(faults) > best)
