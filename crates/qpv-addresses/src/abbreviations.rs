@@ -10,11 +10,11 @@ use crate::pieces::{TextPiece, is_numeric, text_at};
 pub(crate) type Expansion = (&'static [&'static str], usize);
 
 /// Returns the words that the first pieces stand for; `before` is the word before them, `way` the last kind of way.
-pub(crate) fn phrase(pieces: &[TextPiece], before: &str, way: &str) -> Option<Expansion> {
+pub(crate) fn phrase(pieces: &[TextPiece], before: &str) -> Option<Expansion> {
     let texts: [&str; 4] = std::array::from_fn(|at| text_at(pieces, at));
     zone_phrase(texts)
         .or_else(|| place_phrase(texts))
-        .or_else(|| person_phrase(texts, before, way))
+        .or_else(|| person_phrase(texts, before))
         .or_else(|| post_phrase(texts))
 }
 
@@ -67,14 +67,13 @@ const PARTISANS: [&str; 4] = ["francs", "tireurs", "et", "partisans"];
 const NORTH_AFRICA: [&str; 3] = ["afrique", "du", "nord"];
 
 /// Saints, ranks and those who fought.
-fn person_phrase(texts: [&str; 4], before: &str, way: &str) -> Option<Expansion> {
+fn person_phrase(texts: [&str; 4], before: &str) -> Option<Expansion> {
     Some(match texts {
         ["nd", ..] => (&["notre", "dame"], 1),
         ["n", "d", ..] => (&["notre", "dame"], 2),
         ["slt" | "sslt", ..] => (&["sous", "lieutenant"], 1),
         ["s" | "ss" | "sous", "lt" | "lieut", ..] => (&["sous", "lieutenant"], 2),
         ["lt" | "lieut", "col" | "cel", ..] => (&["lieutenant", "colonel"], 2),
-        ["col", next, ..] if is_colonel(next, way) => (&["colonel"], 1),
         ["pres", next, ..] if is_president(before, next) => (&["president"], 1),
         ["ffi", ..] => (&INTERIOR_FORCES, 1),
         ["f", "f", "i", _] => (&INTERIOR_FORCES, 3),
@@ -98,16 +97,6 @@ fn is_president(before: &str, next: &str) -> bool {
         && !matches!(
             next,
             "" | "de" | "du" | "des" | "d" | "la" | "le" | "l" | "et"
-        )
-}
-
-/// Returns true if `col` is a colonel and no mountain pass: a name follows, and the way does not lead over one.
-fn is_colonel(next: &str, way: &str) -> bool {
-    !is_numeric(next)
-        && !matches!(next, "" | "de" | "du" | "des" | "la" | "le" | "l" | "et")
-        && !matches!(
-            way,
-            "route" | "chemin" | "sentier" | "sente" | "montee" | "hameau"
         )
 }
 

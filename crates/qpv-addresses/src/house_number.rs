@@ -319,7 +319,9 @@ impl<'q> AddressWords<'q> {
 
     /// Returns true for the article of a *lieu-dit* behind a name: `rue Foch Les Prés`.
     fn opens_place(self, at: usize, end: usize) -> bool {
-        matches!(self.text(at), "le" | "la" | "les" | "l") && at + 1 < end
+        // `rue e la Victoire` lacks a letter.
+        let follows_letter = self.text(at - 1).len() == 1;
+        matches!(self.text(at), "le" | "la" | "les" | "l") && !follows_letter && at + 1 < end
     }
 
     fn texts(self, at: usize) -> Vec<&'q str> {

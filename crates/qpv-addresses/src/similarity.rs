@@ -165,6 +165,8 @@ struct Pairing<'a> {
     foreign: u32,
     /// The weights of all pairs, each times its similarity.
     common: f32,
+    /// Words asked that stand for one of the name by their first letter only.
+    initials: u32,
 }
 
 impl<'a> Pairing<'a> {
@@ -177,6 +179,7 @@ impl<'a> Pairing<'a> {
             name,
             foreign: 0,
             common: 0.0,
+            initials: 0,
         }
     }
 
@@ -184,13 +187,18 @@ impl<'a> Pairing<'a> {
         let asked_way = way_of(self.asked_words());
         let name_way = way_of(self.name.iter().copied());
         let mut foreign = self.foreign;
+        // Initials alone name nobody: `rue É.` is no `Rue des Étangs`.
+        let mut names_by_initials = self.initials != 0;
         for (at, word) in self.asked.iter().enumerate() {
             let is_way = asked_way.as_ref().is_some_and(|way| way.contains(&at));
             let is_name = word.class != WordClass::Link
                 || self.is_last_letter(at)
                 || is_distinguishing(&word.text);
-            if is_name && !is_way && !self.matched[at] {
-                foreign |= 1 << at.min(31);
+            if is_name && !is_way {
+                names_by_initials &= self.initials & 1 << at.min(31) != 0;
+                if !self.matched[at] {
+                    foreign |= 1 << at.min(31);
+                }
             }
         }
         let text_of_asked = |way: &Range<usize>| self.asked[way.end - 1].text.as_str();
@@ -201,6 +209,9 @@ impl<'a> Pairing<'a> {
             (None, Some(name)) => self.taken[name.start],
             (None, None) => true,
         };
+        if names_by_initials {
+            foreign |= self.initials;
+        }
         NameMatch {
             similarity,
             foreign,
@@ -365,6 +376,9 @@ impl<'a> Pairing<'a> {
                 if !is_same {
                     self.foreign |= 1 << at.min(31);
                 }
+                if word.text.len() == 1 && !word.is_prefix {
+                    self.initials |= 1 << at.min(31);
+                }
             }
         }
     }
@@ -475,7 +489,7 @@ pub(crate) fn word_similarity(asked: &QueryWord, word: &str) -> (f32, bool) {
     if has_digit(a) || has_digit(b) {
         return NONE;
     }
-    if a.len() >= word_match::MIN_PREFIX_LETTERS && is_rank(b) && b.starts_with(a) {
+    if is_short_rank(a, b) || is_short_rank(b, a) {
         return (word_match::RANK, true);
     }
     let differing = (asked.letters ^ letters(b)).count_ones();
@@ -506,6 +520,11 @@ pub(crate) fn word_similarity(asked: &QueryWord, word: &str) -> (f32, bool) {
     } else {
         NONE
     }
+}
+
+/// Returns true for the beginning of a rank: `col` is a colonel before a name, and a mountain pass where no name has one.
+fn is_short_rank(short: &str, rank: &str) -> bool {
+    short.len() >= word_match::MIN_PREFIX_LETTERS && is_rank(rank) && rank.starts_with(short)
 }
 
 /// Returns the similarity of two words with one or two wrong letters, and their number; 0 for more. `differing` counts the
