@@ -8,6 +8,8 @@ use bytemuck::{Zeroable, cast_slice};
 use qpv_arrays::ArrayFile;
 use qpv_model::{Address, CommuneCode, PositionKind};
 
+use crate::candidate::written;
+use crate::commune_names::{joined, partial_names, whole_names};
 use crate::index::{
     AddressIndex, AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, PostcodeRow,
     StoredPoint, StreetRow, derived_id,
@@ -16,7 +18,7 @@ use crate::name_lookup_builder::{NameLookupArrays, NameLookupBuilder};
 use crate::reverse::cell_key;
 use crate::rows::TextAt;
 use crate::signature::NameSignature;
-use crate::words::{NameWord, decode, encode, hash_of, word_hash, words};
+use crate::words::{decode, encode, hash_of, word_hash, words};
 
 /// Distance up to which the same number of the same street is one address, given twice, metres. Two producers place a
 /// number some tens of metres apart, and a street seldom has a number twice within a hundred.
@@ -83,8 +85,8 @@ struct StreetArrays {
     signatures: Vec<NameSignature>,
     /// Postcode, commune.
     by_postcode: Vec<(u32, u32)>,
-    /// Name, commune, true for the present name.
-    aliases: Vec<(String, u32, bool)>,
+    /// Name, commune, kind of the name.
+    aliases: Vec<(String, u32, u32)>,
 }
 
 /// Texts, each stored once: most names occur in many communes.
@@ -145,6 +147,43 @@ impl AddressDraft {
         self.street == other.street
             && self.number.number() == other.number.number()
             && self.suffix == other.suffix
+    }
+}
+
+/// The squares of the map with addresses, and the addresses in order of square.
+#[derive(Debug)]
+struct MapSquares {
+    cells: Vec<CellRow>,
+    order: Vec<u32>,
+}
+
+impl MapSquares {
+    /// Walks the addresses in the square of a position and in those around it.
+    fn near(&self, spot: StoredPoint) -> impl Iterator<Item = u32> + '_ {
+        cells_around(spot).flat_map(|key| {
+            let at = self.cells.partition_point(|cell| cell.key < key);
+            let first = self.cells.get(at).filter(|cell| cell.key == key);
+            let end = self
+                .cells
+                .get(at + 1)
+                .map_or(self.order.len(), |next| next.first as usize);
+            let rows = first.map_or(&self.order[..0], |cell| {
+                &self.order[cell.first as usize..end]
+            });
+            rows.iter().copied()
+        })
+    }
+}
+
+impl StreetArrays {
+    /// Adds the names of a commune, and the parts of its name.
+    fn name_commune(&mut self, label: &str, code: CommuneCode, commune: u32) {
+        let whole = whole_names(label, code).into_iter();
+        self.aliases
+            .extend(whole.map(|name| (name, commune, AliasRow::PRESENT)));
+        let parts = partial_names(label).into_iter();
+        self.aliases
+            .extend(parts.map(|name| (name, commune, AliasRow::PART)));
     }
 }
 
@@ -447,14 +486,14 @@ impl IndexBuilder {
                     first_street: street,
                     ..CommuneRow::zeroed()
                 });
-                rows.aliases
-                    .extend(names_of_commune(self.text(label)).map(|name| (name, commune, true)));
+                rows.name_commune(self.text(label), draft.citycode, commune);
             }
             let commune = index(rows.communes.len() - 1);
             rows.by_postcode.push((draft.postcode, commune));
-            rows.aliases.extend(
-                names_of_commune(self.text(draft.old_city)).map(|name| (name, commune, false)),
-            );
+            let old_city = joined(&words(self.text(draft.old_city)));
+            if !old_city.is_empty() {
+                rows.aliases.push((old_city, commune, AliasRow::FORMER));
+            }
             let name = *name_of
                 .entry((draft.label.start, draft.label.length))
                 .or_insert_with(|| {
@@ -532,15 +571,15 @@ impl IndexBuilder {
     }
 
     /// Returns the rows of communes' names in order of hash, by which they are searched.
-    fn alias_rows(&mut self, mut names: Vec<(String, u32, bool)>) -> Vec<AliasRow> {
-        // The present name of a commune comes before the same name as an old one, which then adds nothing.
-        names.sort_by(|one, other| (&one.0, one.1, !one.2).cmp(&(&other.0, other.1, !other.2)));
+    fn alias_rows(&mut self, mut names: Vec<(String, u32, u32)>) -> Vec<AliasRow> {
+        // Kinds are in order, so that the present name of a commune comes before the same name as an old one or a part.
+        names.sort();
         names.dedup_by(|later, earlier| later.0 == earlier.0 && later.1 == earlier.1);
-        let rows = names.into_iter().map(|(name, commune, present)| AliasRow {
+        let rows = names.into_iter().map(|(name, commune, kind)| AliasRow {
             hash: hash_of(&name),
             words: self.texts.keep(&name),
             commune,
-            present: u32::from(present),
+            kind,
         });
         let mut rows: Vec<AliasRow> = rows.collect();
         rows.sort_by_key(|row| (row.hash, row.commune));
@@ -629,30 +668,6 @@ fn fantoir(id: &str, number: u32) -> Option<&str> {
         .unwrap_or_default();
     let is_fantoir = street.len() == 10 && street.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (is_fantoir && digits.parse() == Ok(number)).then_some(street)
-}
-
-/// Returns the names of a commune: its own, and for an arrondissement (`Paris 12e Arrondissement`) also `paris`, `paris 12`
-/// and `paris 12 e`.
-fn names_of_commune(label: &str) -> impl Iterator<Item = String> {
-    let words = words(label);
-    let full = joined(&words);
-    let mut names = Vec::new();
-    if let [town @ .., _number, last] = &words[..]
-        && last.text == "arrondissement"
-    {
-        let numbered = joined(&words[..words.len() - 1]);
-        names.extend([joined(town), format!("{numbered} e"), numbered]);
-    }
-    names.push(full);
-    names.into_iter().filter(|name| !name.is_empty())
-}
-
-fn joined(words: &[NameWord]) -> String {
-    words
-        .iter()
-        .map(|word| word.text.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// Returns the postcodes in order, and the communes of each one after the other.

@@ -1,8 +1,9 @@
 //! The candidates of a search: a place of the index with its texts, position and score.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
-use qpv_model::{CommuneCode, PositionKind, Wgs84Point, department_and_region};
+use qpv_model::{AddressLabel, CommuneCode, PositionKind, Wgs84Point, department_and_region};
 
 use crate::index::{AddressIndex, IndexTables, StoredPoint};
 use crate::interpolation::{Interpolation, SideNeighbours};
@@ -150,13 +151,34 @@ impl Candidate {
         }
     }
 
-    /// Returns the whole address on one line.
+    /// Returns the whole address on one line, with the *lieu-dit* and the former commune in brackets where they are
+    /// published: two candidates that are not the same place have two labels.
     #[must_use]
     pub fn label(&self) -> String {
-        match self.kind {
-            AddressKind::Municipality => self.city.clone(),
-            _ if self.postcode.is_empty() => format!("{} {}", self.name(), self.city),
-            _ => format!("{} {} {}", self.name(), self.postcode, self.city),
+        let city = self.city_label();
+        if self.kind == AddressKind::Municipality {
+            return city.into_owned();
+        }
+        let label = AddressLabel {
+            name: &self.name(),
+            street: &self.street,
+            locality: &self.locality,
+            old_city: &self.old_city,
+            postcode: &self.postcode,
+            city: &city,
+        };
+        label.to_string()
+    }
+
+    /// Returns the commune, with the number of its arrondissement where neither its published name nor a postcode has it.
+    fn city_label(&self) -> Cow<'_, str> {
+        let has_postcode = self.kind != AddressKind::Municipality && !self.postcode.is_empty();
+        match self.citycode.arrondissement() {
+            Some((city, number)) if self.city.eq_ignore_ascii_case(city) && !has_postcode => {
+                let ending = if number == 1 { "er" } else { "e" };
+                format!("{} {number}{ending} Arrondissement", self.city).into()
+            }
+            _ => Cow::Borrowed(&self.city),
         }
     }
 

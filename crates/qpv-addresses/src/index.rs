@@ -58,7 +58,8 @@ pub(crate) struct CommuneRow {
     pub spread_m: u32,
 }
 
-/// A name of a commune: its own, that of a commune merged into it, that of an arrondissement. In order of hash.
+/// A name of a commune: its own, that of a commune merged into it, that of an arrondissement, a part of its own. In order of
+/// hash.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct AliasRow {
@@ -66,8 +67,18 @@ pub(crate) struct AliasRow {
     pub hash: u64,
     pub words: TextAt,
     pub commune: u32,
-    /// 1 for the commune's present name, 0 for another.
-    pub present: u32,
+    /// [`AliasRow::PRESENT`], [`AliasRow::FORMER`] or [`AliasRow::PART`].
+    pub kind: u32,
+}
+
+/// Kinds of names, the surest first.
+impl AliasRow {
+    /// The commune's present name, that of its city or of its arrondissement.
+    pub const PRESENT: u32 = 0;
+    /// The name of a commune that was merged into it.
+    pub const FORMER: u32 = 1;
+    /// A part of the present name, which counts only where no whole name has the same words.
+    pub const PART: u32 = 2;
 }
 
 /// A postcode, and where the list of its communes begins.
@@ -271,7 +282,10 @@ impl AddressIndex {
     /// its name, lower case and without accents.
     pub fn former_communes(&self) -> impl Iterator<Item = (CommuneCode, &str)> {
         let tables = self.tables();
-        let former = tables.aliases.iter().filter(|alias| alias.present == 0);
+        let former = tables
+            .aliases
+            .iter()
+            .filter(|alias| alias.kind == AliasRow::FORMER);
         former.map(move |alias| (tables.citycode(alias.commune), tables.text(alias.words)))
     }
 

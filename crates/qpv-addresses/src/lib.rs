@@ -12,6 +12,7 @@ mod abbreviations;
 mod box_query;
 mod builder;
 mod candidate;
+mod commune_names;
 mod delivery;
 mod hash_table;
 mod house_number;

@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 
 use crate::candidate::{AddressKind, Candidate, PlaceRef};
 use crate::house_number::NumberReading;
-use crate::index::{AddressIndex, IndexTables, StoredPoint};
+use crate::index::{AddressIndex, AliasRow, IndexTables, StoredPoint};
 use crate::name_lookup::WordCache;
 use crate::question::ParsedQuestion;
 use crate::signature::NameSignature;
@@ -488,31 +488,32 @@ impl SearchRun<'_> {
                 .take_while(|alias| alias.hash == hash)
                 // Two names may have one hash.
                 .filter(|alias| self.tables.text(alias.words) == text);
-            let mut communes = SmallVec::new();
-            let mut is_present = false;
+            // `Saint-Denis-en-Val` is not `Saint-Denis`, nor `Paris 12` the whole city.
             let in_city_of = readings
                 .iter()
                 .any(|longer| longer.span.start <= span.start && longer.span.end >= span.end);
-            // `Saint-Denis-en-Val` is not `Saint-Denis`, nor `Paris 12` the whole city.
             if in_city_of {
                 continue;
             }
-            for alias in named {
-                is_present |= alias.present != 0;
-                communes.push(alias.commune);
-            }
-            if communes.is_empty() {
+            let named: SmallVec<[&AliasRow; 8]> = named.collect();
+            let Some(best) = named.iter().map(|alias| alias.kind).min() else {
                 continue;
-            }
+            };
+            // A part of a name says nothing where the same words are a whole name.
+            let communes = named
+                .iter()
+                .filter(|alias| best == AliasRow::PART || alias.kind != AliasRow::PART)
+                .map(|alias| alias.commune)
+                .collect();
             let in_place = span.start == self.question.before_postcode || span.start > 0;
-            let confidence = if is_present {
-                commune::PRESENT_NAME
-            } else {
-                commune::FORMER_NAME
+            let confidence = match best {
+                AliasRow::PRESENT => commune::PRESENT_NAME,
+                AliasRow::FORMER => commune::FORMER_NAME,
+                _ => commune::PART_OF_NAME,
             };
             let loss = if in_place { 0.0 } else { commune::OUT_OF_PLACE };
             readings.push(CommuneReading {
-                is_former: !is_present,
+                is_former: best == AliasRow::FORMER,
                 ..CommuneReading::new(communes, None, span.clone(), confidence - loss)
             });
         }

@@ -100,6 +100,9 @@ pub(crate) mod commune {
     pub(crate) const PRESENT_NAME: f32 = 1.0;
     /// The name of a commune that was merged into it.
     pub(crate) const FORMER_NAME: f32 = 0.97;
+    /// A part of the commune's name (`charleville`), where no whole name has these words.
+    // Less than any whole name, and enough to be believed with a street that is there.
+    pub(crate) const PART_OF_NAME: f32 = 0.9;
     /// Loss when the name stands neither after the postcode nor at the end.
     // It may be part of the street's.
     pub(crate) const OUT_OF_PLACE: f32 = 0.02;

@@ -1,5 +1,7 @@
 //! Addresses as published, and the exactness of their positions.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
@@ -36,27 +38,71 @@ pub struct Address {
 }
 
 impl Address {
-    /// Returns the whole address on one line: number, street or place, postcode, commune.
+    /// Returns the whole address on one line: number, street or place, *lieu-dit* and former commune in brackets, postcode,
+    /// commune.
     #[must_use]
     pub fn label(&self) -> String {
         let number = self
             .number
             .map(|number| number.to_string())
             .unwrap_or_default();
-        let parts = [
-            &number,
-            &self.suffix,
-            &self.street,
-            &self.postcode,
-            &self.city,
-        ];
-        parts
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
+        let label = AddressLabel {
+            name: &joined(&[&number, &self.suffix, &self.street]),
+            street: &self.street,
+            locality: &self.locality,
+            old_city: &self.old_city,
+            postcode: &self.postcode,
+            city: &self.city,
+        };
+        label.to_string()
     }
+}
+
+impl AddressLabel<'_> {
+    /// The *lieu-dit* and the former commune, each only where it says more than the names that the label has already.
+    fn qualifiers(&self) -> Vec<&str> {
+        let mut names = vec![self.street, self.city];
+        let known = names.len();
+        for text in [self.locality, self.old_city] {
+            if !text.is_empty() && !names.iter().any(|name| is_same_name(name, text)) {
+                names.push(text);
+            }
+        }
+        names.split_off(known)
+    }
+}
+
+/// `1 Place de l'Examen (Vieilleville) 90000 Belfort`
+impl fmt::Display for AddressLabel<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Addresses of one name in one commune differ by these alone.
+        let qualifiers = match self.qualifiers().as_slice() {
+            [] => String::new(),
+            some => format!("({})", some.join(", ")),
+        };
+        f.pad(&joined(&[self.name, &qualifiers, self.postcode, self.city]))
+    }
+}
+
+/// Joins the parts that are not empty.
+fn joined(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts
+        .iter()
+        .copied()
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(" ")
+}
+
+/// Returns true for names that differ by case, hyphens and blanks at most.
+fn is_same_name(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
 }
 
 /// The kind of spot that the position of an address marks.
@@ -138,6 +184,58 @@ impl PositionKind {
             Self::Street | Self::Interpolated => 100.0,
             Self::Locality => 300.0,
             Self::Municipality => 1000.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn label(street: &str, locality: &str, old_city: &str) -> String {
+        let label = AddressLabel {
+            name: &format!("1 {street}"),
+            street,
+            locality,
+            old_city,
+            postcode: "90000",
+            city: "Belfort",
+        };
+        label.to_string()
+    }
+
+    #[test]
+    fn a_label_names_the_part_of_the_commune_once() {
+        for (street, locality, old_city, expected) in [
+            ("Rue X", "", "", "1 Rue X 90000 Belfort"),
+            (
+                "Rue X",
+                "",
+                "Vieilleville",
+                "1 Rue X (Vieilleville) 90000 Belfort",
+            ),
+            ("Rue X", "Bleury", "", "1 Rue X (Bleury) 90000 Belfort"),
+            (
+                "Rue X",
+                "Bleury",
+                "Vieilleville",
+                "1 Rue X (Bleury, Vieilleville) 90000 Belfort",
+            ),
+            ("Rue X", "", "BELFORT", "1 Rue X 90000 Belfort"),
+            (
+                "Le Haut Clos",
+                "Le Haut-Clos",
+                "",
+                "1 Le Haut Clos 90000 Belfort",
+            ),
+            (
+                "Rue X",
+                "Bleury",
+                "Bleury",
+                "1 Rue X (Bleury) 90000 Belfort",
+            ),
+        ] {
+            assert_eq!(label(street, locality, old_city), expected);
         }
     }
 }

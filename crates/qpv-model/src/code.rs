@@ -180,6 +180,23 @@ impl CommuneCode {
 }
 
 impl CommuneCode {
+    /// Returns the city and the number of an arrondissement of Paris, Lyon or Marseille; `None` for any other commune.
+    ///
+    /// ```
+    /// let paris_20: qpv_model::CommuneCode = "75120".parse().unwrap();
+    /// assert_eq!(paris_20.arrondissement(), Some(("Paris", 20)));
+    /// ```
+    #[must_use]
+    pub fn arrondissement(&self) -> Option<(&'static str, u32)> {
+        let code: u32 = self.as_str().parse().ok()?;
+        match self.whole_commune().as_str() {
+            _ if self.whole_commune() == *self => None,
+            "75056" => Some(("Paris", code - 75_100)),
+            "69123" => Some(("Lyon", code - 69_380)),
+            _ => Some(("Marseille", code - 13_200)),
+        }
+    }
+
     /// Returns the codes of its arrondissements, for Paris, Lyon and Marseille; none for any other commune.
     ///
     /// ```

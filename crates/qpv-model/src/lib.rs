@@ -23,7 +23,7 @@ mod statistics;
 mod territory;
 mod vintage;
 
-pub use address::{Address, PositionKind};
+pub use address::{Address, AddressLabel, PositionKind};
 pub use area::{AdminArea, AdminLevel, AdminLevelError, BandArea};
 pub use code::{CodeError, CodeLetter, CommuneCode, QpvCode};
 pub use crs::{Crs, CrsError, CrsKind};

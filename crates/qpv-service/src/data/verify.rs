@@ -108,17 +108,17 @@ fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
     for (at, address) in index.addresses().enumerate() {
         match counts.get_mut(address.citycode.department()) {
             Some(count) => *count += 1,
-            None => strayed.note(|| format!("{} is in no department listed", label(&address))),
+            None => strayed.note(|| format!("{} is in no department listed", address.label())),
         }
         if let Err(fault) = located(
             address.point.lon_deg(),
             address.point.lat_deg(),
             address.citycode,
         ) {
-            misplaced.note(|| format!("{}: {fault}", label(&address)));
+            misplaced.note(|| format!("{}: {fault}", address.label()));
         }
         if at % step == 0 && !is_found(&index, &address) {
-            lost.note(|| format!("{} is not found by its own words", label(&address)));
+            lost.note(|| format!("{} is not found by its own words", address.label()));
         }
     }
     if lost.count <= (index.len().div_ceil(step) as u64 / MISSED).max(1) {
@@ -143,30 +143,16 @@ fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
 /// Returns true when the street of an address is among the best answers to the address. Its number
 /// need not be: what follows one may be anything (`1 et3`).
 fn is_found(index: &AddressIndex, address: &Address) -> bool {
-    let found = index.search(&label(address), false, &SearchFilter::default(), WITHIN);
+    // Without the parts that only distinguish addresses of one name: the street is enough here.
+    let asked = Address {
+        locality: String::new(),
+        old_city: String::new(),
+        ..address.clone()
+    };
+    let found = index.search(&asked.label(), false, &SearchFilter::default(), WITHIN);
     found
         .iter()
         .any(|found| (found.citycode, &found.street) == (address.citycode, &address.street))
-}
-
-/// An address on one line.
-fn label(address: &Address) -> String {
-    let number = address
-        .number
-        .map_or_else(String::new, |number| number.to_string());
-    let words = [
-        &number,
-        &address.suffix,
-        &address.street,
-        &address.postcode,
-        &address.city,
-    ];
-    words
-        .into_iter()
-        .filter(|word| !word.is_empty())
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// Faults of one kind: the first, and how many.
