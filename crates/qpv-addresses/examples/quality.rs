@@ -109,6 +109,7 @@ fn built(files: impl Iterator<Item = String>) -> Result<AddressIndex, Box<dyn Er
                 point: Wgs84Point::new(row[7].parse()?, row[6].parse()?)?,
                 position: PositionKind::Unknown,
                 certified: false,
+                parcels: Vec::new(),
             });
         }
     }

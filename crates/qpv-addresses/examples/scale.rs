@@ -407,6 +407,7 @@ fn given(files: impl Iterator<Item = String>) -> Result<Vec<Address>, Box<dyn Er
                 point: Wgs84Point::new(row[7].parse()?, row[6].parse()?)?,
                 position: PositionKind::Unknown,
                 certified: false,
+                parcels: Vec::new(),
             });
         }
     }

@@ -6,13 +6,13 @@ use std::collections::{HashMap, HashSet};
 
 use bytemuck::{Zeroable, cast_slice};
 use qpv_arrays::ArrayFile;
-use qpv_model::{Address, CommuneCode, PositionKind};
+use qpv_model::{Address, CommuneCode, ParcelId, PositionKind};
 
 use crate::candidate::written;
 use crate::commune_names::{joined, partial_names, whole_names};
 use crate::index::{
-    AddressIndex, AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, PostcodeRow,
-    StoredPoint, StreetRow, derived_id,
+    AddressIndex, AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, ParcelRow,
+    PostcodeRow, StoredPoint, StreetRow, derived_id,
 };
 use crate::name_lookup_builder::{NameLookupArrays, NameLookupBuilder};
 use crate::reverse::cell_key;
@@ -32,6 +32,10 @@ pub struct IndexBuilder {
     drafts: Vec<StreetDraft>,
     addresses: Vec<AddressDraft>,
     own_ids: Vec<(u32, TextAt)>,
+    /// The parcels of addresses, by their rank in the order given.
+    parcels: Vec<(u32, ParcelId)>,
+    /// Addresses left out that another one is, both by their rank in the order given.
+    duplicates: Vec<(u32, u32)>,
     suffixes: HashMap<String, u16>,
     suffix_texts: Vec<TextAt>,
     cities: HashMap<CommuneCode, City>,
@@ -228,6 +232,8 @@ impl IndexBuilder {
             let id = self.texts.keep(&address.id);
             self.own_ids.push((given, id));
         }
+        self.parcels
+            .extend(address.parcels.iter().map(|parcel| (given, *parcel)));
         self.addresses.push(AddressDraft {
             street,
             number: NumberRow::new(address.number, address.position, address.certified),
@@ -396,13 +402,14 @@ impl IndexBuilder {
         });
         let mut kept: Vec<AddressDraft> = Vec::with_capacity(self.addresses.len());
         for address in &self.addresses {
-            let is_given = kept
+            let given = kept
                 .iter()
                 .rev()
                 .take_while(|other| address.has_number_of(other))
-                .any(|other| other.spot.distance_m(address.spot) <= SAME_ADDRESS_M);
-            if !is_given {
-                kept.push(*address);
+                .find(|other| other.spot.distance_m(address.spot) <= SAME_ADDRESS_M);
+            match given {
+                Some(other) => self.duplicates.push((address.given, other.given)),
+                None => kept.push(*address),
             }
         }
         self.addresses = kept;
@@ -420,6 +427,7 @@ impl IndexBuilder {
         let (postcodes, postcode_communes) = postcode_rows(rows.by_postcode);
         let own_ids = self.own_id_rows();
         let (cells, order) = self.cell_rows();
+        let parcels = self.parcel_rows();
         let spots: Vec<StoredPoint> = self.addresses.iter().map(|address| address.spot).collect();
         let numbers: Vec<NumberRow> = self
             .addresses
@@ -463,6 +471,7 @@ impl IndexBuilder {
             &commune_lookup.word_table.filter,
             cast_slice(&commune_lookup.name_table.slots),
             &commune_lookup.name_table.filter,
+            cast_slice(&parcels),
         ];
         AddressIndex::from_arrays(ArrayFile::write(KIND, self.addresses.len() as u64, &arrays))
     }
@@ -608,6 +617,27 @@ impl IndexBuilder {
                 .map(|id| OwnIdRow { address, id: *id })
         })
         .collect()
+    }
+
+    /// Returns the parcels in order of address; those of an address given twice are put together.
+    fn parcel_rows(&mut self) -> Vec<ParcelRow> {
+        let kept: HashMap<u32, u32> = std::mem::take(&mut self.duplicates).into_iter().collect();
+        for (given, _) in &mut self.parcels {
+            *given = kept.get(given).copied().unwrap_or(*given);
+        }
+        self.parcels.sort_unstable();
+        self.parcels.dedup();
+        let mut rows = Vec::with_capacity(self.parcels.len());
+        for (address, draft) in (0u32..).zip(&self.addresses) {
+            let first = self
+                .parcels
+                .partition_point(|(given, _)| *given < draft.given);
+            let own = self.parcels[first..]
+                .iter()
+                .take_while(|(given, _)| *given == draft.given);
+            rows.extend(own.map(|(_, parcel)| ParcelRow::new(address, *parcel)));
+        }
+        rows
     }
 
     /// Returns the squares of the map with addresses, and the addresses in order of square.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use bytemuck::{Pod, Zeroable};
 use qpv_arrays::{ArrayBytes, ArrayFile, ArrayFileKind, ArraysError};
-use qpv_model::{Address, CommuneCode, PositionError, PositionKind, Wgs84Point};
+use qpv_model::{Address, CommuneCode, ParcelId, PositionError, PositionKind, Wgs84Point};
 
 use crate::hash_table::HashTable;
 use crate::name_lookup::NameLookup;
@@ -22,8 +22,8 @@ use crate::words::word_hash;
 /// The format. Its version changes with the arrays' meaning and with the rules of [`crate::words`], for they hold words.
 pub(crate) const KIND: ArrayFileKind = ArrayFileKind {
     magic: *b"qpvaddrs",
-    version: 3,
-    arrays: 31,
+    version: 4,
+    arrays: 32,
 };
 
 /// Units of a stored coordinate in a degree: one is about a centimetre, and 180 degrees fit in 32 bits.
@@ -207,6 +207,29 @@ pub(crate) struct CellRow {
     pub first: u32,
 }
 
+/// A parcel that an address stands on. In order of address.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct ParcelRow {
+    pub address: u32,
+    /// The two halves of [`ParcelId::to_number`]: as one number it would be padded to sixteen bytes.
+    halves: [u32; 2],
+}
+
+impl ParcelRow {
+    pub(crate) fn new(address: u32, parcel: ParcelId) -> Self {
+        Self {
+            address,
+            halves: bytemuck::cast(parcel.to_number()),
+        }
+    }
+
+    /// Returns [`ParcelId::to_number`].
+    pub(crate) fn number(self) -> u64 {
+        bytemuck::cast(self.halves)
+    }
+}
+
 /// The index of addresses. Many threads may search it at once.
 #[derive(Debug)]
 pub struct AddressIndex(ArrayFile);
@@ -341,6 +364,7 @@ impl AddressIndex {
             word_hashes: arrays.array(16),
             name_lookup: self.lookup(17),
             commune_lookup: self.lookup(24),
+            parcels: arrays.array(31),
         }
     }
 }
@@ -370,6 +394,7 @@ pub(crate) struct IndexTables<'a> {
     pub name_lookup: NameLookup<'a>,
     /// The lookup of `aliases`.
     pub commune_lookup: NameLookup<'a>,
+    pub parcels: &'a [ParcelRow],
 }
 
 impl<'a> IndexTables<'a> {
@@ -440,6 +465,10 @@ impl<'a> IndexTables<'a> {
             && [self.signatures.len(), self.name_streets.len()] == [streets; 2]
             && self.name_lookup.is_coherent(self.names.len())
             && self.commune_lookup.is_coherent(self.aliases.len())
+            && self
+                .parcels
+                .iter()
+                .all(|row| (row.address as usize) < addresses)
     }
 
     pub(crate) fn text(&self, at: TextAt) -> &'a str {
@@ -556,6 +585,7 @@ impl<'a> IndexTables<'a> {
             point: self.spots[address].point(),
             position: number.position(),
             certified: number.certified(),
+            parcels: self.parcels_of(address),
         }
     }
 }
@@ -609,6 +639,7 @@ mod tests {
                 point: Wgs84Point::new(-0.57, 48.75).unwrap(),
                 position: PositionKind::Entrance,
                 certified: true,
+                parcels: vec!["61169000AB0012".parse().unwrap()],
             });
         }
         let index = builder.finish();

@@ -22,6 +22,8 @@ mod letter_sum;
 mod name_lookup;
 mod name_lookup_builder;
 mod numerals;
+mod outliers;
+mod parcels;
 mod pieces;
 mod question;
 mod reverse;

@@ -12,7 +12,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use qpv_model::{CommuneCode, Wgs84Point};
+use qpv_model::{CommuneCode, ParcelId, Wgs84Point};
 use smallvec::SmallVec;
 
 use crate::candidate::{AddressKind, Candidate, PlaceRef};
@@ -138,7 +138,8 @@ impl AddressIndex {
         wanted: impl Fn(usize, f64) -> bool,
     ) -> Vec<Candidate> {
         let tables = self.tables();
-        let mut question = ParsedQuestion::new(question, is_typing);
+        let text = question;
+        let mut question = ParsedQuestion::new(text, is_typing);
         question.mark_known(|word| tables.is_known_word(word));
         let search = SearchRun {
             tables,
@@ -147,7 +148,12 @@ impl AddressIndex {
             street_words: WordCache::default(),
             commune_words: WordCache::default(),
         };
-        let ranked = search.ranked_places(limit.max(bound::MIN_CANDIDATES));
+        let on_parcel = search.places_on_parcel(text);
+        let ranked = if on_parcel.is_empty() {
+            search.ranked_places(limit.max(bound::MIN_CANDIDATES))
+        } else {
+            on_parcel
+        };
         let best = ranked.first().map_or(0.0, |best| best.score);
         let postcode = filter.postcode.or(question.postcode);
         // Texts are copied for the candidates returned only: that takes longer than ranking them.
@@ -194,6 +200,21 @@ struct NumberLookup<'a> {
 }
 
 impl SearchRun<'_> {
+    /// Returns the addresses on the parcel that a question is the identifier of; none for any other question.
+    fn places_on_parcel(&self, text: &str) -> Vec<ScoredPlace> {
+        let parcel = text.parse::<ParcelId>().ok();
+        let addresses = parcel.map(|parcel| self.tables.addresses_on(parcel));
+        let places = addresses.into_iter().flatten().map(|address| {
+            let street = u32::try_from(address).map_or(0, |row| self.tables.street_of(row));
+            ScoredPlace {
+                score: 1.0,
+                place: PlaceRef::Number { street, address },
+                addresses: self.address_count(street),
+            }
+        });
+        self.rank(places.collect())
+    }
+
     /// Returns all places that the question may mean, best first, each once.
     fn ranked_places(&self, limit: usize) -> Vec<ScoredPlace> {
         let mut found = Vec::new();

@@ -140,6 +140,7 @@ fn made_up() -> Vec<Address> {
                     PositionKind::Entrance
                 },
                 certified: true,
+                parcels: Vec::new(),
             });
         }
     }
@@ -655,6 +656,7 @@ fn the_code_of_a_whole_city_means_its_arrondissements() {
         point: Wgs84Point::new(lon, 48.85).unwrap(),
         position: PositionKind::Entrance,
         certified: true,
+        parcels: Vec::new(),
     };
     let index = index_of(&[
         arrondissement("75112", "75012", "Paris 12e Arrondissement", 2.38),

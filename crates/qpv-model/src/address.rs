@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use crate::code::CommuneCode;
+use crate::parcel::ParcelId;
 use crate::position::Wgs84Point;
 
 /// One published address: a number in a street, or a place without numbers.
@@ -35,6 +36,25 @@ pub struct Address {
     pub position: PositionKind,
     /// True when the commune has certified it.
     pub certified: bool,
+    /// The parcels of the land register that it stands on; often not published.
+    pub parcels: Vec<ParcelId>,
+}
+
+/// The parts of an address that its label is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct AddressLabel<'a> {
+    /// Number and street, or place.
+    pub name: &'a str,
+    /// The street, or the place.
+    pub street: &'a str,
+    /// The *lieu-dit*; may be empty.
+    pub locality: &'a str,
+    /// The commune before a merger; may be empty.
+    pub old_city: &'a str,
+    /// The postcode; may be empty.
+    pub postcode: &'a str,
+    /// The commune.
+    pub city: &'a str,
 }
 
 impl Address {

@@ -1,6 +1,6 @@
 //! The vocabulary of `qpv`: the types that every other crate speaks in.
 //!
-//! Owns the codes ([`QpvCode`], [`CommuneCode`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
+//! Owns the codes ([`QpvCode`], [`CommuneCode`], [`ParcelId`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
 //! [`Position`]), [`Perimeter`]s and [`Address`]es, the additions of a town ([`CustomLayer`], [`ListedPlace`], under a
 //! [`Slug`]), areas to be drawn ([`BandArea`], [`AdminArea`]), and the names of departments.
@@ -14,6 +14,7 @@ mod code;
 mod crs;
 mod department;
 mod layer;
+mod parcel;
 mod perimeter;
 mod place;
 mod position;
@@ -29,6 +30,7 @@ pub use code::{CodeError, CodeLetter, CommuneCode, QpvCode};
 pub use crs::{Crs, CrsError, CrsKind};
 pub use department::{department_and_region, department_names, departments_of_region};
 pub use layer::{CustomArea, CustomLayer, VintageLayer};
+pub use parcel::{ParcelId, ParcelIdError};
 pub use perimeter::{Outline, Perimeter, rings};
 pub use place::{ListedPlace, PlaceList, PriorityNetwork};
 pub use position::{MetricPoint, Position, PositionError, Wgs84Point};

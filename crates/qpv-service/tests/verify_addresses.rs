@@ -35,6 +35,7 @@ fn rows() -> Vec<Address> {
         point: Wgs84Point::new(6.86 + 0.001 * f64::from(number), 47.63).unwrap(),
         position: PositionKind::Entrance,
         certified: true,
+        parcels: Vec::new(),
     };
     (1..=5).map(address).collect()
 }

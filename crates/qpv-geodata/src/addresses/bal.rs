@@ -54,4 +54,5 @@ pub(super) const NAMES: HeaderNames = HeaderNames {
     y: &["y", "y_l93"],
     position: &["position"],
     certified: &["certification_commune", "certification_adresse"],
+    parcels: &["cad_parcelles", "cad_parcel"],
 };

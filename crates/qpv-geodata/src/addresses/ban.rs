@@ -27,4 +27,5 @@ pub(super) const NAMES: HeaderNames = HeaderNames {
     y: &["y"],
     position: &["type_position"],
     certified: &["certification_commune"],
+    parcels: &["cad_parcelles"],
 };

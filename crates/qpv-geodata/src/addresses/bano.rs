@@ -84,6 +84,7 @@ fn columns() -> AddressColumns {
         x_y: None,
         position: None,
         certified: None,
+        parcels: None,
         fictional: false,
     }
 }

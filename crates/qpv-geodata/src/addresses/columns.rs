@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use qpv_delimited::StringRecord;
-use qpv_model::{Address, CommuneCode, MetricPoint, PositionKind, Territory, Wgs84Point};
+use qpv_model::{
+    Address, CommuneCode, MetricPoint, ParcelId, ParcelIdError, PositionKind, Territory, Wgs84Point,
+};
 
 use crate::crs;
 use crate::territories::TerritoryExtents;
@@ -39,6 +41,7 @@ pub(super) struct AddressColumns {
     pub x_y: Option<(usize, usize)>,
     pub position: Option<usize>,
     pub certified: Option<usize>,
+    pub parcels: Option<usize>,
     /// The places are fictional: their positions are accepted wherever they lie.
     pub fictional: bool,
 }
@@ -85,6 +88,7 @@ pub(super) enum RejectedRow {
 pub(super) struct RowNotes {
     unknown_positions: BTreeMap<String, u64>,
     unknown_certifications: u64,
+    unknown_parcels: u64,
     decimal_commas: u64,
 }
 
@@ -132,6 +136,7 @@ impl AddressColumns {
             point,
             position,
             certified: notes.certified(optional(row, self.certified)),
+            parcels: notes.parcels(optional(row, self.parcels)),
         })
     }
 
@@ -446,6 +451,18 @@ impl RowNotes {
         }
     }
 
+    /// Returns the parcels of a list. An address is worth keeping without those that are none.
+    fn parcels(&mut self, text: &str) -> Vec<ParcelId> {
+        let mut parcels = Vec::new();
+        for part in text.split('|').filter(|part| !part.trim().is_empty()) {
+            match part.parse() {
+                Ok(parcel) => parcels.push(parcel),
+                Err(ParcelIdError) => self.unknown_parcels += 1,
+            }
+        }
+        parcels
+    }
+
     /// Returns the remarks, with those on what the reader has counted.
     pub(super) fn remarks(self, unplaced: u64, windows_1252_rows: u64) -> Vec<String> {
         let mut remarks = Vec::new();
@@ -474,6 +491,12 @@ impl RowNotes {
             let kinds = kinds.join(", ");
             remarks.push(format!(
                 "kinds of position that are none of the format's count as not published: {kinds}"
+            ));
+        }
+        if self.unknown_parcels > 0 {
+            remarks.push(format!(
+                "{} parcel(s) are no identifier of fourteen characters and are left out",
+                self.unknown_parcels
             ));
         }
         if self.unknown_certifications > 0 {

@@ -26,6 +26,8 @@ pub(super) struct HeaderNames {
     pub y: &'static [&'static str],
     pub position: &'static [&'static str],
     pub certified: &'static [&'static str],
+    /// The parcels of the land register.
+    pub parcels: &'static [&'static str],
 }
 
 /// The names of one column of identifiers.
@@ -61,6 +63,7 @@ impl HeaderNames {
         let old_city = search.find(self.old_city);
         let position = search.find(self.position);
         let certified = search.find(self.certified);
+        let parcels = search.find(self.parcels);
         let mut ids = Vec::new();
         for id in self.ids {
             let format = id.format;
@@ -110,6 +113,7 @@ impl HeaderNames {
                 x_y,
                 position,
                 certified,
+                parcels,
                 fictional: false,
             }),
             _ => Err(faults),

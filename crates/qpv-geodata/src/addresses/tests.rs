@@ -128,6 +128,7 @@ fn ban_rows_keep_all_they_say() {
         point: qpv_model::Wgs84Point::new(-0.57, 48.75).unwrap(),
         position: PositionKind::Staircase,
         certified: true,
+        parcels: Vec::new(),
     };
     assert_eq!(addresses[0], expected);
     assert_eq!(
@@ -483,6 +484,62 @@ fn lines_are_those_of_the_file() {
         assert_eq!((addresses.len(), report.blank, report.rows), (3, 1, 7));
         assert!(addresses[1].street.starts_with("V ") && addresses[1].street.ends_with(" W"));
     }
+}
+
+#[test]
+fn parcels_are_read_from_their_list() {
+    let header = "numero;voie_nom;commune_insee;commune_nom;long;lat;cad_parcelles";
+    let row = |parcels: &str| format!("1;V;61169;Flers;-0.57;48.75;{parcels}");
+    let rows = [
+        row(""),
+        row("61169000AB0012"),
+        row("61169000ab0012 | 611690000B0013|"),
+        row("AB12|61169000AB0014"),
+    ];
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let (addresses, report) = read(&file(header, &rows));
+    let parcels: Vec<String> = addresses
+        .iter()
+        .map(|address| format!("{:?}", address.parcels))
+        .collect();
+    assert_eq!(
+        parcels,
+        [
+            "[]",
+            "[61169000AB0012]",
+            "[61169000AB0012, 611690000B0013]",
+            "[61169000AB0014]"
+        ]
+    );
+    assert_eq!(
+        report.remarks,
+        ["1 parcel(s) are no identifier of fourteen characters and are left out"]
+    );
+    let ban = format!(
+        "{BAN}\n;;12;;Rue X;61100;61169;Flers;;;;;-0.57;48.75;entrée;;;;;;;1;61169000AB0012|61169000AB0013"
+    );
+    assert_eq!(read(&ban).0[0].parcels.len(), 2);
+}
+
+#[test]
+fn each_address_comes_with_the_place_of_its_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = "numero;voie_nom;commune_insee;commune_nom;long;lat";
+    let good = "1;V;61169;Flers;-0.57;48.75";
+    let files = [
+        write(
+            &folder,
+            "a.csv",
+            file(header, &[good, "x;V", "", good]).as_bytes(),
+        ),
+        write(&folder, "b.csv", file(header, &[good]).as_bytes()),
+    ];
+    let mut places = Vec::new();
+    read_addresses(&files, &mut |_, place| {
+        places.push((place.file, place.line))
+    })
+    .unwrap();
+    assert_eq!(places, [(0, 2), (0, 5), (1, 2)]);
 }
 
 #[test]
