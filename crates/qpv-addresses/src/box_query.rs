@@ -25,7 +25,7 @@ pub struct AddressInBox<'a> {
 
 impl AddressIndex {
     /// Walks the addresses in a box, edges included (`[west, south, east, north]`, WGS 84 degrees; it does not cross the
-    /// 180th meridian).
+    /// 180th meridian). Those whose position is doubtful are left out: maps and counts must not have them where they are not.
     pub fn within(&self, bounds: [f64; 4]) -> impl Iterator<Item = AddressInBox<'_>> {
         let tables = self.tables();
         let [west, south, east, north] = bounds;
@@ -33,6 +33,9 @@ impl AddressIndex {
         let mut street = usize::MAX;
         let addresses = rows_within(bounds).flat_map(move |keys| tables.in_cells(keys));
         addresses.filter_map(move |address| {
+            if tables.numbers[address as usize].is_doubtful() {
+                return None;
+            }
             let point = tables.spots[address as usize].point();
             let (lon, lat) = (point.lon_deg(), point.lat_deg());
             if lon < west || lon > east || lat < south || lat > north {

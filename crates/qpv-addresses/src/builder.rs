@@ -8,16 +8,17 @@ use bytemuck::{Zeroable, cast_slice};
 use qpv_arrays::ArrayFile;
 use qpv_model::{Address, CommuneCode, ParcelId, PositionKind};
 
-use crate::candidate::written;
 use crate::commune_names::{joined, partial_names, whole_names};
 use crate::index::{
     AddressIndex, AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, ParcelRow,
     PostcodeRow, StoredPoint, StreetRow, derived_id,
 };
 use crate::name_lookup_builder::{NameLookupArrays, NameLookupBuilder};
-use crate::reverse::cell_key;
+use crate::outliers::{AROUND_M, Outlier, Surroundings, outliers};
+use crate::reverse::{cell_key, cells_around};
 use crate::rows::TextAt;
 use crate::signature::NameSignature;
+use crate::street_number::written;
 use crate::words::{decode, encode, hash_of, word_hash, words};
 
 /// Distance up to which the same number of the same street is one address, given twice, metres. Two producers place a
@@ -39,6 +40,27 @@ pub struct IndexBuilder {
     suffixes: HashMap<String, u16>,
     suffix_texts: Vec<TextAt>,
     cities: HashMap<CommuneCode, City>,
+}
+
+/// An index, and what its addresses have that is not right.
+#[derive(Debug)]
+pub struct BuiltIndex {
+    /// The index.
+    pub index: AddressIndex,
+    /// The positions that are not believed, in the order that their addresses were added.
+    pub doubtful: Vec<DoubtfulPosition>,
+}
+
+/// An address whose position lies too far from the other addresses of its commune to be right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DoubtfulPosition {
+    /// Its rank in the order added, from 0.
+    pub rank: u32,
+    /// Number, street and commune.
+    pub name: String,
+    /// Metres from the middle of the others; `None` where no more than half of a commune's addresses lie together, so that
+    /// none is believed.
+    pub distance_m: Option<f64>,
 }
 
 /// The attributes that addresses of one street share.
@@ -309,13 +331,24 @@ impl IndexBuilder {
 
     /// Returns the index of all addresses added.
     #[must_use]
-    pub fn finish(mut self) -> AddressIndex {
+    pub fn finish(self) -> AddressIndex {
+        self.build().index
+    }
+
+    /// Returns the index of all addresses added, and the positions that are not believed.
+    #[must_use]
+    pub fn build(mut self) -> BuiltIndex {
         // The keys are no longer needed: the arrays take their memory.
         self.streets = HashMap::new();
         self.fill_postcodes();
         self.merge_streets();
         self.deduplicate();
-        self.into_index()
+        let squares = self.map_squares();
+        let doubtful = self.mark_outliers(&squares);
+        BuiltIndex {
+            index: self.into_index(&squares),
+            doubtful,
+        }
     }
 
     /// Gives addresses without postcode that of most addresses of their commune.
@@ -415,8 +448,64 @@ impl IndexBuilder {
         self.addresses = kept;
     }
 
+    /// Marks the addresses that lie far from the others of their commune.
+    fn mark_outliers(&mut self, squares: &MapSquares) -> Vec<DoubtfulPosition> {
+        let mut doubtful = Vec::new();
+        let mut start = 0;
+        while let Some(first) = self.addresses.get(start) {
+            let code = self.drafts[first.street as usize].citycode;
+            let rest = &self.addresses[start..];
+            let end =
+                start + rest.partition_point(|it| self.drafts[it.street as usize].citycode <= code);
+            let spots: Vec<StoredPoint> = self.addresses[start..end]
+                .iter()
+                .map(|it| it.spot)
+                .collect();
+            let found = outliers(code, &spots, |row| {
+                let mut around = Surroundings::default();
+                for address in squares.near(spots[row]) {
+                    let other = &self.addresses[address as usize];
+                    let is_near = other.spot.distance_m(spots[row]) <= AROUND_M;
+                    let is_own = (start..end).contains(&(address as usize));
+                    around.own += usize::from(is_near && is_own);
+                    around.strangers += usize::from(is_near && !is_own);
+                }
+                around
+            });
+            for Outlier { row, distance_m } in found {
+                let address = &mut self.addresses[start + row];
+                address.number = address.number.with_doubtful_position();
+                let address = self.addresses[start + row];
+                doubtful.push(DoubtfulPosition {
+                    rank: address.given,
+                    name: self.name_of(&address),
+                    distance_m,
+                });
+            }
+            start = end;
+        }
+        // Reports list rows in the order of their files.
+        doubtful.sort_by_key(|position| position.rank);
+        doubtful
+    }
+
+    /// Returns the number and the street of an address, and its commune.
+    fn name_of(&self, address: &AddressDraft) -> String {
+        let draft = &self.drafts[address.street as usize];
+        let number = address.number.number().map(|number| {
+            let suffix = self.text(self.suffix_texts[address.suffix as usize]);
+            format!("{} ", written(number, suffix))
+        });
+        let city = self.text(self.cities[&draft.citycode].label);
+        format!(
+            "{}{}, {city}",
+            number.unwrap_or_default(),
+            self.text(draft.label)
+        )
+    }
+
     /// Writes the arrays, in the order that [`AddressIndex::tables`] reads them.
-    fn into_index(mut self) -> AddressIndex {
+    fn into_index(mut self, squares: &MapSquares) -> AddressIndex {
         let mut rows = self.street_rows();
         self.spread_communes(&mut rows.communes, &rows.streets);
         let aliases = self.alias_rows(std::mem::take(&mut rows.aliases));
@@ -426,7 +515,6 @@ impl IndexBuilder {
         let word_hashes = self.word_hashes(&rows.names, &rows.communes);
         let (postcodes, postcode_communes) = postcode_rows(rows.by_postcode);
         let own_ids = self.own_id_rows();
-        let (cells, order) = self.cell_rows();
         let parcels = self.parcel_rows();
         let spots: Vec<StoredPoint> = self.addresses.iter().map(|address| address.spot).collect();
         let numbers: Vec<NumberRow> = self
@@ -453,8 +541,8 @@ impl IndexBuilder {
             cast_slice(&suffixes),
             cast_slice(&self.suffix_texts),
             cast_slice(&own_ids),
-            cast_slice(&cells),
-            cast_slice(&order),
+            cast_slice(&squares.cells),
+            cast_slice(&squares.order),
             cast_slice(&name_streets),
             cast_slice(&word_hashes),
             cast_slice(&name_lookup.words),
@@ -514,11 +602,7 @@ impl IndexBuilder {
                     index(rows.names.len() - 1)
                 });
             rows.signatures.push(self.signature(draft.label));
-            let (middle, spread_m) = spread(
-                self.addresses[start..end]
-                    .iter()
-                    .map(|address| address.spot),
-            );
+            let (middle, spread_m) = spread_of_believed(&self.addresses[start..end]);
             rows.streets.push(StreetRow {
                 name,
                 commune,
@@ -546,8 +630,7 @@ impl IndexBuilder {
             let first = self.first_address(streets, commune.first_street);
             let addresses = &self.addresses[first..self.first_address(streets, end)];
             commune.addresses = index(addresses.len());
-            (commune.middle, commune.spread_m) =
-                spread(addresses.iter().map(|address| address.spot));
+            (commune.middle, commune.spread_m) = spread_of_believed(addresses);
         }
     }
 
@@ -625,6 +708,7 @@ impl IndexBuilder {
         for (given, _) in &mut self.parcels {
             *given = kept.get(given).copied().unwrap_or(*given);
         }
+        // Those of a duplicate now stand under another rank than they were added with.
         self.parcels.sort_unstable();
         self.parcels.dedup();
         let mut rows = Vec::with_capacity(self.parcels.len());
@@ -641,7 +725,7 @@ impl IndexBuilder {
     }
 
     /// Returns the squares of the map with addresses, and the addresses in order of square.
-    fn cell_rows(&self) -> (Vec<CellRow>, Vec<u32>) {
+    fn map_squares(&self) -> MapSquares {
         let mut order: Vec<u32> = (0..index(self.addresses.len())).collect();
         order.sort_by_cached_key(|address| {
             (cell_key(self.addresses[*address as usize].spot), *address)
@@ -653,7 +737,7 @@ impl IndexBuilder {
                 cells.push(CellRow { key, first: at });
             }
         }
-        (cells, order)
+        MapSquares { cells, order }
     }
 }
 
@@ -717,6 +801,17 @@ fn postcode_rows(mut pairs: Vec<(u32, u32)>) -> (Vec<PostcodeRow>, Vec<u32>) {
     (
         rows,
         pairs.into_iter().map(|(_, commune)| commune).collect(),
+    )
+}
+
+/// Returns the middle of the positions that are believed, of all where none is, and the metres from it to the farthest.
+fn spread_of_believed(addresses: &[AddressDraft]) -> (StoredPoint, u32) {
+    let has_believed = addresses.iter().any(|it| !it.number.is_doubtful());
+    spread(
+        addresses
+            .iter()
+            .filter(|it| !has_believed || !it.number.is_doubtful())
+            .map(|it| it.spot),
     )
 }
 

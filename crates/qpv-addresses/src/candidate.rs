@@ -66,6 +66,9 @@ pub struct Candidate {
     pub position: PositionKind,
     /// The distance that the address may lie from the position, metres.
     pub uncertainty_m: f64,
+    /// True when the published position is too far from the commune's other addresses to be right, or for a street when that
+    /// of one of its numbers is: nothing may be concluded from it.
+    pub is_doubtful: bool,
     /// The distance to the position asked, metres, for an answer to a position.
     pub distance_m: Option<f64>,
     /// The row of its street, so that the next question about it needs no search.
@@ -120,6 +123,7 @@ impl Candidate {
             point,
             position,
             uncertainty_m: position.uncertainty_m(),
+            is_doubtful: false,
             distance_m: None,
             street_row: None,
             importance: 0.0,
@@ -132,6 +136,8 @@ impl Candidate {
             point: interpolation.point,
             position: PositionKind::Interpolated,
             uncertainty_m: interpolation.uncertainty_m,
+            // No other number of the street matters for this position.
+            is_doubtful: interpolation.between.is_doubtful(),
             between: Some(interpolation.between),
             ..self
         }
@@ -288,6 +294,17 @@ impl IndexTables<'_> {
         }
     }
 
+    /// Returns true if the position of a place is not believed. That of a commune is the middle of those that are.
+    fn is_doubtful(&self, place: &PlaceRef) -> bool {
+        match *place {
+            PlaceRef::Number { address, .. } => self.numbers[address].is_doubtful(),
+            PlaceRef::Street { street, .. } => self
+                .numbers_of(street)
+                .any(|address| self.numbers[address].is_doubtful()),
+            PlaceRef::Commune(_) => false,
+        }
+    }
+
     /// Returns the candidate of a place. `postcode` is the one asked, which a commune with several may have.
     pub(crate) fn candidate(
         &self,
@@ -327,6 +344,7 @@ impl IndexTables<'_> {
             point: self.spot(place).point(),
             position,
             uncertainty_m: position.uncertainty_m().max(f64::from(spread_m)),
+            is_doubtful: self.is_doubtful(place),
             distance_m: None,
             street_row: street.and_then(|street| u32::try_from(street).ok()),
             // No commune has ten million addresses, the logarithm of which is 7.

@@ -152,7 +152,7 @@ impl StoredPoint {
     }
 }
 
-/// A stored number: the number in 24 bits, the kind of position in 4, and one bit each for certified and for numbered.
+/// A stored number: the number in 24 bits, the kind of position in 4, and one bit each for doubtful, certified and numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 #[repr(transparent)]
 pub(crate) struct NumberRow(u32);
@@ -160,6 +160,7 @@ pub(crate) struct NumberRow(u32);
 impl NumberRow {
     const NUMBERED: u32 = 1 << 31;
     const CERTIFIED: u32 = 1 << 30;
+    const DOUBTFUL: u32 = 1 << 29;
     const BITS: u32 = 24;
 
     pub(crate) fn new(number: Option<u32>, position: PositionKind, certified: bool) -> Self {
@@ -188,6 +189,16 @@ impl NumberRow {
 
     pub(crate) fn certified(self) -> bool {
         self.0 & Self::CERTIFIED != 0
+    }
+
+    /// Returns the number with a position that is not believed, see [`crate::outliers`].
+    pub(crate) fn with_doubtful_position(self) -> Self {
+        Self(self.0 | Self::DOUBTFUL)
+    }
+
+    /// Returns true if the position is not believed.
+    pub(crate) fn is_doubtful(self) -> bool {
+        self.0 & Self::DOUBTFUL != 0
     }
 }
 
@@ -664,6 +675,7 @@ mod tests {
                         ("2 rue hate", false),
                         ("le bsa flres", false),
                         ("rueha ute", true),
+                        ("61169000AB0012", false),
                     ] {
                         assert!(altered.search(question, is_typing, &anything, 5).len() <= 5);
                     }
@@ -672,7 +684,7 @@ mod tests {
             }
         }
         let pointing = [
-            1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 17, 18, 20, 22, 24, 25, 27, 29,
+            1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15, 17, 18, 20, 22, 24, 25, 27, 29, 31,
         ];
         assert_eq!(refused, pointing.into_iter().collect());
     }

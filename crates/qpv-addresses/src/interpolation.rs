@@ -36,6 +36,11 @@ impl SideNeighbours {
         Wgs84Point::new(lon_deg, lat_deg).unwrap_or(below)
     }
 
+    /// Returns true if the position of one of them is not believed.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.below.is_doubtful || self.above.is_doubtful
+    }
+
     /// Returns the position of a number between them, in proportion to the numbers.
     fn interpolate(self, number: u32) -> Interpolation {
         let (below, above) = (self.below.number.number, self.above.number.number);

@@ -5,8 +5,12 @@
 //! [`AddressIndex::within`] walks those in a box. The rules of French addresses (abbreviations, sounds, words that are no part of
 //! a name) are in `words.rs` and `question.rs`, the weights in `weights.rs`.
 //!
+//! The identifier of a parcel finds the addresses on it. A position too far from the other addresses of its commune
+//! (`outliers.rs`) stays in the index, marked as doubtful: the caller must conclude nothing from it.
+//!
 //! Promises: an answer is an address of the index, and a number near the one asked is never given for it: its street is, at a
-//! position between the neighbours of that number; two addresses that are equally likely have close scores. Out of scope: files, reference systems other than WGS 84, zones.
+//! position between the neighbours of that number; two addresses that are equally likely have close scores. Out of scope:
+//! files, reference systems other than WGS 84, zones.
 
 mod abbreviations;
 mod box_query;
@@ -38,7 +42,7 @@ mod weights;
 mod words;
 
 pub use box_query::AddressInBox;
-pub use builder::IndexBuilder;
+pub use builder::{BuiltIndex, DoubtfulPosition, IndexBuilder};
 pub use candidate::{AddressKind, Candidate, NumberNeighbours};
 pub use index::AddressIndex;
 pub use interpolation::SideNeighbours;

@@ -42,6 +42,12 @@ fn cell(spot: StoredPoint) -> (i64, i64) {
     )
 }
 
+/// Walks the keys of the square of a position and of the eight around it.
+pub(crate) fn cells_around(spot: StoredPoint) -> impl Iterator<Item = u32> {
+    let (column, row) = cell(spot);
+    (-1..=1).flat_map(move |dy| (-1..=1).map(move |dx| key(column + dx, row + dy)))
+}
+
 /// Walks the keys of the squares that a box meets (`[west, south, east, north]`, degrees), row by row.
 pub(crate) fn rows_within(bounds: [f64; 4]) -> impl Iterator<Item = RangeInclusive<u32>> {
     let [west, south, east, north] = bounds;
@@ -80,7 +86,8 @@ pub(crate) fn cell_bounds(key: u32) -> [f64; 4] {
 
 impl AddressIndex {
     /// Returns the addresses nearest to a point, nearest first, at most `limit`, within 5 km. When only streets or communes
-    /// are wanted, these are those of the nearest addresses. Scores fall from 1 to 0 over a kilometre.
+    /// are wanted, these are those of the nearest addresses. Scores fall from 1 to 0 over a kilometre. One whose position is
+    /// doubtful is marked so: it says nothing of the place.
     #[must_use]
     pub fn reverse(
         &self,

@@ -210,6 +210,8 @@ impl SearchRun<'_> {
                 score: 1.0,
                 place: PlaceRef::Number { street, address },
                 addresses: self.address_count(street),
+                similarity: 1.0,
+                is_faithful: true,
             }
         });
         self.rank(places.collect())

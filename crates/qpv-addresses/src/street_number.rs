@@ -16,6 +16,8 @@ pub struct StreetNumber {
     pub point: Wgs84Point,
     /// The kind of place that the position marks.
     pub position: PositionKind,
+    /// True when the position is too far from the commune's other addresses to be right.
+    pub is_doubtful: bool,
 }
 
 /// A number with its suffix. In order: `12`, `12 a`, `12 bis`, `12 ter`, `12 quater`, `14`.
@@ -79,6 +81,7 @@ impl IndexTables<'_> {
             },
             point: self.spots[address].point(),
             position: row.position(),
+            is_doubtful: row.is_doubtful(),
         })
     }
 }

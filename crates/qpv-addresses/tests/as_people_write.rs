@@ -114,6 +114,7 @@ fn index() -> AddressIndex {
                 .unwrap(),
                 position: PositionKind::Entrance,
                 certified: true,
+                parcels: Vec::new(),
             });
         }
     }

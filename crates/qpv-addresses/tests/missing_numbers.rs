@@ -47,6 +47,7 @@ fn address(street: &str, (number, suffix, north_deg, position): Door) -> Address
         point: Wgs84Point::new(lon_deg, SOUTH_DEG + north_deg).unwrap(),
         position,
         certified: true,
+        parcels: Vec::new(),
     }
 }
 

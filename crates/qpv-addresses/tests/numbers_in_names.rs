@@ -31,6 +31,7 @@ fn address(street: u32, name: &str, number: u32) -> Address {
         .unwrap(),
         position: PositionKind::Entrance,
         certified: true,
+        parcels: Vec::new(),
     }
 }
 

@@ -368,15 +368,18 @@ pub(crate) fn write_place(
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
 }
 
-/// Returns the place of a checked address, to be shown on a map: not when what was found is not what was asked, nor when only the
-/// commune is known.
+/// Returns the place of a checked address, to be shown on a map: not when what was found is not what was asked, when only the
+/// commune is known, nor when its position is doubtful.
 pub(crate) fn point_of(
     snapshot: &Snapshot,
     check: &AddressCheck,
     result: &'static str,
 ) -> Option<RowPoint> {
     let best = &check.candidates.first()?.candidate;
-    if check.doubt == Some(UndeterminedReason::Unlike) || best.kind == AddressKind::Municipality {
+    if check.doubt == Some(UndeterminedReason::Unlike)
+        || best.kind == AddressKind::Municipality
+        || best.is_doubtful
+    {
         return None;
     }
     Some(RowPoint {

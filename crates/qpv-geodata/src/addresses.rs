@@ -73,6 +73,12 @@ pub struct AddressFileReport {
     pub by_department: BTreeMap<String, u64>,
     /// The first [`LISTED_MALFORMED`] of the malformed rows, in the order of the file.
     pub first_malformed: Vec<MalformedRow>,
+    /// The addresses among those taken whose position lies too far from the others of their commune to be right.
+    #[serde(default)]
+    pub doubtful: u64,
+    /// The first [`LISTED_MALFORMED`] of them, in the order of the file.
+    #[serde(default)]
+    pub first_doubtful: Vec<DoubtfulRow>,
     /// Plain sentences on anything else worth knowing.
     pub remarks: Vec<String>,
 }
@@ -86,8 +92,26 @@ pub struct MalformedRow {
     pub fault: String,
 }
 
-/// Reads address files in any mix of the three formats, plain or gzipped, and calls `each` with every address, file by
-/// file in the order given.
+/// An address whose position is not believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoubtfulRow {
+    /// The line of the (unpacked) file where its row begins, as of a [`MalformedRow`].
+    pub line: u64,
+    /// The address, and the reason.
+    pub reason: String,
+}
+
+/// The place of a row in the files read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowPlace {
+    /// The file, by its place in the order given.
+    pub file: usize,
+    /// The line of the (unpacked) file where the row begins, from 1.
+    pub line: u64,
+}
+
+/// Reads address files in any mix of the three formats, plain or gzipped, and calls `each` with every address and the place
+/// of its row, file by file in the order given.
 ///
 /// All files are opened and recognised before the first address is read. A file can still be damaged further on (a cut
 /// gzip): the error then comes after calls of `each`, and the caller must discard what it was given.
@@ -97,7 +121,7 @@ pub struct MalformedRow {
 /// expected and found; [`Error::Unreadable`] for a damaged or cut gzip. A malformed row is not an error.
 pub fn read_addresses(
     files: &[PathBuf],
-    each: &mut dyn FnMut(Address),
+    each: &mut dyn FnMut(Address, RowPlace),
 ) -> Result<AddressReport, Error> {
     let recognised = files
         .iter()
@@ -106,7 +130,13 @@ pub fn read_addresses(
     // reported at once, not after minutes.
     let layouts: Vec<FileLayout> = recognised.collect::<Result<_, Error>>()?;
     let reports = std::iter::zip(files, &layouts)
-        .map(|(path, layout)| read(path, source::open(path)?, layout, each));
+        .enumerate()
+        .map(|(file, (path, layout))| {
+            let source = source::open(path)?;
+            read(path, source, layout, &mut |address, line| {
+                each(address, RowPlace { file, line });
+            })
+        });
     Ok(AddressReport {
         files: reports.collect::<Result<_, Error>>()?,
     })
@@ -120,14 +150,16 @@ pub fn read_addresses(
 pub fn read_fictional_addresses(
     name: &str,
     text: &'static str,
-    each: &mut dyn FnMut(Address),
+    each: &mut dyn FnMut(Address, RowPlace),
 ) -> Result<AddressReport, Error> {
     let (name, source) = (Path::new(name), || ByteSource::Embedded(text.as_bytes()));
     let mut layout = recognise(name, source())?;
     // The sample town lies in the open sea, where no territory is.
     layout.columns.fictional = true;
     Ok(AddressReport {
-        files: vec![read(name, source(), &layout, each)?],
+        files: vec![read(name, source(), &layout, &mut |address, line| {
+            each(address, RowPlace { file: 0, line });
+        })?],
     })
 }
 
@@ -135,7 +167,7 @@ fn read(
     path: &Path,
     source: ByteSource,
     layout: &FileLayout,
-    each: &mut dyn FnMut(Address),
+    each: &mut dyn FnMut(Address, u64),
 ) -> Result<AddressFileReport, Error> {
     let fault = source.faults::<ReadError>(path);
     let mut reader = RecordReader::new(source, layout.delimiter);
@@ -157,7 +189,7 @@ fn read(
             None => match layout.columns.address(&record, &mut notes) {
                 Ok(address) => {
                     report.take(&address);
-                    each(address);
+                    each(address, line);
                 }
                 Err(RejectedRow::Malformed(fault)) => report.refuse(line, fault),
                 Err(RejectedRow::Unplaced) => report.unplaced += 1,
@@ -184,6 +216,8 @@ impl AddressFileReport {
             blank: 0,
             by_department: BTreeMap::new(),
             first_malformed: Vec::new(),
+            doubtful: 0,
+            first_doubtful: Vec::new(),
             remarks: Vec::new(),
         }
     }
@@ -195,6 +229,14 @@ impl AddressFileReport {
         match self.by_department.get_mut(department) {
             Some(count) => *count += 1,
             None => _ = self.by_department.insert(department.to_owned(), 1),
+        }
+    }
+
+    /// Notes an address taken whose position is not believed.
+    pub fn note_doubtful(&mut self, line: u64, reason: String) {
+        self.doubtful += 1;
+        if self.first_doubtful.len() < LISTED_MALFORMED {
+            self.first_doubtful.push(DoubtfulRow { line, reason });
         }
     }
 

@@ -12,7 +12,7 @@ use real_data::real;
 
 fn read(files: &[PathBuf]) -> (Vec<Address>, Vec<AddressFileReport>) {
     let mut addresses = Vec::new();
-    let report = read_addresses(files, &mut |address| addresses.push(address))
+    let report = read_addresses(files, &mut |address, _| addresses.push(address))
         .unwrap_or_else(|error| panic!("{error}"));
     (addresses, report.files)
 }

@@ -156,7 +156,7 @@ mod tests {
         assert!(parcels.map(ParcelId::to_number).is_sorted());
         assert_eq!(ParcelId::from_number(u64::MAX), None);
         // `1Z001` is no commune.
-        let other = (1_u64 * 36 + 35) * 1_000_000 * 1296 * 10_000;
+        let other = (36 + 35) * 1_000_000 * 1296 * 10_000;
         assert_eq!(ParcelId::from_number(other), None);
     }
 }

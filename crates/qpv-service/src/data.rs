@@ -5,13 +5,14 @@ mod context;
 mod layers;
 mod places;
 mod programmes;
+mod row_places;
 mod sample;
 mod verify;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use qpv_addresses::{AddressIndex, IndexBuilder};
+use qpv_addresses::{AddressIndex, BuiltIndex, DoubtfulPosition, IndexBuilder};
 use qpv_engine::{BandDrawing, PointIndex};
 use qpv_geodata::addresses::read_addresses;
 use qpv_geodata::http_client::RetryPolicy;
@@ -19,6 +20,8 @@ use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_geodata::pull::{self, CatalogueEntry, FetchedFile, SourceCatalogue};
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, MappedFile, SourceFile};
 use qpv_model::{Vintage, VintageLayer};
+
+use row_places::RowPlaces;
 
 pub use context::{
     ImportedOutlines, ImportedStatistics, Matched, import_outlines, import_statistics,
@@ -139,7 +142,11 @@ fn import_from(
     sources: &[SourceFile],
 ) -> Result<ImportedAddresses, Error> {
     let mut builder = IndexBuilder::new();
-    let report = read_addresses(files, &mut |address| builder.add(&address))?;
+    let mut places = RowPlaces::default();
+    let mut report = read_addresses(files, &mut |address, place| {
+        builder.add(&address);
+        places.push(place);
+    })?;
     let mut departments = departments_of(sources, &report);
     let (mut based_on, mut replaced) = (None, BTreeMap::new());
     // Real addresses are never added to those of the sample.
@@ -165,7 +172,8 @@ fn import_from(
         // Another import may publish meanwhile: the store then refuses this one as overtaken.
         based_on = Some(entry.index);
     }
-    let index = indexed(builder, &mut departments);
+    let BuiltIndex { index, doubtful } = indexed(builder, &mut departments);
+    note_doubtful(&mut report, &places, &doubtful);
     let remarks = remarks_on_shrunk(&departments, &replaced);
     let component = AddressComponent {
         index: index.bytes(),
@@ -242,14 +250,33 @@ fn departments_of(
 fn indexed(
     builder: IndexBuilder,
     departments: &mut BTreeMap<String, DepartmentEntry>,
-) -> AddressIndex {
-    let index = builder.finish();
-    for (department, count) in index.by_department() {
+) -> BuiltIndex {
+    let built = builder.build();
+    for (department, count) in built.index.by_department() {
         if let Some(entry) = departments.get_mut(&department) {
             entry.addresses = count;
         }
     }
-    index
+    built
+}
+
+/// Lists the positions that are not believed under their files. Those of addresses kept from an earlier import are in no file
+/// of this one.
+fn note_doubtful(report: &mut AddressReport, places: &RowPlaces, doubtful: &[DoubtfulPosition]) {
+    for position in doubtful {
+        let Some(place) = places.get(position.rank) else {
+            continue;
+        };
+        let name = &position.name;
+        let reason = match position.distance_m {
+            Some(distance_m) => format!(
+                "{name}: {:.1} km from the other addresses of its commune",
+                distance_m / 1000.0
+            ),
+            None => format!("{name}: the few addresses of its commune lie far from each other"),
+        };
+        report.files[place.file].note_doubtful(place.line, reason);
+    }
 }
 
 /// The perimeters to pull, and their source.

@@ -48,6 +48,7 @@ fn position_of(snapshot: &Snapshot, place: &ListedPlace) -> Option<PlacePosition
         // The middle of a commune is no position of a school.
         && best.kind != AddressKind::Municipality
         && !best.is_missing_outside()
+        && !best.is_doubtful
         && !has_rival;
     is_sure.then_some(PlacePosition {
         point: best.point,

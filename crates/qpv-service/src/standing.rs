@@ -34,6 +34,8 @@ pub enum UndeterminedReason {
     Commune,
     /// The position is closer to a line than it is exact.
     Position,
+    /// The published position is too far from the commune's other addresses to be right.
+    DoubtfulPosition,
     /// The data does not cover the place.
     Coverage,
 }
@@ -49,6 +51,7 @@ impl UndeterminedReason {
             Self::Street => key::CHECK_DOUBT_STREET,
             Self::Commune => key::CHECK_DOUBT_COMMUNE,
             Self::Position => key::CHECK_DOUBT_POSITION,
+            Self::DoubtfulPosition => key::CHECK_DOUBT_DOUBTFUL_POSITION,
             Self::Coverage => key::CHECK_DOUBT_COVERAGE,
         };
         sentence(key, &[])
@@ -63,7 +66,7 @@ impl UndeterminedReason {
             Self::Candidates => "candidates",
             Self::Street => "street",
             Self::Commune => "commune",
-            Self::Position => "position",
+            Self::Position | Self::DoubtfulPosition => "position",
             Self::Coverage => "coverage",
         }
     }

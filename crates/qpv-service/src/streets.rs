@@ -316,6 +316,13 @@ fn state(snapshot: &Snapshot, places: &[StreetNumber], vintage: VintageSelector)
     });
     // One place that cannot be answered for leaves the whole number open.
     match standings.collect::<Result<Vec<PointAnswer>, QueryError>>() {
+        // A number that may be elsewhere is in no known zone, however clear that of its position.
+        Ok(standings) if places.iter().any(|place| place.is_doubtful) => State {
+            zone: Ok(Zone::Undetermined),
+            perimeters: vec![],
+            distances: Distances::default(),
+            ..State::of(&standings)
+        },
         Ok(standings) => State::of(&standings),
         Err(error) => State {
             zone: Err(error),

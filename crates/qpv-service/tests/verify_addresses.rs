@@ -16,7 +16,7 @@ fn kind_of(index: &AddressIndex) -> ArrayFileKind {
     ArrayFileKind {
         magic: *b"qpvaddrs",
         version,
-        arrays: 18,
+        arrays: 32,
     }
 }
 

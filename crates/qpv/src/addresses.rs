@@ -3,7 +3,9 @@
 use anyhow::bail;
 use qpv_french::numbers::metres;
 use qpv_http::wire::{AddressFeature, DatasetRef};
-use qpv_service::{AddressError, AddressService, Candidate, CodedError, SearchFilter, Snapshot};
+use qpv_service::{
+    AddressError, AddressService, Candidate, CodedError, SearchFilter, Snapshot, UndeterminedReason,
+};
 
 use crate::args::AddressScope;
 use crate::output::{print, remark};
@@ -52,6 +54,12 @@ pub fn show(candidate: &Candidate) -> anyhow::Result<()> {
         "{:.3}  {}  ({lon:.6}, {lat:.6}, ± {uncertainty})",
         candidate.score, feature.properties.label
     ))?;
+    if candidate.is_doubtful {
+        print(&format!(
+            "  {}",
+            UndeterminedReason::DoubtfulPosition.message_fr()
+        ))?;
+    }
     match &feature.properties.missing_housenumber {
         Some(missing) => print(&format!("  {}", missing.message)),
         None => Ok(()),

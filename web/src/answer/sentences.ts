@@ -43,9 +43,13 @@ export function zoneOf({ properties }: AddressFeature): Answer | null {
 /** The answer in one large sentence. */
 export function headline(check: CheckAnswer): string {
   const { zone, doubt } = check;
-  const { answer, isOnePlace } = placeAnswer(check);
-  if (zone === "undetermined")
+  const { answer, feature, isOnePlace } = placeAnswer(check);
+  if (zone === "undetermined") {
+    // No line is near a position that is itself in doubt.
+    if (doubt?.code === "position" && feature?.properties.position_doubtful)
+      return text("web.check.doubt.doubtful_position");
     return text(keyOr(`web.check.doubt.${doubt?.code}`, "web.check.doubt.other"));
+  }
   if (answer?.zone !== zone || (check.candidates.length > 1 && !isOnePlace))
     return text(`web.check.zone.${zone}`);
   if (zone === "qpv") return inside(answer.qpv);

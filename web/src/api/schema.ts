@@ -623,6 +623,8 @@ export interface components {
              * @example entrance
              */
             position: string;
+            /** @description Present, and true, when the published position is too far from the commune's other addresses to be right. */
+            position_doubtful?: boolean | null;
             /**
              * Format: double
              * @description The uncertainty of the position, metres.

@@ -33,7 +33,7 @@ fn write(folder: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
 
 fn read_files(files: &[PathBuf]) -> Result<(Vec<Address>, AddressReport), Error> {
     let mut addresses = Vec::new();
-    let report = read_addresses(files, &mut |address| addresses.push(address))?;
+    let report = read_addresses(files, &mut |address, _| addresses.push(address))?;
     Ok((addresses, report))
 }
 
@@ -536,7 +536,7 @@ fn each_address_comes_with_the_place_of_its_row() {
     ];
     let mut places = Vec::new();
     read_addresses(&files, &mut |_, place| {
-        places.push((place.file, place.line))
+        places.push((place.file, place.line));
     })
     .unwrap();
     assert_eq!(places, [(0, 2), (0, 5), (1, 2)]);
@@ -618,7 +618,7 @@ fn several_files_gzipped_or_not() {
     // The last file is looked at before the first is read.
     let mut count = 0;
     let files = [files[0].clone(), write(&folder, "three.csv", b"hello\n")];
-    assert!(read_addresses(&files, &mut |_| count += 1).is_err() && count == 0);
+    assert!(read_addresses(&files, &mut |_, _| count += 1).is_err() && count == 0);
 }
 
 #[test]
@@ -628,7 +628,7 @@ fn fictional_addresses_may_lie_anywhere() {
     assert_eq!(read(AT_SEA).1.taken, 0);
     let mut addresses = Vec::new();
     let report =
-        read_fictional_addresses("mer.csv", AT_SEA, &mut |address| addresses.push(address))
+        read_fictional_addresses("mer.csv", AT_SEA, &mut |address, _| addresses.push(address))
             .unwrap();
     assert_eq!(
         addresses

@@ -106,6 +106,9 @@ pub struct AddressProperties<'a> {
     pub position: PositionKind,
     /// The uncertainty of the position, metres.
     pub position_uncertainty_m: f64,
+    /// Present, and true, when the published position is too far from the commune's other addresses to be right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position_doubtful: Option<bool>,
     /// The number asked for, when the street does not have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_housenumber: Option<MissingNumber<'a>>,
@@ -290,6 +293,7 @@ impl<'a> AddressFeature<'a> {
             distance: candidate.distance_m.map(f64::round),
             position: candidate.position,
             position_uncertainty_m: candidate.uncertainty_m,
+            position_doubtful: candidate.is_doubtful.then_some(true),
             missing_housenumber: MissingNumber::from_candidate(candidate),
             qpv: None,
         };

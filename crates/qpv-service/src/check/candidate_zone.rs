@@ -71,6 +71,8 @@ impl CandidateZone {
             .distance_m
             .is_some_and(|distance_m| distance_m > MAX_ADDRESS_DISTANCE_M);
         match candidate.kind {
+            // The position may be another town's, whose zone says nothing of the address, nor the address of the place.
+            _ if candidate.is_doubtful => Self::undetermined(UndeterminedReason::DoubtfulPosition),
             // The zone of an address that is not there says nothing of here.
             _ if is_far => Self::undetermined(UndeterminedReason::Unlike),
             _ if let Some(between) = &candidate.between => {

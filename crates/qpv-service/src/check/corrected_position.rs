@@ -25,8 +25,8 @@ pub struct CorrectedAddress {
     pub point: Wgs84Point,
     /// The answer of that position.
     pub standing: PointAnswer,
-    /// The address's own position and what it marks; `None` when the address is not surely found, or is known to its street
-    /// or commune only.
+    /// The address's own position and what it marks; `None` when the address is not surely found, is known to its street or
+    /// commune only, or has a doubtful position.
     pub own: Option<(Wgs84Point, PositionKind)>,
 }
 
@@ -106,6 +106,7 @@ fn own_position(check: &AddressCheck) -> Option<(Wgs84Point, PositionKind)> {
                 | UndeterminedReason::Candidates
                 | UndeterminedReason::Street
                 | UndeterminedReason::Commune
+                | UndeterminedReason::DoubtfulPosition
         )
     );
     let best = &check.candidates.first()?.candidate;

@@ -38,7 +38,11 @@ pub fn home_of_address(snapshot: &Snapshot, check: &AddressCheck) -> Home {
     let first = communes.next();
     let same = communes.all(|commune| Some(commune) == first);
     // Of an address known to its commune only, the commune is what is known.
-    let known = positions.is_some() || check.doubt == Some(UndeterminedReason::Commune);
+    let known = positions.is_some()
+        || matches!(
+            check.doubt,
+            Some(UndeterminedReason::Commune | UndeterminedReason::DoubtfulPosition)
+        );
     // One address alone names a street, which the rule on boundary streets needs.
     let address = match check.candidates.as_slice() {
         [only] if positions.is_some() => Some(only.candidate.clone()),
@@ -65,8 +69,8 @@ fn home_of_corrected(snapshot: &Snapshot, corrected: &CorrectedAddress) -> Home 
     }
 }
 
-/// Returns every position that a checked address may have; `None` when it may be anywhere: nothing like it was found, or
-/// its number is beyond those that are known.
+/// Returns every position that a checked address may have; `None` when it may be anywhere: nothing like it was found,
+/// its number is beyond those that are known, or its position is doubtful.
 fn possible_positions(snapshot: &Snapshot, check: &AddressCheck) -> Option<Vec<PossiblePosition>> {
     // With more candidates than are weighed, one left out may be the home.
     if check.is_unknown() || check.candidates.len() > MAX_WEIGHED {
@@ -76,7 +80,7 @@ fn possible_positions(snapshot: &Snapshot, check: &AddressCheck) -> Option<Vec<P
     for checked in &check.candidates {
         let candidate = &checked.candidate;
         let is_spread = matches!(candidate.kind, AddressKind::Street | AddressKind::Locality);
-        if is_spread && candidate.is_missing_outside() {
+        if candidate.is_doubtful || (is_spread && candidate.is_missing_outside()) {
             return None;
         }
         // A missing number is known better than its street: it lies between two that are there.

@@ -129,12 +129,13 @@ fn addresses() -> Result<
     let (name, text) = ADDRESSES;
     let mut builder = IndexBuilder::new();
     let (report, source) = rayon::join(
-        || read_fictional_addresses(name, text, &mut |address| builder.add(&address)),
+        || read_fictional_addresses(name, text, &mut |address, _| builder.add(&address)),
         || SourceFile::from_content(name, text.as_bytes()),
     );
     let report = report?;
     let mut departments = departments_of(&[source], &report);
-    Ok((indexed(builder, &mut departments), departments, report))
+    let built = indexed(builder, &mut departments);
+    Ok((built.index, departments, report))
 }
 
 #[cfg(test)]

@@ -262,7 +262,11 @@ fn is_far_from_every_line(standing: &PointAnswer) -> bool {
 }
 
 fn of_address(doubt: UndeterminedReason) -> AddressDoubt {
-    AddressDoubt::Other(doubt.name())
+    AddressDoubt::Other(match doubt {
+        // Its sentence is another than that of a position near a line.
+        UndeterminedReason::DoubtfulPosition => "doubtful_position",
+        _ => doubt.name(),
+    })
 }
 
 impl Stands {

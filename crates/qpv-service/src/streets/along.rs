@@ -251,7 +251,8 @@ impl Part {
 /// Returns true when a number is near enough to the middle of the frame to count there; without a
 /// frame, all are.
 fn is_around(frame: Option<LocalFrame>, place: &StreetNumber) -> bool {
-    frame.is_none_or(|frame| frame.distance_m(place.point.coord()) <= AROUND_M)
+    !place.is_doubtful
+        && frame.is_none_or(|frame| frame.distance_m(place.point.coord()) <= AROUND_M)
 }
 
 /// Returns true when the street goes on along the line from one number to the next of its side.

@@ -175,7 +175,7 @@ pub fn show_addresses(
     Ok(Outcome::Done)
 }
 
-/// Describes a file of addresses; `details` lists every malformed row that was kept.
+/// Describes a file of addresses; `details` lists every malformed and doubtful row that was kept.
 pub fn describe_addresses(file: &AddressFileReport, details: bool) -> String {
     let departments: Vec<&str> = file.by_department.keys().map(String::as_str).collect();
     let (taken, rows) = (thousands(file.taken), thousands(file.rows));
@@ -199,6 +199,19 @@ pub fn describe_addresses(file: &AddressFileReport, details: bool) -> String {
         let _ = write!(text, "\n    line {}: {}", row.line, row.fault);
     }
     if file.malformed > shown as u64 {
+        text.push_str("\n    … (qpv data status --details lists the first thousand)");
+    }
+    if file.doubtful > 0 {
+        let _ = write!(
+            text,
+            "\n  {} addresses with a doubtful position, for which no zone is given",
+            thousands(file.doubtful)
+        );
+    }
+    for row in file.first_doubtful.iter().take(shown) {
+        let _ = write!(text, "\n    line {}: {}", row.line, row.reason);
+    }
+    if file.doubtful > shown as u64 {
         text.push_str("\n    … (qpv data status --details lists the first thousand)");
     }
     for remark in &file.remarks {
