@@ -15,6 +15,7 @@ pub(crate) fn phrase(pieces: &[TextPiece], before: &str) -> Option<Expansion> {
     zone_phrase(texts)
         .or_else(|| place_phrase(texts))
         .or_else(|| person_phrase(texts, before))
+        .or_else(|| road_phrase(texts, before))
         .or_else(|| post_phrase(texts))
 }
 
@@ -84,6 +85,19 @@ fn person_phrase(texts: [&str; 4], before: &str) -> Option<Expansion> {
         ["f", "t", "p", _] => (&PARTISANS, 3),
         ["afn", ..] => (&NORTH_AFRICA, 1),
         ["a", "f", "n", _] => (&NORTH_AFRICA, 3),
+        _ => return None,
+    })
+}
+
+/// Roads without a number.
+fn road_phrase(texts: [&str; 4], before: &str) -> Option<Expansion> {
+    Some(match texts {
+        ["rn", ..] => (&["route", "nationale"], 1),
+        ["rd", ..] => (&["route", "departementale"], 1),
+        ["vc", ..] => (&["voie", "communale"], 1),
+        ["cr", ..] => (&["chemin", "rural"], 1),
+        ["r", "n", ..] if !is_way(before) => (&["route", "nationale"], 2),
+        ["v", "c", ..] if !is_way(before) => (&["voie", "communale"], 2),
         _ => return None,
     })
 }

@@ -83,6 +83,26 @@ pub(crate) fn opens_complement(words: &[&str]) -> bool {
                 | "pavillon"
                 | "chalet"
                 | "mobil"
+                | "ccas"
+                | "caf"
+                | "mjc"
+                | "gymnase"
+                | "stade"
+                | "salle"
+                | "hopital"
+                | "clinique"
+                | "gendarmerie"
+                | "prefecture"
+                | "presbytere"
+                | "bureau"
+                | "bureaux"
+                | "cabinet"
+                | "sarl"
+                | "societe"
+                | "association"
+                | "local"
+                | "espace"
+                | "pole"
         ),
         [] => false,
     }
@@ -90,21 +110,33 @@ pub(crate) fn opens_complement(words: &[&str]) -> bool {
 
 /// Flags the words that name no street and no commune: floors, buildings, post boxes, `CEDEX`, telephones.
 pub(crate) struct DeliveryWords<'w> {
+    /// The words of one part of the address.
     words: &'w [NameWord],
+    is_first_part: bool,
     flags: Vec<bool>,
 }
 
 impl<'w> DeliveryWords<'w> {
-    /// Flags the words of an address.
-    pub(crate) fn flag(words: &'w [NameWord]) -> Vec<bool> {
-        let mut delivery = Self {
-            words,
-            flags: vec![false; words.len()],
-        };
-        for at in 0..words.len() {
-            delivery.flag_from(at);
+    /// Flags the words of an address. `parts` holds the words that begin a part of it: what begins in one ends there.
+    pub(crate) fn flag(words: &'w [NameWord], parts: &[bool]) -> Vec<bool> {
+        let mut flags = Vec::with_capacity(words.len());
+        while flags.len() < words.len() {
+            let first = flags.len();
+            let length = 1 + parts[first + 1..]
+                .iter()
+                .take_while(|begins| !**begins)
+                .count();
+            let mut delivery = Self {
+                words: &words[first..first + length],
+                is_first_part: first == 0,
+                flags: vec![false; length],
+            };
+            for at in 0..length {
+                delivery.flag_from(at);
+            }
+            flags.append(&mut delivery.flags);
         }
-        delivery.flags
+        flags
     }
 
     fn text(&self, at: usize) -> &'w str {
@@ -190,7 +222,7 @@ impl<'w> DeliveryWords<'w> {
             "batiment" | "immeuble" | "escalier" | "esc" | "appartement" | "appt" | "apt"
             | "app" | "logement" | "lgt" | "hall" | "entree" | "etg" | "tour" | "porte"
             | "niveau" | "bloc" | "cage" | "studio" | "chambre" | "boite" | "lot"
-                if at > 0 =>
+                if at > 0 || !self.is_first_part =>
             {
                 let signs = usize::from(matches!(next, "n" | "no" | "numero"));
                 let name = at + 1 + signs;

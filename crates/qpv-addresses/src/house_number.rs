@@ -52,6 +52,10 @@ impl<'q> AddressWords<'q> {
                 break;
             }
             readings.extend(found);
+            // Behind `4 Grand Champ Allée 3` no other number is the house's.
+            if self.begins_part(at) && self.class(end).is_some() && !is_month(self.text(end)) {
+                break;
+            }
             at = end;
         }
         let is_sure = readings.first().is_some_and(|first| {
@@ -102,9 +106,11 @@ impl<'q> AddressWords<'q> {
 
     /// `rue du 8 mai 1945`: neither number is the house's, unless it stands at the head.
     fn is_in_date(self, at: usize) -> bool {
-        let is_date = is_month(self.text(at + 1)) || at > 0 && is_month(self.text(at - 1));
-        is_date && !self.begins_part(at) && !(at > 0 && self.is_house_number(at - 1))
-            || at > 0 && is_month(self.text(at - 1))
+        let follows_month = at > 0 && is_month(self.text(at - 1)) && !self.words[at].starts_part;
+        let is_day = is_month(self.text(at + 1))
+            && !self.begins_part(at)
+            && !(at > 0 && self.is_house_number(at - 1));
+        follows_month || is_day
     }
 
     /// Returns true where a house number may stand: behind the postcode only in front of its street or behind it, for
@@ -112,7 +118,11 @@ impl<'q> AddressWords<'q> {
     fn is_in_place(self, at: usize) -> bool {
         match self.before_postcode {
             Some(postcode) if at >= postcode => {
-                self.is_before_way(at + 1)
+                let end = self
+                    .numbers_at(at)
+                    .last()
+                    .map_or(at + 1, |number| number.span.end);
+                self.is_before_way(end)
                     || self.words[at].starts_part && self.class(at + 1).is_some()
                     || (postcode..at).any(|way| self.class(way) == Some(WordClass::StreetType))
             }
@@ -122,6 +132,8 @@ impl<'q> AddressWords<'q> {
 
     /// Returns true if a kind of way follows at once or behind an adjective (`Grande Rue`).
     fn is_before_way(self, at: usize) -> bool {
+        let is_article = matches!(self.text(at), "le" | "la" | "les" | "l");
+        let at = at + usize::from(is_article);
         match self.class(at) {
             Some(WordClass::StreetType) => true,
             Some(WordClass::Title) => self.class(at + 1) == Some(WordClass::StreetType),
@@ -271,19 +283,22 @@ impl<'q> AddressWords<'q> {
         let mut later = zone.clone().skip(1);
         later.find(|at| {
             self.words[*at].starts_part
-                && matches!(
-                    self.text(*at),
-                    "rue"
-                        | "avenue"
-                        | "boulevard"
-                        | "place"
-                        | "allee"
-                        | "impasse"
-                        | "chemin"
-                        | "route"
-                        | "square"
-                        | "quai"
-                )
+                && self.class(*at) == Some(WordClass::Title)
+                && self.class(at + 1) == Some(WordClass::StreetType)
+                || self.words[*at].starts_part
+                    && matches!(
+                        self.text(*at),
+                        "rue"
+                            | "avenue"
+                            | "boulevard"
+                            | "place"
+                            | "allee"
+                            | "impasse"
+                            | "chemin"
+                            | "route"
+                            | "square"
+                            | "quai"
+                    )
         })
     }
 
@@ -300,12 +315,14 @@ impl<'q> AddressWords<'q> {
             if names > 0 && self.words[at].starts_part {
                 return at;
             }
-            let follows_name = at > 0
-                && names > usize::from(has_way)
-                && !matches!(
-                    self.class(at - 1),
-                    Some(WordClass::Link | WordClass::StreetType | WordClass::Title)
-                );
+            // `Grande Rue` is a name, `rue` is none.
+            let is_whole_way = at > 1
+                && self.class(at - 1) == Some(WordClass::StreetType)
+                && self.class(at - 2) == Some(WordClass::Title);
+            let follows_name = is_whole_way
+                || at > 0
+                    && names > usize::from(has_way)
+                    && self.class(at - 1) == Some(WordClass::Proper);
             if follows_name && (opens_complement(&self.texts(at)) || self.opens_place(at, end)) {
                 return at;
             }

@@ -16,6 +16,7 @@ mod abbreviations;
 mod box_query;
 mod builder;
 mod candidate;
+mod common_words;
 mod commune_names;
 mod delivery;
 mod hash_table;

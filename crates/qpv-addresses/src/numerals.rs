@@ -232,7 +232,11 @@ fn ordinal_stem(stem: &str) -> Option<u32> {
 /// arrondissement.
 pub(crate) fn roman_number(word: &str, before: &str, next: &str) -> Option<u32> {
     if word.len() == 1 {
-        return roman_value(word).filter(|_| is_regnal_name(before));
+        let is_counted = matches!(
+            next,
+            "division" | "regiment" | "armee" | "republique" | "siecle" | "db"
+        );
+        return roman_value(word).filter(|_| is_counted || is_regnal_name(before));
     }
     let is_figure = match word {
         "vie" => is_arrondissement(next) || has_arrondissements(before),

@@ -7,7 +7,7 @@ use crate::delivery::{DeliveryWords, area_start, is_numeric};
 use crate::house_number::{AddressWords, NumberReading};
 use crate::similarity::{QueryWord, has_foreign_word};
 use crate::weights::bound;
-use crate::words::{NameWord, encode, words};
+use crate::words::{NameWord, WordClass, encode, words};
 
 /// A question taken apart.
 #[derive(Debug)]
@@ -33,11 +33,20 @@ impl ParsedQuestion {
         let (all, parts) = words_of_parts(&with_whole_postcode(text));
         // A space at the end shows that the last word is whole.
         let is_typing = is_typing && text.chars().last().is_some_and(char::is_alphanumeric);
-        let mut noise = DeliveryWords::flag(&all);
+        let mut noise = DeliveryWords::flag(&all, &parts);
         // The last one: five digits before it may be part of a letterbox (`BP 12345 90000 Belfort`).
-        let postcode = (0..all.len())
+        // Not one in front of a kind of way, which is the number of a house (`10650 Rue Haute`).
+        let is_before_way = |at: usize| {
+            all.get(at + 1)
+                .is_some_and(|next| next.class == WordClass::StreetType && !parts[at + 1])
+        };
+        let postcodes = (0..all.len())
             .rev()
-            .find(|&at| !noise[at] && is_postcode(&all[at].text));
+            .filter(|&at| !noise[at] && is_postcode(&all[at].text));
+        let postcode = postcodes
+            .clone()
+            .find(|at| !is_before_way(*at))
+            .or_else(|| postcodes.clone().find(|at| *at > 0));
         // `F-90000` is how other countries write it.
         if let Some(before) = postcode.and_then(|at| at.checked_sub(1))
             && matches!(all[before].text.as_str(), "f" | "fr")

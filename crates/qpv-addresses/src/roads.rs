@@ -119,8 +119,11 @@ fn is_road_letter(pieces: &[TextPiece], at: usize, before: &str) -> bool {
     if is_house_number {
         return false;
     }
-    let is_name =
-        matches!(before, "" | "route" | "ancienne" | "ex" | "la" | "sur") || is_numeric(before);
+    let is_name = matches!(
+        before,
+        "" | "route" | "ancienne" | "ex" | "la" | "sur" | "bis" | "ter"
+    ) || before.len() == 1
+        || is_numeric(before);
     // `allée N3` is the third, `rue D4` has no other name.
     let is_sign = text_at(pieces, 0) == "n"
         && (is_way(before) || matches!(before, "communal" | "bp" | "cs" | "tsa" | "cidex"));

@@ -16,6 +16,8 @@ use qpv_model::{CommuneCode, ParcelId, Wgs84Point};
 use smallvec::SmallVec;
 
 use crate::candidate::{AddressKind, Candidate, PlaceRef};
+use crate::common_words::is_common_word;
+use crate::delivery::opens_complement;
 use crate::house_number::NumberReading;
 use crate::index::{AddressIndex, AliasRow, IndexTables, StoredPoint};
 use crate::name_lookup::WordCache;
@@ -51,6 +53,8 @@ struct CommuneReading {
     confidence: f32,
     /// True if the words are a name that the commune had before a merger.
     is_former: bool,
+    /// True if the question names another place than this where communes are named: nothing of it is believed.
+    is_contradicted: bool,
 }
 
 impl CommuneReading {
@@ -65,6 +69,7 @@ impl CommuneReading {
             span,
             confidence,
             is_former: false,
+            is_contradicted: false,
         }
     }
 
@@ -140,7 +145,7 @@ impl AddressIndex {
         let tables = self.tables();
         let text = question;
         let mut question = ParsedQuestion::new(text, is_typing);
-        question.mark_known(|word| tables.is_known_word(word));
+        question.mark_known(|word| tables.is_known_word(word) || is_common_word(word));
         let search = SearchRun {
             tables,
             question: &question,
@@ -221,7 +226,8 @@ impl SearchRun<'_> {
     fn ranked_places(&self, limit: usize) -> Vec<ScoredPlace> {
         let mut found = Vec::new();
         for number in &self.question.numbers {
-            for reading in &self.commune_readings(number) {
+            let readings = self.commune_readings(number);
+            for reading in &readings {
                 self.read(number, reading, limit, &mut found);
                 // The readings that follow contradict the question.
                 if best_score(&found) >= score::CERTAIN {
@@ -244,6 +250,10 @@ impl SearchRun<'_> {
                     span: 0..0,
                     confidence: self.confidence_in_any_commune(),
                     is_former: false,
+                    // A commune in front of the number is none of the words that the street must have.
+                    is_contradicted: readings.iter().any(|reading| {
+                        !reading.span.is_empty() && reading.span.start < number.street.start
+                    }),
                 };
                 self.read(number, &any, limit, &mut found);
             }
@@ -317,7 +327,7 @@ impl SearchRun<'_> {
         let named = self.readings_by_name(&spans);
         let postcode = self.filter.postcode.or(self.question.postcode);
         let readings = match postcode {
-            Some(postcode) => self.readings_by_postcode(postcode, named, &spans),
+            Some(postcode) => self.readings_by_postcode(postcode, named, &spans, number),
             None if named.is_empty() => self.readings_by_similarity(&spans),
             None => named,
         };
@@ -384,6 +394,14 @@ impl SearchRun<'_> {
     fn text_before(&self, at: usize, back: usize) -> &str {
         at.checked_sub(back)
             .map_or("", |at| self.question.words[at].text.as_str())
+    }
+
+    fn texts(&self, range: Range<usize>) -> Vec<&str> {
+        let words = &self.question.words;
+        words[range.start..range.end.min(words.len())]
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect()
     }
 
     fn without_noise(&self, end: usize) -> usize {
@@ -563,6 +581,7 @@ impl SearchRun<'_> {
         postcode: u32,
         named: Vec<CommuneReading>,
         spans: &[Range<usize>],
+        number: &NumberReading,
     ) -> Vec<CommuneReading> {
         let here = self.tables.communes_of(postcode);
         let mut readings = Vec::new();
@@ -583,18 +602,15 @@ impl SearchRun<'_> {
             }
         }
         if readings.is_empty() && !here.is_empty() {
-            if let Some(other) = named.first() {
-                // Another commune is named: the postcode alone says little.
-                readings.push(CommuneReading::new(
-                    here.iter().copied().collect(),
-                    Some(postcode),
-                    other.span.clone(),
-                    commune::POSTCODE_OF_ANOTHER,
-                ));
-            } else {
+            if named.is_empty() {
                 readings.extend(self.most_similar_of_postcode(postcode, spans));
-                readings.extend(self.readings_by_postcode_alone(postcode));
             }
+            let is_contradicted = !named.is_empty() || self.names_commune(number);
+            let alone = self.readings_by_postcode_alone(postcode, &named);
+            readings.extend(alone.into_iter().map(|reading| CommuneReading {
+                is_contradicted,
+                ..reading
+            }));
         }
         // A wrong postcode hides no address: that of another part of the commune, of another arrondissement, of a neighbour.
         let elsewhere: Vec<CommuneReading> = readings
@@ -608,6 +624,25 @@ impl SearchRun<'_> {
             .collect();
         readings.extend(elsewhere);
         readings
+    }
+
+    /// Returns true if words stand where the commune of a postcode is named, and they are no part of a delivery line.
+    fn names_commune(&self, number: &NumberReading) -> bool {
+        let question = self.question;
+        let middle = question.before_postcode;
+        let end = if number.street.start < middle {
+            question.area
+        } else if number.value.is_some() {
+            number.span.start.min(number.street.start)
+        } else {
+            number.street.start
+        };
+        let place = middle.min(end)..end;
+        question.postcode.is_some()
+            && !opens_complement(&self.texts(place.clone()))
+            && question.words[place]
+                .iter()
+                .any(|word| !word.is_noise && word.class != WordClass::Link)
     }
 
     /// Returns the commune of a postcode whose name is most similar to some of the words.
@@ -638,8 +673,22 @@ impl SearchRun<'_> {
     }
 
     /// Returns the readings that take the postcode's word for it, with or without the words that follow it.
-    fn readings_by_postcode_alone(&self, postcode: u32) -> Vec<CommuneReading> {
+    fn readings_by_postcode_alone(
+        &self,
+        postcode: u32,
+        named: &[CommuneReading],
+    ) -> Vec<CommuneReading> {
         let all: CommuneList = self.tables.communes_of(postcode).iter().copied().collect();
+        if let Some(other) = named.first() {
+            // Another commune is named: the postcode says little.
+            let confidence = commune::POSTCODE_OF_ANOTHER;
+            return vec![CommuneReading::new(
+                all,
+                Some(postcode),
+                other.span.clone(),
+                confidence,
+            )];
+        }
         let behind = self.question.before_postcode..self.without_noise(self.question.words.len());
         let mut readings = vec![CommuneReading::new(
             all.clone(),
@@ -759,24 +808,24 @@ impl SearchRun<'_> {
             self.read_commune(is_whole, reading, found);
             return;
         }
+        let first = found.len();
         match &reading.communes {
             ReadCommunes::These { communes, postcode } => {
-                let first = found.len();
                 for found_street in self.streets_in_communes(&asked, communes, *postcode) {
                     self.read_street(number, reading, found_street, found);
                 }
                 self.lower_ambiguous(&mut found[first..]);
-                if number.value.is_none()
-                    && asked.extra.iter().any(|word| word.may_be_house_number())
-                {
-                    lower_all(&mut found[first..]);
-                }
             }
             ReadCommunes::Any => {
                 for found_street in self.streets_anywhere(&asked, limit) {
                     self.read_street(number, reading, found_street, found);
                 }
             }
+        }
+        let loses_number =
+            number.value.is_none() && asked.extra.iter().any(|word| word.may_be_house_number());
+        if reading.is_contradicted || loses_number {
+            lower_all(&mut found[first..]);
         }
     }
 
@@ -813,8 +862,10 @@ impl SearchRun<'_> {
         let mut asked = AskedName::default();
         let is_any = reading.communes == ReadCommunes::Any;
         let street = if is_any {
-            // What stands behind the street may name a commune that is not loaded.
-            number.street.start..self.question.words.len()
+            // What stands around the street may name a commune that is not loaded.
+            let opens = opens_complement(&self.texts(0..3));
+            let start = if opens { number.street.start } else { 0 };
+            start..self.question.words.len()
         } else {
             number.street.clone()
         };

@@ -264,6 +264,8 @@ impl<'a> Pairing<'a> {
             if is_rank(text) {
                 return false;
             }
+            // Between two words asked nothing is left out: `Élie-Louis` is not `Élie`.
+            let is_between = at > first_taken && self.taken[at + 1..].contains(&true);
             if is_distinguishing(text) || class == WordClass::StreetType || text.len() == 1 {
                 return true;
             }
@@ -275,7 +277,7 @@ impl<'a> Pairing<'a> {
                 return false;
             }
             let is_year = is_number(text) && text.len() == 4 && is_month(self.name[at - 1].1);
-            !(is_year || may_end && !is_number(text))
+            !(is_year || may_end && !is_between && !is_number(text))
         })
     }
 

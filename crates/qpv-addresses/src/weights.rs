@@ -56,7 +56,7 @@ pub(crate) mod word_match {
     pub(crate) const MIN_TWO_FAULTS_LETTERS: usize = 6;
     /// Letters from which a word with two wrong ones is believed to be the one meant.
     // Of six letters, two others make `mairie` of `madrid`.
-    pub(crate) const MIN_BELIEVED_TWO_FAULTS_LETTERS: usize = 8;
+    pub(crate) const MIN_BELIEVED_TWO_FAULTS_LETTERS: usize = 10;
     /// Letters that two wrong ones cost.
     // A quarter more than twice one, since two faults rarely are.
     pub(crate) const TWO_FAULTS_LETTERS: f32 = 2.5;

@@ -127,6 +127,12 @@ pub(crate) fn is_distinguishing(word: &str) -> bool {
         word,
         "sous"
             | "sur"
+            | "dessus"
+            | "dessous"
+            | "devant"
+            | "derriere"
+            | "amont"
+            | "aval"
             | "traversiere"
             | "coloniale"
             | "alpine"
