@@ -323,7 +323,6 @@ KINDS = {
     ),
     "postcode glued": text("{n} {s}{p} {c}", "{n} {s} {p}{c}", "{n} {s},{p},{c}"),
     "postcode of a neighbour": far_postcode,
-    "zero of the postcode lost": lambda a, r: a.written(postcode=a.postcode[1:]) if a.postcode[0] == "0" else None,
     "code of the commune": text("{n} {s} {i} {c}", "{n} {s}, {i} {c}"),
     "cedex": cedex,
     "short commune": short_city,
@@ -346,13 +345,14 @@ KINDS = {
         lambda m, r: roman(int(m[0])),
     ),
     "Roman figure in digits": changed(
-        r"\b(?!I\b)(IV|V|II|III)$",
-        lambda m, r: {"II": "2", "III": "3", "IV": "4", "V": "5"}[m[1]],
+        r"\b(IV|II|III)$",
+        lambda m, r: {"II": "2", "III": "3", "IV": "4"}[m[1]],
     ),
     "day in words": changed(rf"\b(\d{{1,2}})(?:er)?(?= (?:{MONTHS})\b)", day_in_words),
     "day in digits": changed(rf"\b({NUMBER_WORDS})(?= (?:{MONTHS})\b)", lambda m, r: NUMBERS_IN_DIGITS[m[1].lower()], re.I),
     "year in words": changed(r"\b1[789]\d\d\b", year_in_words),
-    "year of two figures": changed(rf"(?<= )({MONTHS}) 19(\d\d)\b", lambda m, r: f"{m[1]} {m[2]}"),
+    # Of the two wars and what followed: later ones are more often the number of a house.
+    "year of two figures": changed(rf"(?<= )({MONTHS}) 19(1[4-9]|[3-6]\d)\b", lambda m, r: f"{m[1]} {m[2]}"),
     "day and year in words": changed(
         rf"\b(\d{{1,2}}) ({MONTHS}) (1[789]\d\d)\b",
         lambda m, r: f"{day_in_words(m, r)} {m[2].lower()} {year(int(m[3]))}",

@@ -267,13 +267,22 @@ impl<'w> DeliveryWords<'w> {
 
 /// Returns the word from which on an address may name its department, region or country; the end when it names none. `parts`
 /// holds the words that begin a part of the address.
-pub(crate) fn area_start(words: &[NameWord], noise: &[bool], parts: &[bool]) -> usize {
+pub(crate) fn area_start(
+    words: &[NameWord],
+    noise: &[bool],
+    parts: &[bool],
+    postcode: Option<usize>,
+) -> usize {
     let mut end = words.len();
     loop {
         while end > 0 && noise[end - 1] {
             end -= 1;
         }
-        let first = end.saturating_sub(MAX_AREA_WORDS).max(1);
+        // Right behind the postcode stands a commune: Bretagne is one of 90130.
+        let least = postcode
+            .filter(|postcode| *postcode < end)
+            .map_or(1, |postcode| postcode + 2);
+        let first = end.saturating_sub(MAX_AREA_WORDS).max(least);
         match (first..end).find(|&start| is_area(words, parts, start..end)) {
             Some(start) => end = start,
             None => return end,

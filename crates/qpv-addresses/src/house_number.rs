@@ -124,7 +124,10 @@ impl<'q> AddressWords<'q> {
                     .map_or(at + 1, |number| number.span.end);
                 self.is_before_way(end)
                     || self.words[at].starts_part && self.class(at + 1).is_some()
-                    || (postcode..at).any(|way| self.class(way) == Some(WordClass::StreetType))
+                    || (postcode + 1..=at).any(|way| {
+                        self.class(way) == Some(WordClass::StreetType)
+                            || self.words[way].starts_part
+                    })
             }
             _ => true,
         }

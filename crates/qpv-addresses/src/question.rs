@@ -28,8 +28,8 @@ pub(crate) struct ParsedQuestion {
 }
 
 impl ParsedQuestion {
-    /// Parses a question; with `is_typing` its last word may be unfinished.
-    pub(crate) fn new(text: &str, is_typing: bool) -> Self {
+    /// Parses a question; with `is_typing` its last word may be unfinished. `is_postcode` knows the postcodes in use.
+    pub(crate) fn new(text: &str, is_typing: bool, is_postcode: impl Fn(u32) -> bool) -> Self {
         let (all, parts) = words_of_parts(&with_whole_postcode(text));
         // A space at the end shows that the last word is whole.
         let is_typing = is_typing && text.chars().last().is_some_and(char::is_alphanumeric);
@@ -42,18 +42,19 @@ impl ParsedQuestion {
         };
         let postcodes = (0..all.len())
             .rev()
-            .filter(|&at| !noise[at] && is_postcode(&all[at].text));
+            .filter(|&at| !noise[at] && has_form_of_postcode(&all[at].text));
+        let is_in_use = |at: usize| all[at].text.parse().is_ok_and(&is_postcode);
         let postcode = postcodes
             .clone()
             .find(|at| !is_before_way(*at))
-            .or_else(|| postcodes.clone().find(|at| *at > 0));
+            .or_else(|| postcodes.clone().find(|at| is_in_use(*at)));
         // `F-90000` is how other countries write it.
         if let Some(before) = postcode.and_then(|at| at.checked_sub(1))
             && matches!(all[before].text.as_str(), "f" | "fr")
         {
             noise[before] = true;
         }
-        let area = area_start(&all, &noise, &parts);
+        let area = area_start(&all, &noise, &parts, postcode);
         let last = all.len().saturating_sub(1);
         let mut words = Vec::with_capacity(all.len());
         for (at, word) in all
@@ -156,7 +157,7 @@ fn with_whole_postcode(text: &str) -> Cow<'_, str> {
 /// is not another, and no distinctive word of the question is missing in it.
 #[must_use]
 pub fn matches_question(question: &str, candidate: &Candidate) -> bool {
-    let question = ParsedQuestion::new(question, false);
+    let question = ParsedQuestion::new(question, false, |_| true);
     let Some(number) = question
         .numbers
         .iter()
@@ -191,7 +192,7 @@ fn compact(number: &str) -> String {
     number.to_lowercase().replace(' ', "")
 }
 
-fn is_postcode(text: &str) -> bool {
+fn has_form_of_postcode(text: &str) -> bool {
     text.len() == 5 && is_numeric(text)
 }
 
@@ -200,7 +201,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Option<u32>, String, Option<u32>) {
-        let question = ParsedQuestion::new(text, false);
+        let question = ParsedQuestion::new(text, false, |_| true);
         (
             question.numbers[0].value,
             question.numbers[0].suffix.clone(),

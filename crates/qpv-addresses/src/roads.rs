@@ -121,7 +121,7 @@ fn is_road_letter(pieces: &[TextPiece], at: usize, before: &str) -> bool {
     }
     let is_name = matches!(
         before,
-        "" | "route" | "ancienne" | "ex" | "la" | "sur" | "bis" | "ter"
+        "" | "route" | "ancienne" | "ancien" | "ex" | "la" | "sur" | "bis" | "ter"
     ) || before.len() == 1
         || is_numeric(before);
     // `allée N3` is the third, `rue D4` has no other name.
@@ -161,7 +161,8 @@ fn sign_length(pieces: &[TextPiece]) -> usize {
 /// Returns true if a kind of way follows, perhaps behind the suffix of a number or an adjective: `bis rue`, `Grande Rue`.
 pub(crate) fn is_way_ahead(pieces: &[TextPiece]) -> bool {
     let first = text_at(pieces, 0);
-    if is_way(first) {
+    // `RN 2 dite route de Cayenne` has its number before.
+    if is_way(first) && first != "dit" {
         return true;
     }
     let next = text_at(pieces, 1);

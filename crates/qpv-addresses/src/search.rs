@@ -23,7 +23,7 @@ use crate::index::{AddressIndex, AliasRow, IndexTables, StoredPoint};
 use crate::name_lookup::WordCache;
 use crate::question::ParsedQuestion;
 use crate::signature::NameSignature;
-use crate::similarity::{AskedName, NameMatch, QueryWord, compare, similarity};
+use crate::similarity::{AskedName, NameMatch, QueryWord, compare};
 use crate::weights::{bound, commune, lookup, name_match, score};
 use crate::words::{WordClass, decode, hash_of, words};
 
@@ -144,7 +144,9 @@ impl AddressIndex {
     ) -> Vec<Candidate> {
         let tables = self.tables();
         let text = question;
-        let mut question = ParsedQuestion::new(text, is_typing);
+        let mut question = ParsedQuestion::new(text, is_typing, |postcode| {
+            !tables.communes_of(postcode).is_empty()
+        });
         question.mark_known(|word| tables.is_known_word(word) || is_common_word(word));
         let search = SearchRun {
             tables,
@@ -784,9 +786,15 @@ impl SearchRun<'_> {
         self.question.words[span.clone()].iter().collect()
     }
 
+    /// Returns the similarity of some words and a commune's name; 0 if one of them is another word.
     fn commune_similarity(&self, span: &Range<usize>, commune: u32) -> f32 {
         let name = self.tables.communes[commune as usize].words;
-        similarity(&self.words_of(span), self.tables.text(name))
+        let found = compare(&self.words_of(span), &[], self.tables.text(name));
+        if found.foreign == 0 {
+            found.similarity
+        } else {
+            0.0
+        }
     }
 
     /// Looks up the places that one reading of the question means.

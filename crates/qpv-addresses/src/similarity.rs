@@ -103,15 +103,10 @@ impl NameMatch {
     }
 }
 
-/// Returns the similarity of the words asked and an encoded name.
+/// Compares the words asked with an encoded name.
 ///
 /// Each word asked is paired with the most similar word of the name, each used once, and weighs by its class. Words glued
 /// together or cut (`grandrue`, `ruev ictor`) are compared as one text.
-pub(crate) fn similarity(asked: &[&QueryWord], name: &str) -> f32 {
-    compare(asked, &[], name).similarity
-}
-
-/// Compares the words asked with an encoded name.
 pub(crate) fn compare(asked: &[&QueryWord], extra: &[&QueryWord], name: &str) -> NameMatch {
     let mut pairing = Pairing::new(asked, name);
     let mut total: f32 =
@@ -261,7 +256,10 @@ impl<'a> Pairing<'a> {
         let mut left = names.iter().filter(|at| !self.taken[**at]);
         left.any(|&at| {
             let (class, text) = self.name[at];
-            if is_rank(text) {
+            let next = self.name.get(at + 1).map_or("", |(_, next)| next);
+            // `Rue RN 1` for `Rue Route Nationale 1`.
+            let is_road = class == WordClass::StreetType && has_digit(next);
+            if is_rank(text) || is_road {
                 return false;
             }
             // Between two words asked nothing is left out: `Élie-Louis` is not `Élie`.
@@ -597,7 +595,12 @@ mod tests {
             .iter()
             .map(|word| QueryWord::new(&word.text, word.class, false, false))
             .collect();
-        similarity(&asked.iter().collect::<Vec<_>>(), &encode(&words(name)))
+        compare(
+            &asked.iter().collect::<Vec<_>>(),
+            &[],
+            &encode(&words(name)),
+        )
+        .similarity
     }
 
     #[test]

@@ -381,10 +381,18 @@ impl<'a> WordReader<'a> {
             self.push_number(&number.value.to_string(), number.length, true);
             return Some(number.length);
         }
-        let value = roman_number(piece.text, self.before(1), self.piece(1))
+        let value = roman_number(piece.text, self.before(1), self.counted())
             .or_else(|| self.is_first_part().then_some(1))?;
         self.push_number(&value.to_string(), 1, true);
         Some(1)
+    }
+
+    /// The piece that a number counts, `db` for `D.B.`.
+    fn counted(&self) -> &'a str {
+        match (self.piece(1), self.piece(2)) {
+            ("d", "b") => "db",
+            (next, _) => next,
+        }
     }
 
     /// Pushes a number that takes some pieces; behind a day and a month, two digits become a year.
