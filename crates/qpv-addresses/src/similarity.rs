@@ -275,7 +275,8 @@ impl<'a> Pairing<'a> {
                 return false;
             }
             let is_year = is_number(text) && text.len() == 4 && is_month(self.name[at - 1].1);
-            !(is_year || may_end && !is_between && !is_number(text))
+            let is_end = may_end && !is_between && !is_number(text);
+            !is_year && !is_end
         })
     }
 
