@@ -595,12 +595,13 @@ impl SearchRun<'_> {
                 .filter(|commune| here.contains(commune))
                 .collect();
             if !both.is_empty() {
-                readings.push(CommuneReading::new(
-                    both,
-                    Some(postcode),
-                    reading.span.clone(),
-                    reading.confidence,
-                ));
+                readings.push(CommuneReading {
+                    communes: ReadCommunes::These {
+                        communes: both,
+                        postcode: Some(postcode),
+                    },
+                    ..reading.clone()
+                });
             }
         }
         if readings.is_empty() && !here.is_empty() {

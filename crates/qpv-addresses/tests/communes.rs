@@ -171,3 +171,55 @@ fn places_of_one_name_have_two_labels() {
             .all(|candidate| candidate.name() == "5 Place de l'Examen")
     );
 }
+
+#[test]
+fn of_two_streets_of_one_name_the_one_in_the_place_asked_comes_first() {
+    let at = |old_city: &str, locality: &str, lat: f64| Address {
+        id: format!("90010_{old_city}{locality}_00005"),
+        old_city: old_city.to_owned(),
+        locality: locality.to_owned(),
+        point: Wgs84Point::new(6.86, lat).unwrap(),
+        ..address("90010", "90000", "Belfort", "Place de l'Examen")
+    };
+    let index = index_of(&[
+        at("Ancienbourg", "", 47.60),
+        at("Vieilleville", "", 47.62),
+        at("", "Bleury", 47.64),
+        at("", "Auvergne", 47.66),
+    ]);
+    for (question, label) in [
+        (
+            "5 place de l'Examen 90000 Vieilleville",
+            "5 Place de l'Examen (Vieilleville) 90000 Belfort",
+        ),
+        (
+            "5 place de l'Examen 90000 Ancienbourg",
+            "5 Place de l'Examen (Ancienbourg) 90000 Belfort",
+        ),
+        (
+            "5 place de l'Examen Vieilleville 90000 Belfort",
+            "5 Place de l'Examen (Vieilleville) 90000 Belfort",
+        ),
+        (
+            "5 place de l'Examen, Bleury, 90000 Belfort",
+            "5 Place de l'Examen (Bleury) 90000 Belfort",
+        ),
+        (
+            "5 place de l'Examen Auvergne 90000 Belfort",
+            "5 Place de l'Examen (Auvergne) 90000 Belfort",
+        ),
+        (
+            "Bleury, 5 place de l'Examen, Belfort",
+            "5 Place de l'Examen (Bleury) 90000 Belfort",
+        ),
+    ] {
+        let found = index.search(question, false, &SearchFilter::default(), 5);
+        assert_eq!(found[0].label(), label, "{question}: {found:#?}");
+        assert!(found[0].score >= 0.7, "{question}");
+        // Farther behind than two that are equally likely.
+        assert!(
+            found[1].score < found[0].score - 0.08,
+            "{question}: {found:#?}"
+        );
+    }
+}
