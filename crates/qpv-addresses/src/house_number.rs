@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use qpv_french::dates::is_month;
 
+use crate::abbreviations::is_thoroughfare;
 use crate::delivery::{is_numeric, opens_complement};
 use crate::similarity::QueryWord;
 use crate::weights::bound;
@@ -265,7 +266,7 @@ impl<'q> AddressWords<'q> {
         let has_way = |range: Range<usize>| {
             self.words[range]
                 .iter()
-                .any(|word| word.class == WordClass::StreetType && !word.is_noise)
+                .any(|word| is_thoroughfare(&word.text) && !word.is_noise)
         };
         let has_name = self.words[..postcode]
             .iter()

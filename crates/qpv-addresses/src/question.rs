@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::abbreviations::is_thoroughfare;
 use crate::candidate::{AddressKind, Candidate};
 use crate::delivery::{DeliveryWords, area_start, is_numeric};
 use crate::house_number::{AddressWords, NumberReading};
 use crate::similarity::{QueryWord, has_foreign_word};
 use crate::weights::bound;
-use crate::words::{NameWord, WordClass, encode, words};
+use crate::words::{NameWord, encode, words};
 
 /// A question taken apart.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl ParsedQuestion {
         // Not one in front of a kind of way, which is the number of a house (`10650 Rue Haute`).
         let is_before_way = |at: usize| {
             all.get(at + 1)
-                .is_some_and(|next| next.class == WordClass::StreetType && !parts[at + 1])
+                .is_some_and(|next| is_thoroughfare(&next.text) && !parts[at + 1])
         };
         let postcodes = (0..all.len())
             .rev()

@@ -88,7 +88,7 @@ const STREETS: [(&str, &str, &str, &str, &[&str]); 33] = [
     ),
     ("61004", "Le Constat", "61400", "Rue Albert 1er", &["10"]),
     ("61005", "Contrôle", "61100", "Rue de Témoin", &["20"]),
-    ("61005", "Contrôle", "61100", "Rue du Vérin", &["1"]),
+    ("61007", "Château-Preuve", "61700", "Rue du Vérin", &["1"]),
     ("61006", "Lot", "61500", "Rue du Puits", &["5"]),
 ];
 
@@ -355,5 +355,19 @@ fn a_street_that_does_not_exist_is_never_another() {
         "3 place Ducale Épreuve",
     ] {
         assert_not_believed(&index, question);
+    }
+}
+
+#[test]
+fn a_commune_may_begin_with_a_kind_of_way() {
+    let index = index();
+    for question in [
+        "1 rue du Vérin 61700 Château-Preuve",
+        "1 rue du Vérin 61709 Château-Preuve Cedex",
+        "61700 Château-Preuve, 1 rue du Vérin",
+        "Château-Preuve, rue du Vérin 1",
+        "1 rue du Vérin Château-Preuve",
+    ] {
+        assert_found(&index, question, "1 Rue du Vérin Château-Preuve", 0.9);
     }
 }
