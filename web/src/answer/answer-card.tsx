@@ -38,7 +38,8 @@ export function AnswerCard(props: Props) {
     if (!afterButton.current || isAsking) return;
     root.current?.querySelector("h2")?.focus();
     afterButton.current = false;
-  }, [isAsking]);
+    // An answer may come before the asking was drawn: then only the answer has changed.
+  }, [isAsking, answer, problem]);
   const then =
     <A extends unknown[]>(act: (...of: A) => void) =>
     (...of: A) => {
