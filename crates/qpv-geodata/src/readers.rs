@@ -8,9 +8,11 @@
 //! within [`ReadLimits`], counted on the bytes that really come out. Out of scope: the meaning of columns and coordinates.
 
 mod archive;
+mod arcs;
 pub(crate) mod geojson;
 mod geopackage;
 mod shapefile;
+mod wkb;
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -72,6 +74,8 @@ pub struct RawLayer {
     pub columns: Vec<String>,
     /// Its features, in the order of the file.
     pub features: Vec<RawFeature>,
+    /// Plain sentences on the way it was read, for the report, without a capital or a full stop.
+    pub remarks: Vec<String>,
 }
 
 /// A feature as published.
@@ -83,6 +87,16 @@ pub struct RawFeature {
     pub attributes: Vec<Option<String>>,
     /// Its polygons, in the layer's coordinates, x or longitude first; or the reason why it has none.
     pub geometry: Result<MultiPolygon<f64>, String>,
+    /// Its polygons through the published points only, when it has arcs: points computed in between say nothing of the care
+    /// of the drawing.
+    pub drawn: Option<MultiPolygon<f64>>,
+}
+
+impl RawFeature {
+    /// Returns its polygons through the published points, if it has a geometry.
+    pub(crate) fn as_drawn(&self) -> Option<&MultiPolygon<f64>> {
+        self.drawn.as_ref().or(self.geometry.as_ref().ok())
+    }
 }
 
 /// Reads every layer of a file.

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use qpv_geodata::import::{ImportOptions, read_vintage};
+use qpv_geodata::import::{CustomLayerOptions, ImportOptions, read_custom_layer, read_vintage};
 use qpv_geodata::{Error, ImportReport};
 use qpv_model::{Crs, Territory, Vintage, VintageLayer};
 use tempfile::TempDir;
@@ -80,6 +80,106 @@ fn shapefile(folder: &Path, prj: Option<&str>) -> PathBuf {
         std::fs::write(folder.join("QP.prj"), text).unwrap();
     }
     path
+}
+
+/// A part of a geometry in well-known binary: its type, the count of its parts, and these.
+fn wkb(kind: u32, count: u32, parts: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![1];
+    bytes.extend(kind.to_le_bytes());
+    bytes.extend(count.to_le_bytes());
+    bytes.extend(parts);
+    bytes
+}
+
+fn curve(kind: u32, coords: &[(f64, f64); 5]) -> Vec<u8> {
+    let numbers = coords.iter().flat_map(|(x, y)| [*x, *y]);
+    let points: Vec<u8> = numbers.flat_map(f64::to_le_bytes).collect();
+    wkb(kind, 5, &points)
+}
+
+/// A GeoPackage of one feature on WGS 84.
+fn geopackage(folder: &TempDir, name: &str, geometry: &[u8]) -> PathBuf {
+    let path = folder.path().join(name);
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database
+        .execute_batch(
+            "CREATE TABLE gpkg_contents (table_name, data_type);
+            CREATE TABLE gpkg_geometry_columns (table_name, column_name, srs_id);
+            CREATE TABLE gpkg_spatial_ref_sys (srs_id, organization, organization_coordsys_id, definition);
+            INSERT INTO gpkg_contents VALUES ('qp', 'features');
+            INSERT INTO gpkg_geometry_columns VALUES ('qp', 'geom', 4326);
+            INSERT INTO gpkg_spatial_ref_sys VALUES (4326, 'EPSG', 4326, '');
+            CREATE TABLE qp (geom, code_qp, lib_qp);",
+        )
+        .unwrap();
+    let blob = [b"GP\0\x01\xe6\x10\0\0".as_slice(), geometry].concat();
+    let insert = "INSERT INTO qp VALUES (?1, 'QN06103M', 'Saint-Sauveur')";
+    database.execute(insert, [blob]).unwrap();
+    path
+}
+
+#[test]
+fn curved_surfaces_arrive_whole_or_not_at_all() {
+    let square = [
+        (-0.57, 48.75),
+        (-0.569, 48.75),
+        (-0.569, 48.751),
+        (-0.57, 48.751),
+        (-0.57, 48.75),
+    ];
+    let circle = [
+        (-0.561, 48.75),
+        (-0.56, 48.751),
+        (-0.559, 48.75),
+        (-0.56, 48.749),
+        (-0.561, 48.75),
+    ];
+    let straight = wkb(3, 1, &curve(2, &square)[5..]);
+    let curved = wkb(10, 1, &curve(8, &circle));
+    let folder = tempfile::tempdir().unwrap();
+    let both = wkb(12, 2, &[straight.clone(), curved].concat());
+    let path = geopackage(&folder, "both.gpkg", &both);
+    let (layer, report) = read_vintage(std::slice::from_ref(&path), &options()).unwrap();
+    let outline = layer.perimeters[0].outline.published();
+    assert_eq!(outline.0.len(), 2);
+    assert_eq!(
+        outline.0[0].exterior().0.len(),
+        5,
+        "straight lines as they are"
+    );
+    // Ellipses in metres, by the length of degrees here.
+    let (lon_m, lat_m) = (111_320.0 * 48.75_f64.to_radians().cos(), 111_200.0);
+    let expected = (std::f64::consts::PI + 1.0) * (0.001 * lon_m) * (0.001 * lat_m) / 10_000.0;
+    let area_ha = layer.perimeters[0].area_ha;
+    assert!(
+        (area_ha / expected - 1.0).abs() < 0.005,
+        "{area_ha} {expected}"
+    );
+    let told = "qp: 1 feature(s) with arcs, drawn as straight lines within 1 cm of them.";
+    assert!(
+        report.remarks.iter().any(|remark| remark == told),
+        "{:?}",
+        report.remarks
+    );
+    // Its points have three decimals, whatever is computed between them.
+    assert!(
+        (layer.precision_m - 55.66).abs() < 0.01,
+        "{}",
+        layer.precision_m
+    );
+    let custom = CustomLayerOptions::new("fragiles".parse().unwrap());
+    let (custom_layer, custom_report) = read_custom_layer(&path, &custom).unwrap();
+    assert_eq!(custom_layer.areas[0].outline.published(), outline);
+    assert!(custom_report.remarks.iter().any(|remark| remark == told));
+    // A part that cannot be read.
+    let half = wkb(12, 2, &[straight, wkb(10, 1, &curve(13, &circle))].concat());
+    let path = geopackage(&folder, "half.gpkg", &half);
+    for fault in [
+        read_vintage(std::slice::from_ref(&path), &options()).unwrap_err(),
+        read_custom_layer(&path, &custom).unwrap_err(),
+    ] {
+        assert!(fault.to_string().contains("(CURVE)"), "{fault}");
+    }
 }
 
 #[test]

@@ -90,6 +90,9 @@ pub struct OutlinesReport {
     pub unnamed: usize,
     /// Invalid outlines, with the effect of their repair.
     pub repaired: Vec<FeatureNote>,
+    /// Anything else worth knowing of the way the file was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// Reads outlines from a file of any format that perimeters are read from, in code order.
@@ -129,6 +132,11 @@ pub fn outlines_from_layers(
     let mut report = OutlinesReport {
         level: options.level,
         file: raw.file,
+        remarks: raw
+            .remarks
+            .iter()
+            .map(|remark| format!("{}: {remark}.", raw.name))
+            .collect(),
         layer: raw.name,
         crs,
         areas: raw.features.len(),
@@ -387,6 +395,7 @@ fn area(
         number,
         attributes,
         geometry,
+        ..
     } = feature;
     let territory = territory(report.level, &code).unwrap_or(Territory::Metropole);
     let valid = geometry

@@ -112,6 +112,12 @@ pub fn custom_layer_from(
     let (raw, origin) = checked(file, layers, options)?;
     let (precision_m, because) = precision(&raw, origin.crs, options.precision_m);
     let name_column = name_column(&raw.columns);
+    let mut remarks = vec![because];
+    remarks.extend(
+        raw.remarks
+            .iter()
+            .map(|remark| format!("{}: {remark}.", raw.name)),
+    );
     let (mut areas, mut repaired) = (Vec::with_capacity(raw.features.len()), Vec::new());
     for feature in raw.features {
         let (area, note) =
@@ -131,7 +137,7 @@ pub fn custom_layer_from(
         unnamed: areas.iter().filter(|area| area.name.is_none()).count(),
         repaired,
         precision_m,
-        remarks: vec![because],
+        remarks,
     };
     Ok((
         CustomLayer {
@@ -253,12 +259,7 @@ fn precision(raw: &RawLayer, crs: Crs, given: Option<f64>) -> (f64, String) {
             format!("{}: precision given, {metres} m.", raw.name),
         );
     }
-    let found = precision::estimate(
-        crs,
-        raw.features
-            .iter()
-            .filter_map(|feature| feature.geometry.as_ref().ok()),
-    );
+    let found = precision::estimate(crs, raw.features.iter().filter_map(RawFeature::as_drawn));
     let because = format!(
         "{}: precision estimated at {:.1} m ({}). That tells nothing of the care of the drawing: --precision-m sets it.",
         raw.name, found.metres, found.because
@@ -283,6 +284,7 @@ fn area(
         number,
         attributes,
         geometry,
+        ..
     } = feature;
     area_from(origin, number, geometry)
         .map(|(outline, repaired)| {

@@ -36,6 +36,7 @@ impl Import<'_> {
             crs: crs?,
         };
         self.note_precision(&origin, &raw);
+        self.note_reading(&raw);
         for (code, parts) in self.by_code(&origin, raw, columns)? {
             self.add_perimeter(&origin, columns, code, parts)?;
         }
@@ -77,6 +78,7 @@ impl Import<'_> {
                 ),
             }
         }
+        self.note_reading(raw);
         let added = self.band.len() - before;
         self.report.layers.push(LayerReport {
             file: raw.file.clone(),
@@ -92,13 +94,21 @@ impl Import<'_> {
         Ok(())
     }
 
+    fn note_reading(&mut self, raw: &RawLayer) {
+        let remarks = raw
+            .remarks
+            .iter()
+            .map(|remark| format!("{}: {remark}.", raw.name));
+        self.report.remarks.extend(remarks);
+    }
+
     fn note_precision(&mut self, origin: &LayerOrigin, raw: &RawLayer) {
         if self.options.precision_m.is_some() {
             return;
         }
         let found = precision::estimate(
             origin.crs,
-            raw.features.iter().filter_map(|f| f.geometry.as_ref().ok()),
+            raw.features.iter().filter_map(RawFeature::as_drawn),
         );
         // The worst layer counts for all, since a perimeter does not say which one it came from.
         self.report.precision_m = self.report.precision_m.max(found.metres);
@@ -143,6 +153,7 @@ impl Import<'_> {
             number,
             attributes,
             geometry,
+            ..
         } in raw.features
         {
             let text = attributes[columns.code_qp].clone();

@@ -31,6 +31,7 @@ pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Err
         crs: declared(&members),
         columns,
         features,
+        remarks: Vec::new(),
     })
 }
 
@@ -68,6 +69,7 @@ fn features(features: Vec<Feature>) -> (Vec<String>, Vec<RawFeature>) {
             number: position + 1,
             attributes,
             geometry,
+            drawn: None,
         });
     }
     for feature in &mut raw {

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
-use geozero::error::{GeozeroError, Result as GeozeroResult};
-use geozero::{CoordDimensions, GeomProcessor, wkb};
 use qpv_model::Crs;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 
+use super::arcs::ArcBudget;
+use super::wkb::{self, Areas};
 use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
 use crate::error::Error;
 
@@ -109,14 +108,15 @@ fn layer(file: &str, connection: &Connection, table: FeatureTable) -> Result<Raw
     let mut rows = statement
         .query([])
         .map_err(|error| unreadable(&place, None, error.to_string()))?;
-    let mut features = Vec::new();
+    let mut features: Vec<RawFeature> = Vec::new();
+    let mut budget = ArcBudget::default();
     loop {
         let number = features.len() + 1;
         let row = rows
             .next()
             .map_err(|error| unreadable(&place, Some(number), error.to_string()))?;
         let Some(row) = row else { break };
-        features.push(feature(row, number, names.len(), geometry));
+        features.push(feature(row, number, geometry, &mut budget));
     }
     let columns = names
         .into_iter()
@@ -124,29 +124,47 @@ fn layer(file: &str, connection: &Connection, table: FeatureTable) -> Result<Raw
         .filter(|(i, _)| *i != geometry)
         .map(|(_, name)| name)
         .collect();
+    let remarks = remark_on_arcs(&features).into_iter().collect();
     Ok(RawLayer {
         file: file.to_owned(),
         name: table.name,
         crs: table.crs,
         columns,
         features,
+        remarks,
     })
 }
 
-fn feature(row: &Row<'_>, number: usize, columns: usize, geometry: usize) -> RawFeature {
+fn remark_on_arcs(features: &[RawFeature]) -> Option<String> {
+    let curved = features.iter().filter(|feature| feature.drawn.is_some());
+    match curved.count() {
+        0 => None,
+        count => Some(format!(
+            "{count} feature(s) with arcs, drawn as straight lines within 1 cm of them"
+        )),
+    }
+}
+
+fn feature(row: &Row<'_>, number: usize, geometry: usize, budget: &mut ArcBudget) -> RawFeature {
+    let columns = row.as_ref().column_count();
     let attributes = (0..columns)
         .filter(|i| *i != geometry)
         .map(|i| row.get_ref(i).ok().and_then(attribute))
         .collect();
-    let geometry = match row.get_ref(geometry) {
-        Ok(ValueRef::Blob(blob)) => polygons(blob),
+    let areas = match row.get_ref(geometry) {
+        Ok(ValueRef::Blob(blob)) => areas(blob, budget),
         Ok(ValueRef::Null) => Err("no geometry".to_owned()),
         _ => Err("its geometry is no GeoPackage geometry".to_owned()),
+    };
+    let (geometry, drawn) = match areas {
+        Ok(areas) => (Ok(areas.polygons), areas.drawn),
+        Err(fault) => (Err(fault), None),
     };
     RawFeature {
         number,
         attributes,
         geometry,
+        drawn,
     }
 }
 
@@ -159,169 +177,83 @@ fn attribute(value: ValueRef<'_>) -> Option<String> {
     }
 }
 
-fn polygons(blob: &[u8]) -> Result<MultiPolygon<f64>, String> {
-    let mut collector = PolygonCollector::default();
-    match wkb::process_gpkg_geom(&mut &*blob, &mut collector) {
-        Err(error) => Err(format!("its geometry is damaged ({error})")),
-        Ok(()) => match collector.other {
-            Some(other) => Err(format!("a {other}, where a polygon is expected")),
-            None if collector.polygons.is_empty() => Err("an empty geometry".to_owned()),
-            None => Ok(MultiPolygon(collector.polygons)),
-        },
+/// Returns the areas of a GeoPackage geometry: a header of `GP`, version, flags, reference system and envelope, then the
+/// WKB.
+fn areas(blob: &[u8], budget: &mut ArcBudget) -> Result<Areas, String> {
+    let (Some(b"GP"), Some(flags)) = (blob.get(..2), blob.get(3)) else {
+        return Err("its geometry is damaged (it is no GeoPackage geometry)".to_owned());
+    };
+    // The bits of flags are in section 2.1.3.1 of the standard.
+    if flags & 0b10_0000 != 0 {
+        return Err("a geometry of an extended type, which is not read".to_owned());
     }
-}
-
-/// A collector of polygons. Unlike geozero's own writer it reserves no memory by the counts in the bytes, so that damaged
-/// ones cannot make it ask for gigabytes.
-#[derive(Default)]
-struct PolygonCollector {
-    polygons: Vec<Polygon<f64>>,
-    rings: Vec<LineString<f64>>,
-    coords: Vec<Coord<f64>>,
-    other: Option<&'static str>,
-}
-
-impl PolygonCollector {
-    fn refuse(&mut self, kind: &'static str) {
-        self.other.get_or_insert(kind);
-    }
-}
-
-impl GeomProcessor for PolygonCollector {
-    fn dimensions(&self) -> CoordDimensions {
-        CoordDimensions::xy()
-    }
-
-    fn xy(&mut self, x: f64, y: f64, _: usize) -> GeozeroResult<()> {
-        self.coords.push(Coord { x, y });
-        Ok(())
-    }
-
-    fn empty_point(&mut self, _: usize) -> GeozeroResult<()> {
-        self.refuse("point");
-        Ok(())
-    }
-
-    fn point_begin(&mut self, _: usize) -> GeozeroResult<()> {
-        self.refuse("point");
-        Ok(())
-    }
-
-    fn multipoint_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.refuse("set of points");
-        Ok(())
-    }
-
-    fn linestring_begin(&mut self, tagged: bool, _: usize, _: usize) -> GeozeroResult<()> {
-        // A damaged ring before this one may have left coordinates.
-        self.coords.clear();
-        if tagged {
-            self.refuse("line");
+    let envelope = match (flags >> 1) & 0b111 {
+        0 => 0,
+        1 => 32,
+        2 | 3 => 48,
+        4 => 64,
+        other => {
+            return Err(format!(
+                "its geometry is damaged (envelope of kind {other})"
+            ));
         }
-        Ok(())
-    }
-
-    fn linestring_end(&mut self, _: bool, _: usize) -> GeozeroResult<()> {
-        self.rings
-            .push(LineString(std::mem::take(&mut self.coords)));
-        Ok(())
-    }
-
-    fn multilinestring_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.refuse("set of lines");
-        Ok(())
-    }
-
-    fn polygon_begin(&mut self, _: bool, _: usize, _: usize) -> GeozeroResult<()> {
-        self.rings.clear();
-        Ok(())
-    }
-
-    fn polygon_end(&mut self, _: bool, _: usize) -> GeozeroResult<()> {
-        let mut rings = std::mem::take(&mut self.rings).into_iter();
-        if let Some(exterior) = rings.next() {
-            self.polygons.push(Polygon::new(exterior, rings.collect()));
-        }
-        Ok(())
-    }
-
-    fn multipolygon_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        Ok(())
-    }
-
-    fn geometrycollection_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        Ok(())
-    }
-
-    fn circularstring_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        Err(GeozeroError::Geometry(
-            "curves are not supported".to_owned(),
-        ))
-    }
-
-    fn compoundcurve_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        Err(GeozeroError::Geometry(
-            "curves are not supported".to_owned(),
-        ))
-    }
+    };
+    let wkb = blob.get(8 + envelope..).unwrap_or_default();
+    wkb::areas(wkb, budget)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::wkb::tests::{points, wkb};
     use super::*;
 
-    /// Header of a GeoPackage geometry without envelope, little endian, then the WKB.
-    fn blob(wkb: &[u8]) -> Vec<u8> {
-        [b"GP\x00\x01".as_slice(), &4326_i32.to_le_bytes(), wkb].concat()
-    }
+    const CORNERS: [(f64, f64); 4] = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0)];
 
-    fn ring(coords: &[(f64, f64)]) -> Vec<u8> {
-        let mut bytes = u32::try_from(coords.len()).unwrap().to_le_bytes().to_vec();
-        for (x, y) in coords {
-            bytes.extend(x.to_le_bytes());
-            bytes.extend(y.to_le_bytes());
-        }
+    /// Header of a GeoPackage geometry, little endian, with an envelope of this kind and length, then the WKB.
+    fn blob(kind: u8, envelope: usize, wkb: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![b'G', b'P', 0, 1 | kind << 1];
+        bytes.extend(4326_i32.to_le_bytes());
+        bytes.extend(vec![0; envelope]);
+        bytes.extend(wkb);
         bytes
     }
 
-    fn polygon_wkb() -> Vec<u8> {
-        let mut wkb = vec![1, 3, 0, 0, 0, 1, 0, 0, 0];
-        wkb.extend(ring(&[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0)]));
-        wkb
+    fn polygon() -> Vec<u8> {
+        let ring = wkb(2, CORNERS.len(), &points(&CORNERS));
+        wkb(3, 1, &ring[5..])
+    }
+
+    fn read_blob(blob: &[u8]) -> Result<Areas, String> {
+        areas(blob, &mut ArcBudget::default())
     }
 
     #[test]
     fn geometries_are_decoded_or_refused_with_a_reason() {
-        let polygon = polygons(&blob(&polygon_wkb())).unwrap();
-        assert_eq!(polygon.0[0].exterior().0.len(), 4);
-        let multi = [vec![1, 6, 0, 0, 0, 1, 0, 0, 0], polygon_wkb()].concat();
-        assert_eq!(polygons(&blob(&multi)).unwrap(), polygon);
-        let point = [
-            vec![1, 1, 0, 0, 0],
-            1_f64.to_le_bytes().to_vec(),
-            2_f64.to_le_bytes().to_vec(),
-        ]
-        .concat();
-        assert!(polygons(&blob(&point)).unwrap_err().contains("point"));
-        assert!(
-            polygons(&blob(&[1, 6, 0, 0, 0, 0, 0, 0, 0]))
-                .unwrap_err()
-                .contains("empty")
-        );
-        assert!(polygons(b"XX").unwrap_err().contains("damaged"));
-    }
-
-    #[test]
-    fn damaged_counts_do_not_reserve_memory() {
-        for wkb in [
-            vec![1, 6, 0, 0, 0, 255, 255, 255, 255],
-            vec![1, 3, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255],
-        ] {
-            assert!(polygons(&blob(&wkb)).unwrap_err().contains("damaged"));
+        let expected = read_blob(&blob(0, 0, &polygon())).unwrap();
+        assert_eq!(expected.polygons.0[0].exterior().0.len(), 4);
+        for (kind, envelope) in [(1, 32), (2, 48), (3, 48), (4, 64)] {
+            assert_eq!(
+                read_blob(&blob(kind, envelope, &polygon())).unwrap(),
+                expected
+            );
         }
-        let whole = blob(&polygon_wkb());
+        let mut point = vec![1, 1, 0, 0, 0];
+        point.extend(points(&[(1.0, 2.0)]));
+        let mut extended = blob(0, 0, &polygon());
+        extended[3] |= 0b10_0000;
+        for (bytes, words) in [
+            (blob(0, 0, &point), "point"),
+            (blob(0, 0, &wkb(6, 0, &[])), "empty"),
+            (blob(5, 0, &polygon()), "damaged"),
+            (extended, "extended"),
+            (b"XX".to_vec(), "damaged"),
+        ] {
+            let fault = read_blob(&bytes).unwrap_err();
+            assert!(fault.contains(words), "{fault}");
+        }
+        let whole = blob(1, 32, &polygon());
         for cut in 0..whole.len() {
-            assert!(polygons(&whole[..cut]).is_err(), "cut at {cut}");
+            assert!(read_blob(&whole[..cut]).is_err(), "cut at {cut}");
         }
     }
 

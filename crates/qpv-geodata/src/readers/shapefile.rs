@@ -57,6 +57,7 @@ pub(super) fn read(file: &str, stem: &str, parts: &ShapefileParts) -> Result<Raw
                     number: position + 1,
                     attributes,
                     geometry,
+                    drawn: None,
                 })
             });
     Ok(RawLayer {
@@ -65,6 +66,7 @@ pub(super) fn read(file: &str, stem: &str, parts: &ShapefileParts) -> Result<Raw
         crs: declared(parts.prj.as_deref()),
         columns: table.columns,
         features: features.collect(),
+        remarks: Vec::new(),
     })
 }
 

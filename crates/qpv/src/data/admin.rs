@@ -71,6 +71,9 @@ fn describe_outlines(report: &OutlinesReport, details: bool) -> String {
         let _ = write!(text, "\n  {unnamed} without a name: the code stands for it");
     }
     write_notes(&mut text, "repaired", &report.repaired, details);
+    for remark in &report.remarks {
+        let _ = write!(text, "\n  {remark}");
+    }
     text
 }
 

@@ -27,6 +27,7 @@ fn outlines(level: AdminLevel, codes: &[&str]) -> OutlinesComponent {
         departments: BTreeSet::new(),
         unnamed: 0,
         repaired: Vec::new(),
+        remarks: Vec::new(),
     };
     OutlinesComponent {
         areas: codes.iter().enumerate().map(area).collect(),
