@@ -241,7 +241,7 @@ mod tests {
     use geo_types::polygon;
 
     use super::*;
-    use qpv_geodata::readers::{ReadLimits, read_layers};
+    use qpv_geodata::readers::{ReadOptions, read_layers};
 
     #[test]
     fn what_is_written_is_read_back() {
@@ -281,7 +281,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.gpkg");
         std::fs::write(&path, write(&tables, "Essai").unwrap()).unwrap();
-        let layers = read_layers(&path, &ReadLimits::default()).unwrap();
+        let layers = read_layers(&path, &ReadOptions::default()).unwrap();
         let read = layers
             .iter()
             .find(|layer| layer.name == "qpv_2024")

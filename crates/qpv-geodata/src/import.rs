@@ -25,7 +25,7 @@ use qpv_model::{Crs, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLay
 
 use crate::crs::identify;
 use crate::error::Error;
-use crate::readers::{RawLayer, ReadLimits, read_layers};
+use crate::readers::{RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::{ImportReport, LayerReport};
 use crate::schema::{PerimeterColumns, recognise};
 
@@ -58,6 +58,8 @@ pub struct ImportOptions {
     pub accept_refused: bool,
     /// The limits on what the files may hold.
     pub limits: ReadLimits,
+    /// The encoding of the text of shapefiles, instead of the one that the text itself shows.
+    pub encoding: Option<TextEncoding>,
     /// The files hold only a part of each territory, even if they have many perimeters.
     pub partial: bool,
     /// The perimeters are fictional: where they lie is not checked against their codes.
@@ -76,8 +78,16 @@ impl ImportOptions {
             bands: Vec::new(),
             accept_refused: false,
             limits: ReadLimits::default(),
+            encoding: None,
             partial: false,
             fictional: false,
+        }
+    }
+
+    fn reading(&self) -> ReadOptions {
+        ReadOptions {
+            limits: self.limits,
+            encoding: self.encoding,
         }
     }
 }
@@ -130,7 +140,7 @@ pub fn read_vintage(
     let mut layers = Vec::new();
     for file in files {
         // All files are read first: the largest layer of all of them is used first.
-        layers.extend(read_layers(file, &options.limits)?);
+        layers.extend(read_layers(file, &options.reading())?);
     }
     vintage_from_layers(layers, options)
 }
@@ -147,7 +157,7 @@ pub fn vintage_from_layers(
     // The State publishes bands beside perimeters, and they have the same codes.
     let (mut bands, layers): (Vec<_>, Vec<_>) = layers.into_iter().partition(is_band);
     for file in &options.bands {
-        bands.extend(read_layers(file, &options.limits)?);
+        bands.extend(read_layers(file, &options.reading())?);
     }
     let candidates = import.candidates(layers)?;
     for candidate in import.chosen(candidates)? {

@@ -9,6 +9,7 @@
 
 mod archive;
 mod arcs;
+mod encoding;
 pub(crate) mod geojson;
 mod geopackage;
 mod shapefile;
@@ -21,6 +22,8 @@ use std::path::{Path, PathBuf};
 
 use geo_types::MultiPolygon;
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
+
+pub use encoding::{TextEncoding, UnknownEncoding};
 
 use crate::error::Error;
 
@@ -46,6 +49,15 @@ impl Default for ReadLimits {
             max_ratio: 200,
         }
     }
+}
+
+/// Options of reading a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReadOptions {
+    /// The limits on what the file may hold.
+    pub limits: ReadLimits,
+    /// The encoding of the text of shapefiles; decided by the text itself when not given.
+    pub encoding: Option<TextEncoding>,
 }
 
 /// The declaration of a reference system in a file.
@@ -104,13 +116,14 @@ impl RawFeature {
 /// # Errors
 /// [`Error::Io`], [`Error::UnknownFormat`], [`Error::Unreadable`], [`Error::MissingPart`] (a `.shp` without `.dbf`) or
 /// [`Error::OverLimit`].
-pub fn read_layers(path: &Path, limits: &ReadLimits) -> Result<Vec<RawLayer>, Error> {
+pub fn read_layers(path: &Path, options: &ReadOptions) -> Result<Vec<RawLayer>, Error> {
+    let limits = &options.limits;
     let file = file_name(path);
     let mut head = [0; SNIFFED_BYTES];
     // 64 bytes hold the signatures of all formats and the beginning of JSON behind blanks.
     let length = read_head(path, &mut head).map_err(Error::io(path))?;
     match FileFormat::sniff(&head[..length]) {
-        FileFormat::Zip | FileFormat::Xlsx | FileFormat::Ods => archive::read(&file, path, limits),
+        FileFormat::Zip | FileFormat::Xlsx | FileFormat::Ods => archive::read(&file, path, options),
         FileFormat::Sqlite => geopackage::read(&file, path),
         FileFormat::Json => Ok(vec![geojson::read(
             &file,
@@ -121,6 +134,7 @@ pub fn read_layers(path: &Path, limits: &ReadLimits) -> Result<Vec<RawLayer>, Er
             &file,
             &stem(path),
             &loose_parts(path, limits)?,
+            options.encoding,
         )?]),
         _ => Err(Error::UnknownFormat {
             file,
@@ -266,7 +280,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("QP.dbf");
         std::fs::write(&path, b"\x03\x74").unwrap();
-        let message = read_layers(&path, &ReadLimits::default())
+        let message = read_layers(&path, &ReadOptions::default())
             .unwrap_err()
             .to_string();
         assert!(
@@ -275,7 +289,7 @@ mod tests {
         );
         std::fs::write(folder.path().join("empty.shp"), b"").unwrap();
         let error =
-            read_layers(&folder.path().join("empty.shp"), &ReadLimits::default()).unwrap_err();
+            read_layers(&folder.path().join("empty.shp"), &ReadOptions::default()).unwrap_err();
         assert!(matches!(error, Error::UnknownFormat { .. }), "{error}");
     }
 
@@ -288,8 +302,12 @@ mod tests {
             max_unpacked_bytes: 999,
             ..ReadLimits::default()
         };
+        let options = ReadOptions {
+            limits,
+            encoding: None,
+        };
         assert!(matches!(
-            read_layers(&path, &limits),
+            read_layers(&path, &options),
             Err(Error::OverLimit { .. })
         ));
     }

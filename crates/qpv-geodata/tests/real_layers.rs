@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use qpv_geodata::import::{ImportOptions, read_vintage};
-use qpv_geodata::readers::{ReadLimits, read_layers};
+use qpv_geodata::readers::{ReadOptions, read_layers};
 use qpv_geodata::{Error, ImportReport};
 use qpv_model::{Crs, Perimeter, Territory, Vintage, VintageLayer};
 
@@ -496,7 +496,7 @@ fn every_layer_is_read_whole() {
     let Some(file) = real("variants/qpv2015-lille-lambert93.gpkg") else {
         return;
     };
-    let layers = read_layers(&file, &ReadLimits::default()).unwrap();
+    let layers = read_layers(&file, &ReadOptions::default()).unwrap();
     let cities = layers.iter().find(|layer| layer.name == "cities").unwrap();
     assert!(
         cities

@@ -34,6 +34,7 @@ pub use qpv_geodata::addresses::{AddressFileReport, AddressReport};
 pub use qpv_geodata::import;
 pub use qpv_geodata::places::PlacesReport;
 pub use qpv_geodata::pull::{SourceMirror, TransferProgress};
+pub use qpv_geodata::readers::TextEncoding;
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::statistics::StatisticsReport;
 pub use qpv_geodata::store::{

@@ -21,7 +21,7 @@ use super::placement::{PlacedFeature, misplaced};
 use super::sample;
 use crate::crs::{identify, wgs84_of};
 use crate::error::Error;
-use crate::readers::{RawFeature, RawLayer, ReadLimits, read_layers};
+use crate::readers::{RawFeature, RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::{department_code, recognise, single};
 
@@ -57,6 +57,8 @@ pub struct OutlinesOptions {
     pub crs: Option<Crs>,
     /// The limits on what the file may hold.
     pub limits: ReadLimits,
+    /// The encoding of the text of a shapefile, instead of the one that the text itself shows.
+    pub encoding: Option<TextEncoding>,
 }
 
 impl OutlinesOptions {
@@ -67,6 +69,7 @@ impl OutlinesOptions {
             level,
             crs: None,
             limits: ReadLimits::default(),
+            encoding: None,
         }
     }
 }
@@ -105,7 +108,11 @@ pub fn read_outlines(
     file: &Path,
     options: &OutlinesOptions,
 ) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
-    outlines_from_layers(file, read_layers(file, &options.limits)?, options)
+    let reading = ReadOptions {
+        limits: options.limits,
+        encoding: options.encoding,
+    };
+    outlines_from_layers(file, read_layers(file, &reading)?, options)
 }
 
 /// Imports the layers of a file that is already read, as [`read_outlines`] does.

@@ -18,7 +18,7 @@ use super::placement::{PlacedFeature, misplaced};
 use super::{precision, sample};
 use crate::crs::{identify, place};
 use crate::error::Error;
-use crate::readers::{RawFeature, RawLayer, ReadLimits, read_layers};
+use crate::readers::{RawFeature, RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::single;
 
@@ -47,6 +47,8 @@ pub struct CustomLayerOptions {
     pub precision_m: Option<f64>,
     /// The limits on what the file may hold.
     pub limits: ReadLimits,
+    /// The encoding of the text of a shapefile, instead of the one that the text itself shows.
+    pub encoding: Option<TextEncoding>,
     /// The areas are fictional: they may lie anywhere.
     pub fictional: bool,
 }
@@ -60,6 +62,7 @@ impl CustomLayerOptions {
             crs: None,
             precision_m: None,
             limits: ReadLimits::default(),
+            encoding: None,
             fictional: false,
         }
     }
@@ -97,7 +100,11 @@ pub fn read_custom_layer(
     file: &Path,
     options: &CustomLayerOptions,
 ) -> Result<(CustomLayer, CustomLayerReport), Error> {
-    custom_layer_from(file, read_layers(file, &options.limits)?, options)
+    let reading = ReadOptions {
+        limits: options.limits,
+        encoding: options.encoding,
+    };
+    custom_layer_from(file, read_layers(file, &reading)?, options)
 }
 
 /// Imports the layers of a file that is already read, as [`read_custom_layer`] does.

@@ -12,7 +12,10 @@ use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{RawLayer, ReadLimits, extension, geojson, geopackage, shapefile, stem};
+use super::{
+    RawLayer, ReadLimits, ReadOptions, TextEncoding, extension, geojson, geopackage, shapefile,
+    stem,
+};
 use crate::error::Error;
 
 /// Extensions of the entries that are unpacked.
@@ -22,13 +25,13 @@ const UNPACKED: [&str; 7] = ["shp", "dbf", "prj", "cpg", "geojson", "json", "gpk
 type Entries = BTreeMap<String, Vec<u8>>;
 
 /// Reads every layer of the archive at `path`.
-pub(super) fn read(file: &str, path: &Path, limits: &ReadLimits) -> Result<Vec<RawLayer>, Error> {
+pub(super) fn read(file: &str, path: &Path, options: &ReadOptions) -> Result<Vec<RawLayer>, Error> {
     let reader = BufReader::new(File::open(path).map_err(Error::io(path))?);
     let mut archive = ZipArchive::new(reader).map_err(|error| damaged(file, &error))?;
-    let entries = unpack(file, &mut archive, limits)?;
+    let entries = unpack(file, &mut archive, &options.limits)?;
     let mut layers = Vec::new();
-    for (name, bytes) in &entries {
-        layers.extend(layer(file, name, bytes, &entries)?);
+    for name in entries.keys() {
+        layers.extend(layer(file, name, &entries, options.encoding)?);
     }
     // An archive in the archive is not opened: the message shows what is in it.
     if layers.is_empty() {
@@ -125,19 +128,32 @@ fn inflate(
 }
 
 /// Reads the layers of one entry; none for parts of a shapefile and for JSON that is not a layer.
-fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<RawLayer>, Error> {
+fn layer(
+    file: &str,
+    name: &str,
+    entries: &Entries,
+    encoding: Option<TextEncoding>,
+) -> Result<Vec<RawLayer>, Error> {
+    let Some(bytes) = entries.get(name) else {
+        return Ok(Vec::new());
+    };
     let path = Path::new(name);
     let place = format!("{file}/{name}");
     let head = &bytes[..bytes.len().min(SNIFFED_BYTES)];
     match (extension(path).as_str(), FileFormat::sniff(head)) {
         ("shp", _) => {
             let parts = shapefile::ShapefileParts {
-                shp: bytes.to_vec(),
+                shp: bytes.clone(),
                 dbf: sibling(entries, name, "dbf").cloned(),
                 prj: sibling(entries, name, "prj").cloned(),
                 cpg: sibling(entries, name, "cpg").cloned(),
             };
-            Ok(vec![shapefile::read(&place, &stem(path), &parts)?])
+            Ok(vec![shapefile::read(
+                &place,
+                &stem(path),
+                &parts,
+                encoding,
+            )?])
         }
         // Only for `.json`: a `.geojson` without features is a fault to report.
         ("json", _) if !announces_features(bytes) => Ok(Vec::new()),
@@ -207,7 +223,11 @@ mod tests {
     }
 
     fn read_zip(entries: &[(&str, &[u8])], limits: &ReadLimits) -> Result<Vec<RawLayer>, Error> {
-        read("q.zip", zip(entries).path(), limits)
+        let options = ReadOptions {
+            limits: *limits,
+            encoding: None,
+        };
+        read("q.zip", zip(entries).path(), &options)
     }
 
     #[test]
@@ -274,7 +294,7 @@ mod tests {
             bytes[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
         }
         std::fs::write(file.path(), bytes).unwrap();
-        assert!(read("q.zip", file.path(), &ReadLimits::default()).is_err());
+        assert!(read("q.zip", file.path(), &ReadOptions::default()).is_err());
     }
 
     #[test]
@@ -285,7 +305,7 @@ mod tests {
             std::fs::write(file.path(), &whole[..cut]).unwrap();
             assert!(
                 matches!(
-                    read("q.zip", file.path(), &ReadLimits::default()),
+                    read("q.zip", file.path(), &ReadOptions::default()),
                     Err(Error::Unreadable { .. })
                 ),
                 "{cut}"

@@ -8,12 +8,13 @@ use std::io::Cursor;
 
 use dbase::encoding::EncodingRs;
 use dbase::{FieldValue, ReaderBuilder, Record};
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::X_USER_DEFINED;
 use geo::Area;
 use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use shapefile::{PolygonRing, Shape, ShapeReader};
 
+use super::encoding::{DecidedEncoding, DeclaredEncoding, TextEncoding};
 use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
 use crate::error::Error;
 
@@ -30,15 +31,39 @@ pub(super) struct ShapefileParts {
 struct AttributeTable {
     columns: Vec<String>,
     rows: Vec<Option<Vec<Option<String>>>>,
+    remarks: Vec<String>,
 }
 
-/// Reads the layer. Deleted records are left out, as all readers of the format do.
-pub(super) fn read(file: &str, stem: &str, parts: &ShapefileParts) -> Result<RawLayer, Error> {
+/// A value of a `.dbf` before the encoding is known.
+enum DbfValue {
+    Text(Vec<u8>),
+    Other(Option<String>),
+}
+
+/// Places listed in a remark; the rest is counted.
+const MAX_LISTED_PLACES: usize = 5;
+
+/// Reads the layer. Deleted records are left out, as all readers of the format do, and reported.
+pub(super) fn read(
+    file: &str,
+    stem: &str,
+    parts: &ShapefileParts,
+    encoding: Option<TextEncoding>,
+) -> Result<RawLayer, Error> {
     let dbf = parts.dbf.as_ref().ok_or_else(|| Error::MissingPart {
         file: file.to_owned(),
         part: ".dbf",
     })?;
-    let table = table(file, dbf, parts.cpg.as_deref())?;
+    let cpg = parts
+        .cpg
+        .as_deref()
+        .and_then(|bytes| text(&String::from_utf8_lossy(bytes)));
+    let declared_encoding = DeclaredEncoding {
+        given: encoding,
+        cpg: cpg.as_deref(),
+        language: dbf.get(29).copied().unwrap_or(0),
+    };
+    let table = table(file, dbf, declared_encoding)?;
     let shapes = shapes(file, &parts.shp)?;
     // Shapes and rows are matched by order: one more or less would give names to other outlines.
     if shapes.len() != table.rows.len() {
@@ -66,7 +91,7 @@ pub(super) fn read(file: &str, stem: &str, parts: &ShapefileParts) -> Result<Raw
         crs: declared(parts.prj.as_deref()),
         columns: table.columns,
         features: features.collect(),
-        remarks: Vec::new(),
+        remarks: table.remarks,
     })
 }
 
@@ -85,13 +110,13 @@ fn declared(prj: Option<&[u8]>) -> DeclaredCrs {
     }
 }
 
-fn table(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<AttributeTable, Error> {
-    let encoding = encoding(file, dbf, cpg)?;
+fn table(file: &str, dbf: &[u8], declared: DeclaredEncoding<'_>) -> Result<AttributeTable, Error> {
     let mut reader = ReaderBuilder::new()
-        .with_encoding(EncodingRs::from(encoding))
+        // It keeps every byte apart, so that the encoding can be decided by all of them.
+        .with_encoding(EncodingRs::from(X_USER_DEFINED))
         .build(Cursor::new(dbf))
         .map_err(|error| unreadable(file, None, format!("its .dbf is damaged ({error})")))?;
-    let columns: Vec<String> = reader
+    let names: Vec<String> = reader
         .fields()
         .iter()
         .map(|field| field.name().to_owned())
@@ -109,13 +134,95 @@ fn table(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<AttributeTable, E
             )
         })?;
         rows.push(row.map(|record| {
-            columns
-                .iter()
-                .map(|name| attribute(&record, name))
-                .collect()
+            let values = names.iter().map(|name| value(&record, name));
+            values.collect::<Vec<_>>()
         }));
     }
-    Ok(AttributeTable { columns, rows })
+    Ok(decoded(&names, rows, declared))
+}
+
+/// Returns the table with its text, once the encoding is decided by all of it.
+fn decoded(
+    names: &[String],
+    rows: Vec<Option<Vec<DbfValue>>>,
+    declared: DeclaredEncoding<'_>,
+) -> AttributeTable {
+    let names: Vec<Vec<u8>> = names.iter().map(|name| bytes_of(name)).collect();
+    let values = rows
+        .iter()
+        .flatten()
+        .flatten()
+        .filter_map(|value| match value {
+            DbfValue::Text(bytes) => Some(bytes.as_slice()),
+            DbfValue::Other(_) => None,
+        });
+    let text_values: Vec<&[u8]> = names.iter().map(Vec::as_slice).chain(values).collect();
+    let encoding = DecidedEncoding::by_text(&text_values, declared);
+    let columns: Vec<String> = names
+        .iter()
+        .map(|name| encoding.decode(name).0.into_owned())
+        .collect();
+    let (mut damaged, mut deleted) = (Vec::new(), Vec::new());
+    let mut decoded = Vec::with_capacity(rows.len());
+    for (at, row) in rows.into_iter().enumerate() {
+        if row.is_none() {
+            deleted.push((at + 1).to_string());
+        }
+        decoded.push(row.map(|row| {
+            let values = row.into_iter().zip(&columns);
+            let values = values.map(|(value, column)| match value {
+                DbfValue::Other(value) => value,
+                DbfValue::Text(bytes) => {
+                    let (value, is_damaged) = encoding.decode(&bytes);
+                    if is_damaged {
+                        damaged.push(format!("row {}, {column}", at + 1));
+                    }
+                    text(&value)
+                }
+            });
+            values.collect()
+        }));
+    }
+    let mut remarks: Vec<String> = encoding.remark.into_iter().collect();
+    if !damaged.is_empty() {
+        remarks.push(format!(
+            "{} value(s) cut inside a letter, or in another encoding than the others ({})",
+            damaged.len(),
+            listed(&damaged)
+        ));
+    }
+    if !deleted.is_empty() {
+        remarks.push(format!(
+            "{} row(s) of the .dbf are marked deleted, and left out (row {})",
+            deleted.len(),
+            listed(&deleted)
+        ));
+    }
+    AttributeTable {
+        columns,
+        rows: decoded,
+        remarks,
+    }
+}
+
+fn listed(places: &[String]) -> String {
+    let mut text = places[..places.len().min(MAX_LISTED_PLACES)].join("; ");
+    if places.len() > MAX_LISTED_PLACES {
+        text.push_str("; …");
+    }
+    text
+}
+
+/// Returns the bytes of text in the encoding `x-user-defined`: bytes beyond ASCII are U+F780 to U+F7FF.
+fn bytes_of(text: &str) -> Vec<u8> {
+    let bytes = text.chars().map(|sign| match u32::from(sign) {
+        code @ (0..=0x7f | 0xf780..=0xf7ff) => code.to_le_bytes().first().copied(),
+        _ => None,
+    });
+    // A byte order mark makes the library read UTF-8.
+    bytes
+        .collect::<Option<_>>()
+        .unwrap_or_else(|| text.as_bytes().to_vec())
 }
 
 /// Returns a flag for each record of the header: true if its first byte marks it deleted (`*`). A cut file has too few
@@ -138,67 +245,21 @@ fn word_at(bytes: &[u8], at: usize) -> usize {
     usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]))
 }
 
-fn attribute(record: &Record, column: &str) -> Option<String> {
-    match record.get(column)? {
-        FieldValue::Character(value) => value.as_deref().and_then(text),
-        FieldValue::Memo(value) => text(value),
-        FieldValue::Numeric(value) => value.and_then(number),
-        FieldValue::Float(value) => value.and_then(|v| number(f64::from(v))),
-        FieldValue::Double(value) | FieldValue::Currency(value) => number(*value),
-        FieldValue::Integer(value) => Some(value.to_string()),
-        FieldValue::Logical(value) => value.map(|v| v.to_string()),
-        FieldValue::Date(value) => value.map(|v| v.to_string()),
-        FieldValue::DateTime(value) => Some(format!("{value:?}")),
-    }
-}
-
-/// Returns the encoding of a `.dbf`: that of its `.cpg`, else that of the language byte in its header, else UTF-8 when all
-/// of it is valid UTF-8, else Windows-1252.
-fn encoding(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<&'static Encoding, Error> {
-    if let Some(label) = cpg.and_then(|bytes| text(&String::from_utf8_lossy(bytes))) {
-        return encoding_with_label(&label).ok_or_else(|| {
-            unreadable(
-                file,
-                None,
-                format!("its .cpg names the unknown encoding `{label}`"),
-            )
-        });
-    }
-    match dbf.get(29).copied().unwrap_or(0) {
-        // Language bytes of Windows ANSI; 0x57 is the usual one of ESRI software.
-        0x03 | 0x57 | 0x58 | 0x59 => Ok(WINDOWS_1252),
-        // DOS code pages: nothing to decode when all of it is ASCII.
-        page @ (0x01 | 0x02 | 0x09..=0x26 | 0x37 | 0x64)
-            if !dbf.get(32..).unwrap_or(&[]).is_ascii() =>
-        {
-            let fault = format!(
-                "its .dbf is in a DOS code page (language byte {page:#04x}), which is not supported"
-            );
-            Err(unreadable(
-                file,
-                None,
-                format!("{fault}: export it in UTF-8 with a .cpg file"),
-            ))
+fn value(record: &Record, column: &str) -> DbfValue {
+    let value = match record.get(column) {
+        Some(FieldValue::Character(Some(value)) | FieldValue::Memo(value)) => {
+            return DbfValue::Text(bytes_of(value));
         }
-        _ if std::str::from_utf8(dbf.get(32..).unwrap_or(&[])).is_ok() => Ok(UTF_8),
-        _ => Ok(WINDOWS_1252),
-    }
-}
-
-/// Returns the encoding of a label: `UTF-8`, `utf8`, `ISO-8859-1`, `ISO88591`, `1252`, `ANSI 1252`, `CP1252`, …
-fn encoding_with_label(label: &str) -> Option<&'static Encoding> {
-    let compact: String = label
-        .to_ascii_lowercase()
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
-    // Labels of `.cpg` files follow no standard: known spellings come after the standard ones.
-    Encoding::for_label(label.as_bytes()).or_else(|| match compact.as_str() {
-        "65001" | "utf8" => Some(UTF_8),
-        "1252" | "ansi1252" | "cp1252" | "88591" | "iso88591" => Some(WINDOWS_1252),
-        "885915" | "iso885915" => Some(encoding_rs::ISO_8859_15),
-        other => Encoding::for_label(other.as_bytes()),
-    })
+        None | Some(FieldValue::Character(None)) => None,
+        Some(FieldValue::Numeric(value)) => value.and_then(number),
+        Some(FieldValue::Float(value)) => value.and_then(|v| number(f64::from(v))),
+        Some(FieldValue::Double(value) | FieldValue::Currency(value)) => number(*value),
+        Some(FieldValue::Integer(value)) => Some(value.to_string()),
+        Some(FieldValue::Logical(value)) => value.map(|v| v.to_string()),
+        Some(FieldValue::Date(value)) => value.map(|v| v.to_string()),
+        Some(FieldValue::DateTime(value)) => Some(format!("{value:?}")),
+    };
+    DbfValue::Other(value)
 }
 
 fn shapes(file: &str, shp: &[u8]) -> Result<Vec<Result<MultiPolygon<f64>, String>>, Error> {
@@ -380,7 +441,7 @@ mod tests {
     }
 
     fn names(parts: &ShapefileParts) -> Vec<Option<String>> {
-        read("a.shp", "a", parts)
+        read("a.shp", "a", parts, None)
             .unwrap()
             .features
             .into_iter()
@@ -455,18 +516,56 @@ mod tests {
                 "{language:#x} {cpg:?}"
             );
         }
-        let unknown = read("a.shp", "a", &parts(&[utf8], 0, Some("KLINGON")))
-            .unwrap_err()
-            .to_string();
-        assert!(unknown.contains("KLINGON"), "{unknown}");
-        let dos = read("a.shp", "a", &parts(&[b"\x82"], 0x02, None))
-            .unwrap_err()
-            .to_string();
-        assert!(dos.contains("DOS"), "{dos}");
-        assert_eq!(
-            names(&parts(&[b"plain", b""], 0x02, None)),
-            [Some("plain".to_owned()), None]
+        for (cpg, bytes, words) in [
+            (Some("KLINGON"), windows, "unknown encoding `KLINGON`"),
+            (Some("1252"), utf8, "although its .cpg says `1252`"),
+            (Some("UTF-8"), windows, "it is not `UTF-8`"),
+            (None, utf8, "its records are valid UTF-8"),
+        ] {
+            let layer = read("a.shp", "a", &parts(&[bytes], 0, cpg), None).unwrap();
+            assert_eq!(layer.features[0].attributes, expected, "{cpg:?}");
+            assert!(layer.remarks[0].contains(words), "{:?}", layer.remarks);
+        }
+        let dos = parts(&[b"Thia\x8bs"], 0x02, None);
+        assert_eq!(names(&dos), [Some("Thiaïs".to_owned())]);
+        let plain = read("a.shp", "a", &parts(&[b"plain", b""], 0x02, None), None).unwrap();
+        assert_eq!(plain.features[0].attributes, [Some("plain".to_owned())]);
+        assert_eq!(plain.features[1].attributes, [None]);
+        assert!(plain.remarks.is_empty());
+        let given = Some("1252".parse().unwrap());
+        let layer = read("a.shp", "a", &parts(&["é".as_bytes()], 0, None), given).unwrap();
+        assert_eq!(layer.features[0].attributes, [Some("Ã©".to_owned())]);
+    }
+
+    #[test]
+    fn a_name_cut_by_its_field_spoils_only_itself() {
+        let cut = &"Egalité-Égalité-Égalité".as_bytes()[..20];
+        assert!(std::str::from_utf8(cut).is_err());
+        let layer = read(
+            "a.shp",
+            "a",
+            &parts(&["Thiaïs".as_bytes(), cut], 0, None),
+            None,
+        )
+        .unwrap();
+        let names: Vec<_> = layer
+            .features
+            .iter()
+            .map(|feature| feature.attributes[0].as_deref().unwrap())
+            .collect();
+        assert_eq!(names, ["Thiaïs", "Egalité-Égalité-"]);
+        assert!(
+            layer.remarks[1].contains("row 2, NOM"),
+            "{:?}",
+            layer.remarks
         );
+    }
+
+    #[test]
+    fn bytes_survive_the_library() {
+        let all: Vec<u8> = (0x21..=0xff).collect();
+        let through = X_USER_DEFINED.decode_without_bom_handling(&all).0;
+        assert_eq!(bytes_of(&through), all);
     }
 
     #[test]
@@ -475,13 +574,18 @@ mod tests {
         let bytes = parts.dbf.as_mut().unwrap();
         let first = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
         bytes[first + 21] = b'*';
-        let layer = read("a.shp", "a", &parts).unwrap();
+        let layer = read("a.shp", "a", &parts, None).unwrap();
         let rows: Vec<_> = layer
             .features
             .iter()
             .map(|f| (f.number, f.attributes[0].clone().unwrap()))
             .collect();
         assert_eq!(rows, [(1, "a".to_owned()), (3, "c".to_owned())]);
+        assert!(
+            layer.remarks[0].contains("marked deleted"),
+            "{:?}",
+            layer.remarks
+        );
     }
 
     #[test]
@@ -493,7 +597,7 @@ mod tests {
                 ..parts(&[b"a", b"b"], 0x57, None)
             };
             assert!(matches!(
-                read("a.shp", "a", &cut),
+                read("a.shp", "a", &cut, None),
                 Err(Error::Unreadable { .. })
             ));
         }
@@ -505,7 +609,7 @@ mod tests {
                 ..parts(&[b"a", b"b"], 0x57, None)
             };
             assert!(matches!(
-                read("a.shp", "a", &cut),
+                read("a.shp", "a", &cut, None),
                 Err(Error::Unreadable { .. })
             ));
         }
@@ -520,6 +624,7 @@ mod tests {
                 dbf: None,
                 ..parts(&[b"a"], 0, None)
             },
+            None,
         )
         .unwrap_err()
         .to_string();
@@ -543,6 +648,7 @@ mod tests {
                 shp: bytes.into_inner(),
                 ..parts(&[b"a"], 0, None)
             },
+            None,
         )
         .unwrap();
         assert!(
@@ -565,7 +671,7 @@ mod tests {
                 let at = at % bytes.len();
                 bytes[at] = value;
             }
-            let _ = read("a.shp", "a", &parts);
+            let _ = read("a.shp", "a", &parts, None);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use qpv_service::data::import::{OutlinesOptions, OutlinesReport};
 use qpv_service::data::{
     self, DatasetDescriptor, ImportedStatistics, OutlinesEntry, StatisticsEntry, Store,
+    TextEncoding,
 };
 use qpv_service::model::{AdminLevel, Crs, QpvCode};
 
@@ -20,6 +21,7 @@ const MAX_LISTED_CODES: usize = 10;
 pub struct OutlinesImport {
     pub level: AdminLevel,
     pub crs: Option<Crs>,
+    pub encoding: Option<TextEncoding>,
     /// Every repaired outline is listed, not only their number.
     pub lists_details: bool,
 }
@@ -32,6 +34,7 @@ pub fn import_outlines(
 ) -> anyhow::Result<Outcome> {
     let options = OutlinesOptions {
         crs: import.crs,
+        encoding: import.encoding,
         ..OutlinesOptions::new(import.level)
     };
     let imported = data::import_outlines(&settings.store(), file, &options)?;

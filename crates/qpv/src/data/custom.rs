@@ -8,7 +8,7 @@ use clap::Args;
 use qpv_service::data::import::{CustomLayerOptions, CustomLayerReport};
 use qpv_service::data::{
     self, DatasetDescriptor, DatasetPart, ImportedPlaces, LayerEntry, PlacesEntry, ProgrammeEntry,
-    Store,
+    Store, TextEncoding,
 };
 use qpv_service::model::{AdminLevel, Crs, Slug, Vintage};
 
@@ -40,6 +40,7 @@ pub struct RemoveArgs {
 pub struct LayerImport {
     pub name: Slug,
     pub crs: Option<Crs>,
+    pub encoding: Option<TextEncoding>,
     pub precision_m: Option<f64>,
     /// Every repaired outline is listed, not only their number.
     pub lists_details: bool,
@@ -53,6 +54,7 @@ pub fn import_layer(
 ) -> anyhow::Result<Outcome> {
     let options = CustomLayerOptions {
         crs: import.crs,
+        encoding: import.encoding,
         precision_m: import.precision_m,
         ..CustomLayerOptions::new(import.name)
     };

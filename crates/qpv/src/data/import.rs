@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{ArgAction, ArgGroup, Args};
 use qpv_service::data::import::ImportOptions;
-use qpv_service::data::{self, AddressFileReport, ImportReport, Imported, ImportedAddresses};
+use qpv_service::data::{
+    self, AddressFileReport, ImportReport, Imported, ImportedAddresses, TextEncoding,
+};
 use qpv_service::model::{Crs, Vintage};
 
 use crate::args::Settings;
@@ -39,7 +41,7 @@ pub struct ImportArgs {
     pub files: Vec<PathBuf>,
     /// Addresses: BAN, BAL or BANO, plain or gzipped, in any mix; they replace those of their departments
     #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = OF_PERIMETERS)]
-    #[arg(conflicts_with_all = ["crs", "precision_m"])]
+    #[arg(conflicts_with_all = ["crs", "encoding", "precision_m"])]
     pub addresses: Vec<PathBuf>,
     /// A layer of the town's own, polygons in a file of any kind that perimeters are read from; replaces that of its name
     #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Set)]
@@ -47,10 +49,10 @@ pub struct ImportArgs {
     pub layer: Option<Vec<OsString>>,
     /// A list of places of one kind, CSV or GeoJSON points; replaces that of its kind. Schools are `schools`
     #[arg(long, num_args = 2, value_names = ["KIND", "FILE"], action = ArgAction::Set)]
-    #[arg(conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "precision_m"])]
+    #[arg(conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
     pub places: Option<Vec<OsString>>,
     /// A programme of eligibility rules; replaces that of its identifier
-    #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "precision_m"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
     pub programme: Option<PathBuf>,
     /// Outlines of regions, departements or communes, for maps, in a file of any kind that perimeters are read from; communes
     /// replace those of their departments
@@ -58,7 +60,7 @@ pub struct ImportArgs {
     #[arg(conflicts_with_all = OF_PERIMETERS, conflicts_with = "precision_m")]
     pub outlines: Option<Vec<OsString>>,
     /// Population by neighbourhood, as INSEE publishes it (CSV); replaces that of the same vintage
-    #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "precision_m"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
     pub statistics: Option<PathBuf>,
     /// The year of the population, where its column does not tell it
     #[arg(long, requires = "statistics", value_parser = clap::value_parser!(i16).range(1990..2100))]
@@ -73,6 +75,9 @@ pub struct ImportArgs {
     /// Reference system of the files, when they say none or a wrong one
     #[arg(long)]
     pub crs: Option<Crs>,
+    /// Encoding of the text of shapefiles, when it is not recognised: UTF-8, 1252, 850…
+    #[arg(long, value_name = "LABEL")]
+    pub encoding: Option<TextEncoding>,
     /// How far a published or drawn line may lie from the true one [default: estimated from the outlines]
     #[arg(long, value_name = "METRES")]
     pub precision_m: Option<f64>,
@@ -92,6 +97,7 @@ pub fn run(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
     let options = ImportOptions {
         map: args.map.iter().cloned().collect(),
         crs: args.crs,
+        encoding: args.encoding,
         precision_m: args.precision_m,
         bands: args.band.clone(),
         accept_refused: args.accept_refused,
@@ -110,6 +116,7 @@ fn import_other(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcom
         let import = custom::LayerImport {
             name: parsed(name)?,
             crs: args.crs,
+            encoding: args.encoding,
             precision_m: args.precision_m,
             lists_details: args.details,
         };
@@ -122,6 +129,7 @@ fn import_other(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcom
         let import = admin::OutlinesImport {
             level: parsed(level)?,
             crs: args.crs,
+            encoding: args.encoding,
             lists_details: args.details,
         };
         admin::import_outlines(settings, Path::new(file), &import)
