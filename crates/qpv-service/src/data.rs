@@ -360,11 +360,14 @@ fn component(
     }
 }
 
-/// A shapefile is several files of one name.
+/// A shapefile is several files of one name; a GeoPackage that is being edited has a log of changes beside it.
 fn with_companions(file: &Path) -> Vec<PathBuf> {
     let is_shapefile = file
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("shp"));
+    let is_geopackage = file
+        .extension()
+        .is_some_and(|extension| extension == "gpkg");
     // File names keep their case on Linux, and publishers write either.
     let companions = ["dbf", "prj", "cpg", "DBF", "PRJ", "CPG"]
         .iter()
@@ -372,7 +375,12 @@ fn with_companions(file: &Path) -> Vec<PathBuf> {
     let existing = companions
         .map(|extension| file.with_extension(extension))
         .filter(|path| path.exists());
-    std::iter::once(file.to_owned()).chain(existing).collect()
+    let log = file.with_extension("gpkg-wal");
+    let log = (is_geopackage && log.exists()).then_some(log);
+    std::iter::once(file.to_owned())
+        .chain(existing)
+        .chain(log)
+        .collect()
 }
 
 fn publish(store: &Store, components: &[VintageComponent]) -> Result<Vec<Imported>, Error> {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
@@ -19,7 +19,9 @@ use super::{
 use crate::error::Error;
 
 /// Extensions of the entries that are unpacked.
-const UNPACKED: [&str; 7] = ["shp", "dbf", "prj", "cpg", "geojson", "json", "gpkg"];
+const UNPACKED: [&str; 8] = [
+    "shp", "dbf", "prj", "cpg", "geojson", "json", "gpkg", "gpkg-wal",
+];
 
 /// Unpacked entries by path within the archive.
 type Entries = BTreeMap<String, Vec<u8>>;
@@ -158,7 +160,7 @@ fn layer(
         // Only for `.json`: a `.geojson` without features is a fault to report.
         ("json", _) if !announces_features(bytes) => Ok(Vec::new()),
         ("geojson" | "json", _) => Ok(vec![geojson::read(&place, &stem(path), bytes)?]),
-        ("gpkg", FileFormat::Sqlite) => spilled(&place, bytes),
+        ("gpkg", FileFormat::Sqlite) => spilled(&place, bytes, log_of_changes(entries, name)),
         ("gpkg", _) => Err(Error::UnknownFormat {
             file: place,
             fault: "not a GeoPackage".to_owned(),
@@ -191,17 +193,31 @@ fn lower_stem(name: &str) -> String {
         .to_lowercase()
 }
 
-/// Reads a GeoPackage through a temporary file: it is a database, which can only be opened as a file.
-fn spilled(place: &str, bytes: &[u8]) -> Result<Vec<RawLayer>, Error> {
-    let mut file = tempfile::NamedTempFile::new().map_err(Error::io(std::env::temp_dir()))?;
-    file.write_all(bytes)
-        .and_then(|()| file.flush())
-        .map_err(Error::io(file.path()))?;
-    geopackage::read(place, file.path())
+/// Returns the log of changes of a GeoPackage, without which its last edits are missing.
+fn log_of_changes<'a>(entries: &'a Entries, name: &str) -> Option<&'a [u8]> {
+    let wanted = format!("{name}-wal");
+    entries
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(&wanted))
+        .map(|(_, bytes)| bytes.as_slice())
+}
+
+/// Reads a GeoPackage through a temporary folder: it is a database, which can only be opened as a file.
+fn spilled(place: &str, bytes: &[u8], log: Option<&[u8]>) -> Result<Vec<RawLayer>, Error> {
+    let folder = tempfile::tempdir().map_err(Error::io(std::env::temp_dir()))?;
+    let path = folder.path().join("copy.gpkg");
+    std::fs::write(&path, bytes).map_err(Error::write(&path))?;
+    if let Some(log) = log {
+        let path = geopackage::log_of_changes(&path);
+        std::fs::write(&path, log).map_err(Error::write(&path))?;
+    }
+    geopackage::read_private(place, &path)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 

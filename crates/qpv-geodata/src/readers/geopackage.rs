@@ -1,6 +1,12 @@
 //! GeoPackage: every `features` table that `gpkg_contents` announces.
+//!
+//! A database that is being edited keeps its last changes in a log beside it (`-wal`). It is read through a private copy of
+//! both, so that a folder that cannot be written is no hindrance, and no file is left in it.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use qpv_model::Crs;
 use rusqlite::types::ValueRef;
@@ -8,12 +14,15 @@ use rusqlite::{Connection, OpenFlags, Row};
 
 use super::arcs::ArcBudget;
 use super::wkb::{self, Areas};
-use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
+use super::{DeclaredCrs, RawFeature, RawLayer, number, read_head, text};
 use crate::error::Error;
 
 const TABLES: &str = "SELECT c.table_name, g.column_name, s.organization, s.organization_coordsys_id, s.definition \
     FROM gpkg_contents c JOIN gpkg_geometry_columns g ON g.table_name = c.table_name \
     LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id WHERE c.data_type = 'features' ORDER BY c.table_name";
+
+/// Copies of a database made at most, while another program writes to it.
+const COPY_ATTEMPTS: usize = 3;
 
 struct FeatureTable {
     name: String,
@@ -21,10 +30,98 @@ struct FeatureTable {
     crs: DeclaredCrs,
 }
 
-/// Reads all layers of the GeoPackage at `path`, named `file` in errors and reports.
+/// Reads all layers of the GeoPackage at `path`, named `file` in errors and reports. Nothing is written beside it.
 pub(super) fn read(file: &str, path: &Path) -> Result<Vec<RawLayer>, Error> {
-    // Read-only, so that a reader never creates a journal beside the user's file.
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // A link leads to the folder that the log of changes lies in.
+    let path = path.canonicalize().map_err(Error::io(path))?;
+    // SQLite needs a writable folder for a database with a log of changes, and leaves files in it.
+    if !is_in_wal_mode(&path)? {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        return layers(file, &path, flags);
+    }
+    let folder = tempfile::tempdir().map_err(Error::io(std::env::temp_dir()))?;
+    let copy = folder.path().join("copy.gpkg");
+    copy_at_rest(file, &path, &copy)?;
+    read_private(file, &copy)
+}
+
+/// Reads all layers of a GeoPackage in a private folder, where files may be left beside it.
+pub(super) fn read_private(file: &str, path: &Path) -> Result<Vec<RawLayer>, Error> {
+    let lacks_log = is_in_wal_mode(path)? && stamp(&log_of_changes(path))?.is_none();
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut layers = layers(file, path, flags)?;
+    if lacks_log {
+        // Programs leave this mode when they close a file.
+        let remark = "its GeoPackage was being edited, and no -wal file is beside it: if it was copied meanwhile, its \
+                      last changes are missing";
+        for layer in &mut layers {
+            layer.remarks.push(remark.to_owned());
+        }
+    }
+    Ok(layers)
+}
+
+/// Returns the path of the log of changes that are not yet in the database, by the name that the format gives it.
+pub(super) fn log_of_changes(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
+/// Returns true if changes to a database go to a log first: two bytes of its header say so.
+fn is_in_wal_mode(path: &Path) -> Result<bool, Error> {
+    let mut head = [0; 20];
+    read_head(path, &mut head).map_err(Error::io(path))?;
+    Ok(head[18..] == [2, 2])
+}
+
+/// Copies a database with its log of changes, again if another program writes to them meanwhile.
+fn copy_at_rest(file: &str, path: &Path, copy: &Path) -> Result<(), Error> {
+    let log = log_of_changes(path);
+    for _ in 0..COPY_ATTEMPTS {
+        let before = [stamp(path)?, stamp(&log)?];
+        copy_content(path, copy)?;
+        let log_copy = log_of_changes(copy);
+        if before[1].is_some() {
+            copy_content(&log, &log_copy)?;
+        } else if log_copy.exists() {
+            std::fs::remove_file(&log_copy).map_err(Error::io(log_copy))?;
+        }
+        if before == [stamp(path)?, stamp(&log)?] {
+            return Ok(());
+        }
+    }
+    let fault = "another program is writing it: save it there and close it";
+    Err(unreadable(file, None, fault.to_owned()))
+}
+
+/// Copies the bytes of a file, without its permissions: the copy must be writable.
+fn copy_content(from: &Path, to: &Path) -> Result<(), Error> {
+    let mut source = match File::open(from) {
+        Ok(source) => source,
+        // A log goes away when the other program closes the database; the stamps then differ.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io(from)(error)),
+    };
+    let mut target = File::create(to).map_err(Error::write(to))?;
+    std::io::copy(&mut source, &mut target).map_err(Error::write(to))?;
+    Ok(())
+}
+
+/// Returns the length of a file and the time of its last change; `None` when it is absent or empty.
+fn stamp(path: &Path) -> Result<Option<(u64, SystemTime)>, Error> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.len() == 0 => Ok(None),
+        Ok(found) => {
+            let changed = found.modified().map_err(Error::io(path))?;
+            Ok(Some((found.len(), changed)))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(path)(error)),
+    }
+}
+
+fn layers(file: &str, path: &Path, flags: OpenFlags) -> Result<Vec<RawLayer>, Error> {
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| not_readable(file, &error))?;
     let tables = tables(&connection).map_err(|error| not_readable(file, &error))?;
@@ -255,6 +352,111 @@ mod tests {
         for cut in 0..whole.len() {
             assert!(read_blob(&whole[..cut]).is_err(), "cut at {cut}");
         }
+    }
+
+    /// A GeoPackage of one square at `path`; a second one and another name are in its `-wal`, which is copied with it while
+    /// the database is open.
+    fn edited(path: &Path, has_log: bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let original = folder.path().join("a.gpkg");
+        let connection = Connection::open(&original).unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE gpkg_contents (table_name, data_type);
+                CREATE TABLE gpkg_geometry_columns (table_name, column_name, srs_id);
+                CREATE TABLE gpkg_spatial_ref_sys (srs_id, organization, organization_coordsys_id, definition);
+                INSERT INTO gpkg_contents VALUES ('qp', 'features');
+                INSERT INTO gpkg_geometry_columns VALUES ('qp', 'geom', 4326);
+                INSERT INTO gpkg_spatial_ref_sys VALUES (4326, 'EPSG', 4326, '');
+                CREATE TABLE qp (geom, nom);",
+            )
+            .unwrap();
+        let insert = "INSERT INTO qp VALUES (?1, 'Avant')";
+        connection
+            .execute(insert, [blob(0, 0, &polygon())])
+            .unwrap();
+        connection
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;")
+            .unwrap();
+        connection
+            .execute(insert, [blob(0, 0, &polygon())])
+            .unwrap();
+        connection
+            .execute("UPDATE qp SET nom = 'Après' WHERE rowid = 1", [])
+            .unwrap();
+        std::fs::copy(&original, path).unwrap();
+        if has_log {
+            std::fs::copy(log_of_changes(&original), log_of_changes(path)).unwrap();
+        }
+    }
+
+    fn names(layers: &[RawLayer]) -> Vec<&str> {
+        layers[0]
+            .features
+            .iter()
+            .map(|feature| feature.attributes[0].as_deref().unwrap())
+            .collect()
+    }
+
+    /// Every file of a folder with its bytes.
+    fn content(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), std::fs::read(path).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn the_log_of_changes_is_read_and_nothing_left_beside() {
+        for has_log in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.gpkg");
+            edited(&path, has_log);
+            let before = content(folder.path());
+            let mut permissions = std::fs::metadata(folder.path()).unwrap().permissions();
+            permissions.set_readonly(true);
+            std::fs::set_permissions(folder.path(), permissions.clone()).unwrap();
+            let layers = read("a.gpkg", &path).unwrap();
+            assert_eq!(content(folder.path()), before);
+            if has_log {
+                assert_eq!(names(&layers), ["Après", "Avant"]);
+                assert!(layers[0].remarks.is_empty(), "{:?}", layers[0].remarks);
+            } else {
+                assert_eq!(names(&layers), ["Avant"]);
+                assert!(layers[0].remarks[0].contains("no -wal file"));
+            }
+            #[expect(
+                clippy::permissions_set_readonly_false,
+                reason = "the folder is deleted at once"
+            )]
+            permissions.set_readonly(false);
+            std::fs::set_permissions(folder.path(), permissions).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_archive_keeps_the_log_of_changes() {
+        use std::io::Write;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gpkg");
+        edited(&path, true);
+        let archive = folder.path().join("a.zip");
+        let mut writer = zip::ZipWriter::new(File::create(&archive).unwrap());
+        for name in ["a.gpkg", "a.gpkg-wal"] {
+            let options = zip::write::SimpleFileOptions::default();
+            writer.start_file(format!("SIG/{name}"), options).unwrap();
+            writer
+                .write_all(&std::fs::read(folder.path().join(name)).unwrap())
+                .unwrap();
+        }
+        writer.finish().unwrap();
+        let layers =
+            super::super::read_layers(&archive, &super::super::ReadOptions::default()).unwrap();
+        assert_eq!(names(&layers), ["Après", "Avant"]);
     }
 
     #[test]
