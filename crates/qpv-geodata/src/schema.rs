@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use qpv_model::{CommuneCode, QpvCode};
+use serde_json::Value;
 
 use crate::error::Error;
 
@@ -157,18 +158,38 @@ pub fn single(value: Option<&str>) -> Option<String> {
     (!joined.is_empty() && joined != "NA").then_some(joined)
 }
 
-/// Splits a field that may hold several values, separated by commas or semicolons. Blank ones and `NA` are left out.
+/// Splits a field that may hold several values, separated by commas or semicolons, or in a JSON array. Blank ones and `NA`
+/// are left out.
 ///
 /// ```
 /// assert_eq!(qpv_geodata::schema::several(Some("02571,  02691,")), ["02571", "02691"]);
 /// ```
 #[must_use]
 pub fn several(value: Option<&str>) -> Vec<String> {
+    let value = value.unwrap_or_default();
+    if let Some(items) = json_array(value) {
+        return items.iter().filter_map(|item| single(Some(item))).collect();
+    }
     value
-        .unwrap_or_default()
         .split([',', ';'])
         .filter_map(|part| single(Some(part)))
         .collect()
+}
+
+/// Returns the strings and numbers of a JSON array; `None` when the text is none.
+fn json_array(text: &str) -> Option<Vec<String>> {
+    // Most fields are plain text, and are not looked at any further.
+    if !text.trim_start().starts_with('[') {
+        return None;
+    }
+    let items: Vec<Value> = serde_json::from_str(text).ok()?;
+    let items = items.into_iter().map(|item| match item {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null => Some(String::new()),
+        _ => None,
+    });
+    items.collect()
 }
 
 /// Splits a field of commune names. The arrondissements of a list (`Marseille 3ème, 1er et 2ème arrondissements`) stay with
@@ -316,6 +337,12 @@ mod tests {
         );
         assert_eq!(several(Some("200054781, NA")), ["200054781"]);
         assert!(several(Some("NA")).is_empty() && several(None).is_empty());
+        assert_eq!(
+            several(Some(r#"["04070", 4112, null, "NA"]"#)),
+            ["04070", "4112"]
+        );
+        assert_eq!(several(Some("[04070")), ["[04070"]);
+        assert!(several(Some("[]")).is_empty());
         assert_eq!(
             single(Some("  Quartier  Sud ")).as_deref(),
             Some("Quartier Sud")
