@@ -187,6 +187,23 @@ fn is_band(layer: &RawLayer) -> bool {
     })
 }
 
+/// Returns the one column of which every value is a code, if there is one.
+fn column_of_codes(layer: &RawLayer) -> Option<String> {
+    let is_of_codes = |column: &usize| {
+        let mut values = layer
+            .features
+            .iter()
+            .filter_map(|feature| feature.attributes[*column].as_deref())
+            .peekable();
+        values.peek().is_some() && values.all(|value| value.parse::<QpvCode>().is_ok())
+    };
+    let mut found = (0..layer.columns.len()).filter(is_of_codes);
+    match (found.next(), found.next()) {
+        (Some(column), None) => Some(layer.columns[column].clone()),
+        _ => None,
+    }
+}
+
 /// Returns some coordinates of a layer, spread over all its features.
 fn sample(layer: &RawLayer) -> Vec<Coord<f64>> {
     let step = layer.features.len().div_ceil(SAMPLE_COORDINATES).max(1);
@@ -231,7 +248,8 @@ impl<'a> Import<'a> {
     fn candidates(&mut self, layers: Vec<RawLayer>) -> Result<Vec<LayerCandidate>, Error> {
         let mut candidates = Vec::new();
         let mut faults = Vec::new();
-        for raw in layers {
+        for mut raw in layers {
+            let map = self.mapping(&mut raw);
             let crs = self.crs_of(&raw);
             let line = self.report.layers.len();
             let used = Err("it has the same perimeters as another layer".to_owned());
@@ -244,7 +262,7 @@ impl<'a> Import<'a> {
                 features,
                 used,
             });
-            match self.recognised(&raw) {
+            match self.recognised(&raw, &map) {
                 Ok((columns, codes)) => candidates.push(LayerCandidate {
                     raw,
                     columns,
@@ -270,8 +288,28 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn recognised(&self, raw: &RawLayer) -> Result<(PerimeterColumns, BTreeSet<QpvCode>), Error> {
-        let columns = recognise(&raw.name, &raw.columns, &self.options.map)?;
+    /// Returns the user's mapping of columns, with that of the codes when they are found by their values alone.
+    fn mapping(&self, raw: &mut RawLayer) -> BTreeMap<String, String> {
+        let mut map = self.options.map.clone();
+        let is_known = recognise(&raw.name, &raw.columns, &map).is_ok();
+        if !is_known
+            && !map.contains_key("code_qp")
+            && let Some(column) = column_of_codes(raw)
+        {
+            raw.remarks.push(format!(
+                "codes found by their values, in its column `{column}`"
+            ));
+            map.insert("code_qp".to_owned(), column);
+        }
+        map
+    }
+
+    fn recognised(
+        &self,
+        raw: &RawLayer,
+        map: &BTreeMap<String, String>,
+    ) -> Result<(PerimeterColumns, BTreeSet<QpvCode>), Error> {
+        let columns = recognise(&raw.name, &raw.columns, map)?;
         let mut codes = BTreeSet::new();
         for feature in &raw.features {
             let value = feature.attributes[columns.code_qp].as_deref();

@@ -404,9 +404,15 @@ fn a_lying_or_missing_prj_is_told() {
 
 #[test]
 fn columns_can_be_mapped_by_hand() {
-    let text = collection(&[flers()
-        .replace("code_qp", "ident")
-        .replace("lib_qp", "zone")]);
+    let text = collection(&[
+        flers()
+            .replace("code_qp", "ident")
+            .replace("lib_qp", "zone"),
+        // Without a code, which no column can then be found by.
+        feature("none", "61169", &square(-0.55, 48.75))
+            .replace("code_qp", "ident")
+            .replace("lib_qp", "zone"),
+    ]);
     let folder = tempfile::tempdir().unwrap();
     let path = write(&folder, "zones.geojson", &text);
     let message = read_vintage(std::slice::from_ref(&path), &options())
@@ -416,7 +422,10 @@ fn columns_can_be_mapped_by_hand() {
         message.contains("ident, insee_com, zone") && message.contains("--map code_qp=ident"),
         "{message}"
     );
-    let mut mapped = options();
+    let mut mapped = ImportOptions {
+        accept_refused: true,
+        ..options()
+    };
     mapped.map.insert("code_qp".to_owned(), "ident".to_owned());
     let (layer, report) = read_vintage(std::slice::from_ref(&path), &mapped).unwrap();
     assert_eq!(
@@ -434,6 +443,36 @@ fn columns_can_be_mapped_by_hand() {
         read_vintage(&[path], &mapped).unwrap().0.perimeters[0].lib_qp,
         "Nom QN06103M"
     );
+}
+
+#[test]
+fn codes_are_found_by_their_values_when_no_column_fits() {
+    let text = collection(&[flers()
+        .replace("code_qp", "ident")
+        .replace(r#""61169""#, r#"["61169", "61006"]"#)]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(&folder, "zones.geojson", &text);
+    let (layer, report) = read_vintage(&[path], &options()).unwrap();
+    assert_eq!(layer.perimeters[0].code_qp.to_string(), "QN06103M");
+    assert_eq!(
+        layer.perimeters[0]
+            .insee_com
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>(),
+        ["61169", "61006"]
+    );
+    let told = "zones: codes found by their values, in its column `ident`.";
+    assert!(
+        report.remarks.iter().any(|remark| remark == told),
+        "{:?}",
+        report.remarks
+    );
+    // Two columns of codes: it cannot be known which one is meant.
+    let two = text.replace(r#""insee_com""#, r#""ancien":"QN06103M","insee_com""#);
+    let path = write(&folder, "two.geojson", &two);
+    let message = read_vintage(&[path], &options()).unwrap_err().to_string();
+    assert!(message.contains("--map code_qp="), "{message}");
 }
 
 #[test]
@@ -460,7 +499,7 @@ fn layers_that_are_no_perimeters_are_told_apart() {
     let other = write(
         &folder,
         "x.geojson",
-        &collection(&[flers().replace("code_qp", "ident")]),
+        &collection(&[feature("zone", "61169", &square(-0.57, 48.75)).replace("code_qp", "ident")]),
     );
     let message = read_vintage(&[departments, other], &options())
         .unwrap_err()
