@@ -36,6 +36,9 @@ const NAMES: [&str; 10] = [
     "quartier",
 ];
 
+/// Faulty features listed in an error; the rest is counted.
+const MAX_LISTED_FAULTS: usize = 5;
+
 /// Options of an import of a custom layer.
 #[derive(Debug, Clone)]
 pub struct CustomLayerOptions {
@@ -126,15 +129,17 @@ pub fn custom_layer_from(
             .map(|remark| format!("{}: {remark}.", raw.name)),
     );
     let (mut areas, mut repaired) = (Vec::with_capacity(raw.features.len()), Vec::new());
+    let mut faulty = Vec::new();
     for feature in raw.features {
-        let (area, note) =
-            area(&origin, feature, name_column).map_err(|(number, fault)| Error::NoAreas {
-                file: raw.file.clone(),
-                fault: format!("feature {number}: {fault}"),
-            })?;
-        repaired.extend(note);
-        areas.push(area);
+        match area(&origin, feature, name_column) {
+            Ok((area, note)) => {
+                repaired.extend(note);
+                areas.push(area);
+            }
+            Err(fault) => faulty.push(fault),
+        }
     }
+    refuse_faulty(&raw.file, &faulty)?;
     let report = CustomLayerReport {
         name: options.name.clone(),
         file: raw.file,
@@ -214,26 +219,36 @@ fn no_areas(file: &Path, fault: String) -> Error {
 
 /// Refuses a layer without features, or with some that are no polygons.
 pub(super) fn refuse_no_areas(raw: &RawLayer) -> Result<(), Error> {
-    let mut faulty = raw
-        .features
+    if raw.features.is_empty() {
+        return Err(Error::NoAreas {
+            file: raw.file.clone(),
+            fault: "it holds no feature".to_owned(),
+        });
+    }
+    let faulty = raw.features.iter().filter_map(|feature| {
+        let fault = feature.geometry.as_ref().err()?;
+        Some((feature.number, fault.clone()))
+    });
+    refuse_faulty(&raw.file, &faulty.collect::<Vec<_>>())
+}
+
+/// Refuses a file if any of its features has a fault; the first of them are listed, each with its number.
+fn refuse_faulty(file: &str, faulty: &[(usize, String)]) -> Result<(), Error> {
+    if faulty.is_empty() {
+        return Ok(());
+    }
+    let listed: Vec<String> = faulty
         .iter()
-        .filter_map(|feature| Some((feature.number, feature.geometry.as_ref().err()?)));
-    let fault = match (raw.features.len(), faulty.next()) {
-        (0, _) => "it holds no feature".to_owned(),
-        (_, None) => return Ok(()),
-        (features, Some((number, fault))) => {
-            let others = faulty.count();
-            let others = if others > 0 {
-                format!(" ({others} more of its {features} like it)")
-            } else {
-                String::new()
-            };
-            format!("feature {number}: {fault}{others}")
-        }
+        .take(MAX_LISTED_FAULTS)
+        .map(|(number, fault)| format!("feature {number}: {fault}"))
+        .collect();
+    let more = match faulty.len() - listed.len() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
     };
     Err(Error::NoAreas {
-        file: raw.file.clone(),
-        fault,
+        file: file.to_owned(),
+        fault: format!("{}{more}", listed.join("; ")),
     })
 }
 
@@ -409,7 +424,15 @@ mod tests {
         for (features, told) in [
             (
                 vec![("{}", SQUARE), ("{}", LINE), ("{}", LINE)],
-                "feature 2: a LineString, where a polygon is expected",
+                "feature 2: a LineString, where a polygon is expected; feature 3: a LineString",
+            ),
+            (
+                vec![("{}", FLAT), ("{}", SQUARE), ("{}", FLAT)],
+                "feature 1: it encloses nothing; feature 3: it encloses nothing",
+            ),
+            (
+                vec![("{}", "null"); 7],
+                "feature 5: no geometry (and 2 more)",
             ),
             (
                 vec![("{}", SQUARE), ("{}", "null")],
