@@ -2,7 +2,7 @@
 //!
 //! The delimiter is that of the first line under which the columns that are read are found. Every row is written
 //! as it was read, with its own line end, and its added fields behind. A row with too few fields is completed with
-//! empty ones; of a row with too many, the surplus is put into the last column, quoted; a line with a quote that is
+//! empty ones, unless the header names nothing there (`surplus`); of a row with too many, the surplus is put into the last column, quoted; a line with a quote that is
 //! never closed is put into the first column, quoted. So every row has as many fields as the header, and what was read
 //! can still be read. Blank lines are copied and not counted.
 //!
@@ -13,6 +13,7 @@ mod header;
 mod options;
 mod preview;
 mod rows;
+mod surplus;
 
 use std::io::{Read, Write};
 
@@ -87,6 +88,7 @@ pub fn answer(
             .collect(),
         replaced,
         columns: header.names.len(),
+        named_columns: header.named_columns,
         delimiter: header.delimiter,
         line_end: header.line_end,
         codec: header.codec,

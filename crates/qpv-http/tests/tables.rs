@@ -132,6 +132,28 @@ async fn a_table_of_addresses_comes_back_with_results() {
 }
 
 #[tokio::test]
+async fn delimiters_at_the_end_of_rows_or_of_the_header_are_tolerated() {
+    let app = town(Limits::default());
+    let columns = [("columns", "voie"), ("columns", "cp"), ("columns", "ville")];
+    let expected = ["ok", "ok", "skipped", "not-found", "ok"];
+    let (header, rows_text) = TABLE.split_once("\r\n").unwrap();
+    let behind_rows = format!("{header}\r\n{}", rows_text.replace("\r\n", ";\r\n"));
+    let behind_header = format!("{header};\r\n{rows_text}");
+    for text in [behind_rows, behind_header] {
+        let (status, _, once) = send(&app, "/search/csv", text.as_bytes(), &columns).await;
+        assert_eq!(status, StatusCode::OK);
+        // The second run replaces the columns of the first.
+        let (status, _, twice) = send(&app, "/search/csv", &once, &columns).await;
+        assert_eq!((status, &twice), (StatusCode::OK, &once), "{text}");
+        let found: Vec<_> = rows(&once, b';')
+            .into_iter()
+            .map(|row| row["result_status"].clone())
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_compressed_answer_is_whole() {
     let app = town(Limits::default());
     let table = TABLE.repeat(2_000);

@@ -9,6 +9,7 @@ use qpv_delimited::{
 use smallvec::SmallVec;
 
 use super::options::DelimitedOptions;
+use super::surplus::{common_surplus, named_columns};
 use crate::cell::AddedColumn;
 use crate::error::{BatchError, ColumnsError};
 use crate::job::Job;
@@ -26,6 +27,8 @@ pub(super) struct Header {
     pub(super) names: Vec<String>,
     /// The columns that are read.
     pub(super) read: Vec<usize>,
+    /// Columns up to the last one with a name: rows may lack those behind.
+    pub(super) named_columns: usize,
     pub(super) delimiter: u8,
     pub(super) line_end: &'static [u8],
     pub(super) codec: Codec,
@@ -58,6 +61,7 @@ pub(super) fn open<R: Read>(
         codec,
         options.delimiter,
     )?;
+    header.widen(&start[mark..], whole);
     // In Windows-1252 the mark would be three letters.
     header.marked = marked || options.with_mark && !codec.is_windows_1252();
     header.bytes += mark as u64;
@@ -106,6 +110,7 @@ impl Header {
                         lines: memchr_iter(b'\n', &start[..record.len]).count() as u64,
                         bytes: record.len as u64,
                         marked: false,
+                        named_columns: named_columns(&names),
                         text,
                         names,
                         read,
@@ -119,6 +124,22 @@ impl Header {
             }
         }
         Err(fault.unwrap_or(ColumnsError::NoNames).into())
+    }
+
+    /// Adds columns without a name for the empty fields that most rows have beyond the header, so that those rows stay as
+    /// they are. `start` begins with the header.
+    pub(super) fn widen(&mut self, start: &[u8], whole: bool) {
+        let header_bytes = usize::try_from(self.bytes).expect("a header is in memory");
+        let surplus = common_surplus(
+            &start[header_bytes..],
+            whole,
+            self.delimiter,
+            self.names.len(),
+        );
+        let columns = (self.names.len() + surplus).min(MAX_COLUMNS);
+        let added = columns - self.names.len();
+        self.names.resize(columns, String::new());
+        self.text.resize(self.text.len() + added, self.delimiter);
     }
 
     /// Returns, for each column of the input, the added one that takes its place; nothing when none does.

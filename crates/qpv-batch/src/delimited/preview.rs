@@ -6,6 +6,7 @@ use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, scan, unquoted};
 
 use super::header::{Header, refuse_other_formats};
 use super::options::DelimitedOptions;
+use super::surplus::Surplus;
 use crate::error::{BatchError, ColumnsError};
 use crate::list_columns::PeopleColumns;
 use crate::preview::{ListPreview, PREVIEW_ROWS, shortened};
@@ -27,7 +28,8 @@ pub fn preview(
         return Err(BatchError::NoHeader);
     }
     let codec = Codec::detect(start, whole, options.encoding);
-    let header = header(text, columns, codec, options)?;
+    let mut header = header(text, columns, codec, options)?;
+    header.widen(text, whole);
     let roles = columns.roles(&header.names)?;
     let mut rest = text
         .get(usize::try_from(header.bytes).unwrap_or(text.len())..)
@@ -92,8 +94,9 @@ fn recognised_columns(
 /// does not go into fields is shown as the job puts it out: a surplus in the last one, a stray line in the first.
 fn row(bytes: &[u8], header: &Header, whole: bool) -> Option<(Option<Vec<String>>, usize)> {
     let columns = header.names.len();
-    let (mut fields, mut last) = (vec![], 0);
+    let (mut fields, mut last, mut surplus) = (vec![], 0, Surplus::default());
     let record = scan(bytes, header.delimiter, whole, |index, field| {
+        surplus.add(bytes, index, field.clone(), columns);
         if index < columns {
             last = field.start;
             fields.push(field);
@@ -103,7 +106,7 @@ fn row(bytes: &[u8], header: &Header, whole: bool) -> Option<(Option<Vec<String>
     if record.stray_quote.is_some() {
         fields.clear();
         fields.push(0..record.text);
-    } else if record.fields > columns {
+    } else if record.fields > columns && surplus.tolerated(header.delimiter).is_none() {
         fields[columns - 1] = last..record.text;
     }
     let mut cells: Vec<String> = fields

@@ -9,6 +9,7 @@ use qpv_delimited::{Codec, formula_injection, push_field, push_quoted, scan, unq
 use qpv_service::Snapshot;
 use smallvec::{SmallVec, smallvec};
 
+use super::surplus::Surplus;
 use crate::cell::{Cell, CellWriter};
 use crate::counts::AnswerCounts;
 use crate::job::{Job, ROWS_PER_QUESTION};
@@ -30,6 +31,8 @@ pub(super) struct Rows<'a, J> {
     pub(super) behind: Vec<usize>,
     /// Fields of the header.
     pub(super) columns: usize,
+    /// Columns up to the last one with a name.
+    pub(super) named_columns: usize,
     pub(super) delimiter: u8,
     /// The line end of a last row that has none.
     pub(super) line_end: &'static [u8],
@@ -72,12 +75,23 @@ enum Shape {
     Whole,
     /// Nothing on the line, or nothing but delimiters.
     Blank,
+    /// Fields for all columns with a name, and none for that many behind them.
+    Padded(usize),
+    /// Empty fields behind those of the header: where the last one ends that has a column.
+    Trimmed(usize),
     /// Too few fields, by that many.
     Short(usize),
     /// More fields than the header: where the last one begins that has a column.
     Long(usize),
     /// A quote that is not closed.
     Stray,
+}
+
+impl Shape {
+    /// Returns whether every field stands under its own name.
+    fn is_sound(self) -> bool {
+        matches!(self, Self::Whole | Self::Padded(_) | Self::Trimmed(_))
+    }
 }
 
 impl<J: Job> Rows<'_, J> {
@@ -121,13 +135,14 @@ impl<J: Job> Rows<'_, J> {
         line: u64,
         asked: &mut Vec<J::Question>,
     ) -> (Row<'b>, usize) {
-        let mut last = 0;
+        let (mut last, mut surplus) = (0, Surplus::default());
         let mut fields: SmallVec<[Cell<'_>; 4]> = smallvec![Cell::Empty; self.names.len()];
         let record = scan(bytes, self.delimiter, true, |index, field| {
             // From here on, the surplus of a long row goes into the last column.
             if index + 1 == self.columns {
                 last = field.start;
             }
+            surplus.add(bytes, index, field.clone(), self.columns);
             for slot in self.slots.get(index).into_iter().flatten() {
                 fields[*slot] = Cell::Text(unquoted(self.codec.decode(&bytes[field.clone()])));
             }
@@ -139,12 +154,15 @@ impl<J: Job> Rows<'_, J> {
             _ if record.text == 0 && self.columns > 1 => Shape::Blank,
             // What spreadsheets write of an empty row.
             _ if self.neutralises_formulas && self.is_blank(&bytes[..record.text]) => Shape::Blank,
-            fields if fields < self.columns => Shape::Short(self.columns - fields),
-            fields if fields > self.columns => Shape::Long(last),
+            fields if fields < self.named_columns => Shape::Short(self.columns - fields),
+            fields if fields < self.columns => Shape::Padded(self.columns - fields),
+            fields if fields > self.columns => surplus
+                .tolerated(self.delimiter)
+                .map_or(Shape::Long(last), Shape::Trimmed),
             _ => Shape::Whole,
         };
         // Fields of another shape may stand under the wrong names, so nothing is asked of them.
-        let question = if shape == Shape::Whole {
+        let question = if shape.is_sound() {
             self.job.read(&self.names, &fields)
         } else {
             Err(BAD_ROW)
@@ -235,7 +253,8 @@ impl<J: Job> Rows<'_, J> {
     fn write_row(&self, out: &mut Vec<u8>, row: &Row<'_>) {
         match row.shape {
             Shape::Whole | Shape::Blank => out.extend_from_slice(row.text),
-            Shape::Short(missing) => {
+            Shape::Trimmed(end) => out.extend_from_slice(&row.text[..end]),
+            Shape::Padded(missing) | Shape::Short(missing) => {
                 out.extend_from_slice(row.text);
                 out.resize(out.len() + missing, self.delimiter);
             }
@@ -264,10 +283,12 @@ impl<J: Job> Rows<'_, J> {
         let starts = std::iter::once(0).chain(ends.iter().copied());
         let cells: Vec<Range<usize>> = starts.zip(&ends).map(|(start, end)| start..*end).collect();
         let mut fields = vec![];
-        if row.shape == Shape::Whole {
+        if row.shape.is_sound() {
+            let text_bytes = row.text.len();
             scan(row.text, self.delimiter, true, |_, field| {
                 fields.push(field);
             });
+            fields.resize(self.columns, text_bytes..text_bytes);
         }
         let stays = self
             .replaced
