@@ -7,6 +7,7 @@ use std::str::FromStr;
 use encoding_rs::WINDOWS_1252;
 
 use crate::records::scan;
+use crate::separator_line::SeparatorLine;
 
 /// U+FEFF in UTF-8, at the beginning of a text.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -46,13 +47,15 @@ impl FromStr for Encoding {
 }
 
 /// Returns the delimiters to try on a text that begins with `start`: by how many fields they make of its first line
-/// with something on it, the most first.
+/// with something on it, the most first. One that a line `sep=;` names comes before all others.
 #[must_use]
 pub fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
     if let Some(given) = given {
         return vec![given];
     }
     let start = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
+    let separator = SeparatorLine::find(start);
+    let start = &start[separator.map_or(0, |line| line.len)..];
     // Blank lines above the header have no delimiter to count.
     let blank = start
         .iter()
@@ -61,10 +64,17 @@ pub fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
     let mut candidates = DELIMITERS.to_vec();
     // The sort is stable: of equal counts, the order of `DELIMITERS` decides.
     candidates.sort_by_key(|delimiter| Reverse(first_field_count(&start[blank..], *delimiter)));
+    if let Some(SeparatorLine { delimiter, .. }) = separator {
+        candidates.retain(|candidate| *candidate != delimiter);
+        candidates.insert(0, delimiter);
+    }
     candidates
 }
 
 fn first_field_count(start: &[u8], delimiter: u8) -> usize {
+    if start.is_empty() {
+        return 0;
+    }
     scan(start, delimiter, true, |_, _| ()).map_or(0, |record| record.fields)
 }
 
@@ -189,6 +199,9 @@ mod tests {
         assert_eq!(delimiters(b"a\tb|c\td\n", None)[0], b'\t');
         assert_eq!(delimiters(b"\xef\xbb\xbf\r\n\nid,lon,lat\n", None)[0], b',');
         assert_eq!(delimiters(b"a;b", Some(b'#')), [b'#']);
+        assert_eq!(delimiters(b"sep=,\na;b;c\n", None), *b",;\t|");
+        assert_eq!(delimiters(b"sep=^\na;b;c\n", None), *b"^;\t|,");
+        assert_eq!(delimiters(b"sep=;", None)[0], b';');
     }
 
     #[test]

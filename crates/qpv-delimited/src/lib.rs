@@ -25,6 +25,7 @@ mod dialect;
 pub mod formula_injection;
 mod reader;
 mod records;
+mod separator_line;
 mod sniff;
 
 pub use blocks::{Blocks, MAX_RECORD_BYTES, ReadError};
@@ -34,4 +35,5 @@ pub use records::{
     MAX_QUOTED_BYTES, MAX_QUOTED_LINE_ENDS, RecordSpan, push_field, push_quoted, push_record, scan,
     unquoted,
 };
+pub use separator_line::SeparatorLine;
 pub use sniff::{FileFormat, SNIFFED_BYTES};

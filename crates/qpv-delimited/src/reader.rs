@@ -8,6 +8,7 @@ use memchr::{memchr, memchr_iter};
 use crate::blocks::{Blocks, ReadError};
 use crate::dialect::mixed_text;
 use crate::records::{scan, unquoted};
+use crate::separator_line::SeparatorLine;
 
 /// One record, its values unquoted.
 #[derive(Debug, Default)]
@@ -146,12 +147,25 @@ impl<R: Read> RecordReader<R> {
         self.converted_lines
     }
 
-    /// Reads the first record with something in it and expects as many columns of those that follow. Returns whether
+    /// Passes over a line `sep=;` at the beginning of the text.
+    fn skip_separator_line(&mut self) -> Result<(), ReadError> {
+        if self.line == 1 && self.next == self.block.len() {
+            self.next_block()?;
+            if let Some(line) = SeparatorLine::find(self.block.as_bytes()) {
+                self.next = line.len;
+                self.line += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the first record with something in it, other than a line `sep=;`, and expects as many columns of those that follow. Returns whether
     /// there is one.
     ///
     /// # Errors
     /// [`ReadError`].
     pub fn read_header(&mut self, record: &mut StringRecord) -> Result<bool, ReadError> {
+        self.skip_separator_line()?;
         while self.read(record)? {
             if record.fault().is_none() && !record.is_empty() {
                 self.expect_columns(record.len());
@@ -379,6 +393,16 @@ mod tests {
             assert_eq!(header(text), TextHeader { names, has_rows }, "{text}");
         }
         assert!(header("\n").names.is_empty());
+        for line in ["sep=;\r\n", "\"sep=;\"\n", "\u{feff}SEP=;\n", "sep=;;\n"] {
+            let names = names.clone();
+            let text = format!("{line}ID;Nom\n1;2\n");
+            let has_rows = true;
+            assert_eq!(header(&text), TextHeader { names, has_rows }, "{text}");
+        }
+        let mut reader = RecordReader::new(&b"sep=;\nid;nom\n1;2\n"[..], b';');
+        let mut record = StringRecord::default();
+        assert!(reader.read_header(&mut record).unwrap() && record.line() == 2);
+        assert!(reader.read(&mut record).unwrap() && record.line() == 3);
     }
 
     /// Gives a few bytes at a time.

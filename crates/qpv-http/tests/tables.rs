@@ -154,6 +154,17 @@ async fn delimiters_at_the_end_of_rows_or_of_the_header_are_tolerated() {
 }
 
 #[tokio::test]
+async fn the_separator_line_of_excel_is_no_header() {
+    let app = town(Limits::default());
+    let columns = [("columns", "voie"), ("columns", "ville")];
+    let text = format!("sep=;\r\n{TABLE}");
+    let (status, _, body) = send(&app, "/search/csv", text.as_bytes(), &columns).await;
+    assert_eq!(status, StatusCode::OK);
+    let found = rows(body.strip_prefix(b"sep=;\r\n").unwrap(), b';');
+    assert_eq!((found.len(), &*found[0]["result_status"]), (5, "ok"));
+}
+
+#[tokio::test]
 async fn a_compressed_answer_is_whole() {
     let app = town(Limits::default());
     let table = TABLE.repeat(2_000);

@@ -4,7 +4,8 @@ use std::io::Read;
 
 use memchr::memchr_iter;
 use qpv_delimited::{
-    BYTE_ORDER_MARK, Blocks, Codec, FileFormat, RecordSpan, delimiters, scan, unquoted,
+    BYTE_ORDER_MARK, Blocks, Codec, FileFormat, RecordSpan, SeparatorLine, delimiters, scan,
+    unquoted,
 };
 use smallvec::SmallVec;
 
@@ -20,8 +21,10 @@ const MAX_COLUMNS: usize = 16_384;
 /// Finds the columns that are read by the names of all.
 type Find<'a> = &'a dyn Fn(&[String]) -> Result<Vec<usize>, ColumnsError>;
 
-/// The first record.
+/// The first record, and what stands above it.
 pub(super) struct Header {
+    /// A line `sep=;` for Excel, as written.
+    separator_line: Vec<u8>,
     /// As written, without its line end.
     pub(super) text: Vec<u8>,
     pub(super) names: Vec<String>,
@@ -80,7 +83,16 @@ impl Header {
         delimiter: Option<u8>,
     ) -> Result<Self, BatchError> {
         let mut fault = None;
-        for delimiter in delimiters(start, delimiter) {
+        let separator_len = SeparatorLine::find(start).map_or(0, |line| line.len);
+        let (separator_line, start, tried) = (
+            &start[..separator_len],
+            &start[separator_len..],
+            delimiters(start, delimiter),
+        );
+        if start.is_empty() {
+            return Err(BatchError::NoHeader);
+        }
+        for delimiter in tried {
             let record =
                 scan(start, delimiter, true, |_, _| ()).expect("a record in whole bytes is whole");
             // Behind an open quote no field is certain: under another delimiter the quote may
@@ -107,8 +119,9 @@ impl Header {
                 Ok(read) => {
                     return Ok(Self {
                         line_end: line_end(start, record),
-                        lines: memchr_iter(b'\n', &start[..record.len]).count() as u64,
-                        bytes: record.len as u64,
+                        lines: line_ends(separator_line) + line_ends(&start[..record.len]),
+                        bytes: (separator_len + record.len) as u64,
+                        separator_line: separator_line.to_vec(),
                         marked: false,
                         named_columns: named_columns(&names),
                         text,
@@ -124,6 +137,11 @@ impl Header {
             }
         }
         Err(fault.unwrap_or(ColumnsError::NoNames).into())
+    }
+
+    /// Returns the line that the header begins on, from 1.
+    pub(super) fn first_line(&self) -> u64 {
+        1 + line_ends(&self.separator_line)
     }
 
     /// Adds columns without a name for the empty fields that most rows have beyond the header, so that those rows stay as
@@ -172,6 +190,7 @@ impl Header {
         } else {
             vec![]
         };
+        written.extend_from_slice(&self.separator_line);
         written.extend_from_slice(&self.text);
         for (_, column) in added
             .iter()
@@ -195,6 +214,10 @@ fn names(text: &[u8], delimiter: u8, codec: Codec) -> Vec<String> {
         });
     }
     names
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    memchr_iter(b'\n', bytes).count() as u64
 }
 
 fn line_end(start: &[u8], record: RecordSpan) -> &'static [u8] {

@@ -42,12 +42,13 @@ pub fn preview(
         rows.extend(row);
         rest = &rest[len..];
     }
-    let columns = header.names.into_iter().zip(roles).collect();
     let delimiter = Some(char::from(header.delimiter));
+    let header_row = header.first_line();
+    let columns = header.names.into_iter().zip(roles).collect();
     Ok(ListPreview {
         encoding: Some(codec.name()),
         delimiter,
-        ..ListPreview::new("csv", 1, columns, rows)
+        ..ListPreview::new("csv", header_row, columns, rows)
     })
 }
 
