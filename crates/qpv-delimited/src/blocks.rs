@@ -14,6 +14,9 @@ const PEEKED_BYTES: usize = 1 << 20;
 /// The longest record, in bytes: room for sixteen of the longest fields, and far more than people put into a row.
 pub const MAX_RECORD_BYTES: usize = 16 * MAX_QUOTED_BYTES;
 
+/// The byte that DOS programs end a text with, U+001A.
+const END_MARK: u8 = 0x1a;
+
 /// The reason why a stream gives no more blocks.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -129,6 +132,7 @@ impl<R: Read> Blocks<R> {
             match self.input.read(&mut self.buffer[filled..]) {
                 Ok(0) => {
                     self.ended = true;
+                    filled = without_end_mark(&self.buffer[..filled]).len();
                     break;
                 }
                 Ok(bytes) => filled += bytes,
@@ -139,5 +143,61 @@ impl<R: Read> Blocks<R> {
         }
         self.buffer.truncate(filled);
         Ok(())
+    }
+}
+
+/// Returns the end of a text without its end mark, which some programs repeat to fill a block, and without the line ends
+/// behind it: it is no row.
+fn without_end_mark(text: &[u8]) -> &[u8] {
+    let end = text
+        .iter()
+        .rposition(|byte| !matches!(*byte, END_MARK | b'\r' | b'\n'))
+        .map_or(0, |last| last + 1);
+    match memchr::memchr(END_MARK, &text[end..]) {
+        Some(mark) => &text[..end + mark],
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_mark_of_dos_is_no_part_of_the_text() {
+        for (text, expected) in [
+            ("a;b\r\n1;2\r\n\u{1a}", "a;b\r\n1;2\r\n"),
+            ("a;b\n1;2\n\u{1a}\n", "a;b\n1;2\n"),
+            ("a;b\n1;2\u{1a}", "a;b\n1;2"),
+            ("a;b\n1;2\u{1a}\r\n", "a;b\n1;2"),
+            ("a;b\n1;2\n\u{1a}\u{1a}\u{1a}\u{1a}", "a;b\n1;2\n"),
+            ("a;b\n1;2\n\n\u{1a}\r\n\u{1a}", "a;b\n1;2\n\n"),
+            ("\u{1a}", ""),
+            // Elsewhere it is a character like any other.
+            ("a;b\n1;\u{1a}2\n", "a;b\n1;\u{1a}2\n"),
+            ("a;b\n\u{1a}\n1;2", "a;b\n\u{1a}\n1;2"),
+            ("a;b\n1;2\n\n", "a;b\n1;2\n\n"),
+            ("", ""),
+        ] {
+            let mut blocks = Blocks::new(text.as_bytes());
+            let mut all = vec![];
+            while let Some(block) = blocks.next_block().unwrap() {
+                all.extend(block);
+            }
+            assert_eq!(all, expected.as_bytes(), "{text:?}");
+            let mut peeked = Blocks::new(text.as_bytes());
+            assert_eq!(peeked.peek().unwrap(), (expected.as_bytes(), true));
+        }
+        // As many rows as make several blocks.
+        let rows = "1;2;3;4;5;6;7\r\n".repeat(20_000);
+        for mark in ["\u{1a}", "\u{1a}\r\n"] {
+            let text = format!("{rows}{mark}");
+            let mut blocks = Blocks::new(text.as_bytes());
+            let mut bytes = 0;
+            while let Some(block) = blocks.next_block().unwrap() {
+                bytes += block.len();
+            }
+            assert_eq!(bytes, rows.len());
+        }
     }
 }

@@ -11,7 +11,7 @@
 //! - **A stray quote** is one that is not closed within [`MAX_QUOTED_BYTES`] or [`MAX_QUOTED_LINE_ENDS`], or that is
 //!   closed on another line and followed by text. Its line is a record by itself, whose fields mean nothing; the next
 //!   line starts afresh, so that one forgotten quote costs one row and not the rest of the file.
-//! - **Lines** end with LF or CRLF. A record longer than [`MAX_RECORD_BYTES`] ends the reading ([`ReadError`]).
+//! - **Lines** end with LF or CRLF; a DOS end mark (U+001A) at the end of the text is no part of it. A record longer than [`MAX_RECORD_BYTES`] ends the reading ([`ReadError`]).
 //! - **Encoding**: UTF-8, with or without byte order mark, or Windows-1252, line by line where they are mixed.
 //!
 //! [`RecordReader`] gives records with their lines and faults. Who must return rows byte for byte cuts a stream with
