@@ -28,6 +28,8 @@ pub struct ListPreview {
     pub delimiter: Option<char>,
     /// The names of all sheets of a spreadsheet.
     pub sheets: Vec<String>,
+    /// The names of those that are hidden.
+    pub hidden_sheets: Vec<String>,
     /// The sheet that was read.
     pub sheet: Option<String>,
 }
@@ -56,6 +58,7 @@ impl ListPreview {
             encoding: None,
             delimiter: None,
             sheets: vec![],
+            hidden_sheets: vec![],
             sheet: None,
         }
     }

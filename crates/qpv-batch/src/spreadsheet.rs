@@ -1,20 +1,23 @@
 //! Spreadsheets: XLSX and ODS in, XLSX out.
 //!
-//! One sheet is read. Of its first rows that are not empty, the one under which most columns are found names them; every row comes out under its own number, its
-//! values with their types (texts, numbers, dates, yes or no; of a formula the last value), the added ones behind. An
-//! XLSX file is read twice, a row at a time, first to know how wide it is; only its table of texts is held. An ODS file
-//! is held as a whole. Colours, widths and other sheets are not copied.
+//! One sheet is read: the first one that is not hidden, or the one that is named. Of its first rows that are not empty,
+//! the one under which most columns are found names them; every row comes out under its own number, its values with their
+//! types (texts, numbers, dates, yes or no; of a formula the last value), the added ones behind. An XLSX file is read
+//! twice, a row at a time, first to know how wide it is; only its table of texts is held. An ODS file is held as a whole.
+//! The other sheets are copied, hidden as they were. Colours and widths are not copied.
 
+mod book;
 mod preview;
 mod rows;
+mod sheet_writer;
 
 use std::io::{Read, Seek, SeekFrom, Write};
 
-use calamine::{Data, Reader};
+use calamine::{Data, SheetVisible};
 use qpv_service::Snapshot;
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use rust_xlsxwriter::{Format, Workbook};
 
-use crate::cell::{Cell, CellWriter};
+use crate::cell::Cell;
 use crate::column_names::without_clash;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
@@ -25,20 +28,19 @@ use crate::row_error::RowError;
 use crate::summary::{BatchSummary, names_of};
 use crate::summary_table::{SummaryCell, SummaryTable};
 
-use rows::{
-    MAX_ROWS_ABOVE, OdsRows, Row, Rows, SheetSize, XlsxRows, choose_sheet, open_ods,
-    open_ods_sheet, open_xlsx, refuse_locked, text,
-};
+use book::{Book, refuse_locked};
+use rows::{MAX_ROWS_ABOVE, Row, Rows, SheetSize, text};
+use sheet_writer::{AddedCell, SheetWriter, at, column_number, sheet_names, unwritten};
 
+pub use book::SpreadsheetKind;
 pub use preview::preview;
-pub use rows::SpreadsheetKind;
 
 /// Columns of a sheet, as many as XLSX allows.
 const MAX_COLUMNS: usize = 16_384;
 /// Cells of a block, empty ones before others included: a sheet may be wide and empty.
 const MAX_BLOCK_CELLS: usize = 1 << 16;
 
-/// Answers every row of a sheet, the first one unless another is named.
+/// Answers every row of a sheet, the first visible one unless another is named, and copies the others.
 ///
 /// # Errors
 /// [`BatchError`]; what was written to `output` until then is no spreadsheet.
@@ -57,44 +59,52 @@ pub fn answer<R: Read + Seek>(
         .seek(SeekFrom::End(0))
         .and_then(|bytes| input.rewind().map(|()| bytes))
         .map_err(BatchError::Read)?;
-    match kind {
-        SpreadsheetKind::Xlsx => {
-            let mut book = open_xlsx(input)?;
-            let name = choose_sheet(&book.sheet_names(), name)?;
-            // Read twice: added columns stand behind the widest row, and rows are written as they
-            // come.
-            let size = SheetSize::new(&mut XlsxRows::new(&mut book, &name)?)?;
-            let mut rows = XlsxRows::new(&mut book, &name)?;
-            Table {
-                snapshot,
-                job,
-                name: &name,
-                size,
-                bytes,
-            }
-            .answer(&mut rows, output, progress)
-        }
-        SpreadsheetKind::Ods => {
-            let mut book = open_ods(input)?;
-            let name = choose_sheet(&book.sheet_names(), name)?;
-            let range = open_ods_sheet(&mut book, &name)?;
-            let size = SheetSize::new(&mut OdsRows::new(&range))?;
-            Table {
-                snapshot,
-                job,
-                name: &name,
-                size,
-                bytes,
-            }
-            .answer(&mut OdsRows::new(&range), output, progress)
+    let mut book = Book::open(kind, input)?;
+    let sheets = book.sheets();
+    let name = sheets.choose(name)?;
+    // Read twice: added columns stand behind the widest row, and rows are written as they come.
+    let size = book.with_rows(&name, SheetSize::new)?;
+    let table = Table {
+        snapshot,
+        job,
+        size,
+        bytes,
+    };
+    let names = sheet_names(&sheets.names());
+    let (mut written, mut summary) = (Workbook::new(), None);
+    for (sheet, written_name) in sheets.0.iter().zip(&names) {
+        if sheet.name == name {
+            // Never hidden: a spreadsheet must show the answers that somebody asked for.
+            let writer = SheetWriter::new(&mut written, written_name, SheetVisible::Visible)?;
+            summary = Some(book.with_rows(&name, |rows| table.answer(rows, writer, progress))?);
+        } else {
+            let writer = SheetWriter::new(&mut written, written_name, sheet.visible)?;
+            book.with_rows(&sheet.name, |rows| copy(rows, writer))?;
         }
     }
+    let mut summary = summary.expect("the sheet that is chosen is one of all");
+    if let Some(counts) = job.summary(&summary) {
+        write_summary(&mut written, &counts, &names)?;
+    }
+    written.save_to_writer(output).map_err(unwritten)?;
+    summary.hidden_sheets = sheets.hidden_names();
+    summary.sheet = Some(name);
+    Ok(summary)
+}
+
+/// Copies a sheet that is not read, its cells with their types.
+fn copy(rows: &mut dyn Rows, mut writer: SheetWriter<'_>) -> Result<(), BatchError> {
+    let mut last = None;
+    while let Some(row) = rows.next()? {
+        row.check_place(&mut last)?;
+        writer.row(&row, &[], &[])?;
+    }
+    Ok(())
 }
 
 struct Table<'a, J> {
     snapshot: &'a Snapshot,
     job: &'a J,
-    name: &'a str,
     size: SheetSize,
     bytes: u64,
 }
@@ -119,37 +129,11 @@ struct Answered {
     points: Vec<(u64, RowPoint)>,
 }
 
-enum AddedCell {
-    Text(String),
-    Number(f64),
-    Empty,
-}
-
-impl CellWriter for Vec<AddedCell> {
-    fn text(&mut self, text: &str) {
-        self.push(if text.is_empty() {
-            AddedCell::Empty
-        } else {
-            AddedCell::Text(text.to_owned())
-        });
-    }
-
-    fn number(&mut self, value: f64, decimals: usize) {
-        // A spreadsheet shows every decimal of a number, so it is rounded before.
-        let unit = 10f64.powi(i32::try_from(decimals).expect("few decimals"));
-        self.push(AddedCell::Number((value * unit).round() / unit));
-    }
-
-    fn empty(&mut self) {
-        self.push(AddedCell::Empty);
-    }
-}
-
 impl<J: Job> Table<'_, J> {
     fn answer(
         &self,
-        rows: &mut impl Rows,
-        output: impl Write + Seek + Send,
+        rows: &mut dyn Rows,
+        mut out: SheetWriter<'_>,
         progress: &mut dyn Progress,
     ) -> Result<BatchSummary, BatchError> {
         let Header {
@@ -169,11 +153,7 @@ impl<J: Job> Table<'_, J> {
             }
             .into());
         }
-        let mut book = Workbook::new();
-        let sheet = book
-            .add_worksheet_with_constant_memory()
-            .map_err(unwritten)?;
-        let mut out = Out::new(sheet, self.name, first.index)?;
+        out.show_first(first.index)?;
         let places: Vec<u16> = (self.size.columns..)
             .map(column_number)
             .take(added.len())
@@ -209,16 +189,12 @@ impl<J: Job> Table<'_, J> {
                     .try_for_each(|(row, cells)| out.row(row, &places, cells))
             },
         )?;
-        if let Some(table) = self.job.summary(&summary) {
-            write_summary(&mut book, &table, &sheet_name(self.name))?;
-        }
-        book.save_to_writer(output).map_err(unwritten)?;
         Ok(summary)
     }
 
     /// Finds the row that names the columns: of the first few, the one under which most of those that are read are found, for
     /// titles, groups of columns and merged cells often stand above it.
-    fn header(&self, rows: &mut impl Rows) -> Result<Header, BatchError> {
+    fn header(&self, rows: &mut dyn Rows) -> Result<Header, BatchError> {
         let (mut first, mut best, mut fault) = (vec![], None, None);
         while first.len() <= MAX_ROWS_ABOVE
             && let Some(row) = rows.next()?
@@ -292,22 +268,21 @@ fn cell(value: &Data) -> Cell<'_> {
     Cell::Text(text(value).into())
 }
 
-/// Writes the summary as a sheet of its own, beside the one of this name.
+/// Writes the summary as a sheet of its own, beside those of these names.
 fn write_summary(
     book: &mut Workbook,
     table: &SummaryTable,
-    beside: &str,
+    beside: &[String],
 ) -> Result<(), BatchError> {
     let sheet = book
         .add_worksheet_with_constant_memory()
         .map_err(unwritten)?;
     // Excel compares the names of sheets without regard to case.
-    let taken = table.name.to_lowercase() == beside.to_lowercase();
-    let name = if taken {
-        format!("{} 2", table.name)
-    } else {
-        table.name.clone()
-    };
+    let taken: Vec<String> = beside.iter().map(|name| name.to_lowercase()).collect();
+    let name = std::iter::once(table.name.clone())
+        .chain((2..beside.len() + 3).map(|number| format!("{} {number}", table.name)))
+        .find(|name| !taken.contains(&name.to_lowercase()))
+        .expect("a finite book cannot take infinitely many names");
     sheet.set_name(name).map_err(unwritten)?;
     sheet.set_column_width(0, 40).map_err(unwritten)?;
     sheet.set_column_range_width(1, 5, 20).map_err(unwritten)?;
@@ -325,152 +300,6 @@ fn write_summary(
         }
     }
     Ok(())
-}
-
-fn column_number(column: usize) -> u16 {
-    u16::try_from(column).unwrap_or(u16::MAX)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn unwritten(fault: rust_xlsxwriter::XlsxError) -> BatchError {
-    BatchError::Sheet(fault.to_string())
-}
-
-/// The sheet being written.
-struct Out<'a> {
-    sheet: &'a mut Worksheet,
-    bold: Format,
-    day: Format,
-    instant: Format,
-    duration: Format,
-}
-
-impl<'a> Out<'a> {
-    fn new(sheet: &'a mut Worksheet, name: &str, header: u32) -> Result<Self, BatchError> {
-        sheet.set_name(sheet_name(name)).map_err(unwritten)?;
-        // The names stay in sight while people scroll.
-        sheet.set_freeze_panes(header + 1, 0).map_err(unwritten)?;
-        Ok(Self {
-            sheet,
-            bold: Format::new().set_bold(),
-            day: Format::new().set_num_format("dd/mm/yyyy"),
-            instant: Format::new().set_num_format("dd/mm/yyyy hh:mm:ss"),
-            duration: Format::new().set_num_format("[hh]:mm:ss"),
-        })
-    }
-
-    fn header<'n>(
-        &mut self,
-        first: &Row,
-        places: &[u16],
-        added: impl Iterator<Item = &'n str>,
-    ) -> Result<(), BatchError> {
-        for (column, value) in first.values.iter().enumerate() {
-            let written = self.sheet.write_string_with_format(
-                first.index,
-                column_number(column),
-                text(value),
-                &self.bold,
-            );
-            written.map_err(|fault| at(first.index, column_number(column), &fault))?;
-        }
-        for (column, name) in places.iter().zip(added) {
-            let written =
-                self.sheet
-                    .write_string_with_format(first.index, *column, name, &self.bold);
-            written.map_err(|fault| at(first.index, *column, &fault))?;
-        }
-        Ok(())
-    }
-
-    fn row(&mut self, row: &Row, places: &[u16], added: &[AddedCell]) -> Result<(), BatchError> {
-        for (column, value) in row.values.iter().enumerate() {
-            let column = column_number(column);
-            self.value(row.index, column, value)
-                .map_err(|fault| at(row.index, column, &fault))?;
-        }
-        for (column, cell) in places.iter().zip(added) {
-            let written = match cell {
-                AddedCell::Text(text) => self.sheet.write_string(row.index, *column, text),
-                AddedCell::Number(number) => self.sheet.write_number(row.index, *column, *number),
-                AddedCell::Empty => continue,
-            };
-            written.map_err(|fault| at(row.index, *column, &fault))?;
-        }
-        Ok(())
-    }
-
-    fn value(
-        &mut self,
-        row: u32,
-        column: u16,
-        value: &Data,
-    ) -> Result<(), rust_xlsxwriter::XlsxError> {
-        match value {
-            Data::Empty => {}
-            Data::Int(number) => drop(self.sheet.write_number(row, column, *number as f64)?),
-            Data::Float(number) => drop(self.sheet.write_number(row, column, *number)?),
-            Data::Bool(value) => drop(self.sheet.write_boolean(row, column, *value)?),
-            // Written as a date, a duration would be a day of 1900.
-            Data::DateTime(date) if date.is_duration() => {
-                self.sheet
-                    .write_number_with_format(row, column, date.as_f64(), &self.duration)?;
-            }
-            Data::DateTime(date) => {
-                let (year, month, day, hour, minute, second, milli) = date.to_ymd_hms_milli();
-                let written = ExcelDateTime::from_ymd(year, month, day)
-                    .and_then(|day| day.and_hms_milli(hour.into(), minute, second, milli));
-                match written {
-                    Ok(written) => {
-                        self.date(row, column, &written, date.as_f64().fract() == 0.0)?;
-                    }
-                    // A date that Excel does not have stays the number that it was.
-                    Err(_) => drop(self.sheet.write_number(row, column, date.as_f64())?),
-                }
-            }
-            Data::DateTimeIso(text) => match ExcelDateTime::parse_from_str(text) {
-                Ok(date) => self.date(row, column, &date, !text.contains('T'))?,
-                Err(_) => drop(self.sheet.write_string(row, column, text)?),
-            },
-            // Written as strings, so that no text becomes a formula.
-            Data::String(_) | Data::DurationIso(_) | Data::Error(_) => {
-                self.sheet.write_string(row, column, value.to_string())?;
-            }
-        }
-        Ok(())
-    }
-
-    fn date(
-        &mut self,
-        row: u32,
-        column: u16,
-        date: &ExcelDateTime,
-        whole_day: bool,
-    ) -> Result<(), rust_xlsxwriter::XlsxError> {
-        let format = if whole_day { &self.day } else { &self.instant };
-        self.sheet
-            .write_datetime_with_format(row, column, date, format)
-            .map(drop)
-    }
-}
-
-/// Returns a name as XLSX allows it: 31 characters, and not all of them.
-fn sheet_name(name: &str) -> String {
-    let name: String = name
-        .trim_matches('\'')
-        .chars()
-        .map(|character| match character {
-            '[' | ']' | ':' | '*' | '?' | '/' | '\\' => '_',
-            allowed => allowed,
-        })
-        .take(31)
-        .collect();
-    name.trim_end_matches('\'').to_owned()
-}
-
-/// Returns the error for a value that could not be written.
-fn at(row: u32, column: u16, fault: &rust_xlsxwriter::XlsxError) -> BatchError {
-    BatchError::Sheet(format!("row {}, column {}: {fault}", row + 1, column + 1))
 }
 
 #[cfg(test)]

@@ -15,6 +15,12 @@ pub struct BatchSummary {
     /// Encoding of delimited text, in and out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<&'static str>,
+    /// The sheet of a spreadsheet that was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The names of its hidden sheets, which are copied and not read unless they are named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden_sheets: Vec<String>,
     /// Lines that were not in that encoding: read as Windows-1252 and written in it.
     pub converted_lines: u64,
     /// One entry, or one per vintage with `AnswerVintages::Both`.
@@ -36,6 +42,8 @@ impl BatchSummary {
             rows: 0,
             columns,
             encoding: None,
+            sheet: None,
+            hidden_sheets: vec![],
             converted_lines: 0,
             answers,
             dataset,

@@ -51,7 +51,7 @@ pub(crate) struct PeopleTable {
     on: Option<String>,
     /// Without a programme: the vintage that answers, `2015` or `2024`, instead of a day.
     vintage: Option<String>,
-    /// The sheet of a spreadsheet. Default: the first.
+    /// The sheet of a spreadsheet. Default: the first that is not hidden.
     sheet: Option<String>,
     /// `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
     /// alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV. `bundle`: `multipart/form-data` with

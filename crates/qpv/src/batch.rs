@@ -110,7 +110,7 @@ pub struct BatchArgs {
     /// Delimiter of a CSV file, one character or `tab` [default: found in the first line, among ; tab | ,]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
-    /// Sheet of a spreadsheet [default: the first]
+    /// Sheet of a spreadsheet [default: the first that is not hidden]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// Encoding of a CSV file, in and out: auto (found in the first lines), utf-8 or windows-1252
@@ -531,6 +531,7 @@ fn place_word(args: &BatchArgs) -> &'static str {
 fn describe(summary: &BatchSummary, seconds: f64, place_word: &str) -> String {
     let columns = summary.columns.join(", ");
     let mut text = format!("{} rows; columns read: {columns}", thousands(summary.rows));
+    describe_sheets(&mut text, summary);
     for counts in &summary.answers {
         describe_counts(&mut text, counts, place_word);
     }
@@ -557,6 +558,23 @@ fn describe(summary: &BatchSummary, seconds: f64, place_word: &str) -> String {
         thousands(rate)
     );
     text
+}
+
+/// Names the sheet that was read, where there are hidden ones.
+fn describe_sheets(text: &mut String, summary: &BatchSummary) {
+    let Some(sheet) = &summary.sheet else {
+        return;
+    };
+    let hidden = &summary.hidden_sheets;
+    if hidden.contains(sheet) {
+        let _ = write!(text, "\nsheet {sheet}, which was hidden");
+    } else if !hidden.is_empty() {
+        let hidden = hidden.join(", ");
+        let _ = write!(
+            text,
+            "\nsheet {sheet}; hidden sheets, copied and not read: {hidden} (--sheet NAME reads one)"
+        );
+    }
 }
 
 fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {

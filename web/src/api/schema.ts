@@ -1547,7 +1547,7 @@ export interface components {
             school?: string | null;
             /** @description The column of the sex, for the counts. Default: recognised (`sexe`). */
             sex?: string | null;
-            /** @description The sheet of a spreadsheet. Default: the first. */
+            /** @description The sheet of a spreadsheet. Default: the first that is not hidden. */
             sheet?: string | null;
             /**
              * Format: int64
@@ -1759,6 +1759,8 @@ export interface components {
              * @description The row that names the columns, from 1.
              */
             header_row: number;
+            /** @description The names of those that are hidden: the first of the others is read unless one is named. */
+            hidden_sheets?: string[];
             /** @description The first eight rows that are not blank, as texts: a field for each column, cut after 200 characters. */
             rows: string[][];
             /** @description The sheet of a spreadsheet that was read. */

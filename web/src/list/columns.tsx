@@ -49,7 +49,7 @@ function ReadingChoices({ session, preview }: { session: Session; preview: Previ
   const { file, reading } = session.state.value;
   if (!file) return null;
   const read = (change: typeof reading) => void session.take(file, { ...reading, ...change });
-  const { sheets = [], sheet, encoding, delimiter } = preview;
+  const { sheets = [], hidden_sheets: hidden = [], sheet, encoding, delimiter } = preview;
   const [withSheets, withEncoding] = [
     sheets.length > 1,
     preview.format === "csv" && hasAccents(preview),
@@ -64,7 +64,10 @@ function ReadingChoices({ session, preview }: { session: Session; preview: Previ
           label={text("web.list.sheet")}
           value={sheet ?? ""}
           onChoose={(sheet) => read({ sheet })}
-          options={sheets.map((name) => [name, name])}
+          options={sheets.map((name) => [
+            name,
+            hidden.includes(name) ? text("web.list.sheet.hidden", { name }) : name,
+          ])}
         />
       )}
       {withEncoding && (

@@ -2,17 +2,13 @@
 
 use std::io::{Read, Seek};
 
-use calamine::Reader;
-
-use super::rows::{
-    MAX_ROWS_ABOVE, OdsRows, Row, Rows, SpreadsheetKind, XlsxRows, choose_sheet, open_ods,
-    open_ods_sheet, open_xlsx, refuse_locked,
-};
+use super::book::{Book, SpreadsheetKind, refuse_locked};
+use super::rows::{MAX_ROWS_ABOVE, Row, Rows};
 use crate::error::BatchError;
 use crate::list_columns::PeopleColumns;
 use crate::preview::{ListPreview, PREVIEW_ROWS, shortened};
 
-/// Returns the start of a sheet, the first one unless another is named.
+/// Returns the start of a sheet, the first visible one unless another is named.
 ///
 /// # Errors
 /// [`BatchError`]: it cannot be read, or a column named is not there.
@@ -24,26 +20,17 @@ pub fn preview<R: Read + Seek>(
 ) -> Result<ListPreview, BatchError> {
     refuse_locked(&mut input)?;
     input.rewind().map_err(BatchError::Read)?;
-    let (sheets, sheet, preview) = match kind {
-        SpreadsheetKind::Xlsx => {
-            let mut book = open_xlsx(input)?;
-            let (sheets, sheet) = (book.sheet_names(), choose_sheet(&book.sheet_names(), name)?);
-            let preview = preview_rows("xlsx", columns, &mut XlsxRows::new(&mut book, &sheet)?)?;
-            (sheets, sheet, preview)
-        }
-        SpreadsheetKind::Ods => {
-            let mut book = open_ods(input)?;
-            let (sheets, sheet) = (book.sheet_names(), choose_sheet(&book.sheet_names(), name)?);
-            let preview = preview_rows(
-                "ods",
-                columns,
-                &mut OdsRows::new(&open_ods_sheet(&mut book, &sheet)?),
-            )?;
-            (sheets, sheet, preview)
-        }
+    let format = match kind {
+        SpreadsheetKind::Xlsx => "xlsx",
+        SpreadsheetKind::Ods => "ods",
     };
+    let mut book = Book::open(kind, input)?;
+    let sheets = book.sheets();
+    let sheet = sheets.choose(name)?;
+    let preview = book.with_rows(&sheet, |rows| preview_rows(format, columns, rows))?;
     Ok(ListPreview {
-        sheets,
+        hidden_sheets: sheets.hidden_names(),
+        sheets: sheets.names(),
         sheet: Some(sheet),
         ..preview
     })
@@ -53,7 +40,7 @@ pub fn preview<R: Read + Seek>(
 fn preview_rows(
     format: &'static str,
     columns: &PeopleColumns,
-    rows: &mut impl Rows,
+    rows: &mut dyn Rows,
 ) -> Result<ListPreview, BatchError> {
     let mut first: Vec<Row> = vec![];
     while first.len() <= MAX_ROWS_ABOVE + PREVIEW_ROWS

@@ -1,58 +1,13 @@
-//! Books, their sheets, and the rows of a sheet that are not empty.
+//! The rows of a sheet that are not empty.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{Read, Seek};
 
-use calamine::{Data, Ods, Reader, Xlsx, XlsxCellReader, XlsxError};
-use qpv_delimited::FileFormat;
+use calamine::{Data, Xlsx, XlsxCellReader, XlsxError};
 
 use crate::error::BatchError;
 
 /// The most rows above the one that names the columns: titles, groups of columns, merged cells.
 pub(super) const MAX_ROWS_ABOVE: usize = 10;
-
-/// Formats of the input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SpreadsheetKind {
-    /// Office Open XML, the format of Excel and others.
-    Xlsx,
-    /// `OpenDocument`, the format of `LibreOffice` and others.
-    Ods,
-}
-
-impl SpreadsheetKind {
-    /// Returns the kind that a file of this format is read as, `None` when it is none.
-    ///
-    /// Any zip archive may be an XLSX spreadsheet, and the reader of those says that a compound file is locked.
-    #[must_use]
-    pub fn from_format(format: FileFormat) -> Option<Self> {
-        match format {
-            FileFormat::Ods => Some(Self::Ods),
-            FileFormat::Xlsx | FileFormat::Zip | FileFormat::CompoundFile => Some(Self::Xlsx),
-            _ => None,
-        }
-    }
-}
-
-/// Refuses a compound file: what Excel encrypts, and what it wrote before 2007.
-pub(super) fn refuse_locked(input: &mut (impl Read + Seek)) -> Result<(), BatchError> {
-    let mut head = [0; 8];
-    input.rewind().map_err(BatchError::Read)?;
-    match input.read_exact(&mut head) {
-        Ok(()) if FileFormat::sniff(&head) == FileFormat::CompoundFile => Err(BatchError::Locked),
-        _ => Ok(()),
-    }
-}
-
-pub(super) fn choose_sheet(names: &[String], wanted: Option<&str>) -> Result<String, BatchError> {
-    let found = match wanted {
-        Some(wanted) => names.iter().find(|name| *name == wanted),
-        None => names.first(),
-    };
-    found.cloned().ok_or_else(|| BatchError::NoSuchSheet {
-        name: wanted.unwrap_or_default().to_owned(),
-        found: names.join(", "),
-    })
-}
 
 /// A row that is not empty.
 pub(super) struct Row {
@@ -67,6 +22,19 @@ impl Row {
         let mut texts: Vec<String> = self.values.iter().map(text).collect();
         texts.resize(columns, String::new());
         texts
+    }
+
+    /// Checks that the row stands behind the last one, and takes its place. The output is written in order and once, so a
+    /// row out of its place could not be.
+    pub(super) fn check_place(&self, last: &mut Option<u32>) -> Result<(), BatchError> {
+        if last.is_some_and(|last| self.index <= last) {
+            return Err(BatchError::NotSheet(
+                "a spreadsheet",
+                format!("row {} is not in its place", self.index + 1),
+            ));
+        }
+        *last = Some(self.index);
+        Ok(())
     }
 }
 
@@ -205,44 +173,17 @@ pub(super) struct SheetSize {
 }
 
 impl SheetSize {
-    pub(super) fn new(rows: &mut impl Rows) -> Result<Self, BatchError> {
+    pub(super) fn new(rows: &mut dyn Rows) -> Result<Self, BatchError> {
         let mut size = Self {
             columns: 0,
             rows: 0,
         };
         let mut last = None;
         while let Some(row) = rows.next()? {
-            // The output is written in order and once, so a row out of its place could not be.
-            if last.is_some_and(|last| row.index <= last) {
-                return Err(BatchError::NotSheet(
-                    "a spreadsheet",
-                    format!("row {} is not in its place", row.index + 1),
-                ));
-            }
-            last = Some(row.index);
+            row.check_place(&mut last)?;
             size.columns = size.columns.max(row.values.len());
             size.rows += 1;
         }
         Ok(size)
     }
-}
-
-/// Opens an XLSX book, of which only the table of texts is held.
-pub(super) fn open_xlsx<R: Read + Seek>(input: R) -> Result<Xlsx<BufReader<R>>, BatchError> {
-    Xlsx::new(BufReader::new(input))
-        .map_err(|fault| BatchError::NotSheet("XLSX", fault.to_string()))
-}
-
-/// Opens an ODS book.
-pub(super) fn open_ods<R: Read + Seek>(input: R) -> Result<Ods<BufReader<R>>, BatchError> {
-    Ods::new(BufReader::new(input)).map_err(|fault| BatchError::NotSheet("ODS", fault.to_string()))
-}
-
-/// Reads a sheet of an ODS book, which is held as a whole.
-pub(super) fn open_ods_sheet<R: Read + Seek>(
-    book: &mut Ods<R>,
-    name: &str,
-) -> Result<calamine::Range<Data>, BatchError> {
-    book.worksheet_range(name)
-        .map_err(|fault| BatchError::NotSheet("ODS", fault.to_string()))
 }

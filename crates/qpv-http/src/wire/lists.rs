@@ -24,6 +24,9 @@ pub struct PreviewAnswer {
     /// The names of a spreadsheet's sheets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sheets: Vec<String>,
+    /// The names of those that are hidden: the first of the others is read unless one is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden_sheets: Vec<String>,
     /// The sheet of a spreadsheet that was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
@@ -66,6 +69,7 @@ impl From<ListPreview> for PreviewAnswer {
             encoding: preview.encoding,
             delimiter: preview.delimiter,
             sheets: preview.sheets,
+            hidden_sheets: preview.hidden_sheets,
             sheet: preview.sheet,
             header_row: preview.header_row,
         }
