@@ -1,7 +1,6 @@
 //! The address of every row and, when it is wanted, the zone it lies in.
 
 use qpv_engine::{CertaintyLevel, PerimeterIndex};
-use qpv_french::fold::fold_name;
 use qpv_model::{Perimeter, QpvCode};
 use qpv_service::AddressChecker;
 use qpv_service::CodedError;
@@ -18,7 +17,7 @@ use crate::column_names::named;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::job::Job;
-use crate::list_columns::address_columns;
+use crate::list_columns::{address_columns, holds_postcodes};
 use crate::numbers::coordinate;
 use crate::progress::RowPoint;
 use crate::result_columns::{self, FoundAddress, ResultColumn, write_results};
@@ -29,16 +28,6 @@ use crate::zones::{STANDING, ZoneColumns, write_members};
 const MISSING_ADDRESS: RowError = "missing_address";
 /// More than [`MAX_QUESTION_CHARACTERS`].
 const QUESTION_TOO_LONG: RowError = "question_too_long";
-
-/// Names of columns of postcodes, folded (see [`fold_name`]).
-const POSTCODES: [&str; 6] = [
-    "cp",
-    "code postal",
-    "codepostal",
-    "codpost",
-    "postcode",
-    "code poste",
-];
 
 /// The address of every row.
 #[derive(Debug, Clone, Default)]
@@ -143,11 +132,6 @@ impl AddressJob {
             checks,
         })
     }
-}
-
-/// Returns whether a column holds postcodes, by its name.
-fn holds_postcodes(name: &str) -> bool {
-    POSTCODES.contains(&&*fold_name(name))
 }
 
 /// Returns the columns that users named.

@@ -17,6 +17,7 @@ mod column_names;
 mod counts;
 pub mod delimited;
 mod error;
+mod header_words;
 mod job;
 mod list_columns;
 mod messages;

@@ -2,27 +2,53 @@
 
 use std::borrow::Cow;
 
-use qpv_french::fold::fold_name;
 use serde::Serialize;
 
 use crate::column_names::{listed, named};
 use crate::error::ColumnsError;
+use crate::header_words::{ColumnOwner, HeaderName, NameLikeness, matching_columns};
 
+/// Names of columns, folded, the likeliest first. They are compared by their words (`header_words`). Among them are those of
+/// the exports of SIECLE, ONDE, Base élèves and the CAF.
 const BIRTH_DATE: &[&str] = &[
     "date de naissance",
     "date naissance",
     "date de naissance de l enfant",
-    "datenaissance",
     "naissance",
     "ne le",
     "nee le",
     "ne e le",
     "ne ou nee le",
+    "ne nee le",
     "ddn",
+    "date de naiss",
+    "date naiss",
+    "date nais",
+    "dt naissance",
+    "dt naiss",
+    "d naissance",
+    "jour de naissance",
     "birth date",
-    "birthdate",
+    "date of birth",
 ];
-const SEX: &[&str] = &["sexe", "genre", "sex", "sexe de l enfant", "f m", "m f"];
+const SEX: &[&str] = &[
+    "sexe",
+    "genre",
+    "sex",
+    "sexe de l enfant",
+    "code sexe",
+    "libelle sexe",
+    "sexe m f",
+    "sexe f m",
+    "sexe g f",
+    "sexe f g",
+    "sexe h f",
+    "sexe f h",
+    "sexe m ou f",
+    "sexe f ou m",
+    "f m",
+    "m f",
+];
 const SCHOOL: &[&str] = &[
     "ecole",
     "etablissement",
@@ -30,10 +56,24 @@ const SCHOOL: &[&str] = &[
     "ecole college",
     "ecole ou college",
     "ecole ou etablissement",
+    "ecole etablissement",
     "ecole frequentee",
+    "etablissement frequente",
+    "ecole d inscription",
+    "etablissement d inscription",
     "uai",
     "code uai",
+    "numero uai",
+    "n uai",
+    "uai etablissement",
+    "uai ecole",
     "rne",
+    "code rne",
+    "nom de l ecole",
+    "nom de l etablissement",
+    "libelle etablissement",
+    "libelle ecole",
+    "code etablissement",
     "school",
 ];
 const CHECK_DATE: &[&str] = &[
@@ -43,49 +83,130 @@ const CHECK_DATE: &[&str] = &[
     "date de demande",
     "date demande",
 ];
+const HOUSE_NUMBER: &[&str] = &[
+    "numero",
+    "n",
+    "no",
+    "num",
+    "numero de voie",
+    "numero dans la voie",
+    "n de voie",
+    "num voie",
+    "no voie",
+    "numero de rue",
+    "n de rue",
+];
+const REPETITION: &[&str] = &[
+    "bis ter",
+    "bis ter quater",
+    "rep",
+    "repetition",
+    "indice",
+    "indice de repetition",
+    "indice repetition",
+    "btq",
+    "suffixe",
+];
+const STREET_TYPE: &[&str] = &[
+    "type de voie",
+    "nature de voie",
+    "libelle type de voie",
+    "type rue",
+];
+const STREET: &[&str] = &[
+    "adresse",
+    "adresse postale",
+    "adresse complete",
+    "adresse du domicile",
+    "adresse de l enfant",
+    "adresse de la famille",
+    "adresse des parents",
+    "adresse 1",
+    "adresse ligne 1",
+    "ligne 1 adresse",
+    "ligne adresse 1",
+    "adresse postale 1",
+    "adresse postale ligne 1",
+    "adresse voie",
+    "adresse rue",
+    "adresse n et voie",
+    "adresse numero et voie",
+    "domicile",
+    "voie",
+    "rue",
+    "nom de voie",
+    "libelle de voie",
+    "nom de rue",
+    "nom de la rue",
+    "numero et voie",
+    "n et voie",
+    "numero et rue",
+    "n et rue",
+    "numero et nom de la voie",
+    "n et nom de la voie",
+    "numero et libelle de la voie",
+    "n et libelle de la voie",
+    "numero type et libelle de la voie",
+    "rue et numero",
+    "voie et numero",
+    "adr",
+    "adr 1",
+    "adr postale",
+    "address",
+];
+const POSTCODE: &[&str] = &[
+    "cp",
+    "code postal",
+    "code poste",
+    "code post",
+    "cod postal",
+    "cod post",
+    "codpost",
+    "postcode",
+    "c p",
+    "cp commune",
+    "cp ville",
+    "cp et commune",
+    "cp et ville",
+    "code postal commune",
+    "code postal ville",
+    "code postal et commune",
+    "code postal et ville",
+];
+const TOWN: &[&str] = &[
+    "commune",
+    "ville",
+    "localite",
+    "nom commune",
+    "nom de la commune",
+    "nom de la ville",
+    "libelle de la commune",
+    "commune postale",
+    "libelle postal",
+    "ll postal",
+    "libelle acheminement",
+    "bureau distributeur",
+    "ville ou commune",
+    "commune ou ville",
+    "city",
+];
 /// Parts of an address; whatever their order in the table, they are put together in this one.
-const ADDRESS: [&[&str]; 5] = [
-    &["numero", "n", "no", "num", "numero de voie"],
-    &[
-        "bis ter",
-        "bis ter quater",
-        "rep",
-        "repetition",
-        "indice",
-        "indice de repetition",
-        "indice repetition",
-        "btq",
-        "suffixe",
-    ],
-    &[
-        "adresse",
-        "adresse postale",
-        "adresse complete",
-        "adresse du domicile",
-        "adresse de l enfant",
-        "adresse de la famille",
-        "adresse des parents",
-        "adresse 1",
-        "domicile",
-        "voie",
-        "rue",
-        "nom de voie",
-        "numero et voie",
-        "n et voie",
-        "address",
-    ],
-    &["cp", "code postal", "codepostal", "code poste", "postcode"],
-    &[
-        "commune",
-        "ville",
-        "localite",
-        "nom commune",
-        "nom de la commune",
-        "city",
-    ],
+const ADDRESS: [(&[&str], ColumnOwner); 6] = [
+    // A number of a person is no number of a house.
+    (HOUSE_NUMBER, ColumnOwner::Nobody),
+    (REPETITION, ColumnOwner::Nobody),
+    (STREET_TYPE, ColumnOwner::Home),
+    (STREET, ColumnOwner::Home),
+    (POSTCODE, ColumnOwner::Home),
+    (TOWN, ColumnOwner::Home),
 ];
 /// The part of [`ADDRESS`] that a list must have.
-const STREET: usize = 2;
+const STREET_PART: usize = 3;
+
+/// Returns whether a column holds postcodes, by its name.
+pub(crate) fn holds_postcodes(name: &str) -> bool {
+    matching_columns(&[HeaderName::new(name)], POSTCODE, ColumnOwner::Home).is_some()
+}
 
 /// Columns named by hand; the others are recognised.
 #[derive(Debug, Clone, Default)]
@@ -125,7 +246,7 @@ impl PeopleColumns {
     /// # Errors
     /// [`ColumnsError`], of columns named here.
     pub(crate) fn roles(&self, header: &[String]) -> Result<Vec<Option<ColumnRole>>, ColumnsError> {
-        let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
+        let names = header_names(header);
         let mut roles = vec![None; header.len()];
         let singles = [
             (ColumnRole::BirthDate, &self.birth_date, BIRTH_DATE),
@@ -138,7 +259,7 @@ impl PeopleColumns {
                 Some(name) => Some(named(header, name)?),
                 // In a preview, two columns that may be meant stay open: a person chooses between
                 // them.
-                None => recognised(&names, known).unwrap_or_default(),
+                None => recognised(&names, known, ColumnOwner::Person).unwrap_or_default(),
             };
             if let Some(column) = column {
                 roles[column] = Some(role);
@@ -172,7 +293,7 @@ impl ListRoles {
     /// # Errors
     /// [`ColumnsError`]: no address, or two columns that may be meant.
     pub(crate) fn find(columns: &PeopleColumns, header: &[String]) -> Result<Self, ColumnsError> {
-        let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
+        let names = header_names(header);
         let address = match columns.address.as_slice() {
             [] => address(&names, header)?,
             given => given
@@ -241,34 +362,38 @@ impl ListRoles {
 /// Returns the column of this name, else the one that is recognised.
 fn single_column(
     header: &[String],
-    names: &[String],
+    names: &[HeaderName],
     given: Option<&str>,
     known: &[&str],
 ) -> Result<Option<usize>, ColumnsError> {
     match given {
         Some(name) => named(header, name).map(Some),
-        None => recognised(names, known),
+        None => recognised(names, known, ColumnOwner::Person),
     }
 }
 
-/// Returns the only column of one of these names; the earlier names come first.
-fn recognised(names: &[String], known: &[&str]) -> Result<Option<usize>, ColumnsError> {
-    for known in known {
-        let found: Vec<usize> = (0..names.len())
-            .filter(|&column| names[column] == *known)
-            .collect();
-        match found.as_slice() {
-            [] => {}
-            [only] => return Ok(Some(*only)),
-            several => {
-                return Err(ColumnsError::Ambiguous {
-                    name: (*known).to_owned(),
-                    count: several.len(),
-                });
-            }
-        }
+fn header_names(header: &[String]) -> Vec<HeaderName> {
+    header.iter().map(|name| HeaderName::new(name)).collect()
+}
+
+/// Returns the only column that is most like one of these names; the earlier names come first. Of several that are merely
+/// like it none is taken: a person must choose.
+fn recognised(
+    names: &[HeaderName],
+    known: &[&str],
+    owner: ColumnOwner,
+) -> Result<Option<usize>, ColumnsError> {
+    let Some(found) = matching_columns(names, known, owner) else {
+        return Ok(None);
+    };
+    match found.columns.as_slice() {
+        [only] => Ok(Some(*only)),
+        several if found.likeness == NameLikeness::Same => Err(ColumnsError::Ambiguous {
+            name: found.known.to_owned(),
+            count: several.len(),
+        }),
+        _ => Ok(None),
     }
-    Ok(None)
 }
 
 /// Returns the columns of the address in a list, in the order of its parts.
@@ -276,17 +401,17 @@ fn recognised(names: &[String], known: &[&str]) -> Result<Option<usize>, Columns
 /// # Errors
 /// [`ColumnsError`]: no address, or two columns that may be meant.
 pub(crate) fn address_columns(header: &[String]) -> Result<Vec<usize>, ColumnsError> {
-    let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
+    let names = header_names(header);
     address(&names, header)
 }
 
-fn address(names: &[String], header: &[String]) -> Result<Vec<usize>, ColumnsError> {
+fn address(names: &[HeaderName], header: &[String]) -> Result<Vec<usize>, ColumnsError> {
     let parts = ADDRESS
         .iter()
-        .map(|known| recognised(names, known))
+        .map(|(known, owner)| recognised(names, known, *owner))
         .collect::<Result<Vec<_>, _>>()?;
     // Postcodes and communes alone would find the middle of a town for everybody.
-    if parts[STREET].is_none() {
+    if parts[STREET_PART].is_none() {
         let wanted = "an address (adresse, domicile, voie, rue…)";
         return Err(ColumnsError::NotFound {
             wanted,
@@ -317,6 +442,100 @@ mod tests {
             (roles.single(), roles.address),
             ([Some(2), None, None, None], vec![3, 5, 4, 1, 0])
         );
+    }
+
+    #[test]
+    fn headers_of_official_exports_are_recognised() {
+        for (header, single, address) in [
+            (
+                "Nom de famille*;Premier prénom*;Date de naissance (jj/mm/aaaa)*;Sexe (M/F)*;Adresse (n° et voie)*;\
+                 Code postal (5 chiffres)*;Commune*",
+                [Some(2), Some(3), None, None],
+                vec![4, 5, 6],
+            ),
+            (
+                "NOM;PRÉNOM;Date naissance (AAAA-MM-JJ);Sexe; Adresse;Code postal;Commune",
+                [Some(2), Some(3), None, None],
+                vec![4, 5, 6],
+            ),
+            (
+                "NOM;PRENOM;NE(E) LE;SEXE;CLASSE;LIGNE1_ADRESSE;LIGNE2_ADRESSE;CODE_POSTAL;LIBELLE_POSTAL;COMMUNE_NAISSANCE",
+                [Some(2), Some(3), None, None],
+                vec![5, 7, 8],
+            ),
+            (
+                "Nom élève;Prénom élève;Date naissance;Sexe;INE;Niveau;Classe;Nom école;Adresse;CP;Commune;Commune de naissance",
+                [Some(2), Some(3), Some(7), None],
+                vec![8, 9, 10],
+            ),
+            (
+                "Matricule;Nom allocataire;Date naissance allocataire;Date naissance enfant;Sexe enfant;Numéro voie;Type voie;\
+                 Nom voie;Code postal;Commune",
+                [Some(3), Some(4), None, None],
+                vec![5, 6, 7, 8, 9],
+            ),
+            (
+                "N° allocataire;DATENAISSANCE;NUMVOIE;NATUREVOIE;LIBELLEVOIE;CODEPOSTAL;BUREAU DISTRIBUTEUR",
+                [Some(1), None, None, None],
+                vec![2, 3, 4, 5, 6],
+            ),
+            (
+                "Nom;Né(e) le :;Sexe (F/G);Établissement (UAI);Adresse responsable 1;Adresse responsable 2;Code postal;Ville",
+                [Some(1), Some(2), Some(3), None],
+                vec![4, 6, 7],
+            ),
+            (
+                "dateNaissance;adressePostale;codePostal;ville",
+                [Some(0), None, None, None],
+                vec![1, 2, 3],
+            ),
+            (
+                "Date de naissance de l'élève*;Adresse de l'élève*;Code postal de l'élève*;Ville de l'élève*;Ville de l'école",
+                [Some(0), None, None, None],
+                vec![1, 2, 3],
+            ),
+            (
+                "Naissance [jj.mm.aaaa];Numéro et voie;CP / Ville;Date de la demande (jj/mm/aaaa)",
+                [Some(0), None, None, Some(3)],
+                vec![1, 2],
+            ),
+            (
+                "Adresse mail;Adresse (complément);Adresse du domicile;Code postal domicile;Commune domicile;DDN",
+                [Some(5), None, None, None],
+                vec![2, 3, 4],
+            ),
+        ] {
+            let roles = found(header).unwrap();
+            assert_eq!(
+                (roles.single(), roles.address),
+                (single, address),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn of_columns_that_may_be_meant_none_is_taken() {
+        let roles = found("Adresse;Date de naissance (père);Date de naissance (mère)").unwrap();
+        assert_eq!(roles.birth_date, None);
+        assert!(found("Adresse (domicile);Adresse (vacances)").is_err());
+        assert_eq!(found("Adresse;Adresse (vacances)").unwrap().address, [0]);
+    }
+
+    #[test]
+    fn postcodes_are_known_by_their_header() {
+        for name in [
+            "cp",
+            "Code postal (5 chiffres)*",
+            "CODE_POSTAL",
+            "CodePostal",
+            "CP élève",
+        ] {
+            assert!(holds_postcodes(name), "{name}");
+        }
+        for name in ["Commune", "Code", "Code postal (naissance)", "Poste"] {
+            assert!(!holds_postcodes(name), "{name}");
+        }
     }
 
     #[test]

@@ -1,0 +1,346 @@
+//! Names of columns compared by their words.
+//!
+//! Exports and people write more than the name: its format (`Date de naissance (jj/mm/aaaa)*`), the person it is of
+//! (`Adresse de l'élève`), or its words glued together (`DateNaissance`). A name is compared as it is first, then
+//! without its brackets and formats, last without the words for the person.
+
+use qpv_french::fold::fold_name;
+
+/// Words in brackets that make another column of it: `Adresse (complément)` is not the address.
+const DISTINGUISHING_WORDS: &[&str] = &[
+    "complement",
+    "suite",
+    "batiment",
+    "etage",
+    "2",
+    "3",
+    "mail",
+    "email",
+    "electronique",
+    "ancien",
+    "ancienne",
+    "precedente",
+    "naissance",
+    "naiss",
+    "ecole",
+    "etablissement",
+    "college",
+    "lycee",
+    "secteur",
+    "travail",
+    "employeur",
+    "pere",
+    "mere",
+];
+/// Words that say how a value is written, or that it must be.
+const FORMAT_WORDS: &[&str] = &[
+    "j",
+    "jj",
+    "mm",
+    "aa",
+    "aaaa",
+    "dd",
+    "yy",
+    "yyyy",
+    "format",
+    "obligatoire",
+    "facultatif",
+    "facultative",
+    "requis",
+    "requise",
+    "chiffres",
+    "caracteres",
+];
+/// Words between others, which are left out with those for the person.
+const CONNECTORS: &[&str] = &["a", "au", "d", "de", "des", "du", "l", "la", "le", "les"];
+/// Words for the person of the row.
+const PERSON_WORDS: &[&str] = &[
+    "enfant",
+    "enfants",
+    "eleve",
+    "eleves",
+    "jeune",
+    "jeunes",
+    "mineur",
+    "beneficiaire",
+    "usager",
+    "adherent",
+    "participant",
+    "stagiaire",
+    "candidat",
+    "apprenant",
+    "inscrit",
+    "interesse",
+    "habitant",
+    "personne",
+];
+/// Words for the home of that person, and for adults who share it.
+const HOME_WORDS: &[&str] = &[
+    "famille",
+    "foyer",
+    "domicile",
+    "residence",
+    "habitation",
+    "parent",
+    "parents",
+    "responsable",
+    "resp",
+    "representant",
+    "legal",
+    "tuteur",
+    "allocataire",
+    "principal",
+    "principale",
+    "actuel",
+    "actuelle",
+    "personnel",
+    "personnelle",
+    "1",
+];
+
+/// The words for a person that may stand in the name of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ColumnOwner {
+    /// Nobody: `N° d'allocataire` is no number of a house.
+    Nobody,
+    /// The person of the row: a birth date of the parents is another one.
+    Person,
+    /// The person, or those whom they live with.
+    Home,
+}
+
+/// The likeness of a name and a known one, the closest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameLikeness {
+    /// The same but for case, accents and punctuation.
+    Same,
+    /// The same without brackets and formats.
+    WithoutFormat,
+    /// The same without words for the owner either, glued together or not.
+    WithoutOwner,
+}
+
+impl NameLikeness {
+    const CLOSEST_FIRST: [Self; 3] = [Self::Same, Self::WithoutFormat, Self::WithoutOwner];
+}
+
+/// The name of a column, as its words are compared.
+#[derive(Debug, Clone)]
+pub(crate) struct HeaderName {
+    /// Folded.
+    folded: String,
+    /// Folded, without brackets and formats.
+    plain: String,
+}
+
+/// Columns whose names are like a known one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MatchingColumns<'k> {
+    /// The known name.
+    pub(crate) known: &'k str,
+    /// Its likeness to theirs.
+    pub(crate) likeness: NameLikeness,
+    /// Their places.
+    pub(crate) columns: Vec<usize>,
+}
+
+impl HeaderName {
+    /// Reads the name of a column.
+    pub(crate) fn new(name: &str) -> Self {
+        let words = fold_name(&with_parted_words(&without_brackets(name)));
+        Self {
+            folded: fold_name(name),
+            plain: without_formats(&words),
+        }
+    }
+
+    fn is_like(&self, known: &str, owner: ColumnOwner, likeness: NameLikeness) -> bool {
+        match likeness {
+            NameLikeness::Same => self.folded == known,
+            NameLikeness::WithoutFormat => self.plain == known,
+            NameLikeness::WithoutOwner => {
+                let core = core_words(&self.plain, owner);
+                !core.is_empty() && core == core_words(known, ColumnOwner::Nobody)
+            }
+        }
+    }
+}
+
+/// Returns the columns that are most like one of the known names; of several such names, those of the first.
+pub(crate) fn matching_columns<'k>(
+    names: &[HeaderName],
+    known: &[&'k str],
+    owner: ColumnOwner,
+) -> Option<MatchingColumns<'k>> {
+    for likeness in NameLikeness::CLOSEST_FIRST {
+        for known in known {
+            let columns: Vec<usize> = (0..names.len())
+                .filter(|&column| names[column].is_like(known, owner, likeness))
+                .collect();
+            if !columns.is_empty() {
+                return Some(MatchingColumns {
+                    known,
+                    likeness,
+                    columns,
+                });
+            }
+        }
+    }
+    None
+}
+
+/// Returns a name without what stands in brackets, unless that makes another column of it.
+fn without_brackets(name: &str) -> String {
+    let mut kept = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(open) = rest.find(['(', '[', '{']) {
+        let Some(length) = rest[open..].find([')', ']', '}']) else {
+            break;
+        };
+        kept.push_str(&rest[..open]);
+        let bracket = &rest[open..=open + length];
+        if is_distinguishing(bracket) {
+            kept.push_str(bracket);
+        }
+        rest = &rest[open + length + 1..];
+    }
+    kept.push_str(rest);
+    if kept.trim().is_empty() {
+        name.to_owned()
+    } else {
+        kept
+    }
+}
+
+fn is_distinguishing(bracket: &str) -> bool {
+    fold_name(bracket)
+        .split(' ')
+        .any(|word| DISTINGUISHING_WORDS.contains(&word))
+}
+
+/// Returns a name with a space where a small letter is followed by a capital, or a letter by a digit.
+fn with_parted_words(name: &str) -> String {
+    let mut parted = String::with_capacity(name.len() + 4);
+    let mut last: Option<char> = None;
+    for next in name.chars() {
+        let is_boundary = last.is_some_and(|last| {
+            last.is_lowercase() && next.is_uppercase()
+                || last.is_alphabetic() && next.is_ascii_digit()
+                || last.is_ascii_digit() && next.is_alphabetic()
+        });
+        if is_boundary {
+            parted.push(' ');
+        }
+        parted.push(next);
+        last = Some(next);
+    }
+    parted
+}
+
+/// Returns a folded name without the words for its format, of which the first word is none.
+fn without_formats(folded: &str) -> String {
+    let words: Vec<&str> = folded.split(' ').collect();
+    let kept = words.iter().enumerate().filter(|(index, word)| {
+        // `5 chiffres`.
+        let is_count = words.get(index + 1).is_some_and(|next| *next == "chiffres");
+        *index == 0 || !is_count && !FORMAT_WORDS.contains(word)
+    });
+    kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the words of a folded name that are neither connectors nor for its owner, glued together.
+fn core_words(folded: &str, owner: ColumnOwner) -> String {
+    folded
+        .split(' ')
+        .filter(|word| !CONNECTORS.contains(word))
+        .filter(|word| owner == ColumnOwner::Nobody || !PERSON_WORDS.contains(word))
+        .filter(|word| owner != ColumnOwner::Home || !HOME_WORDS.contains(word))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn likeness(name: &str, known: &str, owner: ColumnOwner) -> Option<NameLikeness> {
+        matching_columns(&[HeaderName::new(name)], &[known], owner).map(|found| found.likeness)
+    }
+
+    #[test]
+    fn names_are_compared_without_their_formats() {
+        for (name, known) in [
+            ("Date de naissance (jj/mm/aaaa)*", "date de naissance"),
+            ("Date naissance (AAAA-MM-JJ)", "date naissance"),
+            ("Date naissance JJ/MM/AAAA", "date naissance"),
+            ("* Adresse (n° et voie) *", "adresse"),
+            ("Code postal [5 chiffres]", "code postal"),
+            ("Code postal 5 chiffres", "code postal"),
+            ("Commune (obligatoire)", "commune"),
+            ("DateNaissance", "date naissance"),
+            ("Adresse1", "adresse 1"),
+            ("LIGNE1_ADRESSE", "ligne 1 adresse"),
+            ("Sexe (M/F)*", "sexe"),
+        ] {
+            let found = likeness(name, known, ColumnOwner::Nobody);
+            assert_eq!(found, Some(NameLikeness::WithoutFormat), "{name}");
+        }
+        for (name, known) in [
+            ("Adresse (complément)", "adresse"),
+            ("Adresse (e-mail) électronique", "adresse"),
+            ("Commune (naissance)", "commune"),
+            ("Code postal (école)", "code postal"),
+            ("Adresse mail", "adresse"),
+        ] {
+            assert_eq!(likeness(name, known, ColumnOwner::Home), None, "{name}");
+        }
+        // Nothing but a bracket is a name.
+        let found = likeness("(Adresse)", "adresse", ColumnOwner::Nobody);
+        assert_eq!(found, Some(NameLikeness::Same));
+        assert_eq!(likeness("", "adresse", ColumnOwner::Home), None);
+        assert_eq!(likeness("(", "adresse", ColumnOwner::Home), None);
+    }
+
+    #[test]
+    fn names_are_compared_without_their_owners() {
+        for (name, known, owner) in [
+            (
+                "Date de naissance de l'élève",
+                "date de naissance",
+                ColumnOwner::Person,
+            ),
+            ("DATENAISSANCE", "date de naissance", ColumnOwner::Person),
+            ("Sexe enfant", "sexe", ColumnOwner::Person),
+            (
+                "Adresse du responsable légal 1",
+                "adresse",
+                ColumnOwner::Home,
+            ),
+            ("Adresse famille", "adresse", ColumnOwner::Home),
+            ("Ville de résidence", "ville", ColumnOwner::Home),
+            ("CP élève", "cp", ColumnOwner::Home),
+            ("NOMVOIE", "nom de voie", ColumnOwner::Home),
+        ] {
+            let found = likeness(name, known, owner);
+            assert_eq!(found, Some(NameLikeness::WithoutOwner), "{name}");
+        }
+        for (name, known, owner) in [
+            (
+                "Date de naissance du responsable",
+                "date de naissance",
+                ColumnOwner::Person,
+            ),
+            (
+                "Date naissance allocataire",
+                "date de naissance",
+                ColumnOwner::Person,
+            ),
+            ("N° d'allocataire", "n", ColumnOwner::Nobody),
+            ("Adresse responsable 2", "adresse", ColumnOwner::Home),
+            ("Commune de naissance", "commune", ColumnOwner::Home),
+            ("Ville de l'école", "ville", ColumnOwner::Home),
+            ("Domicile", "adresse", ColumnOwner::Home),
+        ] {
+            assert_eq!(likeness(name, known, owner), None, "{name}");
+        }
+    }
+}
