@@ -1,5 +1,6 @@
 //! Errors that leave a whole file without an answer. Those of one row are in its `error` column instead.
 
+use std::fmt;
 use std::io;
 
 use ::parquet::basic::CompressionCodec;
@@ -138,6 +139,20 @@ pub enum ColumnsError {
         /// The columns there are.
         found: String,
     },
+    /// None is recognised for a fact that the programme depends on: every row would be undetermined for it.
+    #[error(
+        "no column of the {fact} is recognised, and {programme} depends on it: name it with --{} COLUMN (the field `{}` of \
+         a form), or give - if the list has none; the columns are: {found}",
+        .fact.option(), .fact.field()
+    )]
+    FactNeeded {
+        /// The fact.
+        fact: NeededFact,
+        /// The programme.
+        programme: String,
+        /// The columns there are.
+        found: String,
+    },
     /// Only eastings and northings, and nothing says in which system.
     #[error("columns {x} and {y} are there, but not their reference system")]
     CrsNeeded {
@@ -182,4 +197,42 @@ pub enum ColumnsError {
         /// Their number.
         count: usize,
     },
+}
+
+/// A fact that a programme may depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NeededFact {
+    /// The birth date.
+    BirthDate,
+    /// The school.
+    School,
+}
+
+impl NeededFact {
+    /// Returns the option of the command line that names its column.
+    #[must_use]
+    pub fn option(self) -> &'static str {
+        match self {
+            Self::BirthDate => "birth-date",
+            Self::School => "school",
+        }
+    }
+
+    /// Returns the field of a form that names its column.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::BirthDate => "birth_date",
+            Self::School => "school",
+        }
+    }
+}
+
+impl fmt::Display for NeededFact {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::BirthDate => "birth date",
+            Self::School => "school",
+        })
+    }
 }

@@ -208,7 +208,10 @@ pub(crate) fn holds_postcodes(name: &str) -> bool {
     matching_columns(&[HeaderName::new(name)], POSTCODE, ColumnOwner::Home).is_some()
 }
 
-/// Columns named by hand; the others are recognised.
+/// The name for a column that the list does not have, whatever its headers look like.
+pub const NO_COLUMN: &str = "-";
+
+/// Columns named by hand; the others are recognised. [`NO_COLUMN`] says that there is none.
 #[derive(Debug, Clone, Default)]
 pub struct PeopleColumns {
     /// The columns that make up the address, in order.
@@ -256,6 +259,7 @@ impl PeopleColumns {
         ];
         for (role, given, known) in singles {
             let column = match given {
+                Some(name) if name == NO_COLUMN => None,
                 Some(name) => Some(named(header, name)?),
                 // In a preview, two columns that may be meant stay open: a person chooses between
                 // them.
@@ -308,6 +312,16 @@ impl ListRoles {
             check_date: single_column(header, &names, columns.check_date.as_deref(), CHECK_DATE)?,
             address,
         })
+    }
+
+    /// Returns whether there is a birth date.
+    pub(crate) fn has_birth_date(&self) -> bool {
+        self.birth_date.is_some()
+    }
+
+    /// Returns whether there is a school.
+    pub(crate) fn has_school(&self) -> bool {
+        self.school.is_some()
     }
 
     /// Returns all of them, in the order that fields are then given in: those there are of birth date, sex, school, day of the
@@ -367,6 +381,7 @@ fn single_column(
     known: &[&str],
 ) -> Result<Option<usize>, ColumnsError> {
     match given {
+        Some(NO_COLUMN) => Ok(None),
         Some(name) => named(header, name).map(Some),
         None => recognised(names, known, ColumnOwner::Person),
     }

@@ -4,7 +4,7 @@ use qpv_french::{key, sentence};
 
 use qpv_service::CodedError;
 
-use crate::error::{BatchError, ColumnsError};
+use crate::error::{BatchError, ColumnsError, NeededFact};
 
 /// Returns the reason why a table has no answer. Faults that no user can repair share one sentence.
 #[must_use]
@@ -43,6 +43,13 @@ fn columns_fault(fault: &ColumnsError) -> String {
         ColumnsError::NoNames => sentence(key::TABLE_NO_NAMES, &[]),
         ColumnsError::StrayQuote => sentence(key::TABLE_STRAY_QUOTE, &[]),
         ColumnsError::NotFound { found, .. } => sentence(key::TABLE_NOT_FOUND, &[("found", found)]),
+        ColumnsError::FactNeeded { fact, found, .. } => {
+            let sentence_key = match fact {
+                NeededFact::BirthDate => key::TABLE_BIRTH_DATE_NEEDED,
+                NeededFact::School => key::TABLE_SCHOOL_NEEDED,
+            };
+            sentence(sentence_key, &[("found", found)])
+        }
         ColumnsError::CrsNeeded { x, y } => sentence(key::TABLE_CRS_NEEDED, &[("x", x), ("y", y)]),
         ColumnsError::NoSuchColumn { name, found } => sentence(
             key::TABLE_NO_SUCH_COLUMN,

@@ -21,10 +21,11 @@ use qpv_service::{
 
 use crate::addresses::{AddressJob, AddressRow, point_of, write_place};
 use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::column_names::listed;
 use crate::counts::AnswerCounts;
-use crate::error::{BatchError, ColumnsError};
+use crate::error::{BatchError, ColumnsError, NeededFact};
 use crate::job::Job;
-use crate::list_columns::{ListRoles, PeopleColumns};
+use crate::list_columns::{ListRoles, NO_COLUMN, PeopleColumns};
 use crate::progress::RowPoint;
 use crate::row_error::RowError;
 use crate::summary::BatchSummary;
@@ -136,6 +137,26 @@ impl PeopleJob {
             .clone()
     }
 
+    /// Checks that there is a column for every fact without which nobody is eligible, unless the list is
+    /// said to have none: else every row would be undetermined, for a fact that may stand in the file.
+    fn check_facts(&self, roles: &ListRoles, header: &[String]) -> Result<(), ColumnsError> {
+        let (columns, programme) = (&self.columns, &self.programme);
+        let has_birth_date = roles.has_birth_date() || is_absent(columns.birth_date.as_deref());
+        let has_school = roles.has_school() || is_absent(columns.school.as_deref());
+        let fact = if programme.needs_birth_date() && !has_birth_date {
+            NeededFact::BirthDate
+        } else if programme.needs_school() && !has_school {
+            NeededFact::School
+        } else {
+            return Ok(());
+        };
+        Err(ColumnsError::FactNeeded {
+            fact,
+            programme: programme.id.to_string(),
+            found: listed(header),
+        })
+    }
+
     fn find(&self, snapshot: &Snapshot, row: &PersonRow) -> PersonAnswer {
         // A programme is judged on a day, with the perimeters then in force.
         let choice = VintageSelector::InForce(row.on);
@@ -236,6 +257,11 @@ fn joined_sentences(all: impl Iterator<Item = String>) -> String {
     sentences.join(" ")
 }
 
+/// Returns whether a list is said to have no such column.
+fn is_absent(given: Option<&str>) -> bool {
+    given == Some(NO_COLUMN)
+}
+
 /// Returns the sentence of a row without an answer: a field cannot be read, or it has other columns than the header.
 fn row_fault(code: RowError) -> Key {
     match code {
@@ -255,6 +281,7 @@ impl Job for PeopleJob {
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
         let roles = ListRoles::find(&self.columns, header)?;
+        self.check_facts(&roles, header)?;
         let read = roles.read();
         *self.roles.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roles);
         Ok(read)

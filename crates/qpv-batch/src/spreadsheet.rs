@@ -204,6 +204,8 @@ impl<J: Job> Table<'_, J> {
                     best = Some((first.len(), read.len()));
                 }
                 Ok(_) => {}
+                // This row names columns, whatever stands above it.
+                Err(found @ ColumnsError::FactNeeded { .. }) => fault = Some(found),
                 // In most lists the first row names the columns, so its fault helps most.
                 Err(found) => fault = fault.or(Some(found)),
             }

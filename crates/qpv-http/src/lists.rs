@@ -38,12 +38,12 @@ pub(crate) struct PeopleTable {
     programme: Option<String>,
     /// The columns that make up the address, in order. Default: recognised (`adresse`, `code postal`, `commune`…).
     columns: Option<Vec<String>>,
-    /// The column of the birth date. Default: recognised (`date de naissance`…). Like the next three, read for a
-    /// programme only.
+    /// The column of the birth date, `-` if the list has none. Default: recognised (`date de naissance`…). Like the next
+    /// three, read for a programme only. A programme that depends on it is refused without either.
     birth_date: Option<String>,
     /// The column of the sex, for the counts. Default: recognised (`sexe`).
     sex: Option<String>,
-    /// The column of the school, by name or identifier. Default: recognised (`école`…).
+    /// The column of the school, by name or identifier, `-` if the list has none. Default: recognised (`école`…).
     school: Option<String>,
     /// The column of the day of the check. Default: recognised (`date de la demande`…).
     check_date: Option<String>,

@@ -284,6 +284,99 @@ async fn a_spreadsheet_is_bundled_with_people_s_results() {
 }
 
 #[tokio::test]
+async fn the_first_visible_sheet_is_read_unless_one_is_named() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, street) in [
+        ("Exemple", "36 rue des Cordiers"),
+        ("Enfants", "1 rue des Cordiers"),
+    ] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.write(0, 0, "Adresse").unwrap();
+        sheet.write(0, 1, "Ville").unwrap();
+        sheet.write(1, 0, street).unwrap();
+        sheet.write(1, 1, "Port-Fictif").unwrap();
+    }
+    book.worksheet_from_index(0).unwrap().set_hidden(true);
+    book.worksheet_from_index(1).unwrap().set_active(true);
+    let content = book.save_to_buffer().unwrap();
+    for (sheet, zone) in [
+        (None, "qpv"),
+        (Some("Enfants"), "qpv"),
+        (Some("Exemple"), "band_300m"),
+    ] {
+        let sheet_field = sheet.map(|name| ("sheet", name));
+        let fields = [
+            &[("output", "summary"), ("vintage", "2024")][..],
+            sheet_field.as_slice(),
+        ]
+        .concat();
+        let (status, _, body) = list("l.xlsx", &content, &fields).await;
+        let found = value(&body);
+        assert_eq!(
+            (status, &found["answers"][0]["zones"][zone]),
+            (StatusCode::OK, &json!(1)),
+            "{found}"
+        );
+        assert_eq!(
+            (&found["sheet"], &found["hidden_sheets"]),
+            (&json!(sheet.unwrap_or("Enfants")), &json!(["Exemple"]))
+        );
+    }
+    let (_, _, body) = list("l.xlsx", &content, &[("output", "preview")]).await;
+    let found = value(&body);
+    assert_eq!(
+        (&found["sheet"], &found["sheets"], &found["hidden_sheets"]),
+        (
+            &json!("Enfants"),
+            &json!(["Exemple", "Enfants"]),
+            &json!(["Exemple"])
+        )
+    );
+}
+
+/// A birth date that stands in the file is found; one that is not must be named, or said not to be there.
+#[tokio::test]
+async fn a_programme_that_depends_on_birth_dates_asks_for_their_column() {
+    let programme = [("programme", "pre-national"), ("on", "2026-11-21")];
+    let rows = "2016-05-04;1 rue des Cordiers;Port-Fictif\n";
+    let outcomes = async |header: &str, more: &[(&str, &str)]| {
+        let text = format!("{header}\n{rows}");
+        let (status, _, body) = list("l.csv", text.as_bytes(), &[&programme, more].concat()).await;
+        (status.as_u16(), String::from_utf8(body.to_vec()).unwrap())
+    };
+    for header in [
+        "Date naissance (AAAA-MM-JJ);Adresse (n° et voie)*;Commune*",
+        "Date de naissance (jj/mm/aaaa)*; Adresse;Ville",
+        "Né(e) le;Adresse de l'élève;Ville",
+    ] {
+        let (status, text) = outcomes(header, &[]).await;
+        assert_eq!(status, 200, "{text}");
+        assert!(text.contains(";eligible;"), "{text}");
+    }
+    let header = "Arrivée;Adresse;Ville";
+    let (status, text) = outcomes(header, &[]).await;
+    let problem: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        (status, &problem["code"]),
+        (400, &json!("unknown_column")),
+        "{text}"
+    );
+    for words in ["birth_date", "--birth-date", "Arrivée, Adresse, Ville"] {
+        assert!(
+            problem["detail"].as_str().unwrap().contains(words),
+            "{text}"
+        );
+    }
+    let (status, text) = outcomes(header, &[("birth_date", "Arrivée")]).await;
+    assert!(status == 200 && text.contains(";eligible;"), "{text}");
+    let (status, text) = outcomes(header, &[("birth_date", "-")]).await;
+    assert!(
+        status == 200 && text.contains("Date de naissance à préciser"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn the_start_of_a_list_is_shown() {
     let preview = async |table: &[u8], fields: &[(&str, &str)]| {
         let (status, _, body) =

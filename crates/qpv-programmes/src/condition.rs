@@ -149,6 +149,15 @@ impl Condition {
         }
     }
 
+    /// Returns whether it cannot be met as long as the conditions that `is_unknown` finds are unknown.
+    pub(crate) fn depends_on(&self, is_unknown: fn(&Self) -> bool) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().any(|part| part.depends_on(is_unknown)),
+            Self::Any(parts) => parts.iter().all(|part| part.depends_on(is_unknown)),
+            leaf => is_unknown(leaf),
+        }
+    }
+
     /// Returns the stable name of its kind.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -145,6 +145,28 @@ pub struct ToAssess {
 }
 
 impl Programme {
+    /// Returns whether nobody is eligible without a birth date.
+    #[must_use]
+    pub fn needs_birth_date(&self) -> bool {
+        self.needs(|condition| matches!(condition, Condition::Age { .. }))
+    }
+
+    /// Returns whether nobody is eligible without a school.
+    #[must_use]
+    pub fn needs_school(&self) -> bool {
+        self.needs(|condition| matches!(condition, Condition::School { .. }))
+    }
+
+    fn needs(&self, is_unknown: fn(&Condition) -> bool) -> bool {
+        // A rule of another result may do without a fact that every eligible person needs.
+        let mut eligible = self
+            .rules
+            .iter()
+            .filter(|rule| rule.quality == RuleResult::Eligible)
+            .peekable();
+        eligible.peek().is_some() && eligible.all(|rule| rule.when.depends_on(is_unknown))
+    }
+
     /// Returns the source of an identifier; the programme is checked to have it.
     #[must_use]
     pub fn source(&self, id: &str) -> &LegalSource {

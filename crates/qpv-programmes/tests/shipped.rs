@@ -481,3 +481,14 @@ fn reasons_are_those_that_decide() {
         (Undetermined, vec!["zone", "school"])
     );
 }
+
+/// A birth date is asked of a list only where nobody is eligible without it; a school never is, for a home in a perimeter
+/// will do.
+#[test]
+fn facts_without_which_nobody_is_eligible_are_known() {
+    for programme in shipped() {
+        let needs_age = programme.id.as_str().starts_with("pre-");
+        assert_eq!(programme.needs_birth_date(), needs_age, "{}", programme.id);
+        assert!(!programme.needs_school(), "{}", programme.id);
+    }
+}

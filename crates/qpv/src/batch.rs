@@ -64,13 +64,13 @@ pub struct BatchArgs {
     /// Whether each row's person is eligible to this programme, e.g. pre-national: by address, birth date and school
     #[arg(long, value_name = "ID", conflicts_with_all = ["lon", "lat", "crs", "x", "y", "uncertainty_m", "vintage"])]
     pub programme: Option<String>,
-    /// Column of the birth date [default: recognised: date de naissance, né(e) le…]
+    /// Column of the birth date, `-` if there is none [default: recognised: date de naissance, né(e) le…]
     #[arg(long, requires = "programme", value_name = "COLUMN")]
     pub birth_date: Option<String>,
     /// Column of the sex, for the counts [default: recognised: sexe]
     #[arg(long, requires = "programme", value_name = "COLUMN")]
     pub sex: Option<String>,
-    /// Column of the school, by name or identifier [default: recognised: école, établissement, UAI…]
+    /// Column of the school, by name or identifier, `-` if there is none [default: recognised: école, établissement, UAI…]
     #[arg(long, requires = "programme", value_name = "COLUMN")]
     pub school: Option<String>,
     /// Column of the day of the check, whose perimeters in force answer [default: recognised: date de la demande…]

@@ -1507,8 +1507,8 @@ export interface components {
         /** @description A list of people, or of homes. Other fields are ignored. */
         PeopleTable: {
             /**
-             * @description The column of the birth date. Default: recognised (`date de naissance`…). Like the next three, read for a
-             *     programme only.
+             * @description The column of the birth date, `-` if the list has none. Default: recognised (`date de naissance`…). Like the next
+             *     three, read for a programme only. A programme that depends on it is refused without either.
              */
             birth_date?: string | null;
             /** @description The column of the day of the check. Default: recognised (`date de la demande`…). */
@@ -1543,7 +1543,7 @@ export interface components {
              *     /api/v1/batch/progress/{id}` returns its progress. To be sent before `data`.
              */
             progress?: string | null;
-            /** @description The column of the school, by name or identifier. Default: recognised (`école`…). */
+            /** @description The column of the school, by name or identifier, `-` if the list has none. Default: recognised (`école`…). */
             school?: string | null;
             /** @description The column of the sex, for the counts. Default: recognised (`sexe`). */
             sex?: string | null;
