@@ -6,7 +6,7 @@
 //! never closed is put into the first column, quoted. So every row has as many fields as the header, and what was read
 //! can still be read. Blank lines are copied and not counted.
 //!
-//! The output is in the encoding of the input, UTF-8 or Windows-1252, with a byte order mark if the input had one. In a
+//! The output is in the encoding of the input, UTF-8, Windows-1252 or Mac Roman, with a byte order mark if the input had one. In a
 //! text that is UTF-8 a line that is not is read as Windows-1252 and converted.
 
 mod header;

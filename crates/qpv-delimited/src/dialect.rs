@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::str::FromStr;
 
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::{MACINTOSH, WINDOWS_1252};
 
+use crate::french_score::french_score;
 use crate::records::scan;
 use crate::separator_line::SeparatorLine;
 
@@ -19,14 +20,17 @@ const DELIMITERS: [u8; 4] = *b";\t|,";
 /// The encoding that a text is said to be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Encoding {
-    /// Windows-1252 if some line of the first mebibyte is not UTF-8 and none shows that it is; else UTF-8. A line that
-    /// is not in the encoding of the text is read in the other one.
+    /// Windows-1252 or Mac Roman if some line of the first mebibyte is not UTF-8 and none shows that it is; else UTF-8.
+    /// Of the two, Mac Roman where it makes better French. A line that is not in UTF-8, in a text that is, is read as
+    /// Windows-1252, and a line of UTF-8 in another text as that.
     #[default]
     Auto,
     /// UTF-8; what is not becomes U+FFFD.
     Utf8,
     /// Windows-1252, and ISO 8859-1 with it.
     Windows1252,
+    /// Mac Roman, which Excel for Mac writes.
+    Macintosh,
 }
 
 impl FromStr for Encoding {
@@ -39,8 +43,9 @@ impl FromStr for Encoding {
             "windows-1252" | "cp1252" | "iso-8859-1" | "latin-1" | "latin1" => {
                 Ok(Self::Windows1252)
             }
+            "macintosh" | "mac-roman" | "macroman" | "x-mac-roman" => Ok(Self::Macintosh),
             _ => Err(format!(
-                "unknown encoding `{text}`: expected auto, utf-8 or windows-1252"
+                "unknown encoding `{text}`: expected auto, utf-8, windows-1252 or macintosh"
             )),
         }
     }
@@ -81,8 +86,8 @@ fn first_field_count(start: &[u8], delimiter: u8) -> usize {
 /// The encoding of a text, in and out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Codec {
-    /// Or UTF-8.
-    windows_1252: bool,
+    /// The encoding of one byte a character, or `None` for UTF-8.
+    charset: Option<&'static encoding_rs::Encoding>,
     /// True when lines may be in the other encoding.
     lenient: bool,
 }
@@ -91,38 +96,40 @@ impl Codec {
     /// Recognises the encoding of a text that begins with `start`, which is all of it when it is `whole`.
     #[must_use]
     pub fn detect(start: &[u8], whole: bool, encoding: Encoding) -> Self {
-        let windows_1252 = match encoding {
-            Encoding::Utf8 => false,
-            Encoding::Windows1252 => true,
-            Encoding::Auto => !start.starts_with(BYTE_ORDER_MARK) && is_windows_1252(start, whole),
+        let charset = match encoding {
+            Encoding::Utf8 => None,
+            Encoding::Windows1252 => Some(WINDOWS_1252),
+            Encoding::Macintosh => Some(MACINTOSH),
+            Encoding::Auto if start.starts_with(BYTE_ORDER_MARK) || is_utf8(start, whole) => None,
+            Encoding::Auto => Some(likeliest_charset(start)),
         };
         Self {
-            windows_1252,
+            charset,
             lenient: encoding == Encoding::Auto,
         }
     }
 
-    /// Returns whether the text is in Windows-1252, and not in UTF-8.
+    /// Returns whether the text is in UTF-8.
     #[must_use]
-    pub fn is_windows_1252(self) -> bool {
-        self.windows_1252
+    pub fn is_utf8(self) -> bool {
+        self.charset.is_none()
     }
 
     /// Returns the name of the encoding, as HTTP has it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        if self.windows_1252 {
-            "windows-1252"
-        } else {
-            "utf-8"
+        match self.charset {
+            None => "utf-8",
+            Some(charset) if charset == MACINTOSH => "macintosh",
+            Some(_) => "windows-1252",
         }
     }
 
     /// Returns bytes as they are written out, and the number of lines that were converted for that: those of a text in
-    /// UTF-8 that are not. Whatever can be in a text in Windows-1252 stays as it is.
+    /// UTF-8 that are not. Whatever can be in a text of another encoding stays as it is.
     #[must_use]
     pub fn output(self, bytes: &[u8]) -> (Cow<'_, [u8]>, u64) {
-        if self.windows_1252 || str::from_utf8(bytes).is_ok() {
+        if self.charset.is_some() || str::from_utf8(bytes).is_ok() {
             return (Cow::Borrowed(bytes), 0);
         }
         // A person named the encoding: what is not in it must show, not be guessed at.
@@ -138,20 +145,22 @@ impl Codec {
     #[must_use]
     pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
         match str::from_utf8(bytes) {
-            Ok(text) if !self.windows_1252 || self.lenient || text.is_ascii() => {
+            Ok(text) if self.charset.is_none() || self.lenient || text.is_ascii() => {
                 Cow::Borrowed(text)
             }
-            _ => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+            _ => {
+                let charset = self.charset.unwrap_or(WINDOWS_1252);
+                charset.decode_without_bom_handling(bytes).0
+            }
         }
     }
 
-    /// Returns a text in bytes. A character that Windows-1252 lacks is written as `&#8209;`.
+    /// Returns a text in bytes. A character that the encoding lacks is written as `&#8209;`.
     #[must_use]
     pub fn encode(self, text: &str) -> Cow<'_, [u8]> {
-        if self.windows_1252 {
-            WINDOWS_1252.encode(text).0
-        } else {
-            Cow::Borrowed(text.as_bytes())
+        match self.charset {
+            Some(charset) => charset.encode(text).0,
+            None => Cow::Borrowed(text.as_bytes()),
         }
     }
 }
@@ -170,21 +179,40 @@ pub(crate) fn mixed_text(bytes: &[u8]) -> (String, u64) {
     (text, lines)
 }
 
-/// Returns whether some line is not UTF-8 and none shows that it is.
-fn is_windows_1252(start: &[u8], whole: bool) -> bool {
+/// Returns whether every line is UTF-8, or some line shows that the text is.
+fn is_utf8(start: &[u8], whole: bool) -> bool {
     let mut found = false;
-    for line in start
-        .split_inclusive(|byte| *byte == b'\n')
-        .filter(|line| !line.is_ascii())
-    {
+    for line in lines_beyond_ascii(start) {
         match str::from_utf8(line) {
             // Text in Windows-1252 is hardly ever valid UTF-8: one such line settles it.
-            Ok(_) => return false,
+            Ok(_) => return true,
             // A line that ends within a character was cut there, unless nothing follows.
             Err(fault) => found |= fault.error_len().is_some() || whole,
         }
     }
-    found
+    !found
+}
+
+fn lines_beyond_ascii(start: &[u8]) -> impl Iterator<Item = &[u8]> {
+    start
+        .split_inclusive(|byte| *byte == b'\n')
+        .filter(|line| !line.is_ascii())
+}
+
+/// Returns the encoding of a text that is not UTF-8: Windows-1252, unless it makes no French of the text and Mac Roman
+/// does.
+fn likeliest_charset(start: &[u8]) -> &'static encoding_rs::Encoding {
+    let (mut windows, mut macintosh) = (0, 0);
+    for line in lines_beyond_ascii(start) {
+        windows += french_score(line, WINDOWS_1252);
+        macintosh += french_score(line, MACINTOSH);
+    }
+    // Windows-1252 is far more common: it is left only for what it makes nonsense of.
+    if windows < 0 && macintosh > windows && macintosh > 0 {
+        MACINTOSH
+    } else {
+        WINDOWS_1252
+    }
 }
 
 #[cfg(test)]
@@ -220,13 +248,16 @@ mod tests {
             (b"Zo\xe9;Flers\nAna;Vitr\xe9", true, true),
             (b"Ana;Vitr\xe9", true, true),
         ] {
-            assert_eq!(
-                Codec::detect(start, whole, Encoding::Auto).windows_1252,
-                windows_1252,
-                "{start:?}"
-            );
-            assert!(Codec::detect(start, whole, Encoding::Windows1252).windows_1252);
-            assert!(!Codec::detect(start, whole, Encoding::Utf8).windows_1252);
+            let name = |encoding| Codec::detect(start, whole, encoding).name();
+            let expected = if windows_1252 {
+                "windows-1252"
+            } else {
+                "utf-8"
+            };
+            assert_eq!(name(Encoding::Auto), expected, "{start:?}");
+            assert_eq!(name(Encoding::Windows1252), "windows-1252");
+            assert_eq!(name(Encoding::Utf8), "utf-8");
+            assert_eq!(name(Encoding::Macintosh), "macintosh");
         }
     }
 
@@ -258,5 +289,70 @@ mod tests {
         assert_eq!(*codec.encode("a\u{2011}b"), *b"a&#8209;b");
         let told = Codec::detect(b"", true, Encoding::Windows1252);
         assert_eq!(told.decode("é".as_bytes()), "Ã©");
+    }
+
+    /// Texts that people send; each must be recognised in both encodings.
+    const TEXTS: [&str; 14] = [
+        "prenom;adresse\nZoé;4 rue du Général Béthouart\n",
+        "Chloé;12 rue de l’Étuve\n",
+        "Noé;1 Rue de l'Abbé Descharrières\n",
+        "CHLOÉ;RUE DE L’ÉGLISE\nHÉLÈNE;ALLÉE DES CHÊNES\n",
+        "François;Hôtel de Ville\n",
+        "Maëlle;Rue du Château-d'Eau\n",
+        "Benoît;À côté de l'école\n",
+        "Gaël;Où çà ?\n",
+        "Anaïs;rue de la Forêt\n",
+        "N°;Prénom;Né(e) le\n",
+        "Prénom;« Les Lilas »\n",
+        "Loïc;Cœur de Ville – bâtiment C…\n",
+        "Jérôme;Rue des Frères-Lumière\n",
+        "sœur Agnès;Impasse du Moulin à Vent\n",
+    ];
+
+    #[test]
+    fn mac_roman_is_recognised_by_the_french_it_makes() {
+        for text in TEXTS {
+            for charset in [WINDOWS_1252, MACINTOSH] {
+                let (bytes, _, has_lost) = charset.encode(text);
+                assert!(!has_lost, "{text}");
+                let codec = Codec::detect(&bytes, true, Encoding::Auto);
+                assert_eq!(codec.charset, Some(charset), "{text}");
+                assert_eq!(codec.decode(&bytes), text);
+                assert_eq!(codec.encode(text), bytes);
+                assert_eq!(codec.output(&bytes).0, bytes);
+            }
+            let codec = Codec::detect(text.as_bytes(), true, Encoding::Auto);
+            assert!(codec.is_utf8(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_either_is_windows_1252() {
+        for text in [
+            "Žižek",
+            "Müller",
+            "Nuñez",
+            "São Paulo",
+            "Xbox™",
+            "5 €",
+            "“Lilas”",
+            "L’Haÿ",
+            "n°",
+            "Ångström",
+            "Škoda",
+            "NÎMES",
+            "NOËL",
+            "HAÏTI",
+            "É",
+            "ÇA",
+            "À",
+            "Ô",
+            "10 m²",
+            "• un",
+        ] {
+            let (bytes, ..) = WINDOWS_1252.encode(text);
+            let codec = Codec::detect(&bytes, true, Encoding::Auto);
+            assert_eq!(codec.name(), "windows-1252", "{text}");
+        }
     }
 }

@@ -12,7 +12,8 @@
 //!   closed on another line and followed by text. Its line is a record by itself, whose fields mean nothing; the next
 //!   line starts afresh, so that one forgotten quote costs one row and not the rest of the file.
 //! - **Lines** end with LF or CRLF; a DOS end mark (U+001A) at the end of the text is no part of it. A record longer than [`MAX_RECORD_BYTES`] ends the reading ([`ReadError`]).
-//! - **Encoding**: UTF-8, with or without byte order mark, or Windows-1252, line by line where they are mixed.
+//! - **Encoding**: UTF-8, with or without byte order mark, or Windows-1252, line by line where they are mixed. A list may be in Mac
+//!   Roman too.
 //!
 //! [`RecordReader`] gives records with their lines and faults. Who must return rows byte for byte cuts a stream with
 //! [`Blocks`] and splits it with [`scan`]. [`FileFormat`] recognises files of all kinds; [`formula_injection`] keeps
@@ -23,6 +24,7 @@
 mod blocks;
 mod dialect;
 pub mod formula_injection;
+mod french_score;
 mod reader;
 mod records;
 mod separator_line;

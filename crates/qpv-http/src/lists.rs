@@ -60,7 +60,7 @@ pub(crate) struct PeopleTable {
     output: Option<String>,
     /// For publication: counts under this number are hidden in the second sheet and in `summary_csv`.
     suppress_under: Option<u64>,
-    /// The encoding of a CSV list: `utf-8` or `windows-1252`. Default: found in the first lines.
+    /// The encoding of a CSV list: `utf-8`, `windows-1252` or `macintosh`. Default: found in the first lines.
     encoding: Option<String>,
     /// The delimiter of a CSV list, one character. Default: found in the first line.
     delimiter: Option<String>,

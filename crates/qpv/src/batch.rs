@@ -113,7 +113,7 @@ pub struct BatchArgs {
     /// Sheet of a spreadsheet [default: the first that is not hidden]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// Encoding of a CSV file, in and out: auto (found in the first lines), utf-8 or windows-1252
+    /// Encoding of a CSV file, in and out: auto (found in the first lines), utf-8, windows-1252 or macintosh
     #[arg(long, default_value = "auto")]
     pub encoding: Encoding,
     /// Answer from this dataset (its digest, or the beginning of it)
@@ -535,8 +535,10 @@ fn describe(summary: &BatchSummary, seconds: f64, place_word: &str) -> String {
     for counts in &summary.answers {
         describe_counts(&mut text, counts, place_word);
     }
-    if summary.encoding == Some("windows-1252") {
-        text.push_str("\nin Windows-1252, in and out");
+    match summary.encoding {
+        Some("windows-1252") => text.push_str("\nin Windows-1252, in and out"),
+        Some("macintosh") => text.push_str("\nin Mac Roman, in and out"),
+        _ => {}
     }
     if summary.converted_lines > 0 {
         let lines = thousands(summary.converted_lines);

@@ -1522,7 +1522,7 @@ export interface components {
             data: string;
             /** @description The delimiter of a CSV list, one character. Default: found in the first line. */
             delimiter?: string | null;
-            /** @description The encoding of a CSV list: `utf-8` or `windows-1252`. Default: found in the first lines. */
+            /** @description The encoding of a CSV list: `utf-8`, `windows-1252` or `macintosh`. Default: found in the first lines. */
             encoding?: string | null;
             /** @description The day of the check of rows without one (`YYYY-MM-DD`). Default: today. */
             on?: string | null;
@@ -1747,7 +1747,7 @@ export interface components {
             columns: components["schemas"]["PreviewColumn"][];
             /** @description The delimiter of a CSV list, one character. */
             delimiter?: string | null;
-            /** @description The encoding of a CSV list: `utf-8` or `windows-1252`. */
+            /** @description The encoding of a CSV list: `utf-8`, `windows-1252` or `macintosh`. */
             encoding?: string | null;
             /**
              * @description The format: `csv`, `xlsx` or `ods`.
@@ -2022,7 +2022,7 @@ export interface components {
             data: string;
             /** @description One character. Default: found in the first line. */
             delimiter?: string | null;
-            /** @description `utf-8` or `windows-1252`, in and out. Default: found in the first lines. */
+            /** @description `utf-8`, `windows-1252` or `macintosh`, in and out. Default: found in the first lines. */
             encoding?: string | null;
             /** @description The column of the latitude, WGS 84 degrees. Default: recognised (`lat`, `latitude`…). */
             lat?: string | null;
@@ -2096,7 +2096,7 @@ export interface components {
             data: string;
             /** @description One character. Default: found in the first line, among `;` tab `|` `,`. */
             delimiter?: string | null;
-            /** @description `utf-8` or `windows-1252`, in and out. Default: found in the first lines. */
+            /** @description `utf-8`, `windows-1252` or `macintosh`, in and out. Default: found in the first lines. */
             encoding?: string | null;
             /** @description The column of a latitude: addresses near it are preferred. */
             lat?: string | null;

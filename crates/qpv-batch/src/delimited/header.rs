@@ -65,8 +65,8 @@ pub(super) fn open<R: Read>(
         options.delimiter,
     )?;
     header.widen(&start[mark..], whole);
-    // In Windows-1252 the mark would be three letters.
-    header.marked = marked || options.with_mark && !codec.is_windows_1252();
+    // In an encoding of one byte a character the mark would be three letters.
+    header.marked = marked || options.with_mark && codec.is_utf8();
     header.bytes += mark as u64;
     let skipped = usize::try_from(header.bytes).expect("a header is in memory");
     blocks.begin(skipped, header.delimiter, header.lines);

@@ -14,7 +14,7 @@ pub struct PreviewAnswer {
     /// The format: `csv`, `xlsx` or `ods`.
     #[schema(example = "csv")]
     pub format: &'static str,
-    /// The encoding of a CSV list: `utf-8` or `windows-1252`.
+    /// The encoding of a CSV list: `utf-8`, `windows-1252` or `macintosh`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<&'static str>,
     /// The delimiter of a CSV list, one character.
