@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use qpv_model::Crs;
+use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 
@@ -23,6 +24,13 @@ const TABLES: &str = "SELECT c.table_name, g.column_name, s.organization, s.orga
 
 /// Copies of a database made at most, while another program writes to it.
 const COPY_ATTEMPTS: usize = 3;
+/// Bytes of a value: the geometry of a region in full detail has a few million.
+const MAX_VALUE_BYTES: i32 = 64 << 20;
+/// Bytes of a table as it is read: a layer may take 1 GB of memory, geometries about twice their bytes.
+const MAX_TABLE_BYTES: usize = 384 << 20;
+/// Instructions of the database on one file, some seconds: a view can go on without end, and without a row.
+const MAX_INSTRUCTIONS: i64 = 500_000_000;
+const INSTRUCTIONS_PER_CHECK: i32 = 1_000_000;
 
 struct FeatureTable {
     name: String,
@@ -124,6 +132,7 @@ fn stamp(path: &Path) -> Result<Option<(u64, SystemTime)>, Error> {
 fn layers(file: &str, path: &Path, flags: OpenFlags) -> Result<Vec<RawLayer>, Error> {
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| not_readable(file, &error))?;
+    limit(&connection).map_err(|error| not_readable(file, &error))?;
     let tables = tables(&connection).map_err(|error| not_readable(file, &error))?;
     if tables.is_empty() {
         return Err(unreadable(
@@ -136,6 +145,39 @@ fn layers(file: &str, path: &Path, flags: OpenFlags) -> Result<Vec<RawLayer>, Er
         .into_iter()
         .map(|table| layer(file, &connection, table))
         .collect()
+}
+
+/// Limits the values and the time of a database, whose views may compute anything.
+fn limit(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
+    let mut left = MAX_INSTRUCTIONS;
+    connection.progress_handler(
+        INSTRUCTIONS_PER_CHECK,
+        Some(move || {
+            left -= i64::from(INSTRUCTIONS_PER_CHECK);
+            left <= 0
+        }),
+    );
+    Ok(())
+}
+
+/// Checks the names of the columns, which `rusqlite` panics on when they are no UTF-8.
+fn check_names(connection: &Connection, table: &str) -> Result<(), String> {
+    let mut statement = connection
+        .prepare("SELECT name FROM pragma_table_info(?1)")
+        .map_err(|error| error.to_string())?;
+    let mut rows = statement
+        .query([table])
+        .map_err(|error| error.to_string())?;
+    let mut number = 0;
+    while let Some(row) = rows.next().map_err(|error| error.to_string())? {
+        number += 1;
+        match row.get_ref(0) {
+            Ok(ValueRef::Text(name)) if std::str::from_utf8(name).is_ok() => {}
+            _ => return Err(format!("the name of its column {number} is not UTF-8")),
+        }
+    }
+    Ok(())
 }
 
 fn not_readable(file: &str, error: &rusqlite::Error) -> Error {
@@ -181,6 +223,7 @@ fn declared(
 
 fn layer(file: &str, connection: &Connection, table: FeatureTable) -> Result<RawLayer, Error> {
     let place = format!("{file}/{}", table.name);
+    check_names(connection, &table.name).map_err(|fault| unreadable(&place, None, fault))?;
     // A table name cannot be bound as a parameter; quotes in it are doubled.
     let query = format!("SELECT * FROM \"{}\"", table.name.replace('"', "\"\""));
     let mut statement = connection
@@ -207,12 +250,20 @@ fn layer(file: &str, connection: &Connection, table: FeatureTable) -> Result<Raw
         .map_err(|error| unreadable(&place, None, error.to_string()))?;
     let mut features: Vec<RawFeature> = Vec::new();
     let mut budget = ArcBudget::default();
+    let mut bytes = 0;
     loop {
         let number = features.len() + 1;
         let row = rows
             .next()
             .map_err(|error| unreadable(&place, Some(number), error.to_string()))?;
         let Some(row) = row else { break };
+        bytes += row_bytes(row, names.len());
+        if bytes > MAX_TABLE_BYTES {
+            return Err(Error::OverLimit {
+                file: place,
+                fault: format!("its rows take more than {} MiB", MAX_TABLE_BYTES >> 20),
+            });
+        }
         features.push(feature(row, number, geometry, &mut budget));
     }
     let columns = names
@@ -240,6 +291,15 @@ fn remark_on_arcs(features: &[RawFeature]) -> Option<String> {
             "{count} feature(s) with arcs, drawn as straight lines within 1 cm of them"
         )),
     }
+}
+
+/// Returns the bytes that a row takes, empty values included.
+fn row_bytes(row: &Row<'_>, columns: usize) -> usize {
+    let values = (0..columns).map(|column| match row.get_ref(column) {
+        Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => bytes.len(),
+        _ => 0,
+    });
+    size_of::<RawFeature>() + columns * size_of::<Option<String>>() + values.sum::<usize>()
 }
 
 fn feature(row: &Row<'_>, number: usize, geometry: usize, budget: &mut ArcBudget) -> RawFeature {
@@ -472,5 +532,74 @@ mod tests {
             message.contains("a.gpkg") && message.contains("gpkg_contents"),
             "{message}"
         );
+    }
+
+    /// A GeoPackage with one table or view of features, made by this statement under the name `layer`.
+    fn geopackage(statement: &str) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let connection = Connection::open(file.path()).unwrap();
+        connection
+            .execute_batch(&format!(
+                "CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT);
+                CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, srs_id INTEGER);
+                CREATE TABLE gpkg_spatial_ref_sys (srs_id INTEGER, organization TEXT,
+                    organization_coordsys_id INTEGER, definition TEXT);
+                INSERT INTO gpkg_contents VALUES ('layer', 'features');
+                INSERT INTO gpkg_geometry_columns VALUES ('layer', 'geom', 4326);
+                {statement}"
+            ))
+            .unwrap();
+        file
+    }
+
+    fn fault(statement: &str) -> String {
+        let file = geopackage(statement);
+        let message = read("a.gpkg", file.path()).unwrap_err().to_string();
+        assert!(message.contains("a.gpkg"), "{message}");
+        message
+    }
+
+    #[test]
+    fn names_that_are_no_utf_8_are_errors() {
+        for name in ["nam\u{e9}", "\u{e9}"] {
+            let file = geopackage(&format!("CREATE TABLE layer (geom BLOB, \"{name}\" TEXT);"));
+            assert!(read("a.gpkg", file.path()).is_ok());
+            let bytes = std::fs::read(file.path()).unwrap();
+            let damaged: Vec<u8> = bytes
+                .iter()
+                .map(|byte| if *byte == 0xc3 { 0xff } else { *byte })
+                .collect();
+            std::fs::write(file.path(), damaged).unwrap();
+            let message = read("a.gpkg", file.path()).unwrap_err().to_string();
+            assert!(
+                message.contains("a.gpkg/layer") && message.contains("column 2"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn views_without_end_are_stopped() {
+        let rows = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x";
+        for (view, expected) in [
+            // Many rows, few long ones, a value that is too long, and no row at all.
+            (format!("{rows}, NULL AS geom FROM n"), "MiB"),
+            (format!("{rows}, zeroblob(9000000) AS geom FROM n"), "MiB"),
+            ("SELECT zeroblob(900000000) AS geom".to_owned(), "big"),
+            (
+                format!("{rows}, NULL AS geom FROM n WHERE x < 0"),
+                "interrupted",
+            ),
+        ] {
+            let message = fault(&format!("CREATE VIEW layer AS {view};"));
+            assert!(message.contains(expected), "{view}: {message}");
+        }
+    }
+
+    #[test]
+    fn collections_without_end_are_errors() {
+        let nested = [1, 7, 0, 0, 0, 1, 0, 0, 0].repeat(1_000_000);
+        let refused = areas(&blob(0, 0, &nested), &mut ArcBudget::default());
+        assert!(refused.is_err_and(|fault| fault.contains("nested")));
     }
 }
