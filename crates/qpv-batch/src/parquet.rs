@@ -7,6 +7,7 @@
 mod cells;
 
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -54,8 +55,8 @@ pub fn answer(
 ) -> Result<BatchSummary, BatchError> {
     job.check(snapshot)?;
     let bytes = input.len();
-    let builder =
-        ParquetRecordBatchReaderBuilder::try_new(input).map_err(BatchError::NotParquet)?;
+    let builder = catch_panic(|| ParquetRecordBatchReaderBuilder::try_new(input))?
+        .map_err(BatchError::NotParquet)?;
     // Refused before anything is written: the reader would fail in the middle of the table.
     check_codecs(builder.metadata())?;
     let names: Vec<String> = builder
@@ -71,10 +72,8 @@ pub fn answer(
     let added = without_clash(&names, job.added());
     let metadata = builder.metadata().file_metadata().clone();
     let schema = with_added(builder.schema(), &added);
-    let mut batches = builder
-        .with_batch_size(ROWS_PER_BATCH)
-        .build()
-        .map_err(reading)?;
+    let mut batches =
+        catch_panic(|| builder.with_batch_size(ROWS_PER_BATCH).build())?.map_err(reading)?;
     let mut writer = ArrowWriter::try_new(output, Arc::clone(&schema), Some(properties(&metadata)))
         .map_err(writing)?;
     let mut summary = BatchSummary::new(snapshot, job.no_counts(), names_of(&names, &read));
@@ -92,9 +91,7 @@ pub fn answer(
         .max(1);
     pipeline::in_order(
         || {
-            batches
-                .next()
-                .transpose()
+            catch_panic(|| batches.next().transpose())?
                 .map_err(|fault| reading(ParquetError::from(fault)))
         },
         |batch| table.answer(&batch),
@@ -113,6 +110,19 @@ pub fn answer(
 /// Returns the bytes of the input that so many of its rows are, in proportion.
 fn share(rows: u64, all_rows: u64, bytes: u64) -> u64 {
     u64::try_from(u128::from(rows) * u128::from(bytes) / u128::from(all_rows)).unwrap_or(bytes)
+}
+
+/// Turns a panic of the reader into an error: the last resort around a library that, in a damaged file, adds up and
+/// slices by numbers that it has not checked (`parquet` 60, negative sizes of pages). Nothing of it is used afterwards.
+fn catch_panic<T>(read: impl FnOnce() -> T) -> Result<T, BatchError> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
+        let message = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("the reader panicked");
+        reading(ParquetError::General(format!("a damaged file ({message})")))
+    })
 }
 
 fn reading(fault: ParquetError) -> BatchError {

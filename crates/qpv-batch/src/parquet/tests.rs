@@ -378,3 +378,36 @@ fn addresses_of_any_type_of_column_are_read() {
         "{fault}"
     );
 }
+
+/// Any byte changed gives an answer or an error, never a panic.
+#[test]
+fn damaged_tables_are_errors() {
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        (
+            "lon",
+            Arc::new(Float64Array::from(vec![-3.6, 2.35])) as ArrayRef,
+        ),
+        ("lat", Arc::new(Float64Array::from(vec![46.2, 48.85]))),
+        ("nom", Arc::new(StringArray::from(vec!["é", "b"]))),
+    ];
+    let whole = file(columns, WriterProperties::default());
+    let mut panics = 0;
+    for at in 0..whole.len() {
+        for value in [0, 0x41, 0x80, 0xff] {
+            let mut damaged = whole.to_vec();
+            damaged[at] = value;
+            let damaged = bytes::Bytes::from(damaged);
+            let answered = answer(&TOWN, &options(), damaged, vec![], &mut |_| ());
+            if let Err(error) = answered
+                && error.to_string().contains("a damaged file")
+            {
+                assert!(!error.is_usage(), "{error}");
+                panics += 1;
+            }
+        }
+    }
+    assert!(
+        panics > 0,
+        "the reader checks all it reads: catch it no more"
+    );
+}
