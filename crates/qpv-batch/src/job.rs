@@ -84,8 +84,8 @@ pub trait Job: Sync {
     /// Returns counts of no rows: one, or one per vintage.
     fn no_counts(&self) -> Vec<AnswerCounts>;
 
-    /// Returns whether people open the table in spreadsheets: then fields of delimited text that would run as formulas
-    /// are neutralised.
+    /// Returns whether people open the table in spreadsheets: then the input's fields of delimited text that would run as
+    /// formulas are neutralised too. Added ones always are.
     fn for_spreadsheets(&self) -> bool {
         false
     }

@@ -1,6 +1,5 @@
 //! Rows of one block: read, asked together, and written with their answers.
 
-use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
 
@@ -37,7 +36,7 @@ pub(super) struct Rows<'a, J> {
     /// The line end of a last row that has none.
     pub(super) line_end: &'static [u8],
     pub(super) codec: Codec,
-    /// Fields that a spreadsheet would run as formulas are neutralised.
+    /// Fields of the input that a spreadsheet would run as formulas are neutralised too, as added ones always are.
     pub(super) neutralises_formulas: bool,
     /// The places of rows are wanted.
     pub(super) points: bool,
@@ -318,7 +317,6 @@ impl<J: Job> Rows<'_, J> {
             out,
             delimiter: self.delimiter,
             codec: self.codec,
-            neutralises_formulas: self.neutralises_formulas,
             ends: None,
         }
     }
@@ -329,7 +327,6 @@ struct Line<'o> {
     out: &'o mut Vec<u8>,
     delimiter: u8,
     codec: Codec,
-    neutralises_formulas: bool,
     /// The ends of the cells, when they matter.
     ends: Option<Vec<usize>>,
 }
@@ -345,11 +342,8 @@ impl Line<'_> {
 impl CellWriter for Line<'_> {
     fn text(&mut self, text: &str) {
         self.out.push(self.delimiter);
-        let text = if self.neutralises_formulas {
-            formula_injection::neutralised(text)
-        } else {
-            Cow::Borrowed(text)
-        };
+        // Names come from the files of others, and every table of text may be opened in a spreadsheet.
+        let text = formula_injection::neutralised(text);
         push_field(self.out, &self.codec.encode(&text), self.delimiter);
         self.end();
     }
@@ -368,5 +362,32 @@ impl CellWriter for Line<'_> {
     fn empty(&mut self) {
         self.out.push(self.delimiter);
         self.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn added_texts_are_no_formulas_and_numbers_stay_numbers() {
+        let mut out = vec![];
+        let mut line = Line {
+            out: &mut out,
+            delimiter: b',',
+            codec: Codec::detect(b"a", true, qpv_delimited::Encoding::Utf8),
+            ends: None,
+        };
+        line.text("=HYPERLINK(1)");
+        line.text("@SUM(A1)");
+        line.text("+1+cmd|' /C calc'!A0");
+        line.text("\t-2+3");
+        line.text("Rue des Cordiers");
+        line.text("+33 1 02 03 04 05");
+        line.number(-3.6, 6);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            ",'=HYPERLINK(1),'@SUM(A1),'+1+cmd|' /C calc'!A0,'\t-2+3,Rue des Cordiers,+33 1 02 03 04 05,-3.600000"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Sheets of the output, written row by row.
 
 use calamine::{Data, SheetVisible};
+use qpv_delimited::formula_injection::neutralised;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::rows::{Row, text};
@@ -19,7 +20,8 @@ impl CellWriter for Vec<AddedCell> {
         self.push(if text.is_empty() {
             AddedCell::Empty
         } else {
-            AddedCell::Text(text.to_owned())
+            // A text is no formula here, but would be one in the CSV file that people save the sheet as.
+            AddedCell::Text(neutralised(text).into_owned())
         });
     }
 
