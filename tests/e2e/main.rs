@@ -10,6 +10,7 @@ mod copied;
 mod durability;
 mod eligibility;
 mod harness;
+mod hostile;
 mod lists;
 mod one_answer;
 mod own;

@@ -45,6 +45,28 @@ pub enum BatchError {
         "the input cannot be read as {0}: {1}; save it again with a spreadsheet program, or as CSV"
     )]
     NotSheet(&'static str, String),
+    /// A spreadsheet that claims, repeats or unpacks to more than is read.
+    #[error(
+        "{part} of the spreadsheet: {fault}; save it again with a spreadsheet program, or as CSV"
+    )]
+    BookLimit {
+        /// The file in the zip.
+        part: String,
+        /// The limit.
+        fault: String,
+    },
+    /// A cell beyond what a spreadsheet may hold.
+    #[error("sheet {sheet}, row {row}, column {column}: {fault}")]
+    CellLimit {
+        /// Its sheet, or the file in the zip.
+        sheet: String,
+        /// Its row, from 1.
+        row: u64,
+        /// Its column, from 1.
+        column: u64,
+        /// The limit.
+        fault: &'static str,
+    },
     /// A spreadsheet that is encrypted, or in the format of before 2007.
     #[error(
         "the spreadsheet is protected by a password, or in the old XLS format: save it without a password, as XLSX"
@@ -105,6 +127,8 @@ impl BatchError {
             | Self::Codec { .. }
             | Self::Columns(_)
             | Self::NotSheet(..)
+            | Self::BookLimit { .. }
+            | Self::CellLimit { .. }
             | Self::Locked
             | Self::NoSuchSheet { .. }
             | Self::Query(_) => true,

@@ -23,6 +23,17 @@ pub fn table_fault(fault: &BatchError) -> String {
         BatchError::Query(fault) => fault.message_fr(),
         BatchError::Addresses(fault) => fault.message_fr(),
         BatchError::NotSheet(format, _) => sentence(key::TABLE_NOT_SHEET, &[("format", format)]),
+        BatchError::BookLimit { part, .. } => sentence(key::TABLE_BOOK_LIMIT, &[("part", part)]),
+        BatchError::CellLimit {
+            sheet, row, column, ..
+        } => sentence(
+            key::TABLE_CELL_LIMIT,
+            &[
+                ("sheet", sheet),
+                ("row", &row.to_string()),
+                ("column", &column.to_string()),
+            ],
+        ),
         BatchError::Locked => sentence(key::TABLE_LOCKED, &[]),
         BatchError::NoSuchSheet { name, found } => sentence(
             key::TABLE_NO_SUCH_SHEET,

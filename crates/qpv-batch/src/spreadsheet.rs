@@ -7,6 +7,7 @@
 //! The other sheets are copied, hidden as they were. Colours and widths are not copied.
 
 mod book;
+mod limits;
 mod preview;
 mod rows;
 mod sheet_writer;
@@ -29,7 +30,7 @@ use crate::summary::{BatchSummary, names_of};
 use crate::summary_table::{SummaryCell, SummaryTable};
 
 use book::{Book, refuse_locked};
-use rows::{MAX_ROWS_ABOVE, Row, Rows, SheetSize, text};
+use rows::{MAX_ROWS_ABOVE, Row, Rows, RowsCheck, SheetSize, text};
 use sheet_writer::{AddedCell, SheetWriter, at, column_number, sheet_names, unwritten};
 
 pub use book::SpreadsheetKind;
@@ -39,6 +40,8 @@ pub use preview::preview;
 const MAX_COLUMNS: usize = 16_384;
 /// Cells of a block, empty ones before others included: a sheet may be wide and empty.
 const MAX_BLOCK_CELLS: usize = 1 << 16;
+/// Bytes of text in a block, beyond which it takes no other row.
+const MAX_BLOCK_TEXT_BYTES: usize = 4 << 20;
 
 /// Answers every row of a sheet, the first visible one unless another is named, and copies the others.
 ///
@@ -63,7 +66,7 @@ pub fn answer<R: Read + Seek>(
     let sheets = book.sheets();
     let name = sheets.choose(name)?;
     // Read twice: added columns stand behind the widest row, and rows are written as they come.
-    let size = book.with_rows(&name, SheetSize::new)?;
+    let size = book.with_rows(&name, |rows| SheetSize::new(&name, rows))?;
     let table = Table {
         snapshot,
         job,
@@ -79,7 +82,7 @@ pub fn answer<R: Read + Seek>(
             summary = Some(book.with_rows(&name, |rows| table.answer(rows, writer, progress))?);
         } else {
             let writer = SheetWriter::new(&mut written, written_name, sheet.visible)?;
-            book.with_rows(&sheet.name, |rows| copy(rows, writer))?;
+            book.with_rows(&sheet.name, |rows| copy(&sheet.name, rows, writer))?;
         }
     }
     let mut summary = summary.expect("the sheet that is chosen is one of all");
@@ -93,10 +96,10 @@ pub fn answer<R: Read + Seek>(
 }
 
 /// Copies a sheet that is not read, its cells with their types.
-fn copy(rows: &mut dyn Rows, mut writer: SheetWriter<'_>) -> Result<(), BatchError> {
-    let mut last = None;
+fn copy(name: &str, rows: &mut dyn Rows, mut writer: SheetWriter<'_>) -> Result<(), BatchError> {
+    let mut check = RowsCheck::new(name);
     while let Some(row) = rows.next()? {
-        row.check_place(&mut last)?;
+        check.row(&row)?;
         writer.row(&row, &[], &[])?;
     }
     Ok(())
@@ -165,13 +168,17 @@ impl<J: Job> Table<'_, J> {
         let (whole, points) = (self.size.rows.max(1), progress.wants_points());
         pipeline::in_order(
             || {
-                let (mut block, mut cells) = (vec![], 0);
-                while block.len() < ROWS_PER_QUESTION && cells < MAX_BLOCK_CELLS {
+                let (mut block, mut cells, mut bytes) = (vec![], 0, 0);
+                while block.len() < ROWS_PER_QUESTION
+                    && cells < MAX_BLOCK_CELLS
+                    && bytes < MAX_BLOCK_TEXT_BYTES
+                {
                     let next = below.next();
                     let Some(row) = next.map_or_else(|| rows.next(), |row| Ok(Some(row)))? else {
                         break;
                     };
                     cells += row.values.len();
+                    bytes += row.text_bytes();
                     block.push(row);
                 }
                 Ok(Some(block).filter(|block| !block.is_empty()))

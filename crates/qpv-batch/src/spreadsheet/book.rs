@@ -5,6 +5,7 @@ use std::io::{BufReader, Read, Seek};
 use calamine::{Ods, Reader, Sheet, SheetType, SheetVisible, Xlsx};
 use qpv_delimited::FileFormat;
 
+use super::limits::{check_ods, check_xlsx};
 use super::rows::{OdsRows, Rows, XlsxRows};
 use crate::error::BatchError;
 
@@ -50,8 +51,12 @@ pub(super) enum Book<R: Read + Seek> {
 }
 
 impl<R: Read + Seek> Book<R> {
-    /// Opens a book of this kind.
-    pub(super) fn open(kind: SpreadsheetKind, input: R) -> Result<Self, BatchError> {
+    /// Opens a book of this kind, unless it is beyond the limits.
+    pub(super) fn open(kind: SpreadsheetKind, mut input: R) -> Result<Self, BatchError> {
+        match kind {
+            SpreadsheetKind::Xlsx => check_xlsx(&mut input)?,
+            SpreadsheetKind::Ods => check_ods(&mut input)?,
+        }
         let input = BufReader::new(input);
         match kind {
             SpreadsheetKind::Xlsx => match Xlsx::new(input) {

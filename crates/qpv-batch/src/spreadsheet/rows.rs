@@ -6,8 +6,13 @@ use calamine::{Data, Xlsx, XlsxCellReader, XlsxError};
 
 use crate::error::BatchError;
 
+use super::limits::{MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROW_TEXT_BYTES, MAX_ROWS};
+
 /// The most rows above the one that names the columns: titles, groups of columns, merged cells.
 pub(super) const MAX_ROWS_ABOVE: usize = 10;
+
+/// Cells of a sheet, empty ones before others included. It bounds the time that a sheet of wide empty rows takes.
+const MAX_CELLS: u64 = 1 << 28;
 
 /// A row that is not empty.
 pub(super) struct Row {
@@ -24,17 +29,9 @@ impl Row {
         texts
     }
 
-    /// Checks that the row stands behind the last one, and takes its place. The output is written in order and once, so a
-    /// row out of its place could not be.
-    pub(super) fn check_place(&self, last: &mut Option<u32>) -> Result<(), BatchError> {
-        if last.is_some_and(|last| self.index <= last) {
-            return Err(BatchError::NotSheet(
-                "a spreadsheet",
-                format!("row {} is not in its place", self.index + 1),
-            ));
-        }
-        *last = Some(self.index);
-        Ok(())
+    /// Returns the bytes of its texts.
+    pub(super) fn text_bytes(&self) -> usize {
+        self.values.iter().map(text_bytes).sum()
     }
 }
 
@@ -45,6 +42,7 @@ pub(super) trait Rows {
 
 pub(super) struct XlsxRows<'a, R: Read + Seek> {
     cells: XlsxCellReader<'a, R>,
+    sheet: String,
     /// The first cell of the next row.
     ahead: Option<(u32, u32, Data)>,
     /// The last cell was read: the reader must not be asked again.
@@ -56,6 +54,7 @@ impl<'a, R: Read + Seek> XlsxRows<'a, R> {
         let cells = book.worksheet_cells_reader(name).map_err(broken)?;
         Ok(Self {
             cells,
+            sheet: name.to_owned(),
             ahead: None,
             ended: false,
         })
@@ -68,6 +67,10 @@ impl<'a, R: Read + Seek> XlsxRows<'a, R> {
                 break;
             };
             let (row, column) = cell.get_position();
+            // Cells without a place of their own count on from the last one.
+            if u64::from(row) >= MAX_ROWS || u64::from(column) >= MAX_COLUMNS {
+                return Err(cell_limit(&self.sheet, row, column, BEYOND_SHEET));
+            }
             let value: Data = cell.get_value().clone().into();
             // Cells with a format and no value would make rows of nothing.
             if !is_empty(&value) {
@@ -92,17 +95,44 @@ impl<R: Read + Seek> Rows for XlsxRows<'_, R> {
         let Some((index, column, value)) = first else {
             return Ok(None);
         };
-        let mut values = vec![];
+        let (mut values, mut bytes) = (vec![], text_bytes(&value));
         put(&mut values, column, value);
         loop {
             match self.cell()? {
-                Some((row, column, value)) if row == index => put(&mut values, column, value),
+                Some((row, column, value)) if row == index => {
+                    bytes += text_bytes(&value);
+                    if bytes > MAX_ROW_TEXT_BYTES {
+                        return Err(cell_limit(&self.sheet, row, column, LONG_ROW));
+                    }
+                    put(&mut values, column, value);
+                }
                 next => {
                     self.ahead = next;
                     return Ok(Some(Row { index, values }));
                 }
             }
         }
+    }
+}
+
+const BEYOND_SHEET: &str = "its place is beyond the last cell of a sheet, XFD1048576";
+const LONG_ROW: &str = "more than 4 MiB of text in a row";
+
+/// Returns the error for a cell, whose row and column count from 0 here.
+fn cell_limit(sheet: &str, row: u32, column: u32, fault: &'static str) -> BatchError {
+    BatchError::CellLimit {
+        sheet: sheet.to_owned(),
+        row: u64::from(row) + 1,
+        column: u64::from(column) + 1,
+        fault,
+    }
+}
+
+/// Returns the bytes of a text, 0 of another value.
+fn text_bytes(value: &Data) -> usize {
+    match value {
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.len(),
+        _ => 0,
     }
 }
 
@@ -166,6 +196,14 @@ pub(super) fn text(value: &Data) -> String {
     }
 }
 
+/// Returns whether no spreadsheet takes a text.
+fn is_too_long(value: &Data) -> bool {
+    // A character has at least as many bytes as units of UTF-16, so most texts are not counted.
+    text_bytes(value) > MAX_CELL_CHARS
+        && matches!(value, Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text)
+            if text.encode_utf16().count() > MAX_CELL_CHARS)
+}
+
 /// The part of a sheet that is used.
 pub(super) struct SheetSize {
     pub(super) columns: usize,
@@ -173,17 +211,65 @@ pub(super) struct SheetSize {
 }
 
 impl SheetSize {
-    pub(super) fn new(rows: &mut dyn Rows) -> Result<Self, BatchError> {
+    /// Reads the rows of the sheet of this name, all of which must fit into the output.
+    pub(super) fn new(sheet: &str, rows: &mut dyn Rows) -> Result<Self, BatchError> {
+        let mut check = RowsCheck::new(sheet);
         let mut size = Self {
             columns: 0,
             rows: 0,
         };
-        let mut last = None;
         while let Some(row) = rows.next()? {
-            row.check_place(&mut last)?;
+            check.row(&row)?;
             size.columns = size.columns.max(row.values.len());
             size.rows += 1;
         }
         Ok(size)
+    }
+}
+
+/// The check that rows can be written, one after the other.
+pub(super) struct RowsCheck<'a> {
+    sheet: &'a str,
+    last: Option<u32>,
+    cells: u64,
+}
+
+impl<'a> RowsCheck<'a> {
+    /// Begins with the first row of the sheet of this name.
+    pub(super) fn new(sheet: &'a str) -> Self {
+        Self {
+            sheet,
+            last: None,
+            cells: 0,
+        }
+    }
+
+    /// Checks the next row. The output is written in order and once, so a row out of its place could not be.
+    pub(super) fn row(&mut self, row: &Row) -> Result<(), BatchError> {
+        if self.last.is_some_and(|last| row.index <= last) {
+            return Err(BatchError::NotSheet(
+                "a spreadsheet",
+                format!("row {} is not in its place", row.index + 1),
+            ));
+        }
+        self.last = Some(row.index);
+        self.cells += row.values.len() as u64;
+        // The output could not take it, and would be half written by then.
+        let long = row.values.iter().position(is_too_long);
+        let fault = if self.cells > MAX_CELLS {
+            Some((
+                row.values.len() - 1,
+                "more than 268,435,456 cells before it",
+            ))
+        } else {
+            long.map(|column| (column, "more than 32,767 characters"))
+        };
+        match fault {
+            Some((column, fault)) => {
+                let column = u32::try_from(column).unwrap_or(u32::MAX);
+                Err(cell_limit(self.sheet, row.index, column, fault))
+            }
+            None => Ok(()),
+        }
     }
 }

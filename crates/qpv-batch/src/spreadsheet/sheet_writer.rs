@@ -4,6 +4,7 @@ use calamine::{Data, SheetVisible};
 use qpv_delimited::formula_injection::neutralised;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
+use super::limits::MAX_CELL_CHARS;
 use super::rows::{Row, text};
 use crate::cell::CellWriter;
 use crate::error::BatchError;
@@ -21,7 +22,12 @@ impl CellWriter for Vec<AddedCell> {
             AddedCell::Empty
         } else {
             // A text is no formula here, but would be one in the CSV file that people save the sheet as.
-            AddedCell::Text(neutralised(text).into_owned())
+            let mut text = neutralised(text).into_owned();
+            // Beyond it nothing could be written; no name of a place is so long.
+            if text.len() > MAX_CELL_CHARS {
+                text.truncate(text.floor_char_boundary(MAX_CELL_CHARS));
+            }
+            AddedCell::Text(text)
         });
     }
 
@@ -206,8 +212,15 @@ pub(super) fn sheet_names(names: &[String]) -> Vec<String> {
     allowed
 }
 
-fn shortened(name: &str, characters: usize) -> String {
-    name.chars().take(characters).collect()
+/// Returns the start of a name, cut after so many units of UTF-16, in which XLSX counts.
+fn shortened(name: &str, units: usize) -> String {
+    let mut taken = 0;
+    name.chars()
+        .take_while(|character| {
+            taken += character.len_utf16();
+            taken <= units
+        })
+        .collect()
 }
 
 /// Returns a name as XLSX allows it: 31 characters, and not all of them.
@@ -219,9 +232,8 @@ pub(super) fn sheet_name(name: &str) -> String {
             '[' | ']' | ':' | '*' | '?' | '/' | '\\' => '_',
             allowed => allowed,
         })
-        .take(31)
         .collect();
-    name.trim_end_matches('\'').to_owned()
+    shortened(&name, 31).trim_end_matches('\'').to_owned()
 }
 
 /// Returns the error for a value that could not be written.
