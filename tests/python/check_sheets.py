@@ -22,11 +22,12 @@ ADDED = ["latitude", "longitude", "result_label"]
 
 
 def town():
-    """Addresses of the fictional town: number, street, postcode, commune."""
+    """Addresses of the fictional town: number, street, places that tell it from others, postcode, commune."""
     with open(ROOT / "geodata/sample/addresses.csv", encoding="utf-8") as table:
         for row in csv.DictReader(table, delimiter=";"):
             if row["numero"] not in ("", "99999") and not row["rep"]:
-                yield int(row["numero"]), row["nom_voie"], row["code_postal"], row["nom_commune"]
+                places = [place for place in (row["nom_ld"], row["nom_ancienne_commune"]) if place not in ("", row["nom_commune"])]
+                yield int(row["numero"]), row["nom_voie"], places, row["code_postal"], row["nom_commune"]
 
 
 def write_ods(path, rows):
@@ -72,10 +73,11 @@ def main():
     addresses = draw.sample(list(town()), 1000)
     header = ["nom", "né le", "poids", "inscrit", "adresse", "cp", "ville"]
     rows, labels = [header], []
-    for row, (number, street, postcode, city) in enumerate(addresses):
+    for row, (number, street, places, postcode, city) in enumerate(addresses):
         born = datetime.datetime(2010, 1, 1) + datetime.timedelta(days=draw.randrange(5000))
         rows.append([f"Élève n° {row}", born, draw.randrange(200, 700) / 10, row % 3 == 0, f"{number} {street}", postcode, city])
-        labels.append(f"{number} {street} {postcode} {city}")
+        where = f" ({', '.join(places)})" if places else ""
+        labels.append(f"{number} {street}{where} {postcode} {city}")
     with tempfile.TemporaryDirectory() as work:
         folder = pathlib.Path(work)
         book = openpyxl.Workbook()
