@@ -206,7 +206,7 @@ pub struct CountryComparisons {
 }
 
 impl CountryComparisons {
-    fn of(&self, two: TwoVintages<'_>) -> &VintageComparison {
+    fn between(&self, two: TwoVintages<'_>) -> &VintageComparison {
         // The vintage compared from is enough of a key: there are only two.
         let kept = match two.from.layer().vintage {
             Vintage::V2015 => &self.forward,
@@ -245,7 +245,7 @@ pub(crate) fn compare<'a>(
         changes,
         unmeasured,
     } = match scope {
-        Scope::Country => country.of(two).clone(),
+        Scope::Country => country.between(two).clone(),
         _ => two.around(&asked),
     };
     // Beyond its own perimeters the fictional town knows nothing, nor do the official files of places they do not cover.
@@ -266,7 +266,7 @@ pub(crate) fn compare<'a>(
         known,
         complete,
         unmatched: scope.unmatched_in(snapshot, &listed),
-        totals: Totals::of(&changes),
+        totals: Totals::new(&changes),
         changes,
         undetermined,
         snapshot,

@@ -80,7 +80,7 @@ impl Side {
 
     /// The side of a number.
     #[must_use]
-    pub fn of(number: u32) -> Self {
+    pub fn from_number(number: u32) -> Self {
         if number.is_multiple_of(2) {
             Self::Even
         } else {
@@ -104,7 +104,7 @@ pub struct Span {
 
 impl Span {
     fn holds(&self, number: &HouseNumber) -> bool {
-        self.side == Side::of(number.number) && (&self.from..=&self.to).contains(&number)
+        self.side == Side::from_number(number.number) && (&self.from..=&self.to).contains(&number)
     }
 }
 
@@ -251,7 +251,7 @@ pub fn boundary_street(
     let street = street_with(snapshot, candidate)?;
     let numbers = distinct(&street);
     let zones = zones_at(snapshot, candidate.point, vintage)?.0;
-    let along = Along::of(zones, &numbers, Some(candidate.point));
+    let along = Along::new(zones, &numbers, Some(candidate.point));
     let followed = followed(&along, zones.layer().vintage, |stand| {
         numbers[stand.number][0].number.to_string() == asked
     });
@@ -286,7 +286,7 @@ fn profile(
     };
     let along = snapshot
         .zones(vintage)
-        .map(|zones| Along::of(zones, &numbers, None))
+        .map(|zones| Along::new(zones, &numbers, None))
         .unwrap_or_default();
     let lines = lines(&along, &numbers);
     let followed = followed(&along, vintage, |_| true).into_iter();
@@ -321,9 +321,9 @@ fn state(snapshot: &Snapshot, places: &[StreetNumber], vintage: VintageSelector)
             zone: Ok(Zone::Undetermined),
             perimeters: vec![],
             distances: Distances::default(),
-            ..State::of(&standings)
+            ..State::from_standings(&standings)
         },
-        Ok(standings) => State::of(&standings),
+        Ok(standings) => State::from_standings(&standings),
         Err(error) => State {
             zone: Err(error),
             perimeters: vec![],
@@ -383,7 +383,7 @@ struct State {
 
 impl State {
     /// Several places in different zones leave the zone open.
-    fn of(standings: &[PointAnswer]) -> Self {
+    fn from_standings(standings: &[PointAnswer]) -> Self {
         let mut zones = standings.iter().map(|standing| standing.verdict.zone);
         let first = zones.next().unwrap_or(Zone::Undetermined);
         let zone = if zones.all(|other| other == first) {
@@ -444,7 +444,7 @@ fn ranges(numbers: &[&[StreetNumber]], states: Vec<State>) -> Vec<NumberRange> {
     let mut of_side = Side::ALL.map(|side| (side, Vec::<(Span, State)>::new()));
     for (places, state) in numbers.iter().zip(states) {
         let number = &places[0].number;
-        let side = Side::of(number.number);
+        let side = Side::from_number(number.number);
         let known = of_side.iter_mut().find(|(known, _)| *known == side);
         let Some((_, ranges)) = known else { continue };
         match ranges.last_mut().filter(|(_, last)| last.goes_on(&state)) {
@@ -515,7 +515,7 @@ fn spans(numbers: &[&[StreetNumber]], side: Side, wanted: &BTreeSet<usize>) -> V
     let of_side = numbers
         .iter()
         .enumerate()
-        .filter(|(_, places)| Side::of(places[0].number.number) == side);
+        .filter(|(_, places)| Side::from_number(places[0].number.number) == side);
     let mut spans: Vec<Span> = Vec::new();
     let mut open = false;
     for (at, places) in of_side {

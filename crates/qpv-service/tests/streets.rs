@@ -504,7 +504,9 @@ fn ranges_answer_as_locating_each_number_alone_does() {
             let number = &places[0].number;
             let holding = profile.ranges.iter().filter(|range| {
                 let span = &range.span;
-                span.side == Side::of(number.number) && span.from <= *number && *number <= span.to
+                span.side == Side::from_number(number.number)
+                    && span.from <= *number
+                    && *number <= span.to
             });
             let [range] = holding.collect::<Vec<_>>()[..] else {
                 panic!("{name} {number}: in one range")

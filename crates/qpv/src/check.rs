@@ -213,7 +213,7 @@ fn show_assessment(assessment: &Assessment<'_>) -> anyhow::Result<()> {
         result,
         reasons,
         sources,
-    } = RuleLines::of(assessment, messages::finding_with_birthday);
+    } = RuleLines::new(assessment, messages::finding_with_birthday);
     print(&format!("{programme} ({})", assessment.programme.id))?;
     print(&result)?;
     reasons

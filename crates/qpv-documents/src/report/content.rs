@@ -169,7 +169,7 @@ impl<'a> Answer<'a> {
     /// The rule of the programme asked, without the birthdays to come: they give the birth date away.
     fn rule(&self) -> Option<RuleLines> {
         let assessment = self.outcome.assessment.as_ref()?;
-        Some(RuleLines::of(assessment, messages::finding))
+        Some(RuleLines::new(assessment, messages::finding))
     }
 
     fn headline(&self) -> String {

@@ -204,7 +204,7 @@ impl DecidedEncoding {
         if !self.encoding.is_utf8() {
             return (self.encoding.decode(bytes), false);
         }
-        match Utf8Text::of(bytes) {
+        match Utf8Text::from_bytes(bytes) {
             Utf8Text::Whole { text, cut } => (Cow::Borrowed(text), cut),
             Utf8Text::Other => (TextEncoding::Web(WINDOWS_1252).decode(bytes), true),
         }
@@ -222,7 +222,7 @@ enum Utf8Text<'a> {
 }
 
 impl<'a> Utf8Text<'a> {
-    fn of(bytes: &'a [u8]) -> Self {
+    fn from_bytes(bytes: &'a [u8]) -> Self {
         // A shorter field may have cut the value before it was padded.
         let bytes = bytes.trim_ascii_end();
         match std::str::from_utf8(bytes) {
@@ -240,7 +240,7 @@ impl<'a> Utf8Text<'a> {
 fn is_utf8(values: &[&[u8]]) -> bool {
     let (mut valid, mut invalid) = (0, 0);
     for value in values {
-        match Utf8Text::of(value) {
+        match Utf8Text::from_bytes(value) {
             // A cut letter alone proves nothing: `é` of Windows-1252 looks like one.
             Utf8Text::Whole { text, .. } => valid += usize::from(!text.is_ascii()),
             Utf8Text::Other => invalid += 1,

@@ -52,7 +52,7 @@ pub struct ChangeTotals {
 }
 
 impl Totals {
-    pub(super) fn of(changes: &[Changed<'_>]) -> Self {
+    pub(super) fn new(changes: &[Changed<'_>]) -> Self {
         let mut totals = Self {
             from: side(changes.iter().flat_map(|changed| &changed.from)),
             to: side(changes.iter().flat_map(|changed| &changed.to)),

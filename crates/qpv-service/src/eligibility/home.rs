@@ -78,7 +78,7 @@ impl Home {
         };
         let stands: Vec<Stands> = positions
             .iter()
-            .map(|at| Stands::of(snapshot, *at, vintage))
+            .map(|at| Stands::new(snapshot, *at, vintage))
             .collect();
         // All zones that some position may have: a zone is sure only when no other is left.
         let zones = stands
@@ -270,7 +270,7 @@ fn of_address(doubt: UndeterminedReason) -> AddressDoubt {
 }
 
 impl Stands {
-    fn of(snapshot: &Snapshot, position: PossiblePosition, vintage: VintageSelector) -> Self {
+    fn new(snapshot: &Snapshot, position: PossiblePosition, vintage: VintageSelector) -> Self {
         let PossiblePosition {
             place,
             uncertainty_m,

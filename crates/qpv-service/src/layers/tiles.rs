@@ -133,7 +133,7 @@ impl Tiles {
         let expected = usize::try_from(CACHE_BYTES >> 13).unwrap_or(usize::MAX);
         let cache = Cache::with_weighter(expected, CACHE_BYTES, ByBytes);
         Self {
-            layers: layers::of(snapshot),
+            layers: layers::from_snapshot(snapshot),
             version,
             cache,
         }

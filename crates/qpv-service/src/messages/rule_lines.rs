@@ -23,7 +23,7 @@ impl RuleLines {
     /// must judge too, and the texts of the rules that decide. `told` makes a sentence of a
     /// finding.
     #[must_use]
-    pub fn of(
+    pub fn new(
         assessment: &Assessment<'_>,
         told: impl Fn(&AssessedCondition<'_>) -> String,
     ) -> Self {

@@ -73,7 +73,7 @@ pub(super) struct Along {
 
 impl Along {
     /// Looks at all numbers of a street (each with its places), or at those near a point.
-    pub(super) fn of(
+    pub(super) fn new(
         zones: &PerimeterIndex,
         numbers: &[&[StreetNumber]],
         near: Option<Wgs84Point>,
@@ -82,7 +82,10 @@ impl Along {
         let mut ranks = BTreeMap::new();
         let mut along = Self::default();
         for (number, places) in numbers.iter().enumerate() {
-            let Some(side) = places.first().map(|place| Side::of(place.number.number)) else {
+            let Some(side) = places
+                .first()
+                .map(|place| Side::from_number(place.number.number))
+            else {
                 continue;
             };
             let rank = *ranks.entry(side).and_modify(|rank| *rank += 1).or_insert(0);

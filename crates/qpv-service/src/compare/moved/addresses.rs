@@ -77,7 +77,7 @@ impl AddressSide {
 
     /// Returns the side of an address by its holders in both vintages; `None` when the group holds
     /// it in neither.
-    fn of(from: Held, to: Held) -> Option<Self> {
+    fn from_held(from: Held, to: Held) -> Option<Self> {
         match (from, to) {
             (Held::Here(_), Held::Here(_)) => Some(Self::Kept),
             (Held::Nowhere, Held::Here(_)) => Some(Self::Gained),
@@ -101,7 +101,7 @@ enum Held {
 
 impl Held {
     /// `group`: positions in code order.
-    fn of(members: &[PerimeterId], group: &[PerimeterId]) -> Self {
+    fn from_members(members: &[PerimeterId], group: &[PerimeterId]) -> Self {
         let here = members
             .iter()
             .copied()
@@ -137,7 +137,7 @@ struct Found<'i> {
 }
 
 impl AddressCounts {
-    fn of(found: &[Found<'_>]) -> Self {
+    fn from_found(found: &[Found<'_>]) -> Self {
         let mut counts = Self::default();
         for found in found {
             let unsure = u64::from(!found.sure);
@@ -263,7 +263,7 @@ impl Comparison<'_> {
         loaded: &BTreeSet<CommuneCode>,
     ) -> Option<AddressCounts> {
         self.known(changed, loaded)
-            .map(|(_, found)| AddressCounts::of(&found))
+            .map(|(_, found)| AddressCounts::from_found(&found))
     }
 
     /// The addresses of a change, when all are there: those of every commune, and enough for the inhabitants published.
@@ -274,7 +274,7 @@ impl Comparison<'_> {
     ) -> Option<(&AddressIndex, Vec<Found<'_>>)> {
         let index = self.addresses_of(changed, loaded)?;
         let found = self.held(index, changed);
-        let counts = AddressCounts::of(&found);
+        let counts = AddressCounts::from_found(&found);
         let is_whole = self.can_house_all(&changed.from, counts.from())
             && self.can_house_all(&changed.to, counts.to());
         is_whole.then_some((index, found))
@@ -320,9 +320,9 @@ impl Comparison<'_> {
 
     fn one_held<'i>(&self, spotted: AddressInBox<'i>, group: &PerimeterGroup) -> Option<Found<'i>> {
         let position = Position::from(spotted.point);
-        let before = Held::of(&self.two.from.members(&position), &group.from);
-        let now = Held::of(&self.two.to.members(&position), &group.to);
-        let side = AddressSide::of(before, now)?;
+        let before = Held::from_members(&self.two.from.members(&position), &group.from);
+        let now = Held::from_members(&self.two.to.members(&position), &group.to);
+        let side = AddressSide::from_held(before, now)?;
         let holder = match (before, now) {
             (_, Held::Here(id)) => self.two.to.perimeter(id),
             (Held::Here(id), _) => self.two.from.perimeter(id),
@@ -387,7 +387,7 @@ mod tests {
         let ids = |places: &[usize]| -> Vec<PerimeterId> {
             places.iter().copied().map(PerimeterId::new).collect()
         };
-        let held = |members: &[usize]| Held::of(&ids(members), &ids(&[3, 5]));
+        let held = |members: &[usize]| Held::from_members(&ids(members), &ids(&[3, 5]));
         for (from, to, side) in [
             (&[5][..], &[3][..], Some(AddressSide::Kept)),
             (&[], &[3], Some(AddressSide::Gained)),
@@ -400,7 +400,7 @@ mod tests {
             (&[], &[], None),
         ] {
             assert_eq!(
-                AddressSide::of(held(from), held(to)),
+                AddressSide::from_held(held(from), held(to)),
                 side,
                 "{from:?} {to:?}"
             );

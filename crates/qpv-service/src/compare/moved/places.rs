@@ -56,7 +56,7 @@ impl Movement {
     }
 
     /// `None` when the place is outside in both. Whether it is in the band never stands in doubt of whether it moved.
-    fn of(from: Option<Side>, to: Option<Side>) -> Option<Self> {
+    fn from_sides(from: Option<Side>, to: Option<Side>) -> Option<Self> {
         let (Some(from), Some(to)) = (from, to) else {
             return Some(Self::Undetermined);
         };
@@ -81,7 +81,7 @@ struct Side {
 }
 
 impl Side {
-    fn of(standing: &PointAnswer) -> Self {
+    fn from_answer(standing: &PointAnswer) -> Self {
         Self {
             inside: !standing.located.members.is_empty(),
             in_band: standing.verdict.zone_as_given == Zone::Band300m,
@@ -213,8 +213,11 @@ impl<'a> Comparison<'a> {
         );
         let is_near = is_near_listed(from.as_ref(), self.two.from, codes)
             || is_near_listed(to.as_ref(), self.two.to, codes);
-        let movement = Movement::of(from.as_ref().map(Side::of), to.as_ref().map(Side::of))
-            .filter(|_| is_near)?;
+        let movement = Movement::from_sides(
+            from.as_ref().map(Side::from_answer),
+            to.as_ref().map(Side::from_answer),
+        )
+        .filter(|_| is_near)?;
         Some(MovedPlace {
             kind,
             place,
@@ -286,7 +289,7 @@ mod tests {
             (Some(doubtful), Some(inside), Some(Movement::Undetermined)),
             (Some(inside), None, Some(Movement::Undetermined)),
         ] {
-            assert_eq!(Movement::of(from, to), movement, "{from:?} {to:?}");
+            assert_eq!(Movement::from_sides(from, to), movement, "{from:?} {to:?}");
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::layers::counts::{Labels, areas, points};
 use crate::snapshot::Snapshot;
 
 /// All layers that have a feature.
-pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
+pub(super) fn from_snapshot(snapshot: &Snapshot) -> Vec<TileLayer> {
     let mut layers = Vec::new();
     let labels = labels(snapshot);
     for (vintage, zones) in snapshot.vintages() {
