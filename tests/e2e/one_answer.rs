@@ -242,7 +242,7 @@ impl Town {
         self.assert_command_agrees(&asked, &args, &answer, &statement);
     }
 
-    /// What each interface says of a place and of [`CHILD`].
+    /// The answer of each interface about a place and [`CHILD`].
     fn said_of(&self, subject: &Subject) -> Said {
         let mut body = subject.body.clone();
         let mut args = vec!["check".to_owned(), "--on".to_owned(), TODAY.to_owned()];

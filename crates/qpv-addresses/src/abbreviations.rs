@@ -201,6 +201,24 @@ pub(crate) fn is_street_type(word: &str) -> bool {
     )
 }
 
+/// Returns true for the kinds of way that are no name by themselves, as `l'Esplanade` is.
+pub(crate) fn needs_name(way: &str) -> bool {
+    matches!(
+        way,
+        "rue"
+            | "avenue"
+            | "boulevard"
+            | "place"
+            | "allee"
+            | "impasse"
+            | "chemin"
+            | "route"
+            | "square"
+            | "quai"
+            | "ruelle"
+    )
+}
+
 /// Returns true for a way that vehicles pass, so that the number of a road behind it names the same way.
 pub(crate) fn is_thoroughfare(word: &str) -> bool {
     matches!(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use qpv_french::dates::is_month;
 
-use crate::abbreviations::is_thoroughfare;
+use crate::abbreviations::{is_thoroughfare, needs_name};
 use crate::delivery::{is_numeric, opens_complement};
 use crate::similarity::QueryWord;
 use crate::weights::bound;
@@ -286,23 +286,10 @@ impl<'q> AddressWords<'q> {
     fn way_that_begins_part(self, zone: &Range<usize>) -> Option<usize> {
         let mut later = zone.clone().skip(1);
         later.find(|at| {
-            self.words[*at].starts_part
-                && self.class(*at) == Some(WordClass::Title)
+            let is_way = self.class(*at) == Some(WordClass::Title)
                 && self.class(at + 1) == Some(WordClass::StreetType)
-                || self.words[*at].starts_part
-                    && matches!(
-                        self.text(*at),
-                        "rue"
-                            | "avenue"
-                            | "boulevard"
-                            | "place"
-                            | "allee"
-                            | "impasse"
-                            | "chemin"
-                            | "route"
-                            | "square"
-                            | "quai"
-                    )
+                || needs_name(self.text(*at));
+            self.words[*at].starts_part && is_way
         })
     }
 

@@ -51,7 +51,7 @@ pub(crate) struct Outlier {
 /// The rows around one.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Surroundings {
-    /// Those of its commune, itself included.
+    /// The addresses of its commune, itself included.
     pub own: usize,
     pub strangers: usize,
 }

@@ -15,6 +15,7 @@ use std::ops::Range;
 use qpv_model::{CommuneCode, ParcelId, Wgs84Point};
 use smallvec::SmallVec;
 
+use crate::abbreviations::needs_name;
 use crate::candidate::{AddressKind, Candidate, PlaceRef};
 use crate::common_words::is_common_word;
 use crate::delivery::opens_complement;
@@ -183,7 +184,7 @@ struct SearchRun<'a> {
     tables: IndexTables<'a>,
     question: &'a ParsedQuestion,
     filter: &'a SearchFilter,
-    /// What words of the question may be words of streets, and of communes.
+    /// The words of the question as words that streets have, and communes.
     street_words: WordCache,
     commune_words: WordCache,
 }
@@ -928,57 +929,42 @@ impl SearchRun<'_> {
             streets,
             bound::STREETS,
         );
-        let compared: Vec<(usize, NameMatch, PlaceMatch)> = streets
+        let compared: Vec<(usize, NameMatch, bool)> = streets
             .into_iter()
             .map(|street| {
                 let mut name = self.name_match(asked, self.tables.streets[street].name);
-                let place = self.place_match(asked, street, &mut name);
-                (street, name, place)
+                let is_in_place = self.is_in_place_asked(asked, street, &mut name);
+                (street, name, is_in_place)
             })
             .collect();
         believed(compared)
     }
 
-    /// Compares the words left over with the former commune and the *lieu-dit* of a street, which then are not foreign.
-    fn place_match(
+    /// Returns true if the question names the former commune or the *lieu-dit* of a street; these words then are not foreign.
+    fn is_in_place_asked(
         &self,
         asked: &AskedName<'_>,
         street: usize,
         name: &mut NameMatch,
-    ) -> PlaceMatch {
+    ) -> bool {
         let row = self.tables.streets[street];
-        let mut place = PlaceMatch::Unasked;
+        let mut is_asked = false;
         for at in [row.old_city, row.locality] {
             if at.length == 0 || asked.extra.is_empty() && name.foreign == 0 {
                 continue;
             }
-            let has = |word: &QueryWord, names: &[crate::words::NameWord]| {
-                names.iter().any(|name| name.text == word.text)
-            };
-            let names = words(self.tables.text(at));
-            let mut found = names.iter().all(|name| {
-                asked
-                    .extra
-                    .iter()
-                    .chain(&asked.required)
-                    .any(|word| word.text == name.text)
-                    || name.class == WordClass::Link
-            });
-            found &= !names.is_empty();
-            if found {
-                place = PlaceMatch::Asked;
-                for (at, word) in asked
-                    .required
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, word)| has(word, &names))
-                {
-                    let _ = word;
+            let place = words(self.tables.text(at));
+            if place.is_empty() || !asked.has_all(&place) {
+                continue;
+            }
+            is_asked = true;
+            for (at, word) in asked.required.iter().enumerate() {
+                if place.iter().any(|name| name.text == word.text) {
                     name.foreign &= !(1 << at.min(31));
                 }
             }
         }
-        place
+        is_asked
     }
 
     /// Returns the streets of the whole index whose names are similar to the words, those of large communes first.
@@ -1138,24 +1124,17 @@ impl SearchRun<'_> {
     }
 }
 
-/// Whether the words that are left name the place in which a street lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PlaceMatch {
-    Unasked,
-    Asked,
-}
-
 /// Returns the similarities of streets compared with a question as they count for the score; of streets of one name, the
 /// one in the place asked comes first.
-fn believed(compared: Vec<(usize, NameMatch, PlaceMatch)>) -> Vec<StreetMatch> {
+fn believed(compared: Vec<(usize, NameMatch, bool)>) -> Vec<StreetMatch> {
     let in_place = compared
         .iter()
-        .any(|(_, name, place)| name.is_faithful() && *place == PlaceMatch::Asked);
+        .any(|(_, name, is_in_place)| name.is_faithful() && *is_in_place);
     compared
         .into_iter()
-        .map(|(street, name, place)| {
+        .map(|(street, name, is_in_place)| {
             let mut similarity = name_score(name);
-            if in_place && place != PlaceMatch::Asked {
+            if in_place && !is_in_place {
                 similarity *= score::OTHER_PLACE;
             }
             StreetMatch {
@@ -1175,24 +1154,6 @@ fn name_score(name: NameMatch) -> f32 {
     } else {
         name.similarity * score::UNFAITHFUL
     }
-}
-
-/// Returns true for the kinds of way that are no name by themselves, as `l'Esplanade` is.
-fn needs_name(way: &str) -> bool {
-    matches!(
-        way,
-        "rue"
-            | "avenue"
-            | "boulevard"
-            | "place"
-            | "allee"
-            | "impasse"
-            | "chemin"
-            | "route"
-            | "square"
-            | "quai"
-            | "ruelle"
-    )
 }
 
 /// Returns the code of the department that a postcode begins with; `20` is both of Corsica's, which `2` begins.

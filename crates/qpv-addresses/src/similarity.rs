@@ -6,7 +6,7 @@ use qpv_french::dates::is_month;
 use smallvec::SmallVec;
 
 use crate::weights::{name_match, word, word_match};
-use crate::words::{WordClass, decode, is_distinguishing, is_rank, phonetic_key};
+use crate::words::{NameWord, WordClass, decode, is_distinguishing, is_rank, phonetic_key};
 
 /// A word of the question.
 #[derive(Debug, Clone)]
@@ -82,7 +82,17 @@ pub(crate) struct AskedName<'q> {
     pub extra: SmallVec<[&'q QueryWord; 8]>,
 }
 
-/// How well a name answers the words asked.
+impl AskedName<'_> {
+    /// Returns true if each word of a place, articles aside, is among the words.
+    pub(crate) fn has_all(&self, place: &[NameWord]) -> bool {
+        place.iter().all(|name| {
+            let mut words = self.extra.iter().chain(&self.required);
+            name.class == WordClass::Link || words.any(|word| word.text == name.text)
+        })
+    }
+}
+
+/// The likeness of a name to the words asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct NameMatch {
     /// From 0 to 1.

@@ -21,7 +21,7 @@ const DELIMITERS: [u8; 4] = *b";\t|,";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Encoding {
     /// Windows-1252 or Mac Roman if some line of the first mebibyte is not UTF-8 and none shows that it is; else UTF-8.
-    /// Of the two, Mac Roman where it makes better French. A line that is not in UTF-8, in a text that is, is read as
+    /// Mac Roman, of the two, where it makes better French. A line that is not in UTF-8, in a text that is, is read as
     /// Windows-1252, and a line of UTF-8 in another text as that.
     #[default]
     Auto,

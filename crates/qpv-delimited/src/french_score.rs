@@ -1,4 +1,4 @@
-//! How French a text looks in an encoding: the way to distinguish encodings of one byte a character.
+//! The likeness of a text to French in an encoding: the way to distinguish encodings of one byte a character.
 //!
 //! Every byte is a character in Windows-1252 and in Mac Roman, so that none is a fault. But of `général`, written in
 //! Mac Roman, Windows-1252 makes `gŽnŽral`: capitals behind small letters, and signs within words, that French lacks.

@@ -48,7 +48,7 @@ impl Surplus {
 
     /// Returns where the row ends without its surplus, when nothing is in that.
     ///
-    /// Where a comma is the delimiter, `0,5,` may be a decimal number before an empty field: there only the surplus that
+    /// With a comma for delimiter `0,5,` may be a decimal number before an empty field: there only the surplus that
     /// most rows have is tolerated, for which the header has columns.
     pub(super) fn tolerated(self, delimiter: u8) -> Option<usize> {
         (self.fields > 0 && !self.is_filled && delimiter != b',').then_some(self.end)
