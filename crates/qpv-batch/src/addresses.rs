@@ -80,7 +80,7 @@ impl AddressJob {
         match near {
             // Half a position is ignored, as the national address API ignores it.
             [lon, lat] if !lon.is_blank() && !lat.is_blank() => {
-                let place = Place::LonLat(coordinate(lon)?, coordinate(lat)?);
+                let place = Place::LonLat(coordinate(lon)?.value, coordinate(lat)?.value);
                 let position = place.position().map_err(|error| error.code().as_str())?;
                 Ok(SearchFilter {
                     near: Some(position.wgs84),

@@ -5,7 +5,7 @@ use qpv_service::CodedError;
 use qpv_service::candidate_zone;
 use qpv_service::nearest_addresses;
 use qpv_service::{
-    Candidate, Place, PointAnswer, QueryError, SearchFilter, Snapshot, UndeterminedReason,
+    Candidate, PointAnswer, QueryError, SearchFilter, Snapshot, UndeterminedReason, WrittenPlace,
 };
 
 use crate::address_filter::FilterColumns;
@@ -33,7 +33,7 @@ pub struct NearestJob {
 
 /// A position and the addresses that are meant.
 pub struct NearestQuestion {
-    place: Place,
+    place: WrittenPlace,
     filter: SearchFilter,
 }
 
@@ -50,14 +50,15 @@ impl NearestJob {
         snapshot: &Snapshot,
         question: &NearestQuestion,
     ) -> Result<NearestAnswer, RowError> {
-        let point = question
+        let written = question.place;
+        let point = written
             .place
             .position()
             .map_err(|error| error.code().as_str())?
             .wgs84;
         let found = nearest_addresses(snapshot, point, &question.filter, 1)
             .map_err(|error| error.code().as_str())?;
-        let best = found.into_iter().next();
+        let best = found.first().map(|best| written.widen(best).into_owned());
         let choices = self
             .zones
             .map_or_else(Vec::new, |zones| zones.vintages.choices());

@@ -1,23 +1,25 @@
 //! Coordinates as people write them, and centimetres as we do.
 
+use qpv_service::model::WrittenCoordinate;
+
 use crate::cell::Cell;
 use crate::row_error::{BAD_NUMBER, MISSING_COORDINATES, RowError};
 
-/// Reads a coordinate.
+/// Reads a coordinate with its decimals; a number has those of its shortest form.
 ///
 /// In a text, spaces around it, quotes, and a comma instead of the point are accepted. `NaN` and `inf` are numbers here,
 /// which are then refused as coordinates.
 #[inline]
-pub(crate) fn coordinate(cell: &Cell<'_>) -> Result<f64, RowError> {
+pub(crate) fn coordinate(cell: &Cell<'_>) -> Result<WrittenCoordinate, RowError> {
     match cell {
         // Most numbers are plain: other forms are tried after that.
         Cell::Text(text) => text.parse().or_else(|_| written_otherwise(text)),
-        Cell::Number(number) => Ok(*number),
+        Cell::Number(number) => Ok(WrittenCoordinate::from_number(*number)),
         Cell::Empty => Err(MISSING_COORDINATES),
     }
 }
 
-fn written_otherwise(field: &str) -> Result<f64, RowError> {
+fn written_otherwise(field: &str) -> Result<WrittenCoordinate, RowError> {
     let inner = field
         .strip_prefix('"')
         .and_then(|inner| inner.strip_suffix('"'))
@@ -62,12 +64,13 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<f64, RowError> {
-        coordinate(&Cell::Text(text.into()))
+        coordinate(&Cell::Text(text.into())).map(|written| written.value)
     }
 
     #[test]
     fn numbers_are_taken_as_they_are() {
-        assert_eq!(coordinate(&Cell::Number(48.75)), Ok(48.75));
+        let number = coordinate(&Cell::Number(48.75));
+        assert_eq!(number, Ok(WrittenCoordinate::from_number(48.75)));
         assert_eq!(coordinate(&Cell::Empty), Err(MISSING_COORDINATES));
     }
 
@@ -101,6 +104,20 @@ mod tests {
             assert_eq!(read(text), Err(BAD_NUMBER), "{text}");
         }
         assert!(read("NaN").unwrap().is_nan());
+    }
+
+    #[test]
+    fn decimals_are_those_written() {
+        for (text, decimals) in [
+            ("48.740", 3),
+            ("48,74", 2),
+            ("\" 48,740000 \"", 6),
+            (" 48 ", 0),
+            ("4,87E+01", 1),
+        ] {
+            let written = coordinate(&Cell::Text(text.into())).unwrap();
+            assert_eq!(written.decimals, decimals, "{text}");
+        }
     }
 
     #[test]

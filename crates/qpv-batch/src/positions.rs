@@ -2,7 +2,8 @@
 
 use qpv_french::fold::fold_name;
 use qpv_model::{Crs, CrsKind};
-use qpv_service::{Place, QueryError};
+use qpv_service::model::WrittenCoordinate;
+use qpv_service::{QueryError, WrittenPlace};
 
 use crate::cell::Cell;
 use crate::column_names::{listed, named, only};
@@ -101,16 +102,18 @@ impl PositionColumns {
 
     /// Returns the place in the two cells of a row.
     #[inline]
-    pub(crate) fn read(&self, cells: &[Cell<'_>]) -> Result<Place, RowError> {
+    pub(crate) fn read(&self, cells: &[Cell<'_>]) -> Result<WrittenPlace, RowError> {
         self.place(coordinate(&cells[0]), coordinate(&cells[1]))
     }
 
     /// Returns the place that two coordinates make. A missing one goes before one that is no number.
-    fn place(&self, x: Result<f64, RowError>, y: Result<f64, RowError>) -> Result<Place, RowError> {
+    fn place(
+        &self,
+        x: Result<WrittenCoordinate, RowError>,
+        y: Result<WrittenCoordinate, RowError>,
+    ) -> Result<WrittenPlace, RowError> {
         match (x, y) {
-            (Ok(x), Ok(y)) => Ok(self
-                .crs
-                .map_or(Place::LonLat(x, y), |crs| Place::Projected { crs, x, y })),
+            (Ok(x), Ok(y)) => Ok(WrittenPlace::new(self.crs, x, y)),
             (Err(MISSING_COORDINATES), _) | (_, Err(MISSING_COORDINATES)) => {
                 Err(MISSING_COORDINATES)
             }

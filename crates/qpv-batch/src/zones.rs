@@ -6,7 +6,9 @@ use qpv_engine::{PerimeterId, PerimeterIndex};
 use qpv_model::Perimeter;
 use qpv_service::CodedError;
 use qpv_service::locate_all;
-use qpv_service::{Place, PointAnswer, QueryError, Snapshot, centimetres, check_uncertainty};
+use qpv_service::{
+    PointAnswer, QueryError, Snapshot, WrittenPlace, centimetres, check_uncertainty,
+};
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::counts::AnswerCounts;
@@ -52,12 +54,12 @@ pub struct ZoneJob {
     pub positions: PositionColumns,
     /// The perimeters that answer.
     pub vintages: AnswerVintages,
-    /// The doubt on every position, metres, if stated.
+    /// The doubt on every position, metres, if stated; coordinates written roughly count at least as their decimals say.
     pub uncertainty_m: Option<f64>,
 }
 
 impl Job for ZoneJob {
-    type Question = Place;
+    type Question = WrittenPlace;
     /// The zones of all places, for each choice of perimeters.
     type Answers = Vec<Vec<Result<PointAnswer, QueryError>>>;
 
@@ -79,11 +81,11 @@ impl Job for ZoneJob {
     }
 
     #[inline]
-    fn read(&self, _: &[String], cells: &[Cell<'_>]) -> Result<Place, RowError> {
+    fn read(&self, _: &[String], cells: &[Cell<'_>]) -> Result<WrittenPlace, RowError> {
         self.positions.read(cells)
     }
 
-    fn answer(&self, snapshot: &Snapshot, places: &[Place]) -> Self::Answers {
+    fn answer(&self, snapshot: &Snapshot, places: &[WrittenPlace]) -> Self::Answers {
         let choices = self.vintages.choices().into_iter();
         choices
             .map(|choice| locate_all(snapshot, places, choice, self.uncertainty_m))

@@ -6,17 +6,22 @@
 
 pub(crate) mod tables;
 
+use std::borrow::Cow;
+
 use axum::extract::State;
 use axum::response::Response;
 use qpv_service::candidate_zone;
-use qpv_service::model::Wgs84Point;
+use qpv_service::model::{Wgs84Point, WrittenCoordinate};
 use qpv_service::nearest_addresses;
-use qpv_service::{AddressKind, Candidate, Place, SearchFilter, Snapshot, VintageSelector};
+use qpv_service::{
+    AddressKind, Candidate, Place, SearchFilter, Snapshot, VintageSelector, WrittenPlace,
+};
 use qpv_service::{AddressSearch, search_addresses};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::{self, AddressQueryParams, JsonBody, is_yes};
+use crate::given_coordinate::GivenCoordinate;
 use crate::json::geojson;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
@@ -69,10 +74,12 @@ pub(crate) struct SearchParams {
 pub(crate) struct ReverseParams {
     /// Longitude, WGS 84 degrees.
     #[serde(default, deserialize_with = "extract::blank_as_none")]
-    lon: Option<f64>,
+    #[param(value_type = Option<f64>)]
+    lon: Option<WrittenCoordinate>,
     /// Latitude.
     #[serde(default, deserialize_with = "extract::blank_as_none")]
-    lat: Option<f64>,
+    #[param(value_type = Option<f64>)]
+    lat: Option<WrittenCoordinate>,
     /// Number of addresses, 100 at most. Default: 1.
     #[serde(default, deserialize_with = "extract::blank_as_none")]
     limit: Option<usize>,
@@ -158,9 +165,9 @@ pub(crate) async fn post_search(
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReverseBody {
     /// Longitude, WGS 84 degrees.
-    lon: f64,
+    lon: GivenCoordinate,
     /// Latitude.
-    lat: f64,
+    lat: GivenCoordinate,
     /// Number of addresses, 100 at most. Default: 1.
     limit: Option<usize>,
     /// Only addresses of this kind, or of several, separated by a space or a comma.
@@ -263,7 +270,7 @@ impl SearchQuery {
                     limit,
                 },
             )?;
-            let features = address_features(&snapshot, &found, self.zones);
+            let features = address_features(&snapshot, &found, None, self.zones);
             let collection = AddressCollection::new(&snapshot, features, Some(&self.q), limit);
             Ok(geojson(&collection))
         })
@@ -273,7 +280,7 @@ impl SearchQuery {
 
 /// A position whose addresses are asked for, read from the parameters or the body.
 struct ReverseQuery {
-    position: Wgs84Point,
+    place: WrittenPlace,
     limit: usize,
     filter: SearchFilter,
     /// The perimeters to add the zones of, if they are asked for.
@@ -302,7 +309,7 @@ impl TryFrom<ReverseParams> for ReverseQuery {
                 params.on.as_deref(),
             )?,
             limit: checked_limit(params.limit.unwrap_or(1))?,
-            position: point(lon, lat)?,
+            place: WrittenPlace::new(None, lon, lat),
         })
     }
 }
@@ -320,15 +327,16 @@ impl TryFrom<ReverseBody> for ReverseQuery {
             )?,
             zones: zones(body.zones, body.vintage.as_deref(), body.on.as_deref())?,
             limit: checked_limit(body.limit.unwrap_or(1))?,
-            position: point(body.lon, body.lat)?,
+            place: WrittenPlace::new(None, body.lon.0, body.lat.0),
         })
     }
 }
 
 impl ReverseQuery {
     fn answer(self, snapshot: &Snapshot) -> Result<Response, Problem> {
-        let found = nearest_addresses(snapshot, self.position, &self.filter, self.limit)?;
-        let features = address_features(snapshot, &found, self.zones);
+        let position = self.place.place.position()?.wgs84;
+        let found = nearest_addresses(snapshot, position, &self.filter, self.limit)?;
+        let features = address_features(snapshot, &found, Some(self.place), self.zones);
         let collection = AddressCollection::new(snapshot, features, None, self.limit);
         Ok(geojson(&collection))
     }
@@ -341,10 +349,11 @@ pub(crate) fn is_long(snapshot: &Snapshot) -> bool {
         .is_ok_and(|addresses| addresses.len() > MAX_QUICK_ADDRESSES)
 }
 
-/// Returns the features of addresses, with their zones if these are asked for.
+/// Returns the features of addresses, found near a place or by a text, with their zones if these are asked for.
 fn address_features<'a>(
     snapshot: &'a Snapshot,
     candidates: &'a [Candidate],
+    near: Option<WrittenPlace>,
     zones: Option<VintageSelector>,
 ) -> Vec<AddressFeature<'a>> {
     candidates
@@ -353,7 +362,9 @@ fn address_features<'a>(
             let feature = AddressFeature::new(candidate);
             match zones {
                 Some(choice) => {
-                    feature.with_zone(snapshot, &candidate_zone(snapshot, candidate, choice).0)
+                    let candidate =
+                        near.map_or(Cow::Borrowed(candidate), |near| near.widen(candidate));
+                    feature.with_zone(snapshot, &candidate_zone(snapshot, &candidate, choice).0)
                 }
                 None => feature,
             }

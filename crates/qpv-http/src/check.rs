@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::addresses::{filter, is_long};
 use crate::extract::{self, JsonBody};
+use crate::given_coordinate::GivenCoordinate;
 use crate::json::json;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
@@ -28,9 +29,9 @@ use crate::zones::polygon_of;
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlacedBody {
     /// Longitude, WGS 84 degrees.
-    lon: f64,
+    lon: GivenCoordinate,
     /// Latitude.
-    lat: f64,
+    lat: GivenCoordinate,
     /// The uncertainty of the position, metres. Default: 5.
     uncertainty_m: Option<f64>,
 }
@@ -42,11 +43,12 @@ impl PlacedBody {
         if self.uncertainty_m.is_some() && beside_m.is_some() {
             return Err(Problem::bad_body("give `uncertainty_m` once"));
         }
-        Ok(StatedPosition {
-            lon_deg: self.lon,
-            lat_deg: self.lat,
-            uncertainty_m: self.uncertainty_m.or(beside_m),
-        })
+        let uncertainty_m = self.uncertainty_m.or(beside_m);
+        Ok(StatedPosition::from_written(
+            self.lon.0,
+            self.lat.0,
+            uncertainty_m,
+        ))
     }
 }
 
@@ -63,9 +65,9 @@ pub(crate) struct CheckBody {
     /// Beside an address: its corrected position, whose zone is then the answer.
     placed: Option<PlacedBody>,
     /// Instead of an address: the longitude of a position, WGS 84 degrees.
-    lon: Option<f64>,
+    lon: Option<GivenCoordinate>,
     /// Its latitude.
-    lat: Option<f64>,
+    lat: Option<GivenCoordinate>,
     /// The uncertainty of this position, metres. Default: 0; 5 for a corrected one.
     uncertainty_m: Option<f64>,
     /// Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`.
@@ -161,13 +163,9 @@ impl CheckBody {
                 Ok(Subject::Address(self.address(text)?))
             }
             // A postcode limits a search, and a position is not searched for.
-            (None, None, Some(lon_deg), Some(lat_deg)) if !self.is_limited() => {
-                Ok(Subject::Position(StatedPosition {
-                    lon_deg,
-                    lat_deg,
-                    uncertainty_m: self.uncertainty_m,
-                }))
-            }
+            (None, None, Some(lon), Some(lat)) if !self.is_limited() => Ok(Subject::Position(
+                StatedPosition::from_written(lon.0, lat.0, self.uncertainty_m),
+            )),
             _ => Err(Problem::bad_body(
                 "give either `q`, with `postcode` and `citycode` if need be, or `lon` and `lat`, with `uncertainty_m` if need \
                 be, or `footprint`",
@@ -189,8 +187,12 @@ impl CheckBody {
     }
 
     fn asks_only_footprint(&self) -> bool {
-        let no_position = [self.lon, self.lat, self.uncertainty_m] == [None; 3];
-        no_position && self.q.is_none() && self.placed.is_none() && !self.is_limited()
+        let has_position = self.lon.is_some() || self.lat.is_some();
+        !has_position
+            && self.uncertainty_m.is_none()
+            && self.q.is_none()
+            && self.placed.is_none()
+            && !self.is_limited()
     }
 
     fn into_eligibility(

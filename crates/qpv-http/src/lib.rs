@@ -13,6 +13,7 @@ mod client_presence;
 mod communes;
 mod compare;
 mod extract;
+mod given_coordinate;
 mod health;
 mod json;
 mod limits;

@@ -111,6 +111,10 @@ pub struct Certainty {
     pub level: LevelName,
     /// The position uncertainty taken into account, metres.
     pub position_uncertainty_m: f64,
+    /// The metres to which the coordinates are written, when they are that uncertainty: the distance to the farthest point
+    /// that rounds to them. Absent for coordinates of full precision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coordinate_rounding_m: Option<f64>,
     /// The explanation for end users, in French.
     pub explanation: String,
 }
@@ -283,6 +287,7 @@ impl<'a> ZoneAnswer<'a> {
                 level: LevelName(standing.verdict.level),
                 // A position without a stated uncertainty counts as exact.
                 position_uncertainty_m: standing.uncertainty_m.unwrap_or(0.0),
+                coordinate_rounding_m: standing.rounding_m,
                 explanation: messages::explanation(standing),
             },
             vintage: standing.vintage,

@@ -4,13 +4,14 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use geojson::GeoJson;
-use qpv_service::{ErrorCode, Place, Snapshot};
+use qpv_service::{ErrorCode, Snapshot, WrittenPlace};
 use qpv_service::{locate, locate_all, locate_footprint};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::{self, QueryParams};
+use crate::given_coordinate::GivenCoordinate;
 use crate::json::{json, json_with_dataset};
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
@@ -22,15 +23,20 @@ use crate::wire::{DatasetRef, FootprintAnswer, Items, Located, LocatedList, Zone
 #[into_params(parameter_in = Query)]
 pub(crate) struct ZoneParams {
     /// Longitude, WGS 84 degrees.
-    lon: Option<f64>,
-    /// Latitude, WGS 84 degrees.
-    lat: Option<f64>,
+    #[param(value_type = Option<f64>)]
+    lon: Option<GivenCoordinate>,
+    /// Latitude, WGS 84 degrees. The position is at least as uncertain as its coordinates are written: half a unit of
+    /// their last decimal.
+    #[param(value_type = Option<f64>)]
+    lat: Option<GivenCoordinate>,
     /// Reference system of `x` and `y`, e.g. `EPSG:2154`.
     crs: Option<String>,
     /// Easting, metres.
-    x: Option<f64>,
+    #[param(value_type = Option<f64>)]
+    x: Option<GivenCoordinate>,
     /// Northing, metres.
-    y: Option<f64>,
+    #[param(value_type = Option<f64>)]
+    y: Option<GivenCoordinate>,
     /// `2015` or `2024`; excludes `on`.
     vintage: Option<String>,
     /// The day whose perimeters in force answer (`YYYY-MM-DD`); today by default.
@@ -40,14 +46,12 @@ pub(crate) struct ZoneParams {
 }
 
 impl ZoneParams {
-    fn place(&self) -> Result<Place, Problem> {
+    fn place(&self) -> Result<WrittenPlace, Problem> {
         match (self.lon, self.lat, self.x, self.y, &self.crs) {
-            (Some(lon), Some(lat), None, None, None) => Ok(Place::LonLat(lon, lat)),
-            (None, None, Some(x), Some(y), Some(crs)) => Ok(Place::Projected {
-                crs: extract::crs(crs)?,
-                x,
-                y,
-            }),
+            (Some(lon), Some(lat), None, None, None) => Ok(WrittenPlace::new(None, lon.0, lat.0)),
+            (None, None, Some(x), Some(y), Some(crs)) => {
+                Ok(WrittenPlace::new(Some(extract::crs(crs)?), x.0, y.0))
+            }
             _ => Err(Problem::bad_parameter(
                 "give `lon` and `lat`, or `crs` with `x` and `y`",
             )),
@@ -77,8 +81,9 @@ pub(crate) async fn get_zone(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PointsBody {
-    /// `[longitude, latitude]` in WGS 84 degrees, or `[x, y]` in `crs`; 100,000 at most.
-    points: Vec<[f64; 2]>,
+    /// `[longitude, latitude]` in WGS 84 degrees, or `[x, y]` in `crs`; 100,000 at most. Numbers are exact; texts are as
+    /// exact as they are written.
+    points: Vec<[GivenCoordinate; 2]>,
     /// Reference system of the points when it is a projected one.
     crs: Option<String>,
     /// `2015` or `2024`; excludes `on`.
@@ -178,10 +183,10 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
     }
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
     let crs = body.crs.as_deref().map(extract::crs).transpose()?;
-    let places = body.points.iter().map(|&[x, y]| match crs {
-        Some(crs) => Place::Projected { crs, x, y },
-        None => Place::LonLat(x, y),
-    });
+    let places = body
+        .points
+        .iter()
+        .map(|[x, y]| WrittenPlace::new(crs, x.0, y.0));
     let results = locate_all(
         snapshot,
         &places.collect::<Vec<_>>(),

@@ -23,6 +23,7 @@ mod slug;
 mod statistics;
 mod territory;
 mod vintage;
+mod written;
 
 pub use address::{Address, AddressLabel, PositionKind};
 pub use area::{AdminArea, AdminLevel, AdminLevelError, BandArea};
@@ -39,3 +40,4 @@ pub use slug::{Slug, SlugError};
 pub use statistics::QpvStatistics;
 pub use territory::Territory;
 pub use vintage::{Vintage, VintageError};
+pub use written::WrittenCoordinate;

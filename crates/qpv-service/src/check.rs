@@ -231,7 +231,7 @@ fn check_position(
     // Stated even when it is zero: only then does a line that is too near leave the zone open.
     let standing = locate(snapshot, place, vintage, Some(uncertainty_m))?;
     Ok(CheckedPosition {
-        point: place.position()?.wgs84,
+        point: place.place.position()?.wgs84,
         standing,
     })
 }

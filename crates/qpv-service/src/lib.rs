@@ -38,6 +38,7 @@ mod service;
 mod snapshot;
 mod standing;
 mod streets;
+mod written_place;
 
 pub use addresses::{
     AddressSearch, nearest_addresses, projected_position, search_addresses, search_to_judge,
@@ -85,3 +86,4 @@ pub use streets::{
     Followed, FollowedLine, NumberRange, Side, Span, StreetError, StreetProfile, boundary_street,
     street_profile, street_profile_of,
 };
+pub use written_place::WrittenPlace;

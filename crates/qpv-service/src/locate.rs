@@ -13,6 +13,7 @@ use crate::error::QueryError;
 use crate::place::{Place, VintageSelector, check_uncertainty};
 use crate::snapshot::Snapshot;
 use crate::standing::PointAnswer;
+use crate::written_place::WrittenPlace;
 
 /// Positions that one thread takes at a time.
 const POSITIONS_PER_CHUNK: usize = 1024;
@@ -21,22 +22,24 @@ const POSITIONS_PER_CHUNK: usize = 1024;
 #[derive(Debug, Clone, Copy)]
 struct CoveredPosition<'a> {
     position: Position,
+    rounding_m: Option<f64>,
     zones: &'a PerimeterIndex,
     territory: Territory,
 }
 
-/// Locates a place.
+/// Locates a place. The uncertainty of its position, metres, is the larger of the one stated and the metres to which its
+/// coordinates are written, if there are any.
 ///
 /// # Errors
 /// Any [`QueryError`]; none of them means "outside".
 pub fn locate(
     snapshot: &Snapshot,
-    place: Place,
+    place: impl Into<WrittenPlace>,
     vintage: VintageSelector,
     uncertainty_m: Option<f64>,
 ) -> Result<PointAnswer, QueryError> {
     let uncertainty_m = check_uncertainty(uncertainty_m)?;
-    let covered = CoveredPosition::new(snapshot, place, vintage)?;
+    let covered = CoveredPosition::new(snapshot, place.into(), vintage)?;
     let located = covered.zones.locate(&covered.position);
     covered.answer(snapshot, located, uncertainty_m)
 }
@@ -45,7 +48,7 @@ pub fn locate(
 #[must_use]
 pub fn locate_all(
     snapshot: &Snapshot,
-    places: &[Place],
+    places: &[impl Into<WrittenPlace> + Copy + Sync],
     vintage: VintageSelector,
     uncertainty_m: Option<f64>,
 ) -> Vec<Result<PointAnswer, QueryError>> {
@@ -58,14 +61,14 @@ pub fn locate_all(
 /// Locates some places with one question to each vintage.
 fn locate_chunk(
     snapshot: &Snapshot,
-    places: &[Place],
+    places: &[impl Into<WrittenPlace> + Copy],
     vintage: VintageSelector,
     uncertainty_m: Option<f64>,
 ) -> impl Iterator<Item = Result<PointAnswer, QueryError>> {
     let uncertainty = check_uncertainty(uncertainty_m);
     let covered: Vec<_> = places
         .iter()
-        .map(|&place| CoveredPosition::new(snapshot, place, vintage))
+        .map(|&place| CoveredPosition::new(snapshot, place.into(), vintage))
         .collect();
     let mut located = vec![Location::default(); places.len()];
     // By vintage: an index answers for many positions at once faster than one by one.
@@ -104,7 +107,7 @@ pub fn locate_footprint(
         .next()
         .ok_or(QueryError::Footprint(FootprintError::Empty))?;
     // One vertex is enough: territories lie farther apart than a footprint may be wide.
-    let covered = CoveredPosition::new(snapshot, Place::LonLat(first.x, first.y), vintage)?;
+    let covered = CoveredPosition::new(snapshot, Place::LonLat(first.x, first.y).into(), vintage)?;
     let footprint = covered.zones.footprint(polygon)?;
     if !covered.can_answer(
         snapshot,
@@ -140,16 +143,18 @@ pub(crate) fn zones_at(
 impl<'a> CoveredPosition<'a> {
     fn new(
         snapshot: &'a Snapshot,
-        place: Place,
+        written: WrittenPlace,
         vintage: VintageSelector,
     ) -> Result<Self, QueryError> {
-        let position = place
+        let position = written
+            .place
             .position()
             .map_err(|fault| or_swapped(snapshot, fault))?;
         let (zones, territory) = zones_at(snapshot, position.wgs84, vintage)
             .map_err(|fault| or_swapped(snapshot, fault))?;
         Ok(Self {
             position,
+            rounding_m: written.rounding_m,
             zones,
             territory,
         })
@@ -159,19 +164,24 @@ impl<'a> CoveredPosition<'a> {
         self,
         snapshot: &Snapshot,
         located: Location,
-        uncertainty_m: Option<f64>,
+        stated_m: Option<f64>,
     ) -> Result<PointAnswer, QueryError> {
         let is_inside = !located.members.is_empty();
         if !self.can_answer(snapshot, is_inside, located.nearest.is_some()) {
             return Err(outside_coverage(self.position.wgs84));
         }
         let precision_m = self.zones.layer().precision_m;
+        let rounding_m = self
+            .rounding_m
+            .filter(|&rounding_m| stated_m.is_none_or(|stated_m| stated_m < rounding_m));
+        let uncertainty_m = rounding_m.or(stated_m);
         let verdict = classify(&located, uncertainty_m, precision_m);
         Ok(PointAnswer {
             vintage: self.zones.layer().vintage,
             located,
             verdict,
             uncertainty_m,
+            rounding_m,
             precision_m,
         })
     }

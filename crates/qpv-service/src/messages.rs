@@ -57,9 +57,26 @@ pub fn missing_number(candidate: &Candidate) -> Option<String> {
     Some(text)
 }
 
-/// Returns the certainty of an answer, in one sentence.
+/// Returns the certainty of an answer, in one sentence, and how exact its coordinates are when they are written roughly.
 #[must_use]
 pub fn explanation(standing: &PointAnswer) -> String {
+    let certainty = certainty(standing);
+    match standing.rounding_m {
+        Some(rounding_m) => format!("{certainty} {}", rounding(rounding_m)),
+        None => certainty,
+    }
+}
+
+/// Returns that coordinates are written to that many metres only.
+#[must_use]
+pub fn rounding(rounding_m: f64) -> String {
+    sentence(
+        key::CERTAINTY_ROUNDING,
+        &[("distance", &metres(rounding_m))],
+    )
+}
+
+fn certainty(standing: &PointAnswer) -> String {
     let verdict = standing.verdict;
     let doubt = metres(verdict.doubt_m);
     let uncertainty = metres(standing.uncertainty_m.unwrap_or(0.0));
@@ -178,6 +195,7 @@ mod tests {
                 located,
                 verdict,
                 uncertainty_m: Some(500.0),
+                rounding_m: None,
                 precision_m: 1.0,
             })
         };

@@ -101,6 +101,9 @@ impl Place {
     }
 }
 
+/// Largest uncertainty of a position, metres.
+pub(crate) const MAX_UNCERTAINTY_M: f64 = 100_000.0;
+
 /// Checks an uncertainty, metres: between 0 and 100 km, where one is given.
 ///
 /// # Errors
@@ -108,7 +111,7 @@ impl Place {
 pub fn check_uncertainty(uncertainty_m: Option<f64>) -> Result<Option<f64>, QueryError> {
     match uncertainty_m {
         // Written as a negation, so that NaN, which is in no range, is refused too.
-        Some(value) if !(0.0..=100_000.0).contains(&value) => {
+        Some(value) if !(0.0..=MAX_UNCERTAINTY_M).contains(&value) => {
             Err(QueryError::BadUncertainty(value))
         }
         other => Ok(other),

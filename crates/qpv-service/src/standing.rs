@@ -13,8 +13,10 @@ pub struct PointAnswer {
     pub located: Location,
     /// Zone and certainty.
     pub verdict: Classification,
-    /// The uncertainty of the position, metres, when stated.
+    /// The uncertainty of the position, metres, when stated or when its coordinates are written roughly.
     pub uncertainty_m: Option<f64>,
+    /// The metres to which the coordinates are written, when they are the uncertainty.
+    pub rounding_m: Option<f64>,
     /// The precision of the published lines, metres.
     pub precision_m: f64,
 }

@@ -18,7 +18,7 @@ use qpv_model::Vintage;
 use crate::error::{AddressError, QueryError};
 use crate::error_code::{CodedError, ErrorCode};
 use crate::locate::{locate, zones_at};
-use crate::place::VintageSelector;
+use crate::place::{Place, VintageSelector};
 use crate::snapshot::Snapshot;
 use crate::standing::PointAnswer;
 use along::{Along, Stand};
@@ -312,7 +312,7 @@ fn profile(
 fn state(snapshot: &Snapshot, places: &[StreetNumber], vintage: VintageSelector) -> State {
     let standings = places.iter().map(|place| {
         let uncertainty_m = Some(place.position.uncertainty_m());
-        locate(snapshot, place.point.into(), vintage, uncertainty_m)
+        locate(snapshot, Place::from(place.point), vintage, uncertainty_m)
     });
     // One place that cannot be answered for leaves the whole number open.
     match standings.collect::<Result<Vec<PointAnswer>, QueryError>>() {

@@ -8,7 +8,7 @@ use clap::Args;
 use qpv_documents::{ReportRequest, Signer};
 use qpv_http::wire::CheckAnswer;
 use qpv_service::messages::RuleLines;
-use qpv_service::model::Vintage;
+use qpv_service::model::{Vintage, WrittenCoordinate};
 use qpv_service::programmes::Assessment;
 use qpv_service::{
     AddressCheck, AddressQuestion, CheckError, CheckOutcome, CheckRequest, CheckedPlace,
@@ -28,7 +28,7 @@ pub struct CheckArgs {
     pub address: Vec<String>,
     /// A position placed by hand, WGS 84 degrees: instead of an address, or of where the door of the address truly is
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, value_parser = lon_lat)]
-    pub at: Option<(f64, f64)>,
+    pub at: Option<(WrittenCoordinate, WrittenCoordinate)>,
     /// The doubt on that position, metres [default: 0, and 5 with an address]
     #[arg(long, requires = "at", value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
@@ -143,11 +143,9 @@ fn subject(args: &CheckArgs) -> Subject {
         text: args.address.join(" "),
         filter: filter(&args.scope),
     };
-    let position = args.at.map(|(lon_deg, lat_deg)| StatedPosition {
-        lon_deg,
-        lat_deg,
-        uncertainty_m: args.uncertainty_m,
-    });
+    let position = args
+        .at
+        .map(|(lon, lat)| StatedPosition::from_written(lon, lat, args.uncertainty_m));
     match position {
         Some(position) if args.address.is_empty() => Subject::Position(position),
         Some(position) => Subject::CorrectedAddress { address, position },
@@ -270,7 +268,7 @@ fn show_standing(snapshot: &Snapshot, standing: &PointAnswer) -> anyhow::Result<
     ))
 }
 
-fn lon_lat(text: &str) -> Result<(f64, f64), String> {
+fn lon_lat(text: &str) -> Result<(WrittenCoordinate, WrittenCoordinate), String> {
     let numbers = text
         .split_once(',')
         .and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));

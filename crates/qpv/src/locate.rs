@@ -3,8 +3,8 @@
 use anyhow::bail;
 use clap::Args;
 use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
-use qpv_service::model::{Crs, Vintage};
-use qpv_service::{CodedError, Place, PointAnswer, Snapshot, Zone, messages};
+use qpv_service::model::{Crs, Vintage, WrittenCoordinate};
+use qpv_service::{CodedError, PointAnswer, Snapshot, WrittenPlace, Zone, messages};
 
 use crate::args::{Settings, choice};
 use crate::output::{Outcome, print, print_json};
@@ -13,26 +13,26 @@ use crate::output::{Outcome, print, print_json};
 pub struct LocateArgs {
     /// Longitude, WGS 84 degrees
     #[arg(requires = "lat", conflicts_with_all = ["x", "y"], required_unless_present = "x", value_name = "LON")]
-    pub lon: Option<f64>,
+    pub lon: Option<WrittenCoordinate>,
     /// Latitude, WGS 84 degrees
     #[arg(value_name = "LAT")]
-    pub lat: Option<f64>,
+    pub lat: Option<WrittenCoordinate>,
     /// Reference system of --x and --y, e.g. EPSG:2154
     #[arg(long, requires_all = ["x", "y"])]
     pub crs: Option<Crs>,
     /// Easting, metres
     #[arg(long, requires_all = ["y", "crs"], allow_negative_numbers = true)]
-    pub x: Option<f64>,
+    pub x: Option<WrittenCoordinate>,
     /// Northing, metres
     #[arg(long, requires_all = ["x", "crs"], allow_negative_numbers = true)]
-    pub y: Option<f64>,
+    pub y: Option<WrittenCoordinate>,
     /// Answer from this vintage, 2015 or 2024 [default: the one in force there]
     #[arg(long, conflicts_with = "on")]
     pub vintage: Option<Vintage>,
     /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     pub on: Option<jiff::civil::Date>,
-    /// The doubt on the position, metres
+    /// The doubt on the position, metres; at least half a unit of the last decimal of its coordinates
     #[arg(long, value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
     /// Answer from this dataset (its digest, or the beginning of it)
@@ -43,8 +43,8 @@ pub struct LocateArgs {
 /// Locates the point and prints its zone.
 pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     let place = match (args.lon, args.lat, args.crs, args.x, args.y) {
-        (Some(lon), Some(lat), ..) => Place::LonLat(lon, lat),
-        (_, _, Some(crs), Some(x), Some(y)) => Place::Projected { crs, x, y },
+        (Some(lon), Some(lat), ..) => WrittenPlace::new(None, lon, lat),
+        (_, _, Some(crs), Some(x), Some(y)) => WrittenPlace::new(Some(crs), x, y),
         _ => bail!("give a longitude and a latitude, or --crs with --x and --y"),
     };
     let choice = choice(args.vintage, args.on);

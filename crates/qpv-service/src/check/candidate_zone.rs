@@ -6,7 +6,7 @@ use qpv_model::Vintage;
 
 use crate::error::QueryError;
 use crate::locate::locate;
-use crate::place::VintageSelector;
+use crate::place::{Place, VintageSelector};
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 
@@ -47,7 +47,7 @@ pub(super) fn locate_candidate(
     let uncertainty_m = candidate.uncertainty_m.max(distance_m);
     locate(
         snapshot,
-        candidate.point.into(),
+        Place::from(candidate.point),
         vintage,
         Some(uncertainty_m),
     )
@@ -119,7 +119,8 @@ impl CandidateZone {
                 .numbers_of_street(street)
                 .map(|(point, position)| {
                     let uncertainty_m = Some(position.uncertainty_m());
-                    let number = locate(snapshot, point.into(), vintage, uncertainty_m).ok()?;
+                    let number =
+                        locate(snapshot, Place::from(point), vintage, uncertainty_m).ok()?;
                     // One number in doubt leaves the whole street in doubt.
                     (number.verdict.zone != Zone::Undetermined).then_some(number)
                 });

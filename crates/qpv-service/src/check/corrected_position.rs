@@ -89,7 +89,7 @@ pub(super) fn check_corrected(
         Some(uncertainty_m),
     )?;
     Ok(CorrectedAddress {
-        point: place.position()?.wgs84,
+        point: place.place.position()?.wgs84,
         standing,
         own: own_position(&check),
         check,

@@ -2,9 +2,11 @@
 
 use geo_types::MultiPolygon;
 use qpv_addresses::SearchFilter;
+use qpv_model::WrittenCoordinate;
 
 use crate::eligibility::EligibilityRequest;
 use crate::place::{Place, VintageSelector};
+use crate::written_place::WrittenPlace;
 
 /// A check, as asked.
 #[derive(Debug, Clone)]
@@ -53,6 +55,8 @@ pub struct StatedPosition {
     pub lat_deg: f64,
     /// The uncertainty of the position, metres; `None` for the default of its kind.
     pub uncertainty_m: Option<f64>,
+    /// The metres to which its coordinates are written; `None` for exact ones. The larger of both counts.
+    pub rounding_m: Option<f64>,
 }
 
 /// The defaults of a check, for every way of asking: HTTP, reports, command line.
@@ -66,7 +70,7 @@ pub struct StatedPosition {
 /// | position | the one stated, else [`Self::POSITION_UNCERTAINTY_M`] |
 /// | building | none: its limits are reported one by one |
 ///
-/// The precision of the published lines is added to it. [`locate`](crate::locate) and lists of
+/// Coordinates written roughly are at least as uncertain as they are written. The precision of the published lines is added to it. [`locate`](crate::locate) and lists of
 /// positions answer for coordinates instead: without a stated uncertainty they give the zone of those coordinates.
 impl CheckRequest {
     /// Uncertainty of a position on its own, metres. The doubt that is left is that of the published lines.
@@ -98,8 +102,26 @@ impl CheckRequest {
 impl StatedPosition {
     /// Returns the position to the seventh decimal of a degree: a centimetre, which is what reports print and sign, so
     /// that the same answer can be made again from them.
-    pub(super) fn place(&self) -> Place {
-        Place::LonLat(rounded(self.lon_deg), rounded(self.lat_deg))
+    pub(super) fn place(&self) -> WrittenPlace {
+        WrittenPlace {
+            place: Place::LonLat(rounded(self.lon_deg), rounded(self.lat_deg)),
+            rounding_m: self.rounding_m,
+        }
+    }
+
+    /// Creates a position from coordinates as they are written, with the uncertainty stated beside them.
+    #[must_use]
+    pub fn from_written(
+        lon: WrittenCoordinate,
+        lat: WrittenCoordinate,
+        uncertainty_m: Option<f64>,
+    ) -> Self {
+        Self {
+            lon_deg: lon.value,
+            lat_deg: lat.value,
+            uncertainty_m,
+            rounding_m: WrittenPlace::new(None, lon, lat).rounding_m,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use qpv_model::{CommuneCode, ListedPlace, Perimeter, QpvCode, Vintage};
 use crate::compare::scope::Scope;
 use crate::compare::{Changed, Comparison};
 use crate::locate::locate;
-use crate::place::VintageSelector;
+use crate::place::{Place, VintageSelector};
 use crate::place_index::PlacePosition;
 use crate::schools::place_positions;
 use crate::standing::PointAnswer;
@@ -195,7 +195,7 @@ impl<'a> Comparison<'a> {
 
     fn locate(&self, position: &PlacePosition, vintage: Vintage) -> Option<PointAnswer> {
         let vintage = VintageSelector::Vintage(vintage);
-        let (place, uncertainty_m) = (position.point.into(), position.uncertainty_m);
+        let (place, uncertainty_m) = (Place::from(position.point), position.uncertainty_m);
         locate(self.snapshot, place, vintage, uncertainty_m).ok()
     }
 
