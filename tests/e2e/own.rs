@@ -1,10 +1,12 @@
 //! What a town adds of its own: layers, lists of places, programmes.
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Data, NATIONAL_2024, real_data, workspace};
+use crate::harness::{Data, NATIONAL_2024, Ran, real_data, workspace};
 
 const LAYER: &str = "territoires-fragiles-flers";
 
@@ -206,4 +208,53 @@ fn what_cannot_be_imported_is_named_and_nothing_is_written() {
         "{ran:?}"
     );
     assert!(!data.path().join("manifest.json").exists());
+}
+
+/// What comes through a pipe is imported as the same file is, under the name of standard input.
+#[test]
+fn lists_and_layers_come_through_a_pipe() {
+    const SCHOOLS: &str =
+        "identifiant;nom;ville\n0610001X;École du Port;Flers\n0610002Y;École des Prés;Flers\n";
+    let data = Data::empty();
+    let layer = std::fs::read_to_string(layer(&data)).unwrap();
+    for file in ["-", "/dev/stdin"] {
+        for (args, text, imported) in [
+            (
+                ["--places", "schools"],
+                SCHOOLS,
+                "places schools: 2 of standard-input",
+            ),
+            (
+                ["--layer", LAYER],
+                layer.as_str(),
+                "2 areas of standard-input",
+            ),
+        ] {
+            let mut command = data.command();
+            command.args(["data", "import"]).args(args).arg(file);
+            command
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            let mut pipe = child.stdin.take().unwrap();
+            pipe.write_all(text.as_bytes()).unwrap();
+            drop(pipe);
+            let ran: Ran = child.wait_with_output().unwrap().into();
+            let expected = imported.replace(
+                "standard-input",
+                if file == "-" {
+                    "standard-input"
+                } else {
+                    "stdin"
+                },
+            );
+            assert!(
+                ran.code == Some(0) && ran.err.contains(&expected),
+                "{file}: {ran:?}"
+            );
+        }
+    }
+    let ran = data.run(&["data", "import", "--places", "schools", "/dev/null"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
 }

@@ -5,6 +5,7 @@ mod custom;
 mod datasets;
 mod import;
 mod notes;
+mod piped;
 mod pull;
 mod status;
 

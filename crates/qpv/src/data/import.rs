@@ -15,6 +15,7 @@ use qpv_service::model::{Crs, Vintage};
 
 use crate::args::Settings;
 use crate::data::notes::write_notes;
+use crate::data::piped::PipedFiles;
 use crate::data::{admin, custom};
 use crate::output::{Outcome, print, print_json, remark, thousands};
 
@@ -30,7 +31,7 @@ const OTHERS: [&str; 6] = [
 /// The options that only perimeters take.
 const OF_PERIMETERS: [&str; 5] = ["vintage", "files", "band", "map", "accept_refused"];
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(group = ArgGroup::new("other").args(OTHERS))]
 pub struct ImportArgs {
     /// The vintage of perimeters the files hold
@@ -89,8 +90,33 @@ pub struct ImportArgs {
     pub details: bool,
 }
 
-/// Imports the files that the arguments name.
+impl ImportArgs {
+    /// Returns the same arguments, with files in place of pipes.
+    fn settled(&self, piped: &mut PipedFiles) -> anyhow::Result<Self> {
+        let mut args = self.clone();
+        let lists = [&mut args.files, &mut args.addresses, &mut args.band];
+        let single = [&mut args.programme, &mut args.statistics];
+        for path in lists
+            .into_iter()
+            .flatten()
+            .chain(single.into_iter().flatten())
+        {
+            *path = piped.settle(path)?;
+        }
+        // The file of a pair is its second value.
+        for pair in [&mut args.layer, &mut args.places, &mut args.outlines] {
+            if let Some(file) = pair.as_mut().and_then(|pair| pair.get_mut(1)) {
+                *file = piped.settle(Path::new(file))?.into_os_string();
+            }
+        }
+        Ok(args)
+    }
+}
+
+/// Imports the files that the arguments name; `-` is standard input.
 pub fn run(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
+    let mut piped = PipedFiles::default();
+    let args = &args.settled(&mut piped)?;
     let Some(vintage) = args.vintage else {
         return import_other(settings, args);
     };
