@@ -201,3 +201,91 @@ fn a_list_is_checked_and_counted() {
         .into();
     assert_eq!(again.code, Some(2), "{again:?}");
 }
+
+/// A list for the hiring scheme, whose rules need a declaration: each row answers by itself, an empty field is unknown.
+#[test]
+fn a_column_gives_a_declaration() {
+    let data = Data::empty();
+    let folder = tempfile::tempdir().unwrap();
+    let row = |name: &str, declared: &str| {
+        format!("{name};1 rue des Cordiers 00100 Port-Fictif;{declared}\n")
+    };
+    let rows = [
+        ("A", "Oui"),
+        ("B", "non"),
+        ("C", ""),
+        ("D", "peut-être"),
+        ("E", "x"),
+    ];
+    let rows: String = rows.map(|(name, declared)| row(name, declared)).concat();
+    let write = |header: &str| {
+        let text = format!("Nom;Adresse;{header}\n{rows}");
+        fs::write(folder.path().join("list.csv"), text).unwrap();
+    };
+    let batch = |more: &[&str]| -> Ran {
+        let args = [
+            "batch",
+            "list.csv",
+            "--programme",
+            "emplois-francs",
+            "--on",
+            "2024-06-01",
+        ];
+        let mut command = data.command();
+        command.args(args).args(more).current_dir(folder.path());
+        command.output().unwrap().into()
+    };
+    let column = |ran: &Ran, name: &str| -> Vec<String> {
+        let mut lines = ran.out.lines().map(|line| line.split(';'));
+        let at = lines
+            .next()
+            .unwrap()
+            .position(|column| column == name)
+            .unwrap();
+        lines
+            .map(|mut fields| fields.nth(at).unwrap().to_owned())
+            .collect()
+    };
+    let expected = [
+        "eligible",
+        "not_eligible",
+        "undetermined",
+        "undetermined",
+        "eligible",
+    ];
+    write("Demandeur d'emploi (oui/non)");
+    let recognised = batch(&[]);
+    assert_eq!(column(&recognised, "result"), expected, "{recognised:?}");
+    let errors = column(&recognised, "error");
+    assert_eq!(
+        errors,
+        ["", "", "", "bad_declaration", ""],
+        "{recognised:?}"
+    );
+    let told = &column(&recognised, "a_completer")[3];
+    assert!(
+        told.contains(
+            "Colonne « Demandeur d'emploi (oui/non) » : « peut-être » n'est ni oui ni non."
+        ),
+        "{told}"
+    );
+    assert_eq!(recognised.code, Some(3));
+
+    // Under another name: a question, before any row is answered.
+    write("Inscrit");
+    let asked = batch(&[]);
+    assert_eq!((asked.code, asked.out.as_str()), (Some(2), ""), "{asked:?}");
+    assert!(
+        asked.err.contains("--declaration demandeur-emploi=COLUMN"),
+        "{asked:?}"
+    );
+    let named = batch(&["--declaration", "demandeur-emploi=Inscrit"]);
+    assert_eq!(column(&named, "result"), expected, "{named:?}");
+    let absent = batch(&["--declaration", "demandeur-emploi=-"]);
+    assert_eq!(column(&absent, "result"), ["undetermined"; 5], "{absent:?}");
+    let unknown = batch(&["--declaration", "emploi=Inscrit"]);
+    assert!(
+        unknown.code == Some(2) && unknown.err.contains("demandeur-emploi"),
+        "{unknown:?}"
+    );
+}

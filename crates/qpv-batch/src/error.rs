@@ -165,9 +165,8 @@ pub enum ColumnsError {
     },
     /// None is recognised for a fact that the programme depends on: every row would be undetermined for it.
     #[error(
-        "no column of the {fact} is recognised, and {programme} depends on it: name it with --{} COLUMN (the field `{}` of \
-         a form), or give - if the list has none; the columns are: {found}",
-        .fact.option(), .fact.field()
+        "no column of the {fact} is recognised, and {programme} depends on it: {}; the columns are: {found}",
+        .fact.advice()
     )]
     FactNeeded {
         /// The fact.
@@ -176,6 +175,16 @@ pub enum ColumnsError {
         programme: String,
         /// The columns there are.
         found: String,
+    },
+    /// A column is given for a declaration that the programme does not ask.
+    #[error("{programme} asks no declaration {name}; it asks: {known}")]
+    UnknownDeclaration {
+        /// As given.
+        name: String,
+        /// The programme.
+        programme: String,
+        /// Those it asks.
+        known: String,
     },
     /// Only eastings and northings, and nothing says in which system.
     #[error("columns {x} and {y} are there, but not their reference system")]
@@ -224,39 +233,46 @@ pub enum ColumnsError {
 }
 
 /// A fact that a programme may depend on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NeededFact {
     /// The birth date.
     BirthDate,
     /// The school.
     School,
+    /// A declaration.
+    Declaration {
+        /// Its name in requests.
+        name: String,
+        /// Its meaning, in French.
+        label: String,
+    },
 }
 
 impl NeededFact {
-    /// Returns the option of the command line that names its column.
-    #[must_use]
-    pub fn option(self) -> &'static str {
-        match self {
-            Self::BirthDate => "birth-date",
-            Self::School => "school",
-        }
-    }
-
-    /// Returns the field of a form that names its column.
-    #[must_use]
-    pub fn field(self) -> &'static str {
-        match self {
-            Self::BirthDate => "birth_date",
-            Self::School => "school",
-        }
+    /// Returns how to name its column, or to say that there is none.
+    fn advice(&self) -> String {
+        let (option, field) = match self {
+            Self::BirthDate => ("birth-date", "birth_date"),
+            Self::School => ("school", "school"),
+            Self::Declaration { name, .. } => {
+                return format!(
+                    "name it with --declaration {name}=COLUMN (the field `declaration` of a form), or give {name}=- if the \
+                     list has none"
+                );
+            }
+        };
+        format!(
+            "name it with --{option} COLUMN (the field `{field}` of a form), or give - if the list has none"
+        )
     }
 }
 
 impl fmt::Display for NeededFact {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::BirthDate => "birth date",
-            Self::School => "school",
-        })
+        match self {
+            Self::BirthDate => formatter.write_str("birth date"),
+            Self::School => formatter.write_str("school"),
+            Self::Declaration { name, .. } => write!(formatter, "declaration {name}"),
+        }
     }
 }

@@ -15,6 +15,7 @@ mod addresses;
 mod cell;
 mod column_names;
 mod counts;
+mod declarations;
 pub mod delimited;
 mod error;
 mod header_words;

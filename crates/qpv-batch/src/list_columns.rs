@@ -224,6 +224,8 @@ pub struct PeopleColumns {
     pub school: Option<String>,
     /// The day of the check.
     pub check_date: Option<String>,
+    /// The declarations of the programme, by the names that it gives, with the column of each.
+    pub declarations: Vec<(String, String)>,
 }
 
 /// The content of a column of a list.
@@ -306,10 +308,10 @@ impl ListRoles {
                 .collect::<Result<_, _>>()?,
         };
         Ok(Self {
-            birth_date: single_column(header, &names, columns.birth_date.as_deref(), BIRTH_DATE)?,
-            sex: single_column(header, &names, columns.sex.as_deref(), SEX)?,
-            school: single_column(header, &names, columns.school.as_deref(), SCHOOL)?,
-            check_date: single_column(header, &names, columns.check_date.as_deref(), CHECK_DATE)?,
+            birth_date: single_column(header, columns.birth_date.as_deref(), BIRTH_DATE)?,
+            sex: single_column(header, columns.sex.as_deref(), SEX)?,
+            school: single_column(header, columns.school.as_deref(), SCHOOL)?,
+            check_date: single_column(header, columns.check_date.as_deref(), CHECK_DATE)?,
             address,
         })
     }
@@ -373,17 +375,19 @@ impl ListRoles {
     }
 }
 
-/// Returns the column of this name, else the one that is recognised.
-fn single_column(
+/// Returns the column given, else the one that is recognised by one of these names, folded; none for [`NO_COLUMN`].
+///
+/// # Errors
+/// [`ColumnsError`]: no such column, or two that may be meant.
+pub(crate) fn single_column(
     header: &[String],
-    names: &[HeaderName],
     given: Option<&str>,
     known: &[&str],
 ) -> Result<Option<usize>, ColumnsError> {
     match given {
         Some(NO_COLUMN) => Ok(None),
         Some(name) => named(header, name).map(Some),
-        None => recognised(names, known, ColumnOwner::Person),
+        None => recognised(&header_names(header), known, ColumnOwner::Person),
     }
 }
 

@@ -55,12 +55,19 @@ fn columns_fault(fault: &ColumnsError) -> String {
         ColumnsError::StrayQuote => sentence(key::TABLE_STRAY_QUOTE, &[]),
         ColumnsError::NotFound { found, .. } => sentence(key::TABLE_NOT_FOUND, &[("found", found)]),
         ColumnsError::FactNeeded { fact, found, .. } => {
-            let sentence_key = match fact {
-                NeededFact::BirthDate => key::TABLE_BIRTH_DATE_NEEDED,
-                NeededFact::School => key::TABLE_SCHOOL_NEEDED,
-            };
-            sentence(sentence_key, &[("found", found)])
+            let found = ("found", found.as_str());
+            match fact {
+                NeededFact::BirthDate => sentence(key::TABLE_BIRTH_DATE_NEEDED, &[found]),
+                NeededFact::School => sentence(key::TABLE_SCHOOL_NEEDED, &[found]),
+                NeededFact::Declaration { label, .. } => {
+                    sentence(key::TABLE_DECLARATION_NEEDED, &[("label", label), found])
+                }
+            }
         }
+        ColumnsError::UnknownDeclaration { name, known, .. } => sentence(
+            key::TABLE_UNKNOWN_DECLARATION,
+            &[("name", name), ("known", known)],
+        ),
         ColumnsError::CrsNeeded { x, y } => sentence(key::TABLE_CRS_NEEDED, &[("x", x), ("y", y)]),
         ColumnsError::NoSuchColumn { name, found } => sentence(
             key::TABLE_NO_SUCH_COLUMN,

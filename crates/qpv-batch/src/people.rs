@@ -4,12 +4,12 @@
 //! reported in that row; the fact then counts as unknown, never as "no". The counts of a whole list make its
 //! [`Tally`].
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
 use qpv_french::dates::{day_in_digits, read_day};
 use qpv_french::{Key, key, sentence};
+use qpv_model::Slug;
 use qpv_programmes::{Assessment, ConditionFinding, EligibilityOutcome, Programme, Truth, age_on};
 use qpv_service::AddressChecker;
 use qpv_service::CodedError;
@@ -23,6 +23,7 @@ use crate::addresses::{AddressJob, AddressRow, point_of, write_place};
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::listed;
 use crate::counts::AnswerCounts;
+use crate::declarations::{self, BAD_DECLARATION, DeclarationColumns, RowDeclarations};
 use crate::error::{BatchError, ColumnsError, NeededFact};
 use crate::job::Job;
 use crate::list_columns::{ListRoles, NO_COLUMN, PeopleColumns};
@@ -71,7 +72,14 @@ pub struct PeopleJob {
     /// Counts under this are hidden in the summary.
     suppress_under: Option<u64>,
     /// Set when the columns are found, and again when a better header is.
-    roles: RwLock<Arc<ListRoles>>,
+    found: RwLock<Arc<FoundColumns>>,
+}
+
+/// The columns that are read: those of declarations first.
+#[derive(Debug, Default)]
+struct FoundColumns {
+    declarations: DeclarationColumns,
+    roles: ListRoles,
 }
 
 /// A row as it is asked.
@@ -80,8 +88,8 @@ pub struct PersonRow {
     person: Person,
     sex: Option<String>,
     on: Date,
-    /// The code of a fault in it, and the sentence that says so.
-    fault: Option<(RowError, String)>,
+    /// The code of each fault in it, and the sentence that says so.
+    faults: Vec<(RowError, String)>,
 }
 
 /// The answer for one row.
@@ -111,7 +119,7 @@ impl PeopleJob {
             columns,
             on,
             suppress_under: None,
-            roles: RwLock::default(),
+            found: RwLock::default(),
         }
     }
 
@@ -130,8 +138,8 @@ impl PeopleJob {
         &self.programme
     }
 
-    fn roles(&self) -> Arc<ListRoles> {
-        self.roles
+    fn found(&self) -> Arc<FoundColumns> {
+        self.found
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -139,14 +147,17 @@ impl PeopleJob {
 
     /// Checks that there is a column for every fact without which nobody is eligible, unless the list is
     /// said to have none: else every row would be undetermined, for a fact that may stand in the file.
-    fn check_facts(&self, roles: &ListRoles, header: &[String]) -> Result<(), ColumnsError> {
-        let (columns, programme) = (&self.columns, &self.programme);
+    fn check_facts(&self, found: &FoundColumns, header: &[String]) -> Result<(), ColumnsError> {
+        let (columns, programme, roles) = (&self.columns, &self.programme, &found.roles);
         let has_birth_date = roles.has_birth_date() || is_absent(columns.birth_date.as_deref());
         let has_school = roles.has_school() || is_absent(columns.school.as_deref());
         let fact = if programme.needs_birth_date() && !has_birth_date {
             NeededFact::BirthDate
         } else if programme.needs_school() && !has_school {
             NeededFact::School
+        } else if let Some((name, label)) = self.missing_declaration(&found.declarations) {
+            let (name, label) = (name.to_string(), label.to_owned());
+            NeededFact::Declaration { name, label }
         } else {
             return Ok(());
         };
@@ -155,6 +166,17 @@ impl PeopleJob {
             programme: programme.id.to_string(),
             found: listed(header),
         })
+    }
+
+    /// Returns the first declaration without which nobody is eligible and that no column gives, unless the list is said to
+    /// have none.
+    fn missing_declaration(&self, found: &DeclarationColumns) -> Option<(&Slug, &str)> {
+        let given = &self.columns.declarations;
+        self.programme
+            .declarations()
+            .into_iter()
+            .filter(|(name, _)| self.programme.needs_declaration(name))
+            .find(|(name, _)| !found.has(name) && !declarations::is_absent(given, name))
     }
 
     fn find(&self, snapshot: &Snapshot, row: &PersonRow) -> PersonAnswer {
@@ -181,8 +203,8 @@ impl PeopleJob {
         let assessment = assess(snapshot, &self.programme, &case, choice);
         // The fault of a field comes first: the author of the list can repair it.
         let error = row
-            .fault
-            .as_ref()
+            .faults
+            .first()
             .map(|(code, _)| *code)
             .or(check.as_ref().err().copied());
         let age = row.person.birth_date.and_then(|born| age_on(born, row.on));
@@ -226,13 +248,16 @@ fn qpv_names(snapshot: &Snapshot, check: &AddressCheck) -> Option<String> {
 
 impl RowSentences {
     fn new(assessment: &Assessment<'_>, row: &PersonRow) -> Self {
-        let fault = row.fault.as_ref().map(|(_, sentence)| sentence.clone());
+        let is_birth_date_wrong = row.faults.iter().any(|(code, _)| *code != BAD_DECLARATION);
         // A fault of the birth date says that it is missing.
         let missing = assessment
             .missing()
-            .filter(|found| fault.is_none() || found.finding != ConditionFinding::BirthDateMissing)
+            .filter(|found| {
+                !is_birth_date_wrong || found.finding != ConditionFinding::BirthDateMissing
+            })
             .map(messages::finding);
-        let missing = joined_sentences(fault.iter().cloned().chain(missing));
+        let faults = row.faults.iter().map(|(_, sentence)| sentence.clone());
+        let missing = joined_sentences(faults.chain(missing));
         let reasons = assessment
             .reasons()
             .filter(|found| found.truth != Truth::Unknown);
@@ -280,10 +305,14 @@ impl Job for PeopleJob {
     }
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
-        let roles = ListRoles::find(&self.columns, header)?;
-        self.check_facts(&roles, header)?;
-        let read = roles.read();
-        *self.roles.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roles);
+        let given = &self.columns.declarations;
+        let found = FoundColumns {
+            roles: ListRoles::find(&self.columns, header)?,
+            declarations: DeclarationColumns::find(given, &self.programme, header)?,
+        };
+        self.check_facts(&found, header)?;
+        let read = [found.declarations.read(), found.roles.read()].concat();
+        *self.found.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(found);
         Ok(read)
     }
 
@@ -297,23 +326,29 @@ impl Job for PeopleJob {
     }
 
     fn read(&self, names: &[String], cells: &[Cell<'_>]) -> Result<PersonRow, RowError> {
-        let roles = self.roles();
+        let found = self.found();
+        let FoundColumns {
+            declarations,
+            roles,
+        } = &*found;
         let texts: Vec<_> = cells.iter().map(Cell::text).collect();
-        let fields = &texts[..];
+        let (declared, fields) = texts.split_at(declarations.len());
+        let RowDeclarations {
+            declared,
+            faults: bad_declarations,
+        } = declarations.declared(declared);
         let on = match roles.check_date(fields) {
             Some(text) => read_day(text)
                 .filter(|day| CHECK_YEARS.contains(&day.year()))
                 .ok_or(BAD_CHECK_DATE)?,
             None => self.on,
         };
-        let mut fault = None;
+        let mut faults = vec![];
         let mut birth_date = roles.birth_date(fields).and_then(|text| {
             let read = read_day(text);
             if read.is_none() {
-                fault = Some((
-                    BAD_BIRTH_DATE,
-                    sentence(key::PEOPLE_BAD_BIRTH_DATE, &[("value", text)]),
-                ));
+                let message = sentence(key::PEOPLE_BAD_BIRTH_DATE, &[("value", text)]);
+                faults.push((BAD_BIRTH_DATE, message));
             }
             read
         });
@@ -322,7 +357,7 @@ impl Job for PeopleJob {
             ..Person::default()
         };
         if let Err(error) = person.check(on) {
-            fault = Some((error.code().as_str(), error.message_fr()));
+            faults.push((error.code().as_str(), error.message_fr()));
             // An implausible date counts as unknown, never as a no.
             birth_date = None;
         }
@@ -331,14 +366,19 @@ impl Job for PeopleJob {
         let person = Person {
             birth_date,
             school: roles.school(fields),
-            declared: BTreeMap::new(),
+            declared,
         };
+        faults.extend(
+            bad_declarations
+                .into_iter()
+                .map(|message| (BAD_DECLARATION, message)),
+        );
         Ok(PersonRow {
             address,
             person,
             sex: roles.sex(fields),
             on,
-            fault,
+            faults,
         })
     }
 

@@ -47,6 +47,10 @@ pub(crate) struct PeopleTable {
     school: Option<String>,
     /// The column of the day of the check. Default: recognised (`date de la demande`…).
     check_date: Option<String>,
+    /// The column of a declaration of the programme, as `NAME=COLUMN`, `NAME=-` if the list has none; may come several
+    /// times. Default: recognised by the declaration's name or label. Its fields say `oui` or `non` (`1`, `0`, `vrai`,
+    /// `faux`, `x`…); an empty one is unknown.
+    declaration: Option<Vec<String>>,
     /// The day of the check of rows without one (`YYYY-MM-DD`). Default: today.
     on: Option<String>,
     /// Without a programme: the vintage that answers, `2015` or `2024`, instead of a day.
@@ -142,7 +146,7 @@ pub(crate) async fn post_batch(
     } else {
         Some(list_job(&snapshot, &upload, output)?)
     };
-    let columns = people_columns(&upload);
+    let columns = people_columns(&upload)?;
     // Dropped with this future when the client goes away, which stops the work.
     let client = ClientGuard::default();
     let list = ReceivedList {
@@ -210,7 +214,7 @@ fn list_job(
             ));
         }
         return Ok(ListJob::Zones(AddressJob {
-            columns: people_columns(upload).address,
+            columns: people_columns(upload)?.address,
             list: true,
             results: ResultColumn::check(),
             zones: Some(ZoneColumns {
@@ -237,21 +241,34 @@ fn list_job(
             "`suppress_under` is for `summary_csv` and for spreadsheets",
         ));
     }
-    let people = PeopleJob::new(programme, people_columns(upload), choice.day());
+    let people = PeopleJob::new(programme, people_columns(upload)?, choice.day());
     Ok(ListJob::Eligibility(
         people.suppressing_under(suppress_under),
     ))
 }
 
 /// Returns the columns that the form names.
-fn people_columns(upload: &TableUpload) -> PeopleColumns {
-    PeopleColumns {
+fn people_columns(upload: &TableUpload) -> Result<PeopleColumns, Problem> {
+    Ok(PeopleColumns {
         address: upload.all("columns").map(ToOwned::to_owned).collect(),
         birth_date: upload.one("birth_date").map(ToOwned::to_owned),
         sex: upload.one("sex").map(ToOwned::to_owned),
         school: upload.one("school").map(ToOwned::to_owned),
         check_date: upload.one("check_date").map(ToOwned::to_owned),
-    }
+        declarations: upload
+            .all("declaration")
+            .map(declaration_column)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+/// Reads a declaration with its column: `NAME=COLUMN`.
+fn declaration_column(text: &str) -> Result<(String, String), Problem> {
+    // The name of a declaration has no such sign; that of a column may.
+    let (name, column) = text.split_once('=').ok_or_else(|| {
+        Problem::bad_parameter("`declaration` must be NAME=COLUMN, or NAME=- for no such column")
+    })?;
+    Ok((name.trim().to_owned(), column.to_owned()))
 }
 
 fn suppress_under(upload: &TableUpload) -> Result<Option<u64>, Problem> {

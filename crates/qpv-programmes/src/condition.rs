@@ -150,7 +150,7 @@ impl Condition {
     }
 
     /// Returns whether it cannot be met as long as the conditions that `is_unknown` finds are unknown.
-    pub(crate) fn depends_on(&self, is_unknown: fn(&Self) -> bool) -> bool {
+    pub(crate) fn depends_on(&self, is_unknown: &impl Fn(&Self) -> bool) -> bool {
         match self {
             Self::All(parts) => parts.iter().any(|part| part.depends_on(is_unknown)),
             Self::Any(parts) => parts.iter().all(|part| part.depends_on(is_unknown)),

@@ -148,16 +148,24 @@ impl Programme {
     /// Returns whether nobody is eligible without a birth date.
     #[must_use]
     pub fn needs_birth_date(&self) -> bool {
-        self.needs(|condition| matches!(condition, Condition::Age { .. }))
+        self.needs(&|condition| matches!(condition, Condition::Age { .. }))
     }
 
     /// Returns whether nobody is eligible without a school.
     #[must_use]
     pub fn needs_school(&self) -> bool {
-        self.needs(|condition| matches!(condition, Condition::School { .. }))
+        self.needs(&|condition| matches!(condition, Condition::School { .. }))
     }
 
-    fn needs(&self, is_unknown: fn(&Condition) -> bool) -> bool {
+    /// Returns whether nobody is eligible without a declaration.
+    #[must_use]
+    pub fn needs_declaration(&self, declaration: &Slug) -> bool {
+        self.needs(
+            &|condition| matches!(condition, Condition::Declared { name, .. } if name == declaration),
+        )
+    }
+
+    fn needs(&self, is_unknown: &impl Fn(&Condition) -> bool) -> bool {
         // A rule of another result may do without a fact that every eligible person needs.
         let mut eligible = self
             .rules

@@ -490,5 +490,17 @@ fn facts_without_which_nobody_is_eligible_are_known() {
         let needs_age = programme.id.as_str().starts_with("pre-");
         assert_eq!(programme.needs_birth_date(), needs_age, "{}", programme.id);
         assert!(!programme.needs_school(), "{}", programme.id);
+        let declarations = programme.declarations().into_iter();
+        let needed: Vec<&str> = declarations
+            .filter(|(name, _)| programme.needs_declaration(name))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let expected: &[&str] = match programme.id.as_str() {
+            "emplois-francs" => &["demandeur-emploi"],
+            "exoneration-commerces" => &["commerce"],
+            // Without the convention, every part of the building within 300 m will do.
+            _ => &[],
+        };
+        assert_eq!(needed, expected, "{}", programme.id);
     }
 }

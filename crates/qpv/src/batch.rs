@@ -76,6 +76,10 @@ pub struct BatchArgs {
     /// Column of the day of the check, whose perimeters in force answer [default: recognised: date de la demande…]
     #[arg(long, requires = "programme", value_name = "COLUMN")]
     pub check_date: Option<String>,
+    /// Column of a declaration of the programme (oui, non, 1, 0, vrai, faux, x…), NAME=- if there is none [default:
+    /// recognised by the name or label that the programme gives]
+    #[arg(long, requires = "programme", value_name = "NAME=COLUMN", value_parser = declaration_column)]
+    pub declaration: Vec<(String, String)>,
     /// Where the counts go that a spreadsheet gets on its second sheet, as CSV
     #[arg(long, requires = "programme", value_name = "FILE")]
     pub summary: Option<PathBuf>,
@@ -364,6 +368,7 @@ fn people(
         sex: args.sex.clone(),
         school: args.school.clone(),
         check_date: args.check_date.clone(),
+        declarations: args.declaration.clone(),
     };
     let on = args
         .on
@@ -631,6 +636,15 @@ fn vintages(text: &str) -> Result<AnswerVintages, String> {
             Ok(vintage) => Ok(AnswerVintages::One(VintageSelector::Vintage(vintage))),
             Err(_) => Err("expected 2015, 2024 or both".into()),
         },
+    }
+}
+
+fn declaration_column(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, column)) if !name.is_empty() && !column.is_empty() => {
+            Ok((name.into(), column.into()))
+        }
+        _ => Err("expected NAME=COLUMN, or NAME=- for no such column".into()),
     }
 }
 

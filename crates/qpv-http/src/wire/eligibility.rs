@@ -42,6 +42,8 @@ pub struct ProgrammeAnswer<'a> {
     pub when_uncertain: &'static str,
     /// The kinds of its conditions: `age`, `zone`, `qpv`, `layer`, `commune`, `school`, `footprint`, `declared`.
     pub asks: Vec<&'static str>,
+    /// The facts without which nobody is eligible, which a list must have a column for: `birth_date`, `school`.
+    pub required: Vec<&'static str>,
     /// The declarations that it takes in `declared`.
     pub declarations: Vec<DeclarationAnswer<'a>>,
     /// The custom layers that it needs.
@@ -61,6 +63,8 @@ pub struct DeclarationAnswer<'a> {
     pub name: &'a str,
     /// The meaning, in French.
     pub label: &'a str,
+    /// True when nobody is eligible without it.
+    pub required: bool,
 }
 
 /// A layer or list that a programme needs.
@@ -177,6 +181,16 @@ const CONDITION_KINDS: [&str; 8] = [
     "declared",
 ];
 
+/// Returns the facts without which nobody is eligible, by the fields of a list's form.
+fn required_facts(programme: &Programme) -> Vec<&'static str> {
+    let facts = [
+        ("birth_date", programme.needs_birth_date()),
+        ("school", programme.needs_school()),
+    ];
+    let required = facts.into_iter().filter(|(_, is_required)| *is_required);
+    required.map(|(field, _)| field).collect()
+}
+
 impl<'a> ProgrammeAnswer<'a> {
     fn new(snapshot: &Snapshot, programme: &'a Programme) -> Self {
         let list = programme
@@ -203,8 +217,10 @@ impl<'a> ProgrammeAnswer<'a> {
                 .map(|(name, label)| DeclarationAnswer {
                     name: name.as_str(),
                     label,
+                    required: programme.needs_declaration(name),
                 })
                 .collect(),
+            required: required_facts(programme),
             layers: programme
                 .layers()
                 .into_iter()
