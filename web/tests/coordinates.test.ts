@@ -74,6 +74,15 @@ describe("what is refused", () => {
   });
 });
 
+test.each([
+  ["48.740, -0.59", "-0.59", "48.740"],
+  ["48,740 N ; 0,5900 O", "-0.5900", "48.740"],
+  ["lon: 2, lat: 48", "2", "48"],
+  ["-20.88 55.450", "55.450", "-20.88"],
+])("%s is kept as it is written", (text, lon, lat) => {
+  expect(readCoordinates(text)).toMatchObject({ position: { written: { lon, lat } } });
+});
+
 test("an order that nothing settles is said", () => {
   expect(readCoordinates("10.5, 20.5")).toMatchObject({
     position: { lon: 10.5, lat: 20.5, orderIsKnown: false },

@@ -57,9 +57,9 @@ test("moving an address keeps the address, moving a position asks another one", 
   expect(bodyOf(moved(question, to))).toEqual({ q: "12 rue de la paix", placed: to });
   const point = {
     ...question,
-    place: { kind: "position" as const, lon: 0, lat: 0, uncertaintyM: 556 },
+    place: { kind: "position" as const, lon: 0, lat: 0, written: { lon: "0.0", lat: "0" } },
   };
-  expect(bodyOf(point)).toEqual({ lon: 0, lat: 0, uncertainty_m: 556 });
+  expect(bodyOf(point)).toEqual({ lon: "0.0", lat: "0" });
   expect(bodyOf(moved(point, to))).toEqual(to);
 });
 
@@ -76,9 +76,9 @@ test("the box shows addresses from coordinates, and says what is wrong", () => {
     kind: "position",
     lon: -0.5702,
     lat: 48.7501,
-    uncertaintyM: 0,
+    written: { lon: "-0.5702", lat: "48.7501" },
   });
-  expect(placeOf("48.75, -0.57")).toMatchObject({ uncertaintyM: 556 });
+  expect(placeOf("48,750 N ; 0,57 O")).toMatchObject({ written: { lon: "-0.57", lat: "48.750" } });
   expect(placeOf("450000 6850000")).toContain("Lambert-93");
   expect(placeOf(" ")).toBe("Tapez une adresse ou des coordonnées.");
 });

@@ -46,6 +46,15 @@ describe("the columns", () => {
     ]);
   });
 
+  test("a column that is recognised and taken back is not read", () => {
+    const columns = choose(recognised(preview), 4, "");
+    const plan = { columns, programme: "pre-national", on: "" };
+    expect(runFields(plan, preview, {}).slice(3)).toEqual([
+      ["programme", "pre-national"],
+      ["birth_date", "-"],
+    ]);
+  });
+
   test("the encoding matters only where it shows", () => {
     expect(hasAccents(preview)).toBe(true);
     const ascii: Preview = { ...preview, columns: [{ name: "CP", role: null }], rows: [["90000"]] };

@@ -474,3 +474,72 @@ test("at 360 pixels wide nothing overflows in any step", () =>
     },
     { ...LIST, viewport: { width: 360, height: 740 } },
   ));
+
+describe("a column that the programme needs and that is not chosen", () => {
+  const hiring = {
+    ...person,
+    id: "emplois-francs",
+    name: "Emplois francs",
+    required: ["birth_date"],
+    declarations: [
+      { name: "demandeur-emploi", label: "la personne est demandeuse d'emploi", required: true },
+      { name: "resident", label: "la personne réside en France", required: false },
+    ],
+  };
+  // Typeset: quotes keep their spaces, and apostrophes are curved.
+  const needed = /choisie pour «.Date de naissance.»/;
+  const declared = /choisie pour «.la personne est demandeuse d.emploi.»/;
+
+  beforeEach(() => {
+    const columns = preview.columns.map((column) => ({ ...column }));
+    const born = columns[4];
+    if (born) Object.assign(born, { name: "Naissance ?", role: null });
+    shown = { ...preview, columns };
+    server.own.set("/api/v1/programmes", (response) =>
+      json(response, 200, { programmes: [person, hiring] }),
+    );
+  });
+
+  test("is a question before the run: which one it is, or none", () =>
+    onPage(async (page) => {
+      await choose(page);
+      await page.getByLabel("Ce qui est demandé").selectOption("emplois-francs");
+      await check(page);
+      expect(plain(await page.textContent("[role=alert]"))).toContain("reste sans réponse");
+      expect(forms("bundle")).toHaveLength(0);
+      await page.getByLabel(needed).selectOption({ label: "Naissance ?" });
+      expect(await page.getByLabel(needed).count()).toBe(0);
+      expect(await page.getByLabel("Contenu de la colonne Naissance ?").inputValue()).toBe(
+        "birth_date",
+      );
+      await page.getByLabel(declared).selectOption("absent");
+      expect(await axeFaults(page)).toEqual([]);
+      await check(page);
+      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+      const body = forms("bundle")[0]?.body ?? "";
+      expect([field(body, "birth_date"), field(body, "declaration")]).toEqual([
+        ["Naissance ?"],
+        ["demandeur-emploi=-", "resident=-"],
+      ]);
+    }, LIST));
+
+  test("is found by the name of a declaration, and may be said not to be there", () =>
+    onPage(async (page) => {
+      shown.columns[0] = { name: "Demandeur d'emploi (oui/non)", role: null };
+      await choose(page);
+      await page.getByLabel("Ce qui est demandé").selectOption("emplois-francs");
+      expect(await page.getByLabel(declared).count()).toBe(0);
+      await page.getByLabel(needed).selectOption("absent");
+      await page.getByText("le droit de chaque personne restera à compléter").waitFor();
+      await page
+        .getByLabel(/Colonne pour «.la personne réside en France.»/)
+        .selectOption({ label: "Naissance ?" });
+      await check(page);
+      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+      const body = forms("bundle")[0]?.body ?? "";
+      expect([field(body, "birth_date"), field(body, "declaration")]).toEqual([
+        ["-"],
+        ["demandeur-emploi=Demandeur d'emploi (oui/non)", "resident=Naissance ?"],
+      ]);
+    }, LIST));
+});

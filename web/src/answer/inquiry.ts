@@ -41,14 +41,8 @@ export interface InquiryState {
 export function bodyOf({ place, on, placed, person }: PlaceQuestion): CheckBody {
   const day = on ? { on } : {};
   if (place.kind === "position") {
-    const { lon, lat, uncertaintyM } = place;
-    return {
-      lon,
-      lat,
-      ...(uncertaintyM > 0 ? { uncertainty_m: uncertaintyM } : {}),
-      ...day,
-      ...person,
-    };
+    const { lon, lat } = place.written ?? place;
+    return { lon, lat, ...day, ...person };
   }
   const { q, citycode } = place;
   return { q, ...(citycode ? { citycode } : {}), ...(placed ? { placed } : {}), ...day, ...person };
@@ -58,7 +52,7 @@ export function bodyOf({ place, on, placed, person }: PlaceQuestion): CheckBody 
 export function moved(question: PlaceQuestion, to: Position): PlaceQuestion {
   const { place } = question;
   if (place.kind === "address") return { ...question, placed: to, isSought: false };
-  return { ...question, place: { ...place, ...to, uncertaintyM: 0 }, isSought: false };
+  return { ...question, place: { kind: "position", ...to }, isSought: false };
 }
 
 const NOTHING: InquiryState = {

@@ -24,7 +24,7 @@ export function ask(place: Place, isSought = true): void {
 
 /** The place of a point shown on the map. */
 export function pointAt({ lon, lat }: Position): Place {
-  return { kind: "position", lon, lat, uncertaintyM: 0 };
+  return { kind: "position", lon, lat };
 }
 
 /** Opens Check with a point of the map. */

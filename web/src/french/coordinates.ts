@@ -28,6 +28,14 @@ export interface TypedPosition {
   orderIsKnown: boolean;
   /** Error of the position due to rounded numbers, metres: half of the last digit, along a meridian. */
   roundingM: number;
+  /** The numbers as they were written, with a point: their decimals say how exact they are. */
+  written: WrittenCoordinates;
+}
+
+/** Longitude and latitude as texts. */
+export interface WrittenCoordinates {
+  lon: string;
+  lat: string;
 }
 
 export type CoordinateReading = { position: TypedPosition } | { fault: CoordinateFault };
@@ -56,6 +64,8 @@ const SUFFIXED = new RegExp(String.raw`${NUMBER}(?:\s*(?<label>[nseow])(?![a-z\d
 
 interface Token {
   digits: string;
+  /** The number with its sign and a point. */
+  written: string;
   value: number;
   axis: "lon" | "lat" | undefined;
 }
@@ -97,9 +107,11 @@ function toToken(match: RegExpMatchArray): Token {
   const number = Number(digits.replace(",", "."));
   const isSide = label.length === 1;
   const axis = label === "" ? undefined : /^(?:lat|[ns]$)/.test(label) ? "lat" : "lon";
-  const value =
-    isSide && digits.startsWith("-") ? Number.NaN : /^[sow]$/.test(label) ? -number : number;
-  return { digits, value, axis };
+  const isOther = /^[sow]$/.test(label);
+  const value = isSide && digits.startsWith("-") ? Number.NaN : isOther ? -number : number;
+  const unsigned = digits.replace(",", ".").replace(/^[+-]/, "");
+  const written = digits.startsWith("-") || isOther ? `-${unsigned}` : unsigned;
+  return { digits, written, value, axis };
 }
 
 /** Decides which number is the longitude: what the text says, else where France is, else longitude first. */
@@ -113,10 +125,14 @@ function place(first: Token, second: Token): CoordinateReading {
   const order: AxisOrder = (said ? lonFirst : seen[0] || (!seen[1] && Math.abs(b) <= 90))
     ? "lon_lat"
     : "lat_lon";
-  const [lon, lat] = order === "lon_lat" ? [a, b] : [b, a];
+  const [east, north] = order === "lon_lat" ? [first, second] : [second, first];
+  const [lon, lat] = [east.value, north.value];
   if (Math.abs(lon) > 180 || Math.abs(lat) > 90) return { fault: "out_of_range" };
   const orderIsKnown = Boolean(said) || seen.includes(true);
-  return { position: { lon, lat, order, orderIsKnown, roundingM: rounding(first, second) } };
+  const written = { lon: east.written, lat: north.written };
+  return {
+    position: { lon, lat, order, orderIsKnown, roundingM: rounding(first, second), written },
+  };
 }
 
 function inFrance(lon: number, lat: number): boolean {

@@ -13,6 +13,9 @@ export function refusal({ code, detail, message }: Problem): string {
   return isKey(key) ? text(key) : text("web.failed", { code, detail: detail ?? "" }).trim();
 }
 
+/** Coordinates rounded to less than this, metres, are exact for the service: those of six decimals. */
+const EXACT_M = 0.1;
+
 /** Describes how the coordinates were understood, or their fault. */
 export function understood(reading: CoordinateReading): string {
   if ("fault" in reading) return text(`web.reading.${reading.fault}`);
@@ -21,7 +24,7 @@ export function understood(reading: CoordinateReading): string {
     text(`web.understood.${order}`, { lon: formatDegrees(lon), lat: formatDegrees(lat) }),
   ];
   if (!orderIsKnown) parts.push(text("web.understood.nowhere"));
-  if (roundingM > 10)
+  if (roundingM > EXACT_M)
     parts.push(text("web.understood.rounded", { distance: formatDistance(roughly(roundingM)) }));
   return parts.join(" ");
 }

@@ -4,7 +4,15 @@ import { type Programme, programmes } from "../api/client";
 import { formatList, text } from "../french/texts";
 import { DayField } from "../parts/day-field";
 import type { Preview } from "./api";
-import { type ColumnChoice, choiceOf, choose, hasAccents, SINGLE_ROLES } from "./plan";
+import {
+  type ColumnChoice,
+  choiceOf,
+  choose,
+  hasAccents,
+  SINGLE_ROLES,
+  withProgramme,
+} from "./plan";
+import { ListQuestions } from "./questions";
 import type { Session } from "./session";
 import { Fault, StepSection } from "./step-section";
 
@@ -32,7 +40,8 @@ export function ListColumns({ session, preview }: { session: Session; preview: P
             ? text("web.list.columns.address", { names: names.join(" + ") })
             : text("web.error.no_address")}
         </p>
-        <Asked session={session} />
+        <Asked session={session} preview={preview} />
+        <ListQuestions session={session} preview={preview} />
         <Fault problem={problem} />
         <div class="actions">
           <button class="main" type="submit" disabled={isReading}>
@@ -160,7 +169,8 @@ function Rows({ session, preview: { columns, rows } }: { session: Session; previ
 }
 
 function RoleChoice({ session, column, name }: { session: Session; column: number; name: string }) {
-  const { columns, programme } = session.state.value.plan;
+  const { columns, programme, facts = [] } = session.state.value.plan;
+  const declarations = facts.filter(({ role }) => role.startsWith("declared:"));
   const chosen = choiceOf(columns, column);
   const parts = Math.min(
     columns.address.length + (chosen.startsWith("address:") ? 0 : 1),
@@ -188,12 +198,17 @@ function RoleChoice({ session, column, name }: { session: Session; column: numbe
           {text(`web.list.role.${role}`)}
         </option>
       ))}
+      {declarations.map(({ role, label }) => (
+        <option key={role} value={role}>
+          {text("web.list.role.declared", { label })}
+        </option>
+      ))}
     </select>
   );
 }
 
 /** The programme and the day. */
-function Asked({ session }: { session: Session }) {
+function Asked({ session, preview }: { session: Session; preview: Preview }) {
   const { plan, problem } = session.state.value;
   const [known, setKnown] = useState<Programme[] | null>([]);
   useEffect(() => {
@@ -214,7 +229,10 @@ function Asked({ session }: { session: Session }) {
           {text("web.list.programme")}
           <select
             value={plan.programme ?? ""}
-            onChange={(event) => session.plan({ programme: event.currentTarget.value || null })}
+            onChange={(event) => {
+              const chosen = known?.find(({ id }) => id === event.currentTarget.value);
+              session.plan(withProgramme(plan, chosen ?? null, preview));
+            }}
           >
             <option value="">{text("web.list.programme.none")}</option>
             {known?.map(({ id, name, until }) => (

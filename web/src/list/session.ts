@@ -15,7 +15,15 @@ import {
   run,
   runName,
 } from "./api";
-import { type FileReading, type ListPlan, readingFields, recognised, runFields } from "./plan";
+import {
+  type FileReading,
+  type ListPlan,
+  openFacts,
+  readingFields,
+  recognised,
+  runFields,
+  withFacts,
+} from "./plan";
 import { type ProgressStart, remainingMs } from "./remaining";
 
 export type Step = "file" | "columns" | "running" | "result";
@@ -80,13 +88,12 @@ export class Session {
     await this.attempt(stop, async () => {
       const found = await preview(file, readingFields(reading), stop);
       if (stop.aborted) return;
-      const columns = recognised(found);
       this.set({
         step: "columns",
         isReading: false,
         reading,
         preview: found,
-        plan: { ...kept, columns },
+        plan: withFacts({ ...kept, columns: recognised(found) }, plan.facts ?? [], found),
       });
     });
   }
@@ -101,6 +108,8 @@ export class Session {
     if (!file || !preview) return;
     if (plan.columns.address.length === 0) return this.set({ problem: { code: "no_address" } });
     if (isUnread(plan.on)) return this.set({ problem: { code: "unread_day" } });
+    // Asked before the run: every row would be left open for a fact that may stand in the list.
+    if (openFacts(plan).length > 0) return this.set({ problem: { code: "column_needed" } });
     const stop = this.start();
     const name = runName();
     this.set({

@@ -4,7 +4,7 @@
  */
 import { useState } from "preact/hooks";
 import { type AddressFeature, suggest } from "../api/client";
-import { readCoordinates } from "../french/coordinates";
+import { readCoordinates, type WrittenCoordinates } from "../french/coordinates";
 import { understood } from "../french/messages";
 import { text } from "../french/texts";
 import { hasAddresses } from "../map/layers";
@@ -14,7 +14,13 @@ import { useLatestCall } from "./latest-call";
 /** The place that a question is about. */
 export type Place =
   | { kind: "address"; q: string; citycode?: string }
-  | { kind: "position"; lon: number; lat: number; uncertaintyM: number };
+  | {
+      kind: "position";
+      lon: number;
+      lat: number;
+      /** The coordinates as a person typed them; absent for a point of the map, which is exact. */
+      written?: WrittenCoordinates;
+    };
 
 /** Pause after a key before suggestions are requested, milliseconds. */
 const PAUSE_MS = 80;
@@ -129,9 +135,9 @@ export function placeAt({ properties: { label, citycode } }: AddressFeature): Pl
 export function placeOf(typed: string): Place | string {
   const reading = readCoordinates(typed);
   if ("position" in reading) {
-    const { lon, lat, roundingM } = reading.position;
-    // Roughly written coordinates are a rough position: the answer must count with it.
-    return { kind: "position", lon, lat, uncertaintyM: roundingM > 10 ? Math.ceil(roundingM) : 0 };
+    // Roughly written coordinates are a rough position: the service counts their decimals.
+    const { lon, lat, written } = reading.position;
+    return { kind: "position", lon, lat, written };
   }
   if (typed.trim() === "") return text("web.search.empty");
   // Numbers alone are coordinates that cannot be read; with words they are an address.
