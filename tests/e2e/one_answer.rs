@@ -60,6 +60,17 @@ impl Subject {
         subject
     }
 
+    /// A position as a person writes it: in a body as texts, for JSON numbers lose their zeros.
+    fn written(lon: &str, lat: &str, uncertainty_m: Option<f64>) -> Self {
+        let mut subject = Self {
+            name: format!("{lon} {lat} as written ± {uncertainty_m:?}"),
+            body: json!({"lon": lon, "lat": lat}),
+            args: Some(vec![format!("--at={lon},{lat}")]),
+        };
+        subject.state(uncertainty_m);
+        subject
+    }
+
     /// A square 0.0002° wide with this south-west corner.
     fn building(lon: f64, lat: f64) -> Self {
         let corners = [
@@ -181,6 +192,15 @@ impl Town {
         for at in [just_inside, just_outside, limit, NUMBER_1, NUMBER_2] {
             let doubts = [None, Some(0.0), Some(25.0)];
             subjects.extend(doubts.map(|uncertainty_m| Subject::position(at, uncertainty_m)));
+        }
+        // In the same place to whole minutes, metres and centimetres.
+        for (lon, lat) in [
+            ("-3.61", "46.20"),
+            ("-3.6105", "46.2030"),
+            ("-3.610510", "46.203047"),
+        ] {
+            let doubts = [None, Some(25.0)];
+            subjects.extend(doubts.map(|uncertainty_m| Subject::written(lon, lat, uncertainty_m)));
         }
         subjects.extend(
             [-3.6100, -3.6107, -3.6125, -3.6200].map(|lon| Subject::building(lon, 46.2028)),
@@ -543,4 +563,48 @@ fn every_interface_writes_distances_in_the_same_words() {
     said.assert_everywhere("placée à la main à 5 km de celle de l'adresse");
     let [east_m, north_m] = offset_m(NUMBER_1, at);
     said.assert_stated_m("deplacement", east_m.hypot(north_m));
+}
+
+/// Half a unit of the last decimal, at the corner, letter by letter and the same from every interface.
+#[test]
+fn every_interface_says_how_exact_coordinates_are() {
+    let town = Town::new();
+    let said = town.said_of(&Subject::written("-3.61", "46.20", None));
+    let [east_m, north_m] = offset_m([-3.61, 46.2], [-3.605, 46.195]);
+    let corner_m = east_m.hypot(north_m);
+    assert!((675.0..680.0).contains(&corner_m), "{corner_m}");
+    let sentence = format!("Coordonnées données à {corner_m:.0} m près.");
+    said.assert_everywhere(&sentence);
+    said.assert_stated_m("incertitude", corner_m);
+
+    let located = |coordinates: [&str; 2]| {
+        let [lon, lat] = coordinates;
+        let path = format!("/api/v1/zones?lon={lon}&lat={lat}&on={TODAY}");
+        let (status, answer) = town.server.get(&path);
+        assert_eq!(status, 200, "{answer}");
+        let args = ["locate", "--json", "--on", TODAY, "--", lon, lat];
+        let printed: Value = serde_json::from_str(&town.data.run(&args).out).unwrap();
+        assert_eq!(printed, answer, "{coordinates:?}");
+        let body = json!({"points": [coordinates], "on": TODAY});
+        let (_, list) = town.server.post("/api/v1/zones", &body);
+        for member in ["zone", "certainty"] {
+            assert_eq!(
+                list["results"][0][member], answer[member],
+                "{coordinates:?}"
+            );
+        }
+        answer
+    };
+    let rough = located(["-3.61", "46.20"]);
+    assert_eq!(rough["zone"], "undetermined", "{rough}");
+    let rounding_m = rough["certainty"]["coordinate_rounding_m"]
+        .as_f64()
+        .unwrap();
+    assert!((rounding_m - corner_m).abs() < 0.02, "{rough}");
+    let exact = located(["-3.610510", "46.203047"]);
+    assert_eq!(exact["certainty"]["position_uncertainty_m"], 0.0, "{exact}");
+    assert!(
+        exact["certainty"].get("coordinate_rounding_m").is_none(),
+        "{exact}"
+    );
 }

@@ -114,7 +114,7 @@ mod tests {
     fn coordinates(column: &ArrayRef) -> Vec<Result<f64, RowError>> {
         let cells = ColumnCells::new(column);
         (0..column.len())
-            .map(|row| coordinate(&cells.get(row)))
+            .map(|row| coordinate(&cells.get(row)).map(|written| written.value))
             .collect()
     }
 

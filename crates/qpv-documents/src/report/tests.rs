@@ -241,6 +241,7 @@ fn a_point_placed_by_hand_is_taken_as_it_is_printed() {
             lon_deg,
             lat_deg,
             uncertainty_m: None,
+            rounding_m: None,
         }))
     };
     let point = at(-3.600_123_456_789, 46.200_987_654_321);
