@@ -238,7 +238,8 @@ export const programme: Programme = {
   boundary_street: "axis",
   when_uncertain: "undetermined",
   asks: ["age", "zone", "school", "declared"],
-  declarations: [{ name: "suivi", label: "l'enfant est déjà suivi" }],
+  required: ["birth_date"],
+  declarations: [{ name: "suivi", label: "l'enfant est déjà suivi", required: false }],
   layers: [],
   sources: [
     {

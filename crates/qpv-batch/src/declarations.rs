@@ -18,6 +18,7 @@ use crate::row_error::RowError;
 /// The field of a declaration says neither yes nor no.
 pub(crate) const BAD_DECLARATION: RowError = "bad_declaration";
 
+// Folding leaves a space for the point of `1.0`, which is how a column of floating-point numbers writes 1.
 const YES: [&str; 9] = ["oui", "o", "yes", "y", "vrai", "true", "x", "1", "1 0"];
 const NO: [&str; 8] = ["non", "n", "no", "faux", "false", "0", "0 0", "0 00"];
 /// Signs that folding removes.
@@ -96,6 +97,7 @@ impl DeclarationColumns {
                 Some(value) => {
                     row.declared.insert(found.declaration.clone(), value);
                 }
+                // An empty field is no "no", even in a column of crosses.
                 None if field.is_empty() => {}
                 None => row.faults.push(sentence(
                     key::PEOPLE_BAD_DECLARATION,

@@ -332,6 +332,7 @@ impl Job for PeopleJob {
             roles,
         } = &*found;
         let texts: Vec<_> = cells.iter().map(Cell::text).collect();
+        // The roles count their fields from the end of the declarations.
         let (declared, fields) = texts.split_at(declarations.len());
         let RowDeclarations {
             declared,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use qpv_engine::{PerimeterId, PerimeterIndex};
+use qpv_engine::{PerimeterId, PerimeterIndex, Zone};
 use qpv_model::Perimeter;
 use qpv_service::CodedError;
 use qpv_service::locate_all;
@@ -28,6 +28,8 @@ pub(crate) const STANDING: [&str; 7] = [
     "certainty",
     "vintage",
 ];
+/// The reason why a zone is undetermined, in a summary: the coordinates are written too roughly.
+const COORDINATE_ROUNDING: &str = "coordinate_rounding";
 /// The only one of them that holds numbers.
 const DISTANCE: &str = "distance_to_boundary_m";
 
@@ -123,7 +125,13 @@ impl Job for ZoneJob {
     ) {
         for (standings, counts) in answers.iter().zip(counts) {
             match standing(standings, row) {
-                Ok(standing) => counts.zones.count(standing.verdict.zone),
+                Ok(standing) => {
+                    let zone = standing.verdict.zone;
+                    counts.zones.count(zone);
+                    if zone == Zone::Undetermined && standing.rounding_m.is_some() {
+                        counts.count_doubt(COORDINATE_ROUNDING, line);
+                    }
+                }
                 Err(error) => counts.count_error(error, line),
             }
         }

@@ -399,6 +399,44 @@ async fn a_list_comes_back_with_results_and_counts() {
     );
 }
 
+/// A form names the column of a declaration, or says that there is none.
+#[tokio::test]
+async fn a_list_gives_declarations() {
+    let table = "Adresse;Inscrit\n1 rue des Cordiers 00100 Port-Fictif;oui\n\
+        1 rue des Cordiers 00100 Port-Fictif;non\n1 rue des Cordiers 00100 Port-Fictif;\n";
+    let results = async |declaration: &str| {
+        let fields = [
+            ("programme", "emplois-francs"),
+            ("on", "2024-06-01"),
+            ("output", "summary"),
+            ("declaration", declaration),
+        ];
+        let (status, _, body) = list("list.csv", table.as_bytes(), &fields).await;
+        let answer: Value = serde_json::from_slice(&body).unwrap();
+        (status, answer)
+    };
+    let (status, named) = results("demandeur-emploi=Inscrit").await;
+    let all =
+        json!({"eligible": 1, "outside_rule_possible": 0, "undetermined": 1, "not_eligible": 1});
+    let counts = &named["answers"][0]["people"]["all"];
+    let counts = counts.as_object().unwrap().values().next().unwrap();
+    assert_eq!((status, counts), (StatusCode::OK, &all), "{named}");
+    let (status, absent) = results("demandeur-emploi=-").await;
+    assert_eq!(status, StatusCode::OK, "{absent}");
+    for (wrong, code) in [
+        ("demandeur-emploi", "bad_parameter"),
+        ("emploi=Inscrit", "unknown_column"),
+        ("demandeur-emploi=Emploi", "unknown_column"),
+    ] {
+        let (status, problem) = results(wrong).await;
+        assert_eq!(
+            (status, &problem["code"]),
+            (StatusCode::BAD_REQUEST, &json!(code)),
+            "{problem}"
+        );
+    }
+}
+
 /// Age, programme and perimeters are those of the row's own day.
 #[tokio::test]
 async fn a_row_may_have_a_day_of_its_own() {

@@ -311,6 +311,23 @@ async fn a_table_of_positions_gets_its_addresses() {
     }
 }
 
+/// The address found for a rough position is as uncertain as that position, and its distance stays what it is.
+#[tokio::test]
+async fn the_address_of_a_rough_position_has_no_certain_zone() {
+    let app = town(Limits::default());
+    let table = "lat,lon\n46.203047,-3.610510\n46.2030,-3.6105\n46.20,-3.61\n";
+    let fields = [("zones", "1"), ("lat", "lat"), ("lon", "lon")];
+    let (_, _, body) = send(&app, "/reverse/csv", table.as_bytes(), &fields).await;
+    let rows = rows(&body, b',');
+    let zones: Vec<&str> = rows
+        .iter()
+        .map(|row| row["result_qpv_zone"].as_str())
+        .collect();
+    assert_eq!(zones[2], "undetermined", "{rows:?}");
+    let near_m: f64 = rows[1]["result_distance"].parse().unwrap();
+    assert!(near_m < 30.0, "{rows:?}");
+}
+
 #[tokio::test]
 async fn columns_of_the_results_names_are_replaced() {
     let app = town(Limits::default());

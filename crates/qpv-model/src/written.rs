@@ -45,6 +45,7 @@ impl WrittenCoordinate {
     pub fn from_number(value: f64) -> Self {
         /// From this many on, a coordinate in degrees is exact to centimetres.
         const MAX_COUNTED: usize = 6;
+        // One test is enough for most numbers, which have more.
         let decimals = if has_decimals(value, MAX_COUNTED - 1) {
             (0..MAX_COUNTED).find(|&decimals| has_decimals(value, decimals))
         } else {
@@ -80,6 +81,7 @@ fn plain_number(text: &[u8]) -> Option<WrittenCoordinate> {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
     };
+    // More digits may make no exact double, and overflow in the end.
     if digits.len() > MAX_EXACT_DIGITS + 1 {
         return None;
     }
@@ -109,6 +111,7 @@ fn plain_number(text: &[u8]) -> Option<WrittenCoordinate> {
 
 /// Returns the decimals of any text of a number.
 fn decimals_of(text: &str) -> i16 {
+    // A narrow column of a spreadsheet is exported as it is shown: `4.87E+01`.
     let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let behind = digits
         .split_once('.')
@@ -123,6 +126,7 @@ fn has_decimals(value: f64, decimals: usize) -> bool {
     let nearest = (value * power).round() / power;
     #[expect(clippy::cast_possible_truncation, reason = "compared as singles")]
     let (single, nearest_single) = (value as f32, nearest as f32);
+    // A single that was widened has digits that nobody wrote.
     nearest.to_bits() == value.to_bits()
         || (f64::from(single).to_bits() == value.to_bits()
             && nearest_single.to_bits() == single.to_bits())

@@ -110,6 +110,7 @@ fn meant_decimals(written: [WrittenCoordinate; 2], exact: i16) -> [i16; 2] {
 /// centimetre.
 #[cold]
 fn rounding_m(place: Place, decimals: [i16; 2], exact: i16) -> Option<f64> {
+    // One may have dropped the zeros that made it exact.
     if decimals.iter().all(|&own| own >= exact) {
         return None;
     }
@@ -120,9 +121,11 @@ fn rounding_m(place: Place, decimals: [i16; 2], exact: i16) -> Option<f64> {
             // What is no position has an error, not a doubt.
             let frame = LocalFrame::at(Wgs84Point::new(lon, lat).ok()?);
             let corner_m = |y| frame.distance_m(Coord { x: lon + half_x, y });
+            // Parallels grow shorter towards a pole, so the corners lie at different distances.
             corner_m(lat + half_y).max(corner_m(lat - half_y))
         }
     };
+    // Upwards, for a doubt must not be understated.
     let rounded_up_m = (corner_m * 100.0).ceil() / 100.0;
     Some(rounded_up_m.min(MAX_UNCERTAINTY_M))
 }

@@ -733,6 +733,12 @@ export interface components {
         };
         /** @description The certainty of a zone. */
         Certainty: {
+            /**
+             * Format: double
+             * @description The metres to which the coordinates are written, when they are that uncertainty: the distance to the farthest point
+             *     that rounds to them. Absent for coordinates of full precision.
+             */
+            coordinate_rounding_m?: number | null;
             /** @description The explanation for end users, in French. */
             explanation: string;
             /**
@@ -828,16 +834,8 @@ export interface components {
             };
             /** @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`. */
             footprint?: Record<string, unknown> | null;
-            /**
-             * Format: double
-             * @description Its latitude.
-             */
-            lat?: number | null;
-            /**
-             * Format: double
-             * @description Instead of an address: the longitude of a position, WGS 84 degrees.
-             */
-            lon?: number | null;
+            lat?: components["schemas"]["GivenCoordinate"] | null;
+            lon?: components["schemas"]["GivenCoordinate"] | null;
             /** @description A day (`YYYY-MM-DD`). Default: today. */
             on?: string | null;
             placed?: components["schemas"]["PlacedBody"] | null;
@@ -1075,6 +1073,8 @@ export interface components {
             label: string;
             /** @description The name in `declared`. */
             name: string;
+            /** @description True when nobody is eligible without it. */
+            required: boolean;
         };
         /** @description The reason for an undetermined zone. */
         DoubtAnswer: {
@@ -1191,6 +1191,8 @@ export interface components {
             /** @description The parts in a perimeter or less than 500 m from one. */
             within_500m: components["schemas"]["PartsAnswer"];
         };
+        /** @description A coordinate: an exact number, or a text, which is as exact as it is written. */
+        GivenCoordinate: number | string;
         /** @description The answer of a live process. */
         Health: {
             /** @description Always `ok`. */
@@ -1520,6 +1522,12 @@ export interface components {
              * @description The list: CSV, XLSX or ODS; its columns are recognised by their French headers.
              */
             data: string;
+            /**
+             * @description The column of a declaration of the programme, as `NAME=COLUMN`, `NAME=-` if the list has none; may come several
+             *     times. Default: recognised by the declaration's name or label. Its fields say `oui` or `non` (`1`, `0`, `vrai`,
+             *     `faux`, `x`…); an empty one is unknown.
+             */
+            declaration?: string[] | null;
             /** @description The delimiter of a CSV list, one character. Default: found in the first line. */
             delimiter?: string | null;
             /** @description The encoding of a CSV list: `utf-8`, `windows-1252` or `macintosh`. Default: found in the first lines. */
@@ -1694,16 +1702,10 @@ export interface components {
         };
         /** @description The corrected position of an address, as a person placed it. */
         PlacedBody: {
-            /**
-             * Format: double
-             * @description Latitude.
-             */
-            lat: number;
-            /**
-             * Format: double
-             * @description Longitude, WGS 84 degrees.
-             */
-            lon: number;
+            /** @description Latitude. */
+            lat: components["schemas"]["GivenCoordinate"];
+            /** @description Longitude, WGS 84 degrees. */
+            lon: components["schemas"]["GivenCoordinate"];
             /**
              * Format: double
              * @description The uncertainty of the position, metres. Default: 5.
@@ -1716,8 +1718,11 @@ export interface components {
             crs?: string | null;
             /** @description The day whose perimeters in force answer (`YYYY-MM-DD`); today by default. */
             on?: string | null;
-            /** @description `[longitude, latitude]` in WGS 84 degrees, or `[x, y]` in `crs`; 100,000 at most. */
-            points: number[][];
+            /**
+             * @description `[longitude, latitude]` in WGS 84 degrees, or `[x, y]` in `crs`; 100,000 at most. Numbers are exact; texts are as
+             *     exact as they are written.
+             */
+            points: components["schemas"]["GivenCoordinate"][][];
             /**
              * Format: double
              * @description The uncertainty of every position, metres.
@@ -1819,6 +1824,8 @@ export interface components {
             layers: components["schemas"]["NeededAnswer"][];
             /** @description The name, in French. */
             name: string;
+            /** @description The facts without which nobody is eligible, which a list must have a column for: `birth_date`, `school`. */
+            required: string[];
             school_list?: components["schemas"]["NeededAnswer"] | null;
             /** @description The texts that its rules come from. */
             sources: components["schemas"]["SourceAnswer"][];
@@ -1944,16 +1951,8 @@ export interface components {
             };
             /** @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`. */
             footprint?: Record<string, unknown> | null;
-            /**
-             * Format: double
-             * @description Its latitude.
-             */
-            lat?: number | null;
-            /**
-             * Format: double
-             * @description Instead of an address: the longitude of a position, WGS 84 degrees.
-             */
-            lon?: number | null;
+            lat?: components["schemas"]["GivenCoordinate"] | null;
+            lon?: components["schemas"]["GivenCoordinate"] | null;
             /** @description A day (`YYYY-MM-DD`). Default: today. */
             on?: string | null;
             placed?: components["schemas"]["PlacedBody"] | null;
@@ -1988,18 +1987,12 @@ export interface components {
         ReverseBody: {
             /** @description Only in this commune, by INSEE code. */
             citycode?: string | null;
-            /**
-             * Format: double
-             * @description Latitude.
-             */
-            lat: number;
+            /** @description Latitude. */
+            lat: components["schemas"]["GivenCoordinate"];
             /** @description Number of addresses, 100 at most. Default: 1. */
             limit?: number | null;
-            /**
-             * Format: double
-             * @description Longitude, WGS 84 degrees.
-             */
-            lon: number;
+            /** @description Longitude, WGS 84 degrees. */
+            lon: components["schemas"]["GivenCoordinate"];
             /** @description A day for the zones. */
             on?: string | null;
             /** @description Only in this postcode. */
@@ -2980,7 +2973,10 @@ export interface operations {
             query?: {
                 /** @description Longitude, WGS 84 degrees. */
                 lon?: number;
-                /** @description Latitude, WGS 84 degrees. */
+                /**
+                 * @description Latitude, WGS 84 degrees. The position is at least as uncertain as its coordinates are written: half a unit of
+                 *     their last decimal.
+                 */
                 lat?: number;
                 /** @description Reference system of `x` and `y`, e.g. `EPSG:2154`. */
                 crs?: string;

@@ -69,6 +69,43 @@ fn vertex() -> (f64, f64, String) {
 }
 
 #[test]
+fn coordinates_written_roughly_leave_the_zone_open() {
+    use arrow_array::{Float32Array, Float64Array, StringArray};
+    let columns: [(ArrayRef, ArrayRef, bool); 5] = [
+        (
+            Arc::new(Float64Array::from(vec![-3.61])),
+            Arc::new(Float64Array::from(vec![46.2])),
+            true,
+        ),
+        (
+            Arc::new(Float32Array::from(vec![-3.61])),
+            Arc::new(Float32Array::from(vec![46.2])),
+            true,
+        ),
+        (
+            Arc::new(StringArray::from(vec!["-3,61"])),
+            Arc::new(StringArray::from(vec!["46,20"])),
+            true,
+        ),
+        (
+            Arc::new(StringArray::from(vec!["-3.610000"])),
+            Arc::new(StringArray::from(vec!["46.200000"])),
+            false,
+        ),
+        (
+            Arc::new(Float64Array::from(vec![-3.610_51])),
+            Arc::new(Float64Array::from(vec![46.203_047])),
+            false,
+        ),
+    ];
+    for (lon, lat, is_open) in columns {
+        let (batches, _) = run(vec![("lon", lon), ("lat", lat)], &options()).unwrap();
+        let zone = texts(&batches, "zone")[0].clone().unwrap();
+        assert_eq!(zone == "undetermined", is_open, "{batches:?}");
+    }
+}
+
+#[test]
 fn columns_come_back_with_their_types_and_the_added_ones_behind() {
     let (lon, lat, code) = vertex();
     let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([

@@ -20,6 +20,7 @@ impl PipedFiles {
         if !is_standard_input && !is_pipe(path) {
             return Ok(path.to_owned());
         }
+        // A folder of its own keeps the name, which reports and errors give.
         let folder = tempfile::tempdir().context("keeping what comes through the pipe")?;
         let name = match path.file_name() {
             Some(name) if !is_standard_input => name,
