@@ -52,7 +52,7 @@ enum Command {
     Serve(ServeArgs),
     /// Say where a point stands
     #[command(
-        after_help = "A negative longitude needs two dashes before it:\n  qpv locate -- -0.57 48.75"
+        after_help = "A negative longitude needs two dashes before it:\n  qpv locate -- -0.570712 48.755301"
     )]
     Locate(LocateArgs),
     /// Find the addresses that a text may mean
@@ -145,7 +145,8 @@ mod tests {
         let Command::Locate(locate) = args.command else {
             panic!("not locate")
         };
-        assert_eq!((locate.lon, locate.lat), (Some(-0.57), Some(48.75)));
+        let degrees = [locate.lon, locate.lat].map(|given| given.map(|written| written.value));
+        assert_eq!(degrees, [Some(-0.57), Some(48.75)]);
     }
 
     #[test]
