@@ -15,7 +15,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use crate::harness::{Data, Ran, program};
 
 /// In the fictional town, and in Paris, which it does not cover.
-const HERE: &str = "-3.60,46.20";
+const HERE: &str = "-3.600000,46.200000";
 const PARIS: &str = "2.3522,48.8566";
 
 /// A folder with a table of positions in it.
@@ -206,7 +206,7 @@ fn from_standard_input_to_standard_output() {
         .unwrap();
     let ran: Ran = child.wait_with_output().unwrap().into();
     assert_eq!((ran.code, ran.out.lines().count()), (Some(0), 2), "{ran:?}");
-    assert!(ran.out.contains("\n7;-3.60;46.20;"), "{ran:?}");
+    assert!(ran.out.contains("\n7;-3.600000;46.200000;"), "{ran:?}");
 }
 
 /// Starts on an input that stays open, and waits until the unfinished output is there.

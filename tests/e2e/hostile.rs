@@ -384,7 +384,11 @@ fn imported_names_are_no_formulas() {
     .unwrap();
     data.import("2024", &perimeters);
     let points = data.path().join("points.csv");
-    std::fs::write(&points, "nom,lon,lat\n=A1,2.355,48.855\nb,-3.60,46.20\n").unwrap();
+    std::fs::write(
+        &points,
+        "nom,lon,lat\n=A1,2.355000,48.855000\nb,-3.600000,46.200000\n",
+    )
+    .unwrap();
     let output = data.path().join("answers.csv");
     let ran = data.run(&[
         "batch",
@@ -394,8 +398,8 @@ fn imported_names_are_no_formulas() {
     ]);
     let answers = std::fs::read_to_string(&output).unwrap();
     assert!(
-        answers.contains("\n=A1,2.355,48.855,qpv,QN07501M,'=HYPERLINK(1),-")
-            && answers.contains("\nb,-3.60,46.20,"),
+        answers.contains("\n=A1,2.355000,48.855000,qpv,QN07501M,'=HYPERLINK(1),-")
+            && answers.contains("\nb,-3.600000,46.200000,"),
         "{ran:?} {answers}"
     );
 }

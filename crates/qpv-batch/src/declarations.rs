@@ -130,7 +130,10 @@ fn check_names(given: &[(String, String)], programme: &Programme) -> Result<(), 
     let Some((name, _)) = unknown else {
         return Ok(());
     };
-    let known: Vec<&str> = known.iter().map(|(known, _)| known.as_str()).collect();
+    let mut known: Vec<&str> = known.iter().map(|(known, _)| known.as_str()).collect();
+    if known.is_empty() {
+        known.push("–");
+    }
     Err(ColumnsError::UnknownDeclaration {
         name: name.clone(),
         programme: programme.id.to_string(),
