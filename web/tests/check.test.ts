@@ -41,16 +41,17 @@ test("a position goes in the body, and its answer into the region that screen re
     expect(plain(await page.locator(".reading").first().textContent())).toContain(
       "Compris : latitude 48,7501, puis longitude −0,5702.",
     );
-    expect(bodies(CHECK)).toEqual([{ lon: -0.5702, lat: 48.7501 }]);
+    expect(bodies(CHECK)).toEqual([{ lon: "-0.5702", lat: "48.7501" }]);
     expect(bodies("/api/v1/reverse")).toEqual([{ lon: -0.5702, lat: 48.7501 }]);
     expect(page.url()).toBe(server.url);
     expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
   }));
 
-test("roughly written coordinates are sent with their doubt: half of 0.01 degree of latitude is 556 m", () =>
+test("coordinates are sent as they are written, for the service counts their decimals", () =>
   onPage(async (page) => {
-    await ask(page, "-0.57 48.75");
-    expect(bodies(CHECK)).toEqual([{ lon: -0.57, lat: 48.75, uncertainty_m: 556 }]);
+    await ask(page, "-0.570 48,75");
+    expect(bodies(CHECK)).toEqual([{ lon: "-0.570", lat: "48.75" }]);
+    expect(plain(await page.locator(".reading").first().textContent())).toContain("arrondies");
   }));
 
 test("suggestions come as one types, and are taken with the keyboard alone", () =>

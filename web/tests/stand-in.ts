@@ -112,14 +112,15 @@ const ADDRESSES: Record<string, unknown> = {
 };
 
 function check(response: ServerResponse, { q, lon, placed, programme, birth_date }: CheckBody) {
-  if (lon === 7)
+  if (Number(lon) === 7)
     return json(response, 503, {
       code: "overloaded",
       detail: "busy",
       message: "Le service est très sollicité.",
     });
-  if (typeof lon === "number") {
-    const position = ANSWERS[String(lon)];
+  // A person's coordinates come as texts, the map's as numbers.
+  if (lon !== undefined && lon !== null) {
+    const position = ANSWERS[String(Number(lon))];
     if (position) return json(response, 200, samples.at(position));
     const message =
       "Ce point est hors des territoires : cela ne veut pas dire hors quartier prioritaire.";
