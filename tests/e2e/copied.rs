@@ -27,7 +27,7 @@ fn the_program_alone_answers_in_every_territory() {
                 "2024",
                 "--",
             ])
-            .args([lon.to_string(), lat.to_string()])
+            .args([format!("{lon:.8}"), format!("{lat:.8}")])
             .env_remove("QPV_DATA")
             .output()
             .unwrap()

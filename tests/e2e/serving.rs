@@ -20,8 +20,9 @@ fn every_territory_with_perimeters_answers() {
         "Saint-Pierre-et-Miquelon has no perimeter: {vertices:?}"
     );
     for (territory, lon, lat) in vertices {
-        let (status, answer) =
-            server.get(&format!("/api/v1/zones?vintage=2024&lon={lon}&lat={lat}"));
+        let (status, answer) = server.get(&format!(
+            "/api/v1/zones?vintage=2024&lon={lon:.8}&lat={lat:.8}"
+        ));
         assert_eq!(
             (status, &answer["zone"]),
             (200, &json!("qpv")),
@@ -103,7 +104,9 @@ fn on_the_fictional_town_every_answer_says_so() {
     let (_, ready) = server.get("/ready");
     assert_eq!(ready["dataset"]["fictional"], true);
     let (territory, lon, lat) = a_vertex_per_territory(&server).remove(0);
-    let (status, answer) = server.get(&format!("/api/v1/zones?vintage=2024&lon={lon}&lat={lat}"));
+    let (status, answer) = server.get(&format!(
+        "/api/v1/zones?vintage=2024&lon={lon:.8}&lat={lat:.8}"
+    ));
     assert_eq!(
         (status, &answer["zone"]),
         (200, &json!("qpv")),
