@@ -15,7 +15,7 @@ import sys
 from qpv_under_test import ROOT
 
 # Instructions a point.
-BOUNDS = {"membership": 110, "full": 1010}
+BOUNDS = {"membership": 110, "full": 810}
 POINTS = 20_000
 ROUNDS = (1, 3)
 

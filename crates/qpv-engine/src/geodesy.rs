@@ -48,12 +48,14 @@ impl LocalFrame {
         let degree = 1f64.to_radians();
         let (sin, cos) = origin.y.to_radians().sin_cos();
         let w2 = 1.0 - E2 * sin * sin;
-        let w = w2.sqrt();
+        // One division, for it takes longer than all that follows.
+        let inverse_w = 1.0 / w2.sqrt();
+        let inverse_w2 = inverse_w * inverse_w;
         // Radius of curvature in the meridian M, its derivative M', and the radius of the parallel P = N cos φ, whose
         // derivatives are P' = -M sin φ and P'' = -(M cos φ + M' sin φ).
-        let m = A_M * (1.0 - E2) / (w * w2);
-        let m1 = 3.0 * E2 * sin * cos * m / w2;
-        let p = A_M * cos / w;
+        let m = A_M * (1.0 - E2) * inverse_w * inverse_w2;
+        let m1 = 3.0 * E2 * sin * cos * m * inverse_w2;
+        let p = A_M * cos * inverse_w;
         Self {
             origin,
             meridian: [m * degree, m1 * degree * degree],

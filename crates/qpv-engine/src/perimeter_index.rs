@@ -190,10 +190,9 @@ impl PerimeterIndex {
     ) {
         let points: SmallVec<[Wgs84Point; POSITIONS_PER_BATCH]> =
             positions.iter().map(|position| position.wgs84).collect();
-        let candidate_sets: SmallVec<[u32; POSITIONS_PER_BATCH]> = points
-            .iter()
-            .map(|&point| view.candidate_set(point))
-            .collect();
+        let mut candidate_sets = [0; POSITIONS_PER_BATCH];
+        let candidate_sets = &mut candidate_sets[..points.len()];
+        view.candidate_sets(&points, candidate_sets);
         for answer in answers.iter_mut() {
             answer.members.clear();
         }
@@ -202,17 +201,13 @@ impl PerimeterIndex {
             |index, perimeter| self.holds(perimeter, &positions[index]),
             |index, perimeter| answers[index].members.push(PerimeterId(perimeter)),
         );
-        for ((position, answer), set) in positions.iter().zip(answers).zip(candidate_sets) {
-            // The answer's own list of members is handed on, so that nothing is allocated for it.
-            let members = std::mem::take(&mut answer.members);
-            *answer = if members.is_empty() {
-                self.location_outside(
-                    position,
-                    view.nearest_of(set, position.wgs84, max_distance_m),
-                )
+        for ((position, answer), set) in positions.iter().zip(answers).zip(candidate_sets.iter()) {
+            if answer.members.is_empty() {
+                let nearest = view.nearest_of(*set, position.wgs84, max_distance_m);
+                self.measure_outside(position, nearest, answer);
             } else {
-                self.location_inside(Some(view), position, max_distance_m, members)
-            };
+                self.measure_inside(Some((view, *set)), position, max_distance_m, answer);
+            }
         }
     }
 
@@ -222,60 +217,65 @@ impl PerimeterIndex {
         position: &Position,
         max_distance_m: f64,
     ) -> Location {
-        let members = self.members_by(view, position);
-        if !members.is_empty() {
-            return self.location_inside(view, position, max_distance_m, members);
+        let mut location = Location {
+            members: self.members_by(view, position),
+            ..Location::default()
+        };
+        let indexed = view.map(|view| (view, view.candidate_set(position.wgs84)));
+        if !location.members.is_empty() {
+            self.measure_inside(indexed, position, max_distance_m, &mut location);
+            return location;
         }
-        let nearest = if let Some(view) = view {
-            view.nearest(position.wgs84, max_distance_m)
+        let nearest = if let Some((view, set)) = indexed {
+            view.nearest_of(set, position.wgs84, max_distance_m)
         } else {
             let frame = LocalFrame::at(position.wgs84);
             self.nearest_line(&frame, position.wgs84, max_distance_m, |_| true)
         };
-        self.location_outside(position, nearest)
+        self.measure_outside(position, nearest, &mut location);
+        location
     }
 
-    /// Returns the location of a position that no perimeter holds.
+    /// Completes the location of a position that no perimeter holds.
     #[inline]
-    fn location_outside(&self, position: &Position, nearest: Option<NearestPerimeter>) -> Location {
-        Location {
-            members: Members::new(),
-            signed_distance_m: nearest.map(|nearest| nearest.distance_m),
-            nearest,
-            official_band: nearest
-                .and_then(|nearest| self.official_band_at(position.wgs84, nearest.perimeter)),
-        }
-    }
-
-    /// Returns the location of a position that some perimeters hold.
-    #[inline]
-    fn location_inside(
+    fn measure_outside(
         &self,
-        view: Option<&PointIndexView<'_>>,
+        position: &Position,
+        nearest: Option<NearestPerimeter>,
+        location: &mut Location,
+    ) {
+        location.signed_distance_m = nearest.map(|nearest| nearest.distance_m);
+        location.nearest = nearest;
+        location.official_band =
+            nearest.and_then(|nearest| self.official_band_at(position.wgs84, nearest.perimeter));
+    }
+
+    /// Completes the location of a position that its members hold.
+    #[inline]
+    fn measure_inside(
+        &self,
+        indexed: Option<(&PointIndexView<'_>, u32)>,
         position: &Position,
         max_distance_m: f64,
-        members: Members,
-    ) -> Location {
+        location: &mut Location,
+    ) {
         let frame = LocalFrame::at(position.wgs84);
-        let depths = members.iter().filter_map(|&member| match view {
-            Some(view) => view.line_of(&frame, member.0, max_distance_m),
+        let depths = location.members.iter().filter_map(|&member| match indexed {
+            Some((view, set)) => view.line_of(set, member.0, &frame, max_distance_m),
             None => self.nearest_line(&frame, position.wgs84, max_distance_m, |perimeter| {
                 perimeter == member.0
             }),
         });
         let deepest = depths.max_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
         // No line is within the search distance deep inside a huge perimeter: the first member then stands for all.
-        let home = deepest.map_or(members[0], |nearest| nearest.perimeter);
-        Location {
-            // `0.0 - x` and not `-x`: on the line the answer is 0, not -0.
-            signed_distance_m: deepest.map(|nearest| 0.0 - nearest.distance_m),
-            nearest: Some(NearestPerimeter {
-                perimeter: home,
-                distance_m: 0.0,
-            }),
-            members,
-            official_band: self.official_band_at(position.wgs84, home),
-        }
+        let home = deepest.map_or(location.members[0], |nearest| nearest.perimeter);
+        // `0.0 - x` and not `-x`: on the line the answer is 0, not -0.
+        location.signed_distance_m = deepest.map(|nearest| 0.0 - nearest.distance_m);
+        location.nearest = Some(NearestPerimeter {
+            perimeter: home,
+            distance_m: 0.0,
+        });
+        location.official_band = self.official_band_at(position.wgs84, home);
     }
 
     fn members_by(&self, view: Option<&PointIndexView<'_>>, position: &Position) -> Members {

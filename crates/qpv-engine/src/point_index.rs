@@ -31,8 +31,8 @@ use rings::PerimeterRings;
 /// The file of an index. The version changes whenever the same perimeters give other bytes.
 const KIND: ArrayFileKind = ArrayFileKind {
     magic: *b"qpvindex",
-    version: 3,
-    arrays: 14,
+    version: 4,
+    arrays: 12,
 };
 
 /// Vertex 0, which belongs to no perimeter: entry 0 of the cells points to it.
@@ -79,8 +79,6 @@ impl PointIndex {
             cast_slice(&candidates.tree.level1),
             cast_slice(&candidates.tree.level2),
             cast_slice(&candidates.sets),
-            cast_slice(&candidates.envelopes),
-            cast_slice(&candidates.run_offsets),
             cast_slice(&candidates.runs),
         ];
         Some(Self(ArrayFile::write(
@@ -148,9 +146,7 @@ impl PointIndex {
                     level2: self.0.array(9),
                 },
                 sets: self.0.array(10),
-                envelopes: self.0.array(11),
-                run_offsets: self.0.array(12),
-                runs: self.0.array(13),
+                runs: self.0.array(11),
             },
         }
     }
@@ -187,19 +183,20 @@ impl PointIndexView<'_> {
         self.cells.visit_all_members(points, holds, found);
     }
 
-    /// Returns the nearest line within a distance of at most [`crate::MAX_SEARCH_M`]; ties go to the first perimeter.
-    pub fn nearest(&self, point: Wgs84Point, max_distance_m: f64) -> Option<NearestPerimeter> {
-        self.nearest_of(self.candidate_set(point), point, max_distance_m)
-    }
-
-    /// Returns the set of perimeters that can be nearest to a point: a step of its own, so that many points can take it
-    /// together.
+    /// Returns the set of runs of lines that can be nearest to a point.
     #[inline]
     pub fn candidate_set(&self, point: Wgs84Point) -> u32 {
         self.candidates.set_at(point)
     }
 
-    /// [`PointIndexView::nearest`] once the set of candidates is known.
+    /// [`PointIndexView::candidate_set`] of each point.
+    #[inline]
+    pub fn candidate_sets(&self, points: &[Wgs84Point], sets: &mut [u32]) {
+        self.candidates.sets_at(points, sets);
+    }
+
+    /// Returns the nearest line of a set of candidates, the point's own, within a distance of at most
+    /// [`crate::MAX_SEARCH_M`]; ties go to the first perimeter.
     #[inline]
     pub fn nearest_of(
         &self,
@@ -216,14 +213,18 @@ impl PointIndexView<'_> {
         }
     }
 
-    /// Returns the distance to the line of one perimeter, when it is within a distance.
+    /// Returns the distance to the line of a perimeter that holds the point, when it is within a distance; `set` is the
+    /// point's own.
+    #[inline]
     pub fn line_of(
         &self,
-        frame: &LocalFrame,
+        set: u32,
         perimeter: u32,
+        frame: &LocalFrame,
         max_distance_m: f64,
     ) -> Option<NearestPerimeter> {
-        self.candidates.line_of(frame, perimeter, max_distance_m)
+        self.candidates
+            .line_of(set, perimeter, frame, max_distance_m)
     }
 }
 

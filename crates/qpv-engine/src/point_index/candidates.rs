@@ -1,16 +1,19 @@
-//! Distances: the same grid down to squares of 430 m, each with its few candidates for the nearest perimeter.
+//! Distances: the same grid down to squares of 430 m, each with its few candidates for the nearest line.
 //!
-//! For every point of a square the nearest line is that of one of the square's candidates. These are the perimeters whose
-//! line is, from the square's centre, no farther than the nearest line plus the way from the centre to a corner and back.
-//! Beyond [`MAX_SEARCH_M`] of everything there is none. A candidate's line is then measured run by run; runs whose
-//! envelope is farther than the best distance so far are passed over.
+//! Lines are cut into runs of a few edges. For every point of a square the nearest line is on one of the square's
+//! candidates, the runs that no point of a line is sure to be nearer than, wherever in the square one stands. Beyond
+//! [`MAX_SEARCH_M`] of everything there is none. Candidates are then measured one by one; those whose envelope is farther
+//! than the best distance so far are passed over.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hint::black_box;
+use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 use geo_types::Coord;
 use qpv_model::Wgs84Point;
 
+use super::cells::PROJECTED_MARGIN_DEG;
 use super::grid::{
     CELLS_PER_DEGREE, CELLS_PER_LEVEL2_SIDE, Cell, GridTree, GridTreeBuilder,
     LEVEL2_PER_LEVEL1_SIDE,
@@ -22,12 +25,15 @@ use crate::limits::MAX_SEARCH_M;
 use crate::location::{NearestPerimeter, PerimeterId};
 
 /// Edges in one run: long enough to keep envelopes few, short enough to keep them tight.
-const EDGES_PER_RUN: u32 = 6;
+const EDGES_PER_RUN: u32 = 4;
+/// Bits that count the edges of a run, below those of its perimeter.
+const EDGES_BITS: u32 = 8;
 /// Runs whose envelopes are compared before any is measured: their bounds take 256 bytes of the stack.
 const RUNS_PER_BATCH: usize = 32;
 /// Most candidates of a square that is not cut further.
-const MAX_CANDIDATES_UNCUT: usize = 2;
-/// Margin of every distance compared while choosing candidates, metres: far more than the local frame is off at 15 km.
+const MAX_CANDIDATES_UNCUT: usize = 4;
+/// Margin of every distance compared while choosing candidates, metres: far more than the local frame is off at 15 km, or
+/// than the side of a square bends.
 const DISTANCE_MARGIN_M: f64 = 10.0;
 /// Marks a value of level 1 that is a set of candidates, not a block of level 2.
 const IS_SET: u32 = 1 << 31;
@@ -39,10 +45,35 @@ pub(super) struct EdgeRun {
     /// West, south, east, north, rounded outwards to save memory.
     bounds: [f32; 4],
     start: u32,
-    edges: u32,
+    /// The number of edges in the lowest [`EDGES_BITS`], the perimeter above.
+    packed: u32,
 }
 
 impl EdgeRun {
+    /// Creates the run of a perimeter from one vertex to another, the last.
+    fn new(perimeter: u32, start: u32, end: u32, vertices: &[Vertex]) -> Self {
+        let [lower, upper] = envelope(&vertices[start as usize..=end as usize]);
+        // Rounding down what is negated rounds up: the envelope only grows.
+        let bounds = [lower[0], lower[1], -upper[0], -upper[1]].map(rounded_down);
+        Self {
+            bounds: [bounds[0], bounds[1], -bounds[2], -bounds[3]],
+            start,
+            packed: perimeter << EDGES_BITS | (end - start),
+        }
+    }
+
+    #[inline]
+    fn perimeter(self) -> u32 {
+        self.packed >> EDGES_BITS
+    }
+
+    /// Returns the vertices of its edges.
+    #[inline]
+    fn of(self, vertices: &[Vertex]) -> &[Vertex] {
+        let edges = self.packed & ((1 << EDGES_BITS) - 1);
+        &vertices[self.start as usize..=(self.start + edges) as usize]
+    }
+
     /// Returns the square of the least distance the run can be at.
     #[inline]
     fn bound2(&self, frame: &LocalFrame) -> f64 {
@@ -67,12 +98,8 @@ fn rounded_down(number: f64) -> f32 {
 pub(super) struct Candidates<'a> {
     /// Values of level 2 are places in `sets`; values of level 1 too, when they are marked by [`IS_SET`].
     pub tree: GridTree<'a>,
-    /// Sets of candidates: their number, then the perimeters in order. Set 0 is empty.
+    /// Sets of candidates: their number, then the runs in order. Set 0 is empty.
     pub sets: &'a [u32],
-    /// The envelope of each perimeter's line: lower and upper corner.
-    pub envelopes: &'a [[Vertex; 2]],
-    /// First run of each perimeter, and the end of the last one's.
-    pub run_offsets: &'a [u32],
     pub runs: &'a [EdgeRun],
     pub vertices: &'a [Vertex],
 }
@@ -89,92 +116,126 @@ impl Candidates<'_> {
     #[inline]
     pub fn set_at(&self, point: Wgs84Point) -> u32 {
         let cell = Cell::at(point.lon_deg(), point.lat_deg());
-        let value = self.tree.level1_value(cell);
-        if value & IS_SET == 0 {
-            self.tree.level2_value(value, cell)
-        } else {
-            value ^ IS_SET
+        self.set_in(self.tree.level1_value(cell), cell)
+    }
+
+    /// Returns the set of candidates in a cell, by the value of level 1.
+    #[inline]
+    fn set_in(&self, value: u32, cell: Cell) -> u32 {
+        let is_set = value & IS_SET != 0;
+        // Read in any case, from block 0 if need be: a branch would often be mispredicted.
+        let level2 = self.tree.level2_value(if is_set { 0 } else { value }, cell);
+        if is_set { value ^ IS_SET } else { level2 }
+    }
+
+    /// [`Candidates::set_at`] of each point; what is read next for them is fetched meanwhile.
+    #[inline]
+    pub fn sets_at(&self, points: &[Wgs84Point], sets: &mut [u32]) {
+        // Step by step for all points, so that the reads of a step wait for memory together.
+        for (set, point) in sets.iter_mut().zip(points) {
+            *set = self
+                .tree
+                .level1_value(Cell::at(point.lon_deg(), point.lat_deg()));
+        }
+        for (set, point) in sets.iter_mut().zip(points) {
+            *set = self.set_in(*set, Cell::at(point.lon_deg(), point.lat_deg()));
+        }
+        // Read for nothing but to be at hand: measuring takes too long for the reads of two points to overlap.
+        for &set in sets.iter() {
+            black_box(self.sets[set as usize]);
+        }
+        for set in sets.iter().filter(|set| **set != 0) {
+            black_box(self.runs[self.sets[*set as usize + 1] as usize].start);
+        }
+        for set in sets.iter().filter(|set| **set != 0) {
+            let run = self.runs[self.sets[*set as usize + 1] as usize];
+            black_box(self.vertices[run.start as usize]);
         }
     }
 
     /// Returns the nearest line of a set of candidates, within a distance of at most [`MAX_SEARCH_M`]; ties go to the
     /// first perimeter.
+    #[inline]
     pub fn nearest_of(
         &self,
         set: u32,
         frame: &LocalFrame,
         max_distance_m: f64,
     ) -> Option<NearestPerimeter> {
-        let set = set as usize;
-        let mut best = BestLine::beyond(max_distance_m);
-        match self.sets[set + 1..=set + self.sets[set] as usize] {
-            // The one whose envelope is nearer first: the other is then mostly passed over.
-            [one, other] if self.bound2(frame, other) < self.bound2(frame, one) => {
-                self.measure(frame, other, &mut best);
-                self.measure(frame, one, &mut best);
-            }
-            ref all => all
-                .iter()
-                .for_each(|&perimeter| self.measure(frame, perimeter, &mut best)),
-        }
-        best.nearest()
+        self.nearest_among(set, frame, max_distance_m, |_| true)
     }
 
-    /// Returns the distance to the line of one perimeter, when it is within a distance.
+    /// Returns the distance to the line of a perimeter that holds the point, when it is within a distance.
+    #[inline]
     pub fn line_of(
         &self,
-        frame: &LocalFrame,
+        set: u32,
         perimeter: u32,
+        frame: &LocalFrame,
         max_distance_m: f64,
     ) -> Option<NearestPerimeter> {
+        self.nearest_among(set, frame, max_distance_m, |run| {
+            run.perimeter() == perimeter
+        })
+    }
+
+    #[inline]
+    fn nearest_among(
+        &self,
+        set: u32,
+        frame: &LocalFrame,
+        max_distance_m: f64,
+        wanted: impl Fn(EdgeRun) -> bool,
+    ) -> Option<NearestPerimeter> {
+        let set = set as usize;
         let mut best = BestLine::beyond(max_distance_m);
-        self.measure(frame, perimeter, &mut best);
+        for runs in self.sets[set + 1..=set + self.sets[set] as usize].chunks(RUNS_PER_BATCH) {
+            self.measure(frame, runs, &wanted, &mut best);
+        }
         best.nearest()
     }
 
-    /// Returns the square of the least distance a perimeter can be at, by its envelope.
+    /// Measures runs, at most [`RUNS_PER_BATCH`], where they can be nearer than the best line so far.
     #[inline]
-    fn bound2(&self, frame: &LocalFrame, perimeter: u32) -> f64 {
-        let [lower, upper] = self.envelopes[perimeter as usize];
-        frame.box_distance2(lower, upper)
-    }
-
-    /// Measures a perimeter's line where it can be nearer than the best so far.
-    #[inline]
-    fn measure(&self, frame: &LocalFrame, perimeter: u32, best: &mut BestLine) {
-        if self.bound2(frame, perimeter) > best.distance2 {
+    fn measure(
+        &self,
+        frame: &LocalFrame,
+        runs: &[u32],
+        wanted: impl Fn(EdgeRun) -> bool,
+        best: &mut BestLine,
+    ) {
+        let mut bounds = [f64::INFINITY; RUNS_PER_BATCH];
+        let (mut least, mut closest) = (f64::INFINITY, 0);
+        for (index, (kept, &run)) in bounds.iter_mut().zip(runs).enumerate() {
+            let run = self.runs[run as usize];
+            let bound = if wanted(run) {
+                run.bound2(frame)
+            } else {
+                f64::INFINITY
+            };
+            *kept = bound;
+            // Written as selections: a branch would often be mispredicted.
+            closest = if bound < least { index } else { closest };
+            least = if bound < least { bound } else { least };
+        }
+        if least > best.distance2 {
             return;
         }
-        let runs = &self.runs[self.run_offsets[perimeter as usize] as usize
-            ..self.run_offsets[perimeter as usize + 1] as usize];
-        for runs in runs.chunks(RUNS_PER_BATCH) {
-            let mut bounds = [f64::INFINITY; RUNS_PER_BATCH];
-            let (mut least, mut closest) = (f64::INFINITY, 0);
-            for (index, run) in runs.iter().enumerate() {
-                let bound = run.bound2(frame);
-                bounds[index] = bound;
-                // Written as selections: a branch would often be mispredicted.
-                closest = if bound < least { index } else { closest };
-                least = if bound < least { bound } else { least };
-            }
-            if least > best.distance2 {
-                continue;
-            }
-            // The closest run first: what it measures rules most others out.
-            self.measure_run(frame, &runs[closest], perimeter, best);
-            // Measured already: the loop below must pass it over.
-            bounds[closest] = f64::INFINITY;
-            for (bound, run) in bounds.iter().zip(runs) {
-                if *bound <= best.distance2 {
-                    self.measure_run(frame, run, perimeter, best);
-                }
+        // The closest run first: what it measures rules most others out.
+        self.measure_run(frame, runs[closest], best);
+        // Measured already: the loop below must pass it over.
+        bounds[closest] = f64::INFINITY;
+        for (bound, &run) in bounds.iter().zip(runs) {
+            if *bound <= best.distance2 {
+                self.measure_run(frame, run, best);
             }
         }
     }
 
     #[inline]
-    fn measure_run(&self, frame: &LocalFrame, run: &EdgeRun, perimeter: u32, best: &mut BestLine) {
-        let edges = self.vertices[run.start as usize..=(run.start + run.edges) as usize].windows(2);
+    fn measure_run(&self, frame: &LocalFrame, run: u32, best: &mut BestLine) {
+        let run = self.runs[run as usize];
+        let edges = run.of(self.vertices).windows(2);
         let mut rough = [f64::INFINITY; EDGES_PER_RUN as usize];
         let mut least = best.distance2;
         for (rough, edge) in rough.iter_mut().zip(edges.clone()) {
@@ -188,10 +249,38 @@ impl Candidates<'_> {
             if *rough <= enough {
                 best.improve(
                     frame.segment_distance2(coord(edge[0]), coord(edge[1])),
-                    perimeter,
+                    run.perimeter(),
                 );
             }
         }
+    }
+
+    /// Returns the point nearest to the origin of a frame on the lines of some runs, with its run; `None` without any.
+    fn nearest_point(&self, frame: &LocalFrame, runs: &[u32]) -> Option<(Coord<f64>, EdgeRun)> {
+        let (mut nearest, mut least) = (None, f64::INFINITY);
+        for &run in runs {
+            let run = self.runs[run as usize];
+            if run.bound2(frame) >= least {
+                continue;
+            }
+            for edge in run.of(self.vertices).windows(2) {
+                let (a, b) = (coord(edge[0]), coord(edge[1]));
+                let distance2 = frame.segment_distance2(a, b);
+                if distance2 < least {
+                    (nearest, least) = (Some((frame.closest_on_segment(a, b), run)), distance2);
+                }
+            }
+        }
+        nearest
+    }
+
+    /// Returns the square of the distance from the origin of a frame to a run.
+    fn run_distance2(&self, frame: &LocalFrame, run: u32) -> f64 {
+        self.runs[run as usize]
+            .of(self.vertices)
+            .windows(2)
+            .map(|edge| frame.segment_distance2(coord(edge[0]), coord(edge[1])))
+            .fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -234,9 +323,9 @@ impl BestLine {
 pub(super) struct CandidatesBuilder {
     pub tree: GridTreeBuilder,
     pub sets: Vec<u32>,
-    pub envelopes: Vec<[Vertex; 2]>,
-    pub run_offsets: Vec<u32>,
     pub runs: Vec<EdgeRun>,
+    /// Of the line of each perimeter: its lower and upper corner.
+    envelopes: Vec<[Vertex; 2]>,
     known_sets: HashMap<Vec<u32>, u32>,
 }
 
@@ -256,65 +345,61 @@ impl CandidatesBuilder {
         let mut builder = Self {
             tree: GridTreeBuilder::new(),
             sets: vec![0],
-            envelopes: Vec::new(),
-            run_offsets: vec![0],
             runs: Vec::new(),
+            envelopes: Vec::new(),
             known_sets: HashMap::new(),
         };
         let mut by_square: BTreeMap<u64, (Cell, Vec<u32>)> = BTreeMap::new();
         for rings in perimeters {
-            builder.add_runs(&rings);
+            let runs = builder.add_runs(&rings);
             for lower in rings.level1_within_search() {
                 by_square
                     .entry(lower.key())
                     .or_insert_with(|| (lower, Vec::new()))
                     .1
-                    .push(rings.perimeter);
+                    .extend(runs.clone());
             }
         }
-        for (lower, perimeters) in by_square.into_values() {
+        for (lower, runs) in by_square.into_values() {
             let side = LEVEL2_PER_LEVEL1_SIDE;
             // Only perimeters within the search distance are tried: all against all would grow
             // with the country.
-            builder.settle(Square { lower, side }, &perimeters, vertices);
+            builder.settle(Square { lower, side }, &runs, vertices);
         }
         builder
     }
 
-    fn add_runs(&mut self, rings: &PerimeterRings<'_>) {
+    /// Adds the runs of a perimeter, and returns their places.
+    fn add_runs(&mut self, rings: &PerimeterRings<'_>) -> Range<u32> {
         self.envelopes.push(rings.envelope());
+        let before = self.run_count();
         for &(start, count) in rings.ranges {
             let last = start + count - 1;
             for first in (start..last).step_by(EDGES_PER_RUN as usize) {
                 let end = (first + EDGES_PER_RUN).min(last);
-                let [lower, upper] = envelope(&rings.vertices[first as usize..=end as usize]);
-                // Rounding down what is negated rounds up: the envelope only grows.
-                let bounds = [lower[0], lower[1], -upper[0], -upper[1]].map(rounded_down);
-                self.runs.push(EdgeRun {
-                    bounds: [bounds[0], bounds[1], -bounds[2], -bounds[3]],
-                    start: first,
-                    edges: end - first,
-                });
+                let run = EdgeRun::new(rings.perimeter, first, end, rings.vertices);
+                self.runs.push(run);
             }
         }
-        self.run_offsets
-            .push(u32::try_from(self.runs.len()).expect("there are fewer runs than vertices"));
+        before..self.run_count()
+    }
+
+    fn run_count(&self) -> u32 {
+        u32::try_from(self.runs.len()).expect("there are fewer runs than vertices")
     }
 
     fn view<'a>(&'a self, vertices: &'a [Vertex]) -> Candidates<'a> {
         Candidates {
             tree: self.tree.view(),
             sets: &self.sets,
-            envelopes: &self.envelopes,
-            run_offsets: &self.run_offsets,
             runs: &self.runs,
             vertices,
         }
     }
 
     /// Gives a square its candidates, cut in four as long as that leaves fewer.
-    fn settle(&mut self, square: Square, perimeters: &[u32], vertices: &[Vertex]) {
-        let kept = square.candidates(perimeters, &self.view(vertices));
+    fn settle(&mut self, square: Square, runs: &[u32], vertices: &[Vertex]) {
+        let kept = square.candidates(runs, &self.view(vertices), &self.envelopes);
         // Nothing is within the search distance: the zeros of the tree stand for that already.
         if kept.is_empty() {
             return;
@@ -345,48 +430,125 @@ impl CandidatesBuilder {
             .known_sets
             .entry(candidates)
             .or_insert_with_key(|candidates| {
-                self.sets.push(
-                    u32::try_from(candidates.len()).expect("there are fewer perimeters than 2^32"),
-                );
+                self.sets
+                    .push(u32::try_from(candidates.len()).expect("there are fewer runs than 2^32"));
                 self.sets.extend_from_slice(candidates);
                 next.expect("the sets of candidates stay under 2^31")
             })
     }
 }
 
+/// A point of a line, as the corners of a square see it.
+struct Rival {
+    perimeter: u32,
+    /// From each corner, the square of the distance (metres) beyond which whatever is there is farther than the point.
+    reaches2: [f64; 4],
+}
+
+impl Rival {
+    fn new(point: Coord<f64>, perimeter: u32, corners: &[LocalFrame; 4]) -> Self {
+        let distances = corners.map(|corner| corner.distance_m(point));
+        let farthest = distances.iter().copied().fold(0.0, f64::max);
+        // What is farther by the margin from where it is least so has squares that differ by this from all corners.
+        let margin2 = DISTANCE_MARGIN_M * (2.0 * farthest + DISTANCE_MARGIN_M);
+        Self {
+            perimeter,
+            reaches2: distances.map(|distance| distance * distance + margin2),
+        }
+    }
+
+    /// Returns true when a run at these squares of distances, or more, from the corners is farther from everywhere in
+    /// the square.
+    fn is_nearer_than(&self, distances2: [f64; 4]) -> bool {
+        self.reaches2
+            .iter()
+            .zip(distances2)
+            .all(|(reach2, distance2)| distance2 >= *reach2)
+    }
+}
+
 impl Square {
-    /// Returns those perimeters that can be nearest to some point of the square, within the search distance.
-    fn candidates(self, perimeters: &[u32], known: &Candidates<'_>) -> Vec<u32> {
-        let half = f64::from(self.side * CELLS_PER_LEVEL2_SIDE) / CELLS_PER_DEGREE / 2.0;
-        let [west, south] = self.lower.lower();
-        let frame = LocalFrame::at_coord(Coord {
-            x: west + half,
-            y: south + half,
-        });
+    /// Returns those runs, of some in the order of their perimeters, that can be nearest to some point of the square,
+    /// within the search distance, or nearest among those of a perimeter that holds the point.
+    ///
+    /// A run is left out when some point of a line, its rival, is nearer than it from all four corners. It then is from
+    /// everywhere in the square: with `r` for a place of the run, `|p - r|² - |p - rival|²` is linear in `p`, so its
+    /// least over the run is concave in `p`, and a concave function is least at a corner.
+    fn candidates(
+        self,
+        runs: &[u32],
+        known: &Candidates<'_>,
+        envelopes: &[[Vertex; 2]],
+    ) -> Vec<u32> {
+        let frames = self.frames();
+        let [ref corners @ .., centre] = frames;
         // From the centre to a corner: no point of the square is farther from the centre.
-        let radius_m = frame.span_m(half, half) + DISTANCE_MARGIN_M;
-        let distances: Vec<(u32, f64)> = perimeters
-            .iter()
-            .map(|&perimeter| {
-                let line = known.line_of(&frame, perimeter, MAX_SEARCH_M + radius_m);
-                (
-                    perimeter,
-                    line.map_or(f64::INFINITY, |line| line.distance_m),
-                )
+        let radius_m = centre.span_m(self.width() / 2.0, self.width() / 2.0) + DISTANCE_MARGIN_M;
+        let reach2 = (MAX_SEARCH_M + radius_m) * (MAX_SEARCH_M + radius_m);
+        let perimeter = |run: u32| known.runs[run as usize].perimeter();
+        let mut kept = runs.to_vec();
+        kept.retain(|&run| known.runs[run as usize].bound2(&centre) <= reach2);
+        let mut rivals = self.rivals(&kept, known);
+        for runs in kept.chunk_by(|&a, &b| perimeter(a) == perimeter(b)) {
+            if self.meets(envelopes[perimeter(runs[0]) as usize]) {
+                rivals.extend(self.rivals(runs, known));
+            }
+        }
+        let is_beaten = |run: u32, distances2: [f64; 4]| {
+            let may_hold = self.meets(envelopes[perimeter(run) as usize]);
+            rivals.iter().any(|rival| {
+                (rival.perimeter == perimeter(run) || !may_hold) && rival.is_nearer_than(distances2)
             })
-            .collect();
-        let nearest_m = distances
+        };
+        // By their envelopes first, which is cheaper.
+        kept.retain(|&run| {
+            !is_beaten(
+                run,
+                corners.map(|corner| known.runs[run as usize].bound2(&corner)),
+            )
+        });
+        kept.retain(|&run| {
+            known.run_distance2(&centre, run) <= reach2
+                && !is_beaten(run, corners.map(|corner| known.run_distance2(&corner, run)))
+        });
+        kept
+    }
+
+    /// Returns the points of some runs that are nearest to the corners and to the centre.
+    fn rivals(self, runs: &[u32], known: &Candidates<'_>) -> Vec<Rival> {
+        let frames = self.frames();
+        let [ref corners @ .., _] = frames;
+        frames
             .iter()
-            .map(|&(_, distance_m)| distance_m)
-            .fold(f64::INFINITY, f64::min);
-        // A point is at most the radius off the centre: its nearest line is at most `nearest_m + radius_m` from it, hence
-        // at most twice the radius farther than that from the centre.
-        let farthest_m = (nearest_m + 2.0 * radius_m).min(MAX_SEARCH_M + radius_m);
-        distances
-            .iter()
-            .filter(|(_, distance_m)| *distance_m <= farthest_m)
-            .map(|&(perimeter, _)| perimeter)
+            .filter_map(|frame| known.nearest_point(frame, runs))
+            .map(|(point, run)| Rival::new(point, run.perimeter(), corners))
             .collect()
+    }
+
+    /// Returns frames at its corners and at its centre.
+    fn frames(self) -> [LocalFrame; 5] {
+        let [west, south] = self.lower.lower();
+        [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0), (0.5, 0.5)].map(|(x, y)| {
+            LocalFrame::at_coord(Coord {
+                x: west + x * self.width(),
+                y: south + y * self.width(),
+            })
+        })
+    }
+
+    /// Its side, in degrees.
+    fn width(self) -> f64 {
+        f64::from(self.side * CELLS_PER_LEVEL2_SIDE) / CELLS_PER_DEGREE
+    }
+
+    /// Returns true when an envelope meets the square, with the margin by which published outlines may be off.
+    fn meets(self, envelope: [Vertex; 2]) -> bool {
+        let [lower, upper] = envelope;
+        let corner = self.lower.lower();
+        (0..2).all(|axis| {
+            lower[axis] - PROJECTED_MARGIN_DEG <= corner[axis] + self.width()
+                && upper[axis] + PROJECTED_MARGIN_DEG >= corner[axis]
+        })
     }
 
     fn quarters(self) -> [Self; 4] {

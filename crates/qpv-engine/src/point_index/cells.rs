@@ -9,6 +9,8 @@
 //! An outline published in a projected system is only known within a centimetre on WGS 84. Its cut cells, widened by
 //! [`PROJECTED_MARGIN_DEG`], refer the test to the published outline.
 
+use std::hint::black_box;
+
 use bytemuck::{Pod, Zeroable};
 use qpv_model::Wgs84Point;
 
@@ -18,7 +20,7 @@ use super::rings::PerimeterRings;
 
 /// Margin around the line of an outline published in a projected system, degrees: five centimetres, where its
 /// counterpart on WGS 84 is known within one.
-const PROJECTED_MARGIN_DEG: f64 = 5e-7;
+pub(super) const PROJECTED_MARGIN_DEG: f64 = 5e-7;
 /// Margin around other lines: it covers the rounding of an edge's crossing with a row's border, which only decides
 /// which cells test it.
 const ROUNDING_MARGIN_DEG: f64 = 1e-11;
@@ -150,6 +152,10 @@ impl Cells<'_> {
                 let first = self.first_entry(square, cell);
                 to_test[count] = (index, first as usize);
                 count += usize::from(first != 0);
+            }
+            // Read for nothing but to be at hand: the tests below are too long for their reads to overlap.
+            for &(_, first) in &to_test[..count] {
+                black_box(self.vertices[self.entries[first].start as usize]);
             }
             for &(index, first) in &to_test[..count] {
                 let (point, number) = (points[index], batch * POINTS_PER_BATCH + index);
