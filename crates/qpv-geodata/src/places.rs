@@ -4,27 +4,29 @@
 //! delimiters and encodings of addresses, gzipped or not) and `GeoJSON` points. Columns are known by the names in
 //! `columns.rs`; other columns are ignored.
 //!
-//! Promises: every row becomes a place, or the whole list is refused with the row, the column and the value; a blank
-//! row is counted. A place may lack a position, an identifier, a commune. Out of scope: deciding if two places of one name
-//! are the same, and finding a position from an address.
+//! Promises: every row becomes a site of a place, or the whole list is refused with the row, the column and the value;
+//! blank rows, rows that repeat another and closed schools are counted. Rows of one identifier are sites of one place
+//! (`sites.rs`). A place may lack a position, an identifier, a commune. Out of scope: deciding if two places of one name are
+//! the same, and finding a position from an address.
 
 mod columns;
 mod geojson;
+mod sites;
 mod table;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use qpv_delimited::FileFormat;
-use qpv_model::{ListedPlace, PlaceList, Slug};
+use qpv_model::{PlaceList, Slug};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::readers::{ReadLimits, file_name};
 use crate::source;
 use columns::{PlaceColumns, ReadContext, RowValues};
+use sites::{ReadSites, SiteRow};
 
 /// Faults that an error names: a message must stay readable. All are counted.
 const MAX_NAMED_FAULTS: usize = 10;
@@ -34,9 +36,11 @@ const MAX_NAMED_FAULTS: usize = 10;
 pub struct PlacesReport {
     /// Its file, without folder.
     pub file: String,
-    /// Places read.
+    /// Places read, each counted once.
     pub places: usize,
-    /// Those with a position.
+    /// Sites of these places beyond the first of each: rows whose identifier an earlier row has.
+    pub further_sites: usize,
+    /// Places with a position, of one of their sites at least.
     pub with_position: usize,
     /// Those with an identifier.
     pub with_id: usize,
@@ -44,6 +48,12 @@ pub struct PlacesReport {
     pub in_network: usize,
     /// Rows without any value.
     pub blank: usize,
+    /// Rows left out because they say nothing that another row of their identifier does not say.
+    pub repeated: usize,
+    /// Rows left out because their school is closed.
+    pub closed: usize,
+    /// Sites that do not agree with the first of their place, with their row: another name, commune or network.
+    pub conflicts: Vec<String>,
     /// Plain sentences on anything else worth knowing.
     pub remarks: Vec<String>,
 }
@@ -93,10 +103,10 @@ fn read(
 /// A list being read.
 struct List {
     file: String,
-    places: Vec<ListedPlace>,
-    /// The row or feature of each identifier.
-    ids: HashMap<String, String>,
+    rows: Vec<SiteRow>,
     blank: usize,
+    /// The rows of closed schools.
+    closed: Vec<String>,
     faults: Vec<String>,
     fault_count: usize,
     context: ReadContext,
@@ -108,14 +118,14 @@ impl List {
     fn new(file: String, fictional: bool) -> Self {
         Self {
             file,
-            places: Vec::new(),
-            ids: HashMap::new(),
+            rows: Vec::new(),
             blank: 0,
+            closed: Vec::new(),
             faults: Vec::new(),
             fault_count: 0,
             context: ReadContext {
                 fictional,
-                decimal_commas: 0,
+                ..ReadContext::default()
             },
             remarks: Vec::new(),
             networks_told: false,
@@ -132,14 +142,15 @@ impl List {
     }
 
     /// Adds the place of a row; `at` is its place in the file (`line 3`).
-    fn take(&mut self, at: &str, columns: &PlaceColumns, values: &RowValues<'_>) {
+    fn take(&mut self, at: String, columns: &PlaceColumns, values: &RowValues<'_>) {
         self.networks_told = columns.has_networks();
-        let place = columns
-            .place(values, &mut self.context)
-            .and_then(|place| self.with_new_id(place, at, columns));
-        match place {
-            Ok(place) => self.places.push(place),
-            Err(fault) => self.fault(at, &fault),
+        if columns.is_closed(values) {
+            self.closed.push(at);
+            return;
+        }
+        match columns.place(values, &mut self.context) {
+            Ok(site) => self.rows.push(SiteRow { at, site }),
+            Err(fault) => self.fault(&at, &fault),
         }
     }
 
@@ -150,25 +161,6 @@ impl List {
         }
     }
 
-    /// Refuses an identifier that another row has. They are compared without regard to case, as spreadsheets write them.
-    fn with_new_id(
-        &mut self,
-        place: ListedPlace,
-        at: &str,
-        columns: &PlaceColumns,
-    ) -> Result<ListedPlace, String> {
-        if let Some(id) = &place.id
-            && let Some(before) = self.ids.insert(id.to_uppercase(), at.to_owned())
-        {
-            let column = columns.id_name();
-            return Err(format!(
-                "`{column}`: `{}` is also the identifier at {before}",
-                crate::addresses::shown(id)
-            ));
-        }
-        Ok(place)
-    }
-
     fn finish(mut self, kind: Slug) -> Result<(PlaceList, PlacesReport), Error> {
         if self.fault_count > 0 {
             return Err(Error::NotPlaces {
@@ -177,13 +169,72 @@ impl List {
                 faults: self.faults,
             });
         }
-        if self.places.is_empty() {
-            return Err(self.refused("it holds no place".to_owned()));
+        if self.rows.is_empty() {
+            let fault = if self.closed.is_empty() {
+                "it holds no place"
+            } else {
+                "every school in it is closed"
+            };
+            return Err(self.refused(fault.to_owned()));
         }
+        let ReadSites {
+            sites,
+            repeated,
+            conflicts,
+        } = ReadSites::from_rows(std::mem::take(&mut self.rows));
+        self.remark_rows("repeat another row of their identifier", &repeated);
+        self.remark_rows("are of closed schools", &self.closed.clone());
+        self.remark_values();
+        let list = PlaceList {
+            kind,
+            places: sites,
+            networks_told: self.networks_told,
+        };
+        let places = list.count(|_| true);
+        let report = PlacesReport {
+            file: self.file,
+            places,
+            further_sites: list.places.len() - places,
+            with_position: list.count(|site| site.point.is_some()),
+            with_id: list.count(|site| site.id.is_some()),
+            in_network: list.count(|site| site.network.is_some()),
+            blank: self.blank,
+            repeated: repeated.len(),
+            closed: self.closed.len(),
+            conflicts,
+            remarks: self.remarks,
+        };
+        Ok((list, report))
+    }
+
+    /// Notes rows that were left out, the first of them by name.
+    fn remark_rows(&mut self, reason: &str, rows: &[String]) {
+        if rows.is_empty() {
+            return;
+        }
+        let named = rows.len().min(MAX_NAMED_FAULTS);
+        let more = match rows.len() - named {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        self.remarks.push(format!(
+            "{} row(s) {reason} and were left out: {}{more}",
+            rows.len(),
+            rows[..named].join(", ")
+        ));
+    }
+
+    /// Notes how values were read.
+    fn remark_values(&mut self) {
         if self.context.decimal_commas > 0 {
             let commas = self.context.decimal_commas;
             self.remarks.push(format!(
                 "{commas} coordinate(s) have a decimal comma, read as a point"
+            ));
+        }
+        for (system, count) in &self.context.unknown_systems {
+            self.remarks.push(format!(
+                "{count} position(s) in `{system}`, a reference system that is not known here, were left out"
             ));
         }
         if !self.networks_told {
@@ -193,26 +244,5 @@ impl List {
                 "it has no column of networks: whether a place is in REP or REP+ is not known";
             self.remarks.push(remark.to_owned());
         }
-        let report = PlacesReport {
-            file: self.file,
-            places: self.places.len(),
-            with_position: count(&self.places, |place| place.point.is_some()),
-            with_id: count(&self.places, |place| place.id.is_some()),
-            in_network: count(&self.places, |place| place.network.is_some()),
-            blank: self.blank,
-            remarks: self.remarks,
-        };
-        Ok((
-            PlaceList {
-                kind,
-                places: self.places,
-                networks_told: self.networks_told,
-            },
-            report,
-        ))
     }
-}
-
-fn count(places: &[ListedPlace], has: impl Fn(&ListedPlace) -> bool) -> usize {
-    places.iter().filter(|place| has(place)).count()
 }

@@ -1,16 +1,18 @@
 //! The places of one kind (schools), found by identifier or by name.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use qpv_french::fold::fold_name;
-use qpv_model::{CommuneCode, ListedPlace, PlaceList, Wgs84Point};
+use qpv_model::{CommuneCode, ListedPlace, PlaceList, Wgs84Point, place_id_key, sites_by_place};
 
 /// The places of one kind.
 #[derive(Debug)]
 pub struct Places {
     list: PlaceList,
-    by_id: HashMap<String, usize>,
+    /// The sites of the place of an identifier.
+    by_id: HashMap<String, Range<usize>>,
     by_name: HashMap<String, Vec<usize>>,
     /// Looked for when first asked.
     positions: OnceLock<Vec<Option<PlacePosition>>>,
@@ -38,12 +40,16 @@ impl Places {
     #[must_use]
     pub fn new(list: PlaceList) -> Self {
         let (mut by_id, mut by_name) = (HashMap::new(), HashMap::<_, Vec<usize>>::new());
-        for (index, place) in list.places.iter().enumerate() {
-            by_id.extend(place.id.as_deref().map(|id| (id_key(id), index)));
-            by_name
-                .entry(name_key(&place.name))
-                .or_default()
-                .push(index);
+        let mut next = 0;
+        for sites in sites_by_place(&list.places) {
+            let all = next..next + sites.len();
+            next = all.end;
+            if let Some(id) = &sites[0].id {
+                by_id.insert(place_id_key(id), all);
+            }
+        }
+        for (index, site) in list.places.iter().enumerate() {
+            by_name.entry(name_key(&site.name)).or_default().push(index);
         }
         Self {
             list,
@@ -53,7 +59,7 @@ impl Places {
         }
     }
 
-    /// The positions of all of them, in their order; looked for at the first call.
+    /// The positions of all their sites, in their order; looked for at the first call.
     pub(crate) fn positions_or_init(
         &self,
         find: impl FnOnce(&[ListedPlace]) -> Vec<Option<PlacePosition>>,
@@ -61,7 +67,7 @@ impl Places {
         self.positions.get_or_init(|| find(&self.list.places))
     }
 
-    /// All of them, in the order of their file.
+    /// All their sites, in the order of [`PlaceList::places`].
     #[must_use]
     pub fn all(&self) -> &[ListedPlace] {
         &self.list.places
@@ -74,15 +80,14 @@ impl Places {
         self.list.networks_told
     }
 
-    /// The place of an identifier, in either case.
+    /// The sites of the place of an identifier, in either case and with or without blanks; none when it is not in the list.
     #[must_use]
-    pub fn by_id(&self, id: &str) -> Option<&ListedPlace> {
-        self.by_id
-            .get(&id_key(id))
-            .map(|&index| &self.list.places[index])
+    pub fn by_id(&self, id: &str) -> &[ListedPlace] {
+        let sites = self.by_id.get(&place_id_key(id));
+        sites.map_or(&[], |sites| &self.list.places[sites.clone()])
     }
 
-    /// Every place of a name; case, accents, hyphens and `Saint` or `St` do not matter. More than one: the name alone does
+    /// Every site of a name; case, accents, hyphens and `Saint` or `St` do not matter. More than one: the name alone does
     /// not tell which is meant.
     ///
     /// Within a commune, places of other communes are left out. Those whose commune is not known stay, for they may be of
@@ -106,11 +111,6 @@ fn may_lie_in(place: &ListedPlace, commune: CommuneCode) -> bool {
     place.citycode.is_none_or(|of| {
         commune == of || commune == of.whole_commune() || commune.whole_commune() == of
     })
-}
-
-fn id_key(id: &str) -> String {
-    // People type identifiers of schools in either case.
-    id.trim().to_uppercase()
 }
 
 fn name_key(name: &str) -> String {
@@ -150,10 +150,10 @@ mod tests {
     #[test]
     fn an_identifier_is_found_in_either_case() {
         let schools = schools();
-        for id in ["0610001X", " 0610001x "] {
-            assert_eq!(schools.by_id(id).unwrap().name, "École Jules-Ferry");
+        for id in ["0610001X", " 0610001x ", "061 0001 x"] {
+            assert_eq!(schools.by_id(id)[0].name, "École Jules-Ferry");
         }
-        assert!(schools.by_id("0610001").is_none() && schools.by_id("").is_none());
+        assert!(schools.by_id("0610001").is_empty() && schools.by_id("").is_empty());
     }
 
     #[test]

@@ -1,19 +1,22 @@
 //! The position of a school, or of another place of a list: the one published, or else that of its address.
 
 use qpv_addresses::{AddressKind, SearchFilter};
-use qpv_model::ListedPlace;
+use qpv_model::{ListedPlace, sites_by_place};
 use rayon::prelude::*;
 
 use crate::addresses::{MAX_SCORE_BEHIND, MIN_SCORE, search_to_judge};
 use crate::place_index::PlacePosition;
 use crate::snapshot::Snapshot;
 
-/// Returns the places of a kind, each with its position: that published, or else that of its address, when one loaded is
-/// surely meant. Addresses are searched for once, at the first call.
-pub(crate) fn place_positions<'s>(
+/// A site of a place, and its position; `None` when that is not known.
+pub(crate) type PlacedSite<'s> = (&'s ListedPlace, Option<&'s PlacePosition>);
+
+/// Returns the sites of each place of a kind with their positions: that published, or else that of the address, when one
+/// loaded is surely meant. Addresses are searched for once, at the first call.
+pub(crate) fn placed_sites<'s>(
     snapshot: &'s Snapshot,
     kind: &str,
-) -> impl Iterator<Item = (&'s ListedPlace, Option<&'s PlacePosition>)> {
+) -> impl Iterator<Item = Vec<PlacedSite<'s>>> {
     let places = snapshot.places(kind).into_iter();
     places.flat_map(|places| {
         let positions = places.positions_or_init(|all| {
@@ -21,10 +24,9 @@ pub(crate) fn place_positions<'s>(
                 .map(|place| position_of(snapshot, place))
                 .collect()
         });
-        places
-            .all()
-            .iter()
-            .zip(positions.iter().map(Option::as_ref))
+        let mut positions = positions.iter().map(Option::as_ref);
+        sites_by_place(places.all())
+            .map(move |sites| sites.iter().zip(positions.by_ref()).collect())
     })
 }
 

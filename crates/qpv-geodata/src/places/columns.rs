@@ -1,23 +1,33 @@
 //! From one row to a place: the known columns, the rules of each value, and the fault of a value that breaks them.
 
+use std::collections::BTreeMap;
+
+use geo_types::Coord;
 use qpv_french::fold::fold_text;
-use qpv_model::{CommuneCode, ListedPlace, PriorityNetwork, Wgs84Point};
+use qpv_model::{
+    CommuneCode, Crs, CrsKind, ListedPlace, MetricPoint, PriorityNetwork, Wgs84Point, place_id_key,
+};
 
 use crate::addresses::{commune_code, located, not_a_commune, shown, territory};
+use crate::crs::unproject;
 use crate::territories::TerritoryExtents;
 
-/// Names of each column, in order of preference, as [`fold_text`] text: those of the national directory, then others.
-const ID: [&str; 6] = [
+/// Names of each column, in order of preference, as [`fold_text`] text: those of the two national lists (the directory, and
+/// the addresses and positions), then others.
+const ID: [&str; 8] = [
     "identifiant de l etablissement",
     "uai",
     "code uai",
     "numero uai",
+    "code etablissement",
+    "code rne",
     "identifiant",
     "id",
 ];
-const NAME: [&str; 5] = [
+const NAME: [&str; 6] = [
     "nom etablissement",
     "nom de l etablissement",
+    "appellation officielle",
     "nom",
     "name",
     "libelle",
@@ -30,23 +40,25 @@ const CITYCODE: [&str; 6] = [
     "citycode",
     "commune insee",
 ];
-const CITY: [&str; 5] = [
+const CITY: [&str; 6] = [
     "nom commune",
     "nom de la commune",
+    "libelle commune",
     "lib com",
     "ville",
     "city",
 ];
 /// Names of a column of either: a code begins with a digit, a name does not.
 const COMMUNE: [&str; 1] = ["commune"];
-const ADDRESS: [&str; 5] = [
+const ADDRESS: [&str; 6] = [
     "adresse",
     "adresse 1",
+    "adresse uai",
     "adresse postale",
     "address",
     "numero et voie",
 ];
-const POSTCODE: [&str; 3] = ["code postal", "postcode", "cp"];
+const POSTCODE: [&str; 4] = ["code postal", "code postal uai", "postcode", "cp"];
 const NETWORK: [&str; 4] = [
     "appartenance education prioritaire",
     "education prioritaire",
@@ -55,6 +67,19 @@ const NETWORK: [&str; 4] = [
 ];
 const LON: [&str; 3] = ["longitude", "lon", "lng"];
 const LAT: [&str; 2] = ["latitude", "lat"];
+/// Names of a text of latitude and longitude, `48.75, -0.57`.
+const LAT_LON: [&str; 4] = [
+    "position",
+    "geo point 2d",
+    "coordonnees gps",
+    "geolocalisation",
+];
+/// Names of coordinates in the reference system that a column names.
+const X: [&str; 3] = ["coordx origine", "coordonnee x", "coordx"];
+const Y: [&str; 3] = ["coordy origine", "coordonnee y", "coordy"];
+const EPSG: [&str; 2] = ["epsg origine", "epsg"];
+/// Names of the state of a school: open, to be opened, to be closed, closed.
+const STATE: [&str; 3] = ["etat", "etat etablissement libe", "etat etablissement"];
 
 /// The places of the parts of a place in a row.
 pub(super) struct PlaceColumns {
@@ -68,6 +93,10 @@ pub(super) struct PlaceColumns {
     postcode: Option<usize>,
     network: Option<usize>,
     lon_lat: Option<(usize, usize)>,
+    lat_lon_text: Option<usize>,
+    /// X, y, and the EPSG number of their reference system.
+    x_y_epsg: Option<(usize, usize, usize)>,
+    state: Option<usize>,
 }
 
 /// The values of a row.
@@ -86,11 +115,14 @@ impl<'a> RowValues<'a> {
 }
 
 /// The state that all rows of a file share.
+#[derive(Default)]
 pub(super) struct ReadContext {
     /// The places are fictional: their positions are accepted wherever they lie.
     pub fictional: bool,
     /// Coordinates met with a decimal comma.
     pub decimal_commas: usize,
+    /// Positions left out because their reference system is not known, by the text that names it.
+    pub unknown_systems: BTreeMap<String, usize>,
 }
 
 impl PlaceColumns {
@@ -110,6 +142,12 @@ impl PlaceColumns {
             postcode: find(&known, &POSTCODE)?,
             network: find(&known, &NETWORK)?,
             lon_lat: lon.zip(lat),
+            lat_lon_text: find(&known, &LAT_LON)?,
+            x_y_epsg: find(&known, &X)?
+                .zip(find(&known, &Y)?)
+                .zip(find(&known, &EPSG)?)
+                .map(|((x, y), epsg)| (x, y, epsg)),
+            state: find(&known, &STATE)?,
         };
         if name.is_none() {
             return Err(format!(
@@ -128,9 +166,11 @@ impl PlaceColumns {
         Ok(found)
     }
 
-    /// Returns the name that the file gives the column of identifiers.
-    pub(super) fn id_name(&self) -> &str {
-        self.id.map_or("id", |column| &self.names[column])
+    /// Returns true when a row says that its school is closed (`FERME`); one that will close is open.
+    pub(super) fn is_closed(&self, values: &RowValues<'_>) -> bool {
+        values
+            .text(self.state)
+            .is_some_and(|state| ["ferme", "fermee"].contains(&&*words(state)))
     }
 
     /// Returns true if there is a column of networks.
@@ -160,7 +200,7 @@ impl PlaceColumns {
                 .join(" ")
         });
         Ok(ListedPlace {
-            id: values.text(self.id).map(str::to_owned),
+            id: values.text(self.id).map(official_id),
             name: name.to_owned(),
             point: self.point(values, citycode, context)?,
             citycode,
@@ -229,31 +269,94 @@ impl PlaceColumns {
                 .map(Some)
                 .map_err(|fault| format!("its point ({lon}, {lat}): {fault}"));
         }
+        if let Some((lon, lat)) = self.published_degrees(values, context)? {
+            let (lon_name, lat_name) = (&self.names[lon.column], &self.names[lat.column]);
+            return placed(lon.value, lat.value, commune, context.fictional)
+                .map(Some)
+                .map_err(|fault| {
+                    format!(
+                        "`{lon_name}` {}, `{lat_name}` {}: {fault}",
+                        lon.text, lat.text
+                    )
+                });
+        }
+        if let Some(text) = values.text(self.lat_lon_text)
+            && let Some((lat, lon)) = pair(text)
+        {
+            return placed(lon, lat, commune, context.fictional)
+                .map(Some)
+                .map_err(|fault| self.fault(self.lat_lon_text, text, &fault));
+        }
+        self.metric_point(values, commune, context)
+    }
+
+    /// Returns the values of the columns of longitude and latitude; `None` when there are no such columns or both are empty.
+    fn published_degrees<'a>(
+        &self,
+        values: &RowValues<'a>,
+        context: &mut ReadContext,
+    ) -> Result<Option<(Degrees, Degrees)>, String> {
         let Some((lon, lat)) = self.lon_lat else {
             return Ok(None);
         };
+        let (lon_name, lat_name) = (&self.names[lon], &self.names[lat]);
         match ((values.get)(lon), (values.get)(lat)) {
             ("", "") => Ok(None),
-            ("", _) => Err(format!(
-                "`{}` is empty, and `{}` is not",
-                self.names[lon], self.names[lat]
-            )),
-            (_, "") => Err(format!(
-                "`{}` is empty, and `{}` is not",
-                self.names[lat], self.names[lon]
-            )),
-            (lon_text, lat_text) => {
-                let x = self.decimal(lon, lon_text, context)?;
-                let y = self.decimal(lat, lat_text, context)?;
-                placed(x, y, commune, context.fictional)
-                    .map(Some)
-                    .map_err(|fault| {
-                        let (lon, lat) = (&self.names[lon], &self.names[lat]);
-                        let (x, y) = (shown(lon_text), shown(lat_text));
-                        format!("`{lon}` {x}, `{lat}` {y}: {fault}")
-                    })
-            }
+            ("", _) => Err(format!("`{lon_name}` is empty, and `{lat_name}` is not")),
+            (_, "") => Err(format!("`{lat_name}` is empty, and `{lon_name}` is not")),
+            (lon_text, lat_text) => Ok(Some((
+                self.degrees(lon, lon_text, context)?,
+                self.degrees(lat, lat_text, context)?,
+            ))),
         }
+    }
+
+    fn degrees(
+        &self,
+        column: usize,
+        text: &str,
+        context: &mut ReadContext,
+    ) -> Result<Degrees, String> {
+        Ok(Degrees {
+            column,
+            text: shown(text),
+            value: self.decimal(column, text, context)?,
+        })
+    }
+
+    /// Returns the point of x and y in the reference system that the row names. The national lists have it where they have
+    /// no degrees.
+    fn metric_point(
+        &self,
+        values: &RowValues<'_>,
+        commune: Option<CommuneCode>,
+        context: &mut ReadContext,
+    ) -> Result<Option<Wgs84Point>, String> {
+        let Some((x, y, epsg)) = self.x_y_epsg else {
+            return Ok(None);
+        };
+        let (x_text, y_text, system) = ((values.get)(x), (values.get)(y), (values.get)(epsg));
+        if [x_text, y_text, system].contains(&"") {
+            return Ok(None);
+        }
+        let at = Coord {
+            x: self.decimal(x, x_text, context)?,
+            y: self.decimal(y, y_text, context)?,
+        };
+        let number = system.rsplit(':').next().unwrap_or_default().trim();
+        let Some(crs) = number.parse().ok().and_then(Crs::known) else {
+            let unknown = context.unknown_systems.entry(shown(system));
+            *unknown.or_default() += 1;
+            return Ok(None);
+        };
+        on_wgs84(crs, at)
+            .and_then(|(lon, lat)| placed(lon, lat, commune, context.fictional))
+            .map(Some)
+            .map_err(|fault| {
+                let (x_name, y_name) = (&self.names[x], &self.names[y]);
+                let (x, y) = (shown(x_text), shown(y_text));
+                format!("`{x_name}` {x}, `{y_name}` {y} in {crs}: {fault}")
+            })
     }
 
     fn decimal(&self, column: usize, text: &str, context: &mut ReadContext) -> Result<f64, String> {
@@ -270,6 +373,42 @@ impl PlaceColumns {
         let name = column.map_or("", |column| &self.names[column]);
         format!("`{name}`: `{}` {fault}", shown(text))
     }
+}
+
+/// A coordinate as it was read.
+struct Degrees {
+    column: usize,
+    text: String,
+    value: f64,
+}
+
+/// Returns an identifier as the State writes it when it is that of a school, seven digits and a letter (`061 0001x` is
+/// `0610001X`); any other as it is.
+fn official_id(text: &str) -> String {
+    let key = place_id_key(text);
+    let is_uai = key.len() == 8
+        && key.bytes().enumerate().all(|(place, byte)| match place {
+            7 => byte.is_ascii_uppercase(),
+            _ => byte.is_ascii_digit(),
+        });
+    if is_uai { key } else { text.to_owned() }
+}
+
+/// Returns the two numbers of a text such as `48.75, -0.57`; `None` for another text.
+fn pair(text: &str) -> Option<(f64, f64)> {
+    let (first, second) = text.trim_matches(['[', ']', '(', ')']).split_once(',')?;
+    let (first, second): (f64, f64) = (first.trim().parse().ok()?, second.trim().parse().ok()?);
+    (first.is_finite() && second.is_finite()).then_some((first, second))
+}
+
+/// Returns longitude and latitude of a position in a reference system.
+pub(super) fn on_wgs84(crs: Crs, c: Coord<f64>) -> Result<(f64, f64), String> {
+    if crs.kind() == CrsKind::Geographic {
+        return Ok((c.x, c.y));
+    }
+    let metric = MetricPoint::new(crs, c.x, c.y).map_err(|fault| fault.to_string())?;
+    let point = unproject(metric).map_err(|fault| fault.to_string())?;
+    Ok((point.lon_deg(), point.lat_deg()))
 }
 
 /// Returns the point if it can be that of a place of this commune. Communes of unknown territories keep the published

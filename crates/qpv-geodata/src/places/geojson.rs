@@ -1,16 +1,16 @@
-//! Lists of places as `GeoJSON` points, in longitude and latitude or in a declared reference system.
+//! Lists of places as JSON: `GeoJSON` points, in longitude and latitude or in a declared reference system, and plain records
+//! (an array of objects, an object on each line, the answer of a portal's API) with the columns of a table.
 
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 
 use geo_types::Coord;
-use geojson::{Feature, FeatureCollection, GeometryValue};
-use qpv_model::{Crs, CrsKind, MetricPoint};
+use geojson::{Feature, FeatureCollection, GeometryValue, JsonValue};
 
 use super::List;
-use super::columns::{PlaceColumns, RowValues};
-use crate::crs::{identify, unproject};
+use super::columns::{PlaceColumns, RowValues, on_wgs84};
+use crate::crs::identify;
 use crate::error::Error;
 use crate::readers::ReadLimits;
 use crate::readers::geojson::{attribute, declared};
@@ -49,7 +49,7 @@ pub(super) fn read(
         let properties = feature.properties.unwrap_or_default();
         let texts: Vec<String> = names
             .iter()
-            .map(|name| properties.get(name).and_then(attribute).unwrap_or_default())
+            .map(|name| properties.get(name).and_then(value).unwrap_or_default())
             .collect();
         match point.and_then(|point| point.map(|point| on_wgs84(crs, point)).transpose()) {
             Ok(lon_lat) => {
@@ -57,7 +57,7 @@ pub(super) fn read(
                     get: &|column| texts[column].as_str(),
                     lon_lat,
                 };
-                list.take(&at, &columns, &values);
+                list.take(at, &columns, &values);
             }
             Err(fault) => list.fault(&at, &fault),
         }
@@ -86,8 +86,69 @@ fn collection(
         });
     }
     let json = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    serde_json::from_slice(json)
-        .map_err(|error| list.refused(format!("not a GeoJSON feature collection ({error})")))
+    serde_json::from_slice(json).or_else(|error| {
+        records(json)
+            .ok_or_else(|| list.refused(format!("not a GeoJSON feature collection ({error})")))
+    })
+}
+
+/// Returns the records of a text that is no collection, as features; `None` when it holds none, or anything else.
+fn records(json: &[u8]) -> Option<FeatureCollection> {
+    let values = serde_json::Deserializer::from_slice(json).into_iter::<JsonValue>();
+    let mut values: Vec<JsonValue> = values.collect::<Result<_, _>>().ok()?;
+    if let [only] = values.as_mut_slice() {
+        values = sole_value(only.take())?;
+    }
+    let features = values.into_iter().map(record).collect::<Option<Vec<_>>>()?;
+    (!features.is_empty()).then(|| FeatureCollection {
+        bbox: None,
+        features,
+        foreign_members: None,
+    })
+}
+
+/// Returns the records in the only value of a text: an array, or an answer of a portal that holds one.
+fn sole_value(value: JsonValue) -> Option<Vec<JsonValue>> {
+    match value {
+        JsonValue::Array(records) => Some(records),
+        JsonValue::Object(mut answer) => {
+            ["results", "records", "data"]
+                .iter()
+                .find_map(|member| match answer.remove(*member) {
+                    Some(JsonValue::Array(records)) => Some(records),
+                    _ => None,
+                })
+        }
+        _ => None,
+    }
+}
+
+/// Returns a record as a feature: its values may stand one level down, under `fields`, with a geometry beside them.
+fn record(value: JsonValue) -> Option<Feature> {
+    let JsonValue::Object(mut record) = value else {
+        return None;
+    };
+    if record.get("type").and_then(JsonValue::as_str) == Some("Feature") {
+        return serde_json::from_value(JsonValue::Object(record)).ok();
+    }
+    let fields = match record.remove("fields") {
+        Some(JsonValue::Object(fields)) => Some(fields),
+        _ => None,
+    };
+    let geometry = record.remove("geometry").filter(|_| fields.is_some());
+    Some(Feature {
+        geometry: geometry.and_then(|geometry| serde_json::from_value(geometry).ok()),
+        properties: Some(fields.unwrap_or(record)),
+        ..Feature::default()
+    })
+}
+
+/// Returns a value as text; a pair of latitude and longitude as `48.75, -0.57`, as tables write it.
+fn value(value: &JsonValue) -> Option<String> {
+    match (value.get("lat"), value.get("lon")) {
+        (Some(lat), Some(lon)) => Some(format!("{lat}, {lon}")),
+        _ => attribute(value),
+    }
 }
 
 /// Returns the names of all properties, in order of first appearance.
@@ -120,14 +181,4 @@ fn point(feature: &Feature) -> Result<Option<Coord<f64>>, String> {
             other.type_name()
         )),
     }
-}
-
-/// Returns longitude and latitude of a position in a reference system.
-fn on_wgs84(crs: Crs, c: Coord<f64>) -> Result<(f64, f64), String> {
-    if crs.kind() == CrsKind::Geographic {
-        return Ok((c.x, c.y));
-    }
-    let metric = MetricPoint::new(crs, c.x, c.y).map_err(|fault| fault.to_string())?;
-    let point = unproject(metric).map_err(|fault| fault.to_string())?;
-    Ok((point.lon_deg(), point.lat_deg()))
 }

@@ -27,7 +27,7 @@ pub(super) fn read(
             Some(fault) => list.fault(&at, &fault.to_string()),
             None if record.is_empty() => list.blank += 1,
             None => list.take(
-                &at,
+                at,
                 &columns,
                 &RowValues {
                     get: &|column| record.get(column),

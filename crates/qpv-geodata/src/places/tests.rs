@@ -156,10 +156,6 @@ fn what_cannot_be_read_names_row_column_and_value() {
         ("2B;B;;;1053;Bourg;;;", "`code_commune`: `1053`"),
         ("2B;;;;61169;Flers;;;", "`nom_etablissement` is empty"),
         (
-            "1a;B;;;61169;Flers;;;",
-            "`1a` is also the identifier at line 2",
-        ),
-        (
             "2B;B;;;61169;Flers;;48.75",
             "8 columns, where 9 are expected",
         ),
@@ -200,6 +196,133 @@ fn what_is_no_list_of_places_is_refused() {
     ] {
         let message = refused("list", content);
         assert!(message.contains(told), "{message}");
+    }
+}
+
+#[test]
+fn rows_of_one_identifier_are_sites_of_one_place() {
+    let rows = "0610001X;Lycée A;Lycée;61100;61169;Flers;;48.7506;-0.5707\n\
+                0610002Y;École B;Ecole;61100;61169;Flers;REP;48.7500;-0.5600\n\
+                0610001X;LYCEE A;Lycée;61100;61169;Flers;;48.7520;-0.5690\n\
+                061 0001 x;Lycée A annexe;Lycée;61100;61169;Flers;;48.7530;-0.5680\n\
+                0610001x;Lycée A;Lycée;61200;61006;Argentan;REP;48.7400;-0.0200\n\
+                0610001X;Lycée A;Lycée;61100;61169;Flers;;48.7506;-0.5707\n\
+                0610002Y;École B;Ecole;61100;61169;Flers;REP;;\n\
+                0610003Z;École C;Ecole;61100;61169;Flers;;;\n\
+                0610003Z;École C;Ecole;61100;61169;Flers;;48.7510;-0.5610\n\
+                ;École sans code;Ecole;61100;61169;Flers;;;\n\
+                ;École sans code;Ecole;61100;61169;Flers;;;\n";
+    let (list, report) =
+        read_text("annuaire.csv", format!("{DIRECTORY}{rows}").as_bytes()).unwrap();
+    let ids: Vec<_> = list.places.iter().map(|site| site.id.as_deref()).collect();
+    let (a, b, c) = (Some("0610001X"), Some("0610002Y"), Some("0610003Z"));
+    assert_eq!(ids, [a, a, a, a, b, c, None, None]);
+    let counts = (report.places, report.further_sites, report.with_position);
+    assert_eq!(counts, (5, 3, 3));
+    assert_eq!(
+        (report.repeated, report.in_network, report.with_id),
+        (3, 2, 3)
+    );
+    assert!(list.places[5].point.is_some());
+    assert_eq!(
+        report.conflicts,
+        [
+            "line 5: `0610001X` is another site of line 2, though its name is `Lycée A annexe` and not `Lycée A`",
+            "line 6: `0610001X` is another site of line 2, though its commune is `61006` and not `61169`, \
+             its network is `REP` and not `none`",
+        ]
+    );
+    assert_eq!(
+        report.remarks,
+        [
+            "3 row(s) repeat another row of their identifier and were left out: line 7, line 8, line 9"
+        ]
+    );
+}
+
+#[test]
+fn closed_schools_are_left_out_and_counted() {
+    let text = "uai;nom;etat\n1A;A;OUVERT\n1A;A;FERME\n2B;B;Fermé\n3C;C;A FERMER\n4D;D;A OUVRIR\n";
+    let (list, report) = read_text("a.csv", text.as_bytes()).unwrap();
+    assert_eq!((list.places.len(), report.closed), (3, 2));
+    assert!(
+        report.remarks[0].ends_with("were left out: line 3, line 4"),
+        "{report:?}"
+    );
+    let message = refused("a.csv", b"uai;nom;etat\n1A;A;FERME\n");
+    assert!(
+        message.contains("every school in it is closed"),
+        "{message}"
+    );
+}
+
+/// The positions are those of (-0.57, 48.75) in EPSG:2154, by pyproj.
+#[test]
+fn positions_are_read_in_every_form_of_the_national_lists() {
+    for (columns, values) in [
+        (
+            "coordonnee_x;coordonnee_y;epsg",
+            "437609.2685;6855919.9927;EPSG:2154",
+        ),
+        (
+            "coordX_origine;coordY_origine;epsg_origine;latitude;longitude",
+            "437609,2685;6855919.9927;2154;;",
+        ),
+        (
+            "coordx_origine;coordy_origine;epsg_origine;latitude;longitude",
+            "1;2;EPSG:2154;48.75;-0.57",
+        ),
+        ("position", "48.75, -0.57"),
+        ("geo_point_2d;latitude;longitude", "48.75,-0.57;;"),
+    ] {
+        let text = format!(
+            "numero_uai;appellation_officielle;code_commune;{columns}\n1A;A;61169;{values}\n"
+        );
+        let (list, _) = read_text("a.csv", text.as_bytes()).unwrap();
+        let point = list.places[0].point.unwrap();
+        let (lon, lat) = (point.lon_deg(), point.lat_deg());
+        assert!(
+            (lon + 0.57).abs() < 1e-8 && (lat - 48.75).abs() < 1e-8,
+            "{columns}: {point:?}"
+        );
+    }
+    let text = "nom;coordonnee_x;coordonnee_y;epsg;position\nA;1;2;EPSG:3163;entrée\nB;;;;\n";
+    let (list, report) = read_text("a.csv", text.as_bytes()).unwrap();
+    assert!(list.places.iter().all(|place| place.point.is_none()));
+    assert!(
+        report.remarks[0].contains("1 position(s) in `EPSG:3163`"),
+        "{report:?}"
+    );
+    let message = refused(
+        "a.csv",
+        b"nom;coordonnee_x;coordonnee_y;epsg\nA;1;2;EPSG:2154\n",
+    );
+    assert!(
+        message.contains("line 2: `coordonnee_x` 1, `coordonnee_y` 2 in EPSG:2154"),
+        "{message}"
+    );
+}
+
+#[test]
+fn records_are_read_as_portals_write_them() {
+    let record = r#"{"uai":"1A","nom_etablissement":"A","code_commune":"61169","position":{"lon":-0.57,"lat":48.75}}"#;
+    let point = r#""geometry":{"type":"Point","coordinates":[-0.57,48.75]}"#;
+    for text in [
+        format!("[{record}]"),
+        format!("{record}\n{record}\n"),
+        format!(r#"{{"total_count":1,"results":[{record}]}}"#),
+        format!(r#"[{{"datasetid":"d","fields":{{"uai":"1A","nom_etablissement":"A"}},{point}}}]"#),
+        format!(r#"{{"type":"Feature","properties":{{"uai":"1A","nom":"A"}},{point}}}"#).repeat(2),
+    ] {
+        let (list, report) = read_text("a.json", text.as_bytes()).unwrap();
+        assert_eq!((report.places, report.with_position), (1, 1), "{text}");
+        assert_eq!(list.places[0].point.unwrap().lat_deg(), 48.75);
+    }
+    for text in ["[]", "[1]", "{\"results\":[]}", "{\"nom\":\"A\"}"] {
+        assert!(
+            refused("a.json", text.as_bytes()).contains("not a GeoJSON"),
+            "{text}"
+        );
     }
 }
 

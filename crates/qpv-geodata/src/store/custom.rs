@@ -182,13 +182,12 @@ impl PlacesComponent {
         };
         let text = serde_json::to_vec(&stored).expect("places are serialisable");
         let new = NewFile::new(text, "json");
+        let count = self.list.count(|_| true);
         let entry = PlacesEntry {
-            places: places.len(),
-            with_position: places.iter().filter(|place| place.point.is_some()).count(),
-            in_network: places
-                .iter()
-                .filter(|place| place.network.is_some())
-                .count(),
+            places: count,
+            further_sites: places.len() - count,
+            with_position: self.list.count(|site| site.point.is_some()),
+            in_network: self.list.count(|site| site.network.is_some()),
             source: self.source.clone(),
             imported_at: now(),
             file: new.file.clone(),
@@ -318,14 +317,18 @@ impl Store {
         let fault = match places {
             // The sum is right at this point: a wrong number means a fault of the program that
             // wrote it.
-            Ok(places) if places.len() == entry.places => {
+            Ok(places) if places.len() == entry.places + entry.further_sites => {
                 return Ok(PlaceList {
                     kind: kind.clone(),
                     places,
                     networks_told,
                 });
             }
-            Ok(places) => format!("it has {} places instead of {}", places.len(), entry.places),
+            Ok(places) => format!(
+                "it has {} places instead of {}",
+                places.len(),
+                entry.places + entry.further_sites
+            ),
             Err(fault) => fault.to_string(),
         };
         Err(Error::Damaged {

@@ -120,6 +120,9 @@ pub struct LayerEntry {
 pub struct PlacesEntry {
     /// The number of them.
     pub places: usize,
+    /// The number of their sites beyond the first of each.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub further_sites: usize,
     /// The number of places with a position.
     pub with_position: usize,
     /// The number of places in a network of priority education.
@@ -130,6 +133,11 @@ pub struct PlacesEntry {
     pub imported_at: Timestamp,
     /// The places, JSON.
     pub file: StoredFile,
+}
+
+/// Manifests of lists without further sites stay as they were, and so do their digests.
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A programme of eligibility rules.

@@ -190,7 +190,7 @@ mod tests {
             (7, 3, true)
         );
         assert_eq!(
-            schools.by_id("0000001B").unwrap().network,
+            schools.by_id("0000001B")[0].network,
             Some(PriorityNetwork::Rep)
         );
         assert_eq!(snapshot.places("social-centres").map(Places::all), None);

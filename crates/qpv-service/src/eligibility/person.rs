@@ -119,7 +119,8 @@ impl Person {
     }
 
     /// Looks the school up: by identifier, or by name, alone or with its city (`École Jules-Ferry, Flers`). A name alone
-    /// decides only when every school of that name is taken alike, and one at least is in the department of the home.
+    /// decides only when every school of that name is taken alike, and one at least is in the department of the home; an
+    /// identifier, when all its sites are taken alike.
     fn look_up<'s>(
         &self,
         snapshot: &'s Snapshot,
@@ -138,19 +139,10 @@ impl Person {
             return Looked::School(SchoolFact::NoList);
         };
         // An identifier is exact; a name may be shared by many schools.
-        if let Some(place) = places.by_id(text) {
-            return Looked::Place(place, places.networks_told());
-        }
-        let (mut found, mut near) = (places.named(text, None), true);
+        let mut found: Vec<&ListedPlace> = places.by_id(text).iter().collect();
+        let mut near = true;
         if found.is_empty() {
-            found = named_with_city(places, text);
-        } else if let Some(home) = commune {
-            // A name that is found in other departments only is rather that of another school.
-            near = found.iter().any(|place| {
-                place
-                    .citycode
-                    .is_none_or(|code| code.department() == home.department())
-            });
+            (found, near) = named_near(places, text, commune);
         }
         let Some((first, others)) = found.split_first() else {
             return Looked::School(SchoolFact::NotFound);
@@ -173,6 +165,28 @@ enum Looked<'s> {
     School(SchoolFact),
     /// This place, and true when its list names networks.
     Place(&'s ListedPlace, bool),
+}
+
+/// The sites of a name, alone or followed by their city, and true when one of them may be meant by somebody who lives in this
+/// commune.
+fn named_near<'s>(
+    places: &'s Places,
+    text: &str,
+    home: Option<CommuneCode>,
+) -> (Vec<&'s ListedPlace>, bool) {
+    let found = places.named(text, None);
+    if found.is_empty() {
+        return (named_with_city(places, text), true);
+    }
+    // A name that is found in other departments only is rather that of another school.
+    let near = home.is_none_or(|home| {
+        found.iter().any(|place| {
+            place
+                .citycode
+                .is_none_or(|code| code.department() == home.department())
+        })
+    });
+    (found, near)
 }
 
 /// The places of a name that is followed by their city: `École Jules-Ferry, Flers`.

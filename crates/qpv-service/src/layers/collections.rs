@@ -425,15 +425,18 @@ fn numbered(
     }
 }
 
-/// Returns places in the order of their file. Those without an identifier are numbered by their
-/// row.
+/// Returns the sites of places in their order. Those without an identifier, and those whose place has a site before, are
+/// numbered by their row.
 fn place_features(places: &[ListedPlace]) -> Vec<Feature<'_>> {
     let row = row_prefix(places);
-    places
-        .iter()
-        .enumerate()
-        .map(|(index, place)| place_feature(place, || format!("{row}{}", index + 1)))
-        .collect()
+    let mut features: Vec<Feature<'_>> = Vec::with_capacity(places.len());
+    for (index, place) in places.iter().enumerate() {
+        let has_site_before = index > 0 && places[index - 1].is_site_with(place);
+        let id = place.id.clone().filter(|_| !has_site_before);
+        let id = id.unwrap_or_else(|| format!("{row}{}", index + 1));
+        features.push(place_feature(place, id));
+    }
+    features
 }
 
 /// Returns a prefix that no identifier of these places begins with.
@@ -452,7 +455,7 @@ fn begins_an_id(places: &[ListedPlace], prefix: &str) -> bool {
         .any(|id| id.starts_with(prefix))
 }
 
-fn place_feature(place: &ListedPlace, row: impl FnOnce() -> String) -> Feature<'_> {
+fn place_feature(place: &ListedPlace, feature_id: String) -> Feature<'_> {
     let ListedPlace {
         id,
         name,
@@ -471,7 +474,7 @@ fn place_feature(place: &ListedPlace, row: impl FnOnce() -> String) -> Feature<'
         ("network", network.map(|network| network.to_string())),
     ];
     Feature {
-        id: id.clone().unwrap_or_else(row),
+        id: feature_id,
         shape: point.map(|point| {
             Shape::Point(Coord {
                 x: point.lon_deg(),
@@ -567,6 +570,8 @@ mod tests {
             ids([Some("row-row-3"), Some("row-x"), None]),
             ["row-row-3", "row-x", "row-row-row-3"]
         );
+        let sites = ids([Some("0610001X"), Some("0610001X"), Some("0610002Y")]);
+        assert_eq!(sites, ["0610001X", "row-2", "0610002Y"]);
     }
 
     #[test]

@@ -96,6 +96,9 @@ fn describe_layer(report: &CustomLayerReport, details: bool) -> String {
     text
 }
 
+/// Sites at odds with their place that the text of an import lists.
+const MAX_SHOWN_CONFLICTS: usize = 10;
+
 /// Imports a list of places.
 pub fn import_places(settings: &Settings, kind: Slug, file: &Path) -> anyhow::Result<Outcome> {
     let imported = data::import_places(&settings.store(), kind, file)?;
@@ -117,8 +120,26 @@ fn describe_places(ImportedPlaces { kind, report, .. }: &ImportedPlaces) -> Stri
         thousands(report.with_id as u64),
         thousands(report.in_network as u64)
     );
+    if report.further_sites > 0 {
+        let sites = thousands(report.further_sites as u64);
+        let _ = write!(
+            text,
+            "\n  {sites} further site(s) of places with several rows"
+        );
+    }
     if report.blank > 0 {
         let _ = write!(text, "\n  {} rows blank", thousands(report.blank as u64));
+    }
+    let shown = report.conflicts.len().min(MAX_SHOWN_CONFLICTS);
+    for conflict in &report.conflicts[..shown] {
+        let _ = write!(text, "\n  {conflict}");
+    }
+    if report.conflicts.len() > shown {
+        let more = thousands((report.conflicts.len() - shown) as u64);
+        let _ = write!(
+            text,
+            "\n  {more} more sites that differ so: --json lists all"
+        );
     }
     for remark in &report.remarks {
         let _ = write!(text, "\n  {remark}");
@@ -195,6 +216,7 @@ pub fn show_status(
         kind,
         PlacesEntry {
             places,
+            further_sites,
             with_position,
             in_network,
             source,
@@ -203,10 +225,14 @@ pub fn show_status(
         },
     ) in &current.places
     {
-        let [places, placed, network] =
-            [places, with_position, in_network].map(|count| thousands(*count as u64));
+        let [places, further, placed, network] = [places, further_sites, with_position, in_network]
+            .map(|count| thousands(*count as u64));
+        let sites = match further_sites {
+            0 => String::new(),
+            _ => format!(" with {further} further site(s)"),
+        };
         print(&format!(
-            "\nplaces {kind}: {places}, {placed} with a position, {network} in REP or REP+"
+            "\nplaces {kind}: {places}{sites}, {placed} with a position, {network} in REP or REP+"
         ))?;
         print(&format!("  from {}; imported {imported_at}", source.name))?;
     }

@@ -11,7 +11,7 @@ use crate::compare::{Changed, Comparison};
 use crate::locate::locate;
 use crate::place::{Place, VintageSelector};
 use crate::place_index::PlacePosition;
-use crate::schools::place_positions;
+use crate::schools::placed_sites;
 use crate::standing::PointAnswer;
 
 /// Degrees around the perimeters within which places may be in the band, or in doubt: 300 m and the doubt of a street, at
@@ -97,14 +97,15 @@ fn is_far(standing: &PointAnswer) -> bool {
     distance_m.is_none_or(|distance_m| distance_m.abs() > standing.verdict.doubt_m)
 }
 
-/// A place, before and after.
+/// A place, before and after. One of several sites is in a perimeter when one of them is; in each vintage the site that is in
+/// one, or else the nearest to one, answers for the place.
 #[derive(Debug, Clone)]
 pub struct MovedPlace<'a> {
     /// Its kind: `schools`.
     pub kind: &'a str,
-    /// The place.
+    /// The place: of several sites that which answers for the vintage compared to, or, when it left, compared from.
     pub place: &'a ListedPlace,
-    /// Its position.
+    /// The position of that site.
     pub position: PlacePosition,
     /// Its movement.
     pub movement: Movement,
@@ -114,7 +115,15 @@ pub struct MovedPlace<'a> {
     pub to: Option<PointAnswer>,
 }
 
-/// A place whose position is not known.
+/// A site in both vintages.
+struct LocatedSite<'a> {
+    place: &'a ListedPlace,
+    position: PlacePosition,
+    from: Option<PointAnswer>,
+    to: Option<PointAnswer>,
+}
+
+/// A place, or a site of one, whose position is not known.
 #[derive(Debug, Clone, Copy)]
 pub struct UnplacedPlace<'a> {
     /// Its kind: `schools`.
@@ -162,22 +171,23 @@ impl<'a> Comparison<'a> {
         let (mut moved, mut unplaced) = (Vec::new(), Vec::new());
         let snapshot = self.snapshot;
         for kind in snapshot.place_kinds() {
-            for (place, position) in place_positions(snapshot, kind) {
-                let Some(position) = position else {
-                    // A place whose commune is unknown may be in any of them.
-                    let may_be_there = place
-                        .citycode
-                        .is_none_or(|commune| communes.contains(&commune.whole_commune()));
-                    if self.scope == Scope::Country || may_be_there {
-                        unplaced.push(UnplacedPlace { kind, place });
+            for sites in placed_sites(snapshot, kind) {
+                let mut located = Vec::new();
+                for (place, position) in sites {
+                    match position {
+                        // Boxes first: to locate every school in two vintages would take far longer.
+                        Some(position) if is_in_any(&boxes, position) => {
+                            located.push(self.located_site(place, *position));
+                        }
+                        Some(_) => {}
+                        // A place whose commune is unknown may be in any of them.
+                        None if self.scope == Scope::Country || may_be_in(place, &communes) => {
+                            unplaced.push(UnplacedPlace { kind, place });
+                        }
+                        None => {}
                     }
-                    continue;
-                };
-                let at = position.point.coord();
-                // Boxes first: to locate every school in two vintages would take far longer.
-                if boxes.iter().any(|around| around.intersects(&at)) {
-                    moved.extend(self.moved_place(kind, place, *position, &codes));
                 }
+                moved.extend(self.moved_place(kind, &located, &codes));
             }
         }
         (moved, unplaced)
@@ -199,34 +209,84 @@ impl<'a> Comparison<'a> {
         locate(self.snapshot, place, vintage, uncertainty_m).ok()
     }
 
-    /// A place with what became of it; `None` when it is near none of these perimeters.
+    fn located_site(&self, place: &'a ListedPlace, position: PlacePosition) -> LocatedSite<'a> {
+        LocatedSite {
+            place,
+            position,
+            from: self.locate(&position, self.from),
+            to: self.locate(&position, self.to),
+        }
+    }
+
+    /// Returns the movement of a place by its sites; `None` when none of them is near these perimeters.
     fn moved_place(
         &self,
         kind: &'a str,
-        place: &'a ListedPlace,
-        position: PlacePosition,
+        sites: &[LocatedSite<'a>],
         codes: &BTreeSet<QpvCode>,
     ) -> Option<MovedPlace<'a>> {
-        let (from, to) = (
-            self.locate(&position, self.from),
-            self.locate(&position, self.to),
-        );
-        let is_near = is_near_listed(from.as_ref(), self.two.from, codes)
-            || is_near_listed(to.as_ref(), self.two.to, codes);
+        let is_near = sites.iter().any(|site| {
+            is_near_listed(site.from.as_ref(), self.two.from, codes)
+                || is_near_listed(site.to.as_ref(), self.two.to, codes)
+        });
+        let before = deciding(sites, |site| site.from.as_ref())?;
+        let after = deciding(sites, |site| site.to.as_ref())?;
         let movement = Movement::from_sides(
-            from.as_ref().map(Side::from_answer),
-            to.as_ref().map(Side::from_answer),
+            before.from.as_ref().map(Side::from_answer),
+            after.to.as_ref().map(Side::from_answer),
         )
         .filter(|_| is_near)?;
+        let shown = if movement == Movement::Left {
+            before
+        } else {
+            after
+        };
         Some(MovedPlace {
             kind,
-            place,
-            position,
+            place: shown.place,
+            position: shown.position,
             movement,
-            from,
-            to,
+            from: before.from.clone(),
+            to: after.to.clone(),
         })
     }
+}
+
+/// Returns the site that answers for its place: one in a perimeter, else one that may be, else the nearest to one.
+fn deciding<'s, 'a>(
+    sites: &'s [LocatedSite<'a>],
+    answer: impl for<'x> Fn(&'x LocatedSite<'a>) -> Option<&'x PointAnswer>,
+) -> Option<&'s LocatedSite<'a>> {
+    sites.iter().min_by(|a, b| {
+        let (a, b) = (rank(answer(a)), rank(answer(b)));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    })
+}
+
+/// Returns the order of an answer among those of the sites of a place: its certainty to be inside, then its distance.
+fn rank(answer: Option<&PointAnswer>) -> (u8, f64) {
+    let Some(answer) = answer else {
+        return (1, f64::INFINITY);
+    };
+    let side = Side::from_answer(answer);
+    let certainty = match (side.in_doubt, side.inside) {
+        (false, true) => 0,
+        (true, _) => 1,
+        (false, false) => 2,
+    };
+    let distance_m = answer.located.signed_distance_m;
+    (certainty, distance_m.unwrap_or(f64::INFINITY))
+}
+
+fn is_in_any(boxes: &[Rect<f64>], position: &PlacePosition) -> bool {
+    let at = position.point.coord();
+    boxes.iter().any(|around| around.intersects(&at))
+}
+
+fn may_be_in(place: &ListedPlace, communes: &BTreeSet<CommuneCode>) -> bool {
+    place
+        .citycode
+        .is_none_or(|commune| communes.contains(&commune.whole_commune()))
 }
 
 /// The perimeters that hold a place, and the nearest one.
