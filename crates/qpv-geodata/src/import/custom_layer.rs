@@ -281,7 +281,11 @@ fn precision(raw: &RawLayer, crs: Crs, given: Option<f64>) -> (f64, String) {
             format!("{}: precision given, {metres} m.", raw.name),
         );
     }
-    let found = precision::estimate(crs, raw.features.iter().filter_map(RawFeature::as_drawn));
+    let found = precision::estimate(
+        crs,
+        raw.features.iter().filter_map(RawFeature::as_drawn),
+        precision::FEWEST_SPLITS_DRAWN,
+    );
     let because = format!(
         "{}: precision estimated at {:.1} m ({}). That tells nothing of the care of the drawing: --precision-m sets it.",
         raw.name, found.metres, found.because

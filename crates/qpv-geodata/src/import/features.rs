@@ -109,6 +109,7 @@ impl Import<'_> {
         let found = precision::estimate(
             origin.crs,
             raw.features.iter().filter_map(RawFeature::as_drawn),
+            precision::FEWEST_SPLITS_SURVEYED,
         );
         // The worst layer counts for all, since a perimeter does not say which one it came from.
         self.report.precision_m = self.report.precision_m.max(found.metres);
