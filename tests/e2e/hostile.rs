@@ -1,4 +1,5 @@
-//! Broken and hostile files, each read by a program that may take as much memory as is promised: 512 MB for lists.
+//! Broken and hostile files, each read by a program that may take as much memory as is promised: 512 MB for lists, 1 GB for
+//! layers.
 
 use std::io::{Cursor, Write};
 use std::path::Path;
@@ -11,6 +12,9 @@ use crate::harness::{Data, Ran, Server, program};
 
 /// The memory that a list may take, addresses reserved and not used included, KiB.
 const LIST_KIB: u64 = 512 << 10;
+
+/// The memory that a layer may take, KiB.
+const LAYER_KIB: u64 = 1 << 20;
 
 fn zip(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(vec![]));
@@ -402,4 +406,282 @@ fn imported_names_are_no_formulas() {
             && answers.contains("\nb,-3.600000,46.200000,"),
         "{ran:?} {answers}"
     );
+}
+
+/// A layer with one perimeter, of this geometry.
+fn perimeter(geometry: &str) -> Vec<u8> {
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"code_qp":"QN06101M","lib_qp":"A","insee_com":"61169"}},"geometry":{geometry}}}]}}"#
+    )
+    .into_bytes()
+}
+
+/// A place in the Orne, from shares of a square of two hundredths of a degree.
+fn spot(x: f64, y: f64) -> String {
+    format!("[{},{}]", -0.57 + 0.02 * x, 48.75 + 0.02 * y)
+}
+
+fn polygon(spots: impl Iterator<Item = (f64, f64)>) -> Vec<u8> {
+    let spots: Vec<String> = spots.map(|(x, y)| spot(x, y)).collect();
+    perimeter(&format!(
+        r#"{{"type":"Polygon","coordinates":[[{},{}]]}}"#,
+        spots.join(","),
+        spots[0]
+    ))
+}
+
+/// Random shares, the same in each run.
+fn random_spots(count: usize) -> impl Iterator<Item = (f64, f64)> {
+    let mut state = 1_u32;
+    let mut random = move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        f64::from(state >> 8) / f64::from(1 << 24)
+    };
+    (0..count).map(move |_| (random(), random()))
+}
+
+/// Bands that lie across each other as parts of one outline.
+fn lattice(bands: u32) -> Vec<u8> {
+    let count = f64::from(bands);
+    let band = |number: u32, is_upright: bool| {
+        let (low, high) = (f64::from(number) / count, (f64::from(number) + 0.5) / count);
+        let corners = [(0.0, low), (1.0, low), (1.0, high), (0.0, high), (0.0, low)];
+        let spots = corners.map(|(x, y)| if is_upright { spot(y, x) } else { spot(x, y) });
+        format!("[[{}]]", spots.join(","))
+    };
+    let parts: Vec<String> = (0..bands)
+        .flat_map(|number| [band(number, false), band(number, true)])
+        .collect();
+    perimeter(&format!(
+        r#"{{"type":"MultiPolygon","coordinates":[{}]}}"#,
+        parts.join(",")
+    ))
+}
+
+/// A GeoPackage whose only table is made by these statements.
+fn geopackage(path: &Path, statements: &str) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let tables = "CREATE TABLE gpkg_contents (table_name TEXT, data_type TEXT);
+        CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, srs_id INTEGER);
+        CREATE TABLE gpkg_spatial_ref_sys (srs_id INTEGER, organization TEXT, organization_coordsys_id INTEGER, definition TEXT);
+        INSERT INTO gpkg_contents VALUES ('qpv', 'features');
+        INSERT INTO gpkg_geometry_columns VALUES ('qpv', 'geom', 4326);
+        INSERT INTO gpkg_spatial_ref_sys VALUES (4326, 'EPSG', 4326, '');";
+    connection.execute_batch(tables).unwrap();
+    connection.execute_batch(statements).unwrap();
+}
+
+/// A geometry of a GeoPackage: its header, then these words of WKB behind the byte order.
+fn blob(words: &[u32]) -> String {
+    let mut text = "475000010000000001".to_owned();
+    for byte in words.iter().flat_map(|word| word.to_le_bytes()) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    format!("x'{text}'")
+}
+
+/// A shapefile of one polygon with these counts of parts and points, and a table with these counts of rows and bytes.
+fn shapefile(folder: &Path, name: &str, counts: [i32; 2], rows: u32, row_bytes: u16) {
+    let mut content = 5_i32.to_le_bytes().to_vec();
+    content.extend([0.0_f64; 4].iter().flat_map(|side| side.to_le_bytes()));
+    content.extend(counts.iter().flat_map(|count| count.to_le_bytes()));
+    content.extend([0; 64]);
+    let words = i32::try_from(content.len() / 2).unwrap();
+    let mut shp = 9994_i32.to_be_bytes().to_vec();
+    shp.extend([0; 20]);
+    shp.extend((50 + 4 + words).to_be_bytes());
+    shp.extend([1000_i32, 5].iter().flat_map(|word| word.to_le_bytes()));
+    shp.extend([0; 64]);
+    shp.extend([1, words].iter().flat_map(|word| word.to_be_bytes()));
+    shp.extend(content);
+    std::fs::write(folder.join(format!("{name}.shp")), shp).unwrap();
+    let mut dbf = vec![3, 115, 1, 1];
+    dbf.extend(rows.to_le_bytes());
+    dbf.extend(65_u16.to_le_bytes());
+    dbf.extend(row_bytes.to_le_bytes());
+    dbf.extend([0; 20]);
+    dbf.extend(*b"CODE_QP\0\0\0\0C\0\0\0\0\x08\0");
+    dbf.extend([0; 14]);
+    dbf.extend(*b"\r QP061001");
+    std::fs::write(folder.join(format!("{name}.dbf")), dbf).unwrap();
+}
+
+/// Writes layers that no program writes, and returns their names.
+fn hostile_layers(folder: &Path) -> Vec<&'static str> {
+    let write = |name: &'static str, bytes: Vec<u8>| {
+        std::fs::write(folder.join(name), bytes).unwrap();
+        name
+    };
+    let mut names = vec![
+        write("star.geojson", polygon(random_spots(500))),
+        write("stars.geojson", polygon(random_spots(5000))),
+        write("lattice.geojson", lattice(200)),
+        write(
+            "tangle.geojson",
+            polygon((0..200_000).map(|i| {
+                let turn = f64::from(i) * 2.4;
+                (0.5 + turn.cos() / 2.0, 0.5 + turn.sin() / 2.0)
+            })),
+        ),
+        write("deep.geojson", "[".repeat(1 << 20).into_bytes()),
+        write(
+            "deep-features.geojson",
+            format!(
+                r#"{{"type":"FeatureCollection","features":{}"#,
+                "[".repeat(1 << 20)
+            )
+            .into_bytes(),
+        ),
+        write("zeros.zip", zip(&[("qp.geojson", &"0".repeat(300 << 20))])),
+        write(
+            "topology.json",
+            br#"{"type":"Topology","objects":{},"arcs":[]}"#.to_vec(),
+        ),
+    ];
+    let numbers =
+        "CREATE VIEW qpv AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+    for (name, statements) in [
+        (
+            "endless.gpkg",
+            format!("{numbers} SELECT i AS code_qp, NULL AS geom FROM n"),
+        ),
+        (
+            "endless-large.gpkg",
+            format!("{numbers} SELECT zeroblob(60000000) AS code_qp, NULL AS geom FROM n"),
+        ),
+        (
+            "silent.gpkg",
+            format!("{numbers} SELECT i AS code_qp, NULL AS geom FROM n WHERE i < 0"),
+        ),
+        (
+            "huge-value.gpkg",
+            format!(
+                "{numbers} SELECT 'QN06101M' AS code_qp, zeroblob(1000000000) AS geom FROM n LIMIT 1"
+            ),
+        ),
+        (
+            "claimed-rings.gpkg",
+            format!(
+                "CREATE TABLE qpv (geom, code_qp); INSERT INTO qpv VALUES ({}, 'QN06101M');",
+                blob(&[3, u32::MAX])
+            ),
+        ),
+        (
+            "claimed-points.gpkg",
+            format!(
+                "CREATE TABLE qpv (geom, code_qp); INSERT INTO qpv VALUES ({}, 'QN06101M');",
+                blob(&[3, 1, u32::MAX - 1])
+            ),
+        ),
+    ] {
+        geopackage(&folder.join(name), &statements);
+        names.push(name);
+    }
+    geopackage(
+        &folder.join("column.gpkg"),
+        "CREATE TABLE qpv (geom, code_qp, column_name_to_spoil);",
+    );
+    // The name of a column in an encoding of one byte.
+    let mut spoilt = std::fs::read(folder.join("column.gpkg")).unwrap();
+    let at = spoilt
+        .windows(20)
+        .position(|part| part == b"column_name_to_spoil");
+    spoilt[at.unwrap()] = 0xe9;
+    names.push(write("column.gpkg", spoilt));
+    for (name, counts, rows, row_bytes) in [
+        ("points", [1, i32::MAX], 1, 9),
+        ("parts", [i32::MAX, 3], 1, 9),
+        ("negative", [1, -5], 1, 9),
+        ("rows", [1, 4], u32::MAX, 9),
+        ("empty-rows", [1, 4], u32::MAX, 0),
+    ] {
+        shapefile(folder, name, counts, rows, row_bytes);
+    }
+    names.extend([
+        "points.shp",
+        "parts.shp",
+        "negative.shp",
+        "rows.shp",
+        "empty-rows.shp",
+    ]);
+    names
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn hostile_layers_are_refused_in_bounded_memory_and_time() {
+    let data = Data::empty();
+    for name in hostile_layers(data.path()) {
+        let file = data.path().join(name);
+        let begun = std::time::Instant::now();
+        for how in [["--vintage", "2024"], ["--layer", "essai"]] {
+            let ran = run_within(
+                LAYER_KIB,
+                &data,
+                &["data", "import", how[0], how[1], file.to_str().unwrap()],
+            );
+            assert!(matches!(ran.code, Some(1 | 2)), "{name}: {ran:?}");
+            let told = format!("{}{}", ran.out, ran.err);
+            let stem = name.split('.').next().unwrap();
+            assert!(
+                told.contains(stem) && !told.contains("panicked"),
+                "{name}: {ran:?}"
+            );
+        }
+        assert!(
+            begun.elapsed().as_secs() < 60,
+            "{name}: {:?}",
+            begun.elapsed()
+        );
+    }
+}
+
+fn circle(count: u32) -> Vec<u8> {
+    polygon((0..count).map(|i| {
+        let turn = f64::from(i) / f64::from(count) * std::f64::consts::TAU;
+        (0.5 + turn.cos() / 2.0, 0.5 + turn.sin() / 2.0)
+    }))
+}
+
+/// Layers that are only large are imported within the same memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn large_layers_are_imported_in_bounded_memory() {
+    let data = Data::empty();
+    let holes: Vec<String> = (0..10_000)
+        .map(|hole| {
+            let (x, y) = (f64::from(hole % 100) / 100.0, f64::from(hole / 100) / 100.0);
+            let corners = [(0.2, 0.2), (0.2, 0.8), (0.8, 0.8), (0.8, 0.2), (0.2, 0.2)];
+            let spots = corners.map(|(dx, dy)| spot(x + dx / 100.0, y + dy / 100.0));
+            format!("[{}]", spots.join(","))
+        })
+        .collect();
+    let shell = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)];
+    let shell = shell.map(|(x, y)| spot(x, y)).join(",");
+    let sieve = perimeter(&format!(
+        r#"{{"type":"Polygon","coordinates":[[{shell}],{}]}}"#,
+        holes.join(",")
+    ));
+    let islands: Vec<String> = holes.iter().map(|ring| format!("[{ring}]")).collect();
+    let islands = perimeter(&format!(
+        r#"{{"type":"MultiPolygon","coordinates":[{}]}}"#,
+        islands.join(",")
+    ));
+    for (name, layer) in [
+        ("circle.geojson", circle),
+        ("sieve.geojson", sieve),
+        ("islands.geojson", islands),
+    ] {
+        let file = data.path().join(name);
+        std::fs::write(&file, layer).unwrap();
+        let args = [
+            "data",
+            "import",
+            "--vintage",
+            "2024",
+            file.to_str().unwrap(),
+        ];
+        let ran = run_within(LAYER_KIB, &data, &args);
+        assert_eq!(ran.code, Some(0), "{name}: {ran:?}");
+    }
 }

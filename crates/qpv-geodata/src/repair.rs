@@ -3,13 +3,28 @@
 //! An outline is repaired by the even-odd rule, as GEOS `make_valid` does by default: a place is inside when a line from
 //! it to infinity crosses the published rings an odd number of times. Valid outlines are left exactly as published;
 //! repaired ones keep the published vertices and gain those where edges cross. The result does not depend on the run.
-//! An outline that generalisation shrank to a point or a line encloses nothing and stays as it is ([`collapsed`]).
+//! An outline that generalisation shrank to a point or a line encloses nothing and stays as it is ([`collapsed`]). One whose
+//! lines cross too often is refused before its repair begins (`contacts.rs`).
 
-use geo::line_intersection::{LineIntersection, line_intersection};
+mod contacts;
+
+use std::collections::BTreeSet;
+
+use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
+use geo::dimensions::Dimensions;
 use geo::winding_order::{Winding, WindingOrder};
-use geo::{MakeValid, MapCoords, Validation};
-use geo_types::{Coord, Line, LineString, MultiPolygon, Polygon};
+use geo::{BoundingRect, Intersects, MakeValid, MapCoords, Rect, Relate};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use qpv_model::{Crs, CrsKind};
+
+use contacts::EdgeSweep;
+
+/// Pairs of rings looked at whose boxes meet, at most; a department with its islands has thousands.
+const MAX_RING_PAIRS: usize = 1_000_000;
+/// Vertices looked at in such pairs, at most: some seconds.
+const MAX_PAIR_VERTICES: usize = 4_000_000_000;
+/// Times that a vertex counts when two rings that meet are related to each other.
+const RELATED_VERTEX_WEIGHT: usize = 100;
 
 /// Degrees are repaired at this scale, a power of two so that nothing is rounded: the library joins vertices nearer
 /// than 0.0001 unit, which is then under a tenth of a millimetre, as it is for metres.
@@ -56,26 +71,209 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
             c.x, c.y
         ));
     }
+    let mut all_points = Vec::new();
     for ring in outline.0.iter().flat_map(rings) {
         let points = distinct(ring);
         if points.len() < 4 {
             return Some(format!("a ring has too few points{}", at(points.first())));
         }
-        // Checked here, since the library's fault does not give the place in the words of a report.
-        if let Some(c) = self_contact(&points) {
-            return Some(format!("a ring crosses or touches itself{}", at(Some(&c))));
+        match EdgeSweep::new(std::slice::from_ref(&points)).self_contact() {
+            Ok(None) => all_points.push(points),
+            Ok(Some(c)) => {
+                return Some(format!("a ring crosses or touches itself{}", at(Some(&c))));
+            }
+            Err(fault) => return Some(fault),
         }
     }
-    // Without holes and other polygons nothing is left to check, and the general validation takes much longer.
-    let single = outline.0.len() == 1 && outline.0[0].interiors().is_empty();
-    if single {
-        None
-    } else {
-        outline
-            .check_validation()
-            .err()
-            .map(|error| error.to_string())
+    // Without holes and other polygons nothing is left to check.
+    if all_points.len() == 1 {
+        return None;
     }
+    fault_between_rings(outline, &all_points).unwrap_or_else(Some)
+}
+
+/// Returns the fault of rings that are valid each, by the rules of OGC Simple Features; the error is the fault of an outline
+/// that takes too long.
+fn fault_between_rings(
+    outline: &MultiPolygon<f64>,
+    all_points: &[Vec<Coord<f64>>],
+) -> Result<Option<String>, String> {
+    let meeting = EdgeSweep::new(all_points).meeting_rings()?;
+    let mut pairs = RingPairs::new(outline, meeting);
+    // Rings are numbered as they follow each other: the shell of each polygon, then its holes.
+    let mut shell = 0;
+    let mut shells = Vec::new();
+    for polygon in &outline.0 {
+        let holes = polygon.interiors().len();
+        for hole in shell + 1..=shell + holes {
+            if !pairs.is_hole_of(hole, shell)? {
+                return Ok(Some(pairs.named(
+                    "is not contained in the outline around it",
+                    "a hole",
+                    hole,
+                )));
+            }
+        }
+        let holes: Vec<usize> = (shell + 1..=shell + holes).collect();
+        if let Some(hole) = pairs.first_overlap(&holes)? {
+            return Ok(Some(pairs.named("overlaps another one", "a hole", hole)));
+        }
+        shells.push(shell);
+        shell += holes.len() + 1;
+    }
+    let overlap = pairs.first_overlap_of_polygons(outline, &shells)?;
+    Ok(overlap.map(|shell| pairs.named("overlaps another one", "a part", shell)))
+}
+
+/// The rings of an outline in pairs, of which few meet.
+struct RingPairs<'a> {
+    rings: Vec<&'a LineString<f64>>,
+    boxes: Vec<Option<Rect<f64>>>,
+    /// The pairs that meet anywhere.
+    meeting: BTreeSet<(usize, usize)>,
+    pairs: usize,
+    vertices: usize,
+}
+
+impl<'a> RingPairs<'a> {
+    fn new(outline: &'a MultiPolygon<f64>, meeting: BTreeSet<(usize, usize)>) -> Self {
+        let rings: Vec<&LineString<f64>> = outline.0.iter().flat_map(rings).collect();
+        Self {
+            boxes: rings.iter().map(|ring| ring.bounding_rect()).collect(),
+            rings,
+            meeting,
+            pairs: 0,
+            vertices: 0,
+        }
+    }
+
+    fn named(&self, fault: &str, what: &str, ring: usize) -> String {
+        format!("{what}{} {fault}", at(self.rings[ring].0.first()))
+    }
+
+    /// Counts a pair; the error is the fault of an outline that has too many.
+    fn count(&mut self, vertices: usize) -> Result<(), String> {
+        self.pairs += 1;
+        self.vertices += vertices;
+        if self.pairs <= MAX_RING_PAIRS && self.vertices <= MAX_PAIR_VERTICES {
+            return Ok(());
+        }
+        Err(format!(
+            "its {} rings lie in each other so often that they cannot be compared; draw it again",
+            self.rings.len()
+        ))
+    }
+
+    /// Returns true if a ring lies in another one, and meets it at points only.
+    fn is_hole_of(&mut self, hole: usize, shell: usize) -> Result<bool, String> {
+        let vertices = self.rings[hole].0.len() + self.rings[shell].0.len();
+        self.count(vertices)?;
+        if !self.meeting.contains(&(shell, hole)) {
+            return Ok(self.is_in(hole, shell));
+        }
+        self.count(vertices * RELATED_VERTEX_WEIGHT)?;
+        let relation = filled(self.rings[shell]).relate(&filled(self.rings[hole]));
+        let on_a_line =
+            relation.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional;
+        Ok(relation.is_contains() && !on_a_line)
+    }
+
+    /// Returns the first of these rings that overlaps another of them, or meets it along a line.
+    fn first_overlap(&mut self, rings: &[usize]) -> Result<Option<usize>, String> {
+        for (first, second) in self.near(rings)? {
+            let overlaps = if self.meeting.contains(&(first, second)) {
+                let vertices = self.rings[first].0.len() + self.rings[second].0.len();
+                self.count(vertices * RELATED_VERTEX_WEIGHT)?;
+                overlap(&filled(self.rings[first]), &filled(self.rings[second]))
+            } else {
+                self.is_in(first, second) || self.is_in(second, first)
+            };
+            if overlaps {
+                return Ok(Some(first));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the shell of the first polygon that overlaps another one, or meets it along a line.
+    fn first_overlap_of_polygons(
+        &mut self,
+        outline: &MultiPolygon<f64>,
+        shells: &[usize],
+    ) -> Result<Option<usize>, String> {
+        // Holes meet the shells of other polygons too: a pair of rings stands for their polygons.
+        let shell_of = |ring: usize| shells[shells.partition_point(|shell| *shell <= ring) - 1];
+        let meeting_shells: BTreeSet<(usize, usize)> = self
+            .meeting
+            .iter()
+            .map(|(first, second)| (shell_of(*first), shell_of(*second)))
+            .collect();
+        for (first, second) in self.near(shells)? {
+            let meets = meeting_shells.contains(&(first, second));
+            let apart = !self.is_in(first, second) && !self.is_in(second, first);
+            if !meets && apart {
+                continue;
+            }
+            let vertices = self.rings[first].0.len() + self.rings[second].0.len();
+            self.count(vertices * RELATED_VERTEX_WEIGHT)?;
+            let polygon = |shell: usize| shells.binary_search(&shell).map(|at| &outline.0[at]);
+            if let (Ok(a), Ok(b)) = (polygon(first), polygon(second))
+                && overlap(a, b)
+            {
+                return Ok(Some(first));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the pairs of these rings whose boxes meet.
+    fn near(&mut self, rings: &[usize]) -> Result<Vec<(usize, usize)>, String> {
+        let mut order: Vec<(Rect<f64>, usize)> = rings
+            .iter()
+            .filter_map(|ring| Some((self.boxes[*ring]?, *ring)))
+            .collect();
+        order.sort_by(|a, b| a.0.min().x.total_cmp(&b.0.min().x));
+        let mut near = Vec::new();
+        for (position, (a, first)) in order.iter().enumerate() {
+            let others = order[position + 1..]
+                .iter()
+                .take_while(|(b, _)| b.min().x <= a.max().x);
+            for (_, second) in others.filter(|(b, _)| a.intersects(b)) {
+                self.count(self.rings[*first].0.len() + self.rings[*second].0.len())?;
+                near.push((*first.min(second), *first.max(second)));
+            }
+        }
+        near.sort_unstable();
+        Ok(near)
+    }
+
+    /// Returns true if a ring that meets another one nowhere lies in it.
+    fn is_in(&self, inner: usize, outer: usize) -> bool {
+        let is_boxed = match (self.boxes[inner], self.boxes[outer]) {
+            (Some(inner), Some(outer)) => {
+                outer.min().x <= inner.min().x
+                    && outer.min().y <= inner.min().y
+                    && inner.max().x <= outer.max().x
+                    && inner.max().y <= outer.max().y
+            }
+            _ => false,
+        };
+        is_boxed
+            && self.rings[inner].0.first().is_some_and(|c| {
+                coord_pos_relative_to_ring(*c, self.rings[outer]) != CoordPos::Outside
+            })
+    }
+}
+
+fn filled(ring: &LineString<f64>) -> Polygon<f64> {
+    Polygon::new(ring.clone(), Vec::new())
+}
+
+/// Returns true when polygons share an area or a line.
+fn overlap(a: &Polygon<f64>, b: &Polygon<f64>) -> bool {
+    let relation = a.relate(b);
+    relation.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional
+        || relation.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional
 }
 
 /// Repairs an outline in `crs` by the even-odd rule.
@@ -84,6 +282,8 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
 /// The reason, when a coordinate is not finite or the result is still invalid.
 pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<RepairedOutline, String> {
     let (kept, notes) = without_short_rings(outline);
+    let points: Vec<Vec<Coord<f64>>> = kept.0.iter().flat_map(rings).map(distinct).collect();
+    EdgeSweep::new(&points).check_crossings()?;
     // Vertices nearer than 0.0001 unit are joined, which is eleven metres in degrees.
     let scale = if crs.kind() == CrsKind::Geographic {
         DEGREE_SCALE
@@ -144,49 +344,6 @@ fn distinct(ring: &LineString<f64>) -> Vec<Coord<f64>> {
     let mut points = ring.0.clone();
     points.dedup();
     points
-}
-
-/// Returns a place where a closed ring without repeated points crosses or touches itself, the leftmost pair of edges first.
-fn self_contact(points: &[Coord<f64>]) -> Option<Coord<f64>> {
-    let edges: Vec<Line<f64>> = points
-        .windows(2)
-        .map(|pair| Line::new(pair[0], pair[1]))
-        .collect();
-    let mut order: Vec<usize> = (0..edges.len()).collect();
-    // A sweep from west to east: only edges that overlap in x are compared.
-    order.sort_by(|a, b| left(&edges[*a]).total_cmp(&left(&edges[*b])));
-    for (position, &i) in order.iter().enumerate() {
-        for &j in order[position + 1..]
-            .iter()
-            .take_while(|j| left(&edges[**j]) <= right(&edges[i]))
-        {
-            if let Some(c) = contact(&edges, i.min(j), i.max(j)) {
-                return Some(c);
-            }
-        }
-    }
-    None
-}
-
-fn left(edge: &Line<f64>) -> f64 {
-    edge.start.x.min(edge.end.x)
-}
-
-fn right(edge: &Line<f64>) -> f64 {
-    edge.start.x.max(edge.end.x)
-}
-
-/// Returns the place where edges `i < j` meet, other than at the vertex that neighbours share.
-fn contact(edges: &[Line<f64>], i: usize, j: usize) -> Option<Coord<f64>> {
-    let neighbours = j == i + 1 || (i == 0 && j == edges.len() - 1);
-    match line_intersection(edges[i], edges[j])? {
-        // Neighbours always share a vertex: that is no contact.
-        LineIntersection::SinglePoint { .. } if neighbours => None,
-        LineIntersection::SinglePoint { intersection, .. } => Some(intersection),
-        LineIntersection::Collinear { intersection } => {
-            (!neighbours || intersection.start != intersection.end).then_some(intersection.start)
-        }
-    }
 }
 
 /// Leaves out rings of fewer than three distinct points, which enclose nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use geo::BooleanOps;
+use geo::{BooleanOps, CoordsIter};
 use geo_types::MultiPolygon;
 use qpv_model::{CommuneCode, Outline, Perimeter, QpvCode, Territory};
 
@@ -17,6 +17,11 @@ use crate::report::{FeatureNote, LayerReport};
 use crate::schema::{
     PerimeterColumns, commune_code, commune_names, department_code, several, single,
 };
+
+/// Vertices of a perimeter at most. Of the official ones the longest has 923, in degrees as surveyed.
+const MAX_VERTICES: usize = 20_000;
+/// Rings of a perimeter at most. The official ones have up to 4.
+const MAX_RINGS: usize = 1_000;
 
 /// A feature with a code and a geometry.
 struct Part {
@@ -249,13 +254,7 @@ impl Import<'_> {
             outline,
         } in parts
         {
-            match self.valid(
-                origin,
-                number,
-                Some(code),
-                code.territory(),
-                outline.clone(),
-            ) {
+            match self.sized(origin, number, code, outline.clone()) {
                 Ok(outline) => valid.push((number, outline)),
                 Err(fault) => {
                     self.refuse(
@@ -303,6 +302,21 @@ impl Import<'_> {
         Ok(())
     }
 
+    /// Returns the valid outline of a perimeter, of a size that a neighbourhood can have.
+    fn sized(
+        &mut self,
+        origin: &LayerOrigin,
+        feature: usize,
+        code: QpvCode,
+        outline: MultiPolygon<f64>,
+    ) -> Result<MultiPolygon<f64>, String> {
+        check_size(&outline)?;
+        let valid = self.valid(origin, feature, Some(code), code.territory(), outline)?;
+        // A repair cuts a tangle into pieces.
+        check_size(&valid)?;
+        Ok(valid)
+    }
+
     /// Returns a valid outline: as published when it is valid, repaired and reported otherwise.
     fn valid(
         &mut self,
@@ -344,9 +358,7 @@ impl Import<'_> {
         let united = if fault(&side_by_side).is_none() {
             side_by_side.clone()
         } else {
-            let mut parts = parts.into_iter().map(|(_, part)| part);
-            let first = parts.next().unwrap_or_else(|| MultiPolygon(Vec::new()));
-            parts.fold(first, |united, part| united.union(&part))
+            united_parts(parts.into_iter().map(|(_, part)| part).collect())
         };
         self.report.merged.push(FeatureNote {
             layer: origin.layer.clone(),
@@ -414,6 +426,36 @@ impl Import<'_> {
         }
         codes
     }
+}
+
+/// Refuses an outline that no neighbourhood has, for its 300 m band would take gigabytes to draw.
+fn check_size(outline: &MultiPolygon<f64>) -> Result<(), String> {
+    let rings: usize = outline
+        .0
+        .iter()
+        .map(|polygon| 1 + polygon.interiors().len())
+        .sum();
+    let vertices = outline.coords_count();
+    if rings <= MAX_RINGS && vertices <= MAX_VERTICES {
+        return Ok(());
+    }
+    Err(format!(
+        "its outline has {vertices} vertices in {rings} rings, where {MAX_VERTICES} and {MAX_RINGS} are the most; simplify it"
+    ))
+}
+
+/// Unites parts two by two, then the results: one after the other, each would be compared with all before.
+fn united_parts(mut parts: Vec<MultiPolygon<f64>>) -> MultiPolygon<f64> {
+    while parts.len() > 1 {
+        parts = parts
+            .chunks(2)
+            .map(|pair| match pair {
+                [a, b] => a.union(b),
+                _ => pair[0].clone(),
+            })
+            .collect();
+    }
+    parts.pop().unwrap_or_else(|| MultiPolygon(Vec::new()))
 }
 
 /// Returns the value of a column; `None` if the layer has no such column, or the feature no value.

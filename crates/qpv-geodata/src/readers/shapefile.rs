@@ -9,9 +9,9 @@ use std::io::Cursor;
 use dbase::encoding::EncodingRs;
 use dbase::{FieldValue, ReaderBuilder, Record};
 use encoding_rs::X_USER_DEFINED;
-use geo::Area;
 use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geo::{Area, BoundingRect, Intersects};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon, Rect};
 use shapefile::{PolygonRing, Shape, ShapeReader};
 
 use super::encoding::{DecidedEncoding, DeclaredEncoding, TextEncoding};
@@ -40,6 +40,8 @@ enum DbfValue {
     Other(Option<String>),
 }
 
+/// Pairs of an outer and an inner ring that are looked at in one feature.
+const MAX_SHELL_HOLE_PAIRS: usize = 200_000_000;
 /// Places listed in a remark; the rest is counted.
 const MAX_LISTED_PLACES: usize = 5;
 
@@ -110,7 +112,27 @@ fn declared(prj: Option<&[u8]>) -> DeclaredCrs {
     }
 }
 
+/// Checks that the records that a `.dbf` announces are in it: each costs memory, even one without a byte.
+fn check_announced_records(file: &str, dbf: &[u8]) -> Result<(), Error> {
+    let Some(header) = dbf.get(..12) else {
+        // The library says what is wrong with it.
+        return Ok(());
+    };
+    let count = word_at(header, 4) + (word_at(header, 6) << 16);
+    let (first, length) = (word_at(header, 8), word_at(header, 10));
+    let announced = count.saturating_mul(length).saturating_add(first);
+    if announced <= dbf.len() && (length > 0 || count == 0) {
+        return Ok(());
+    }
+    let fault = format!(
+        "its .dbf is {} bytes long, and announces {count} rows of {length} bytes",
+        dbf.len()
+    );
+    Err(unreadable(file, None, fault))
+}
+
 fn table(file: &str, dbf: &[u8], declared: DeclaredEncoding<'_>) -> Result<AttributeTable, Error> {
+    check_announced_records(file, dbf)?;
     let mut reader = ReaderBuilder::new()
         // It keeps every byte apart, so that the encoding can be decided by all of them.
         .with_encoding(EncodingRs::from(X_USER_DEFINED))
@@ -293,9 +315,9 @@ fn damaged(file: &str, feature: Option<usize>, error: &shapefile::Error) -> Erro
 
 fn polygons(shape: Shape) -> Result<MultiPolygon<f64>, String> {
     match shape {
-        Shape::Polygon(polygon) => Ok(group(polygon.into_inner())),
-        Shape::PolygonM(polygon) => Ok(group(polygon.into_inner())),
-        Shape::PolygonZ(polygon) => Ok(group(polygon.into_inner())),
+        Shape::Polygon(polygon) => group(polygon.into_inner()),
+        Shape::PolygonM(polygon) => group(polygon.into_inner()),
+        Shape::PolygonZ(polygon) => group(polygon.into_inner()),
         Shape::NullShape => Err("no geometry".to_owned()),
         other => Err(format!(
             "a {}, where a polygon is expected",
@@ -305,7 +327,7 @@ fn polygons(shape: Shape) -> Result<MultiPolygon<f64>, String> {
 }
 
 /// Groups rings into polygons (see the module's header).
-fn group<P>(rings: Vec<PolygonRing<P>>) -> MultiPolygon<f64>
+fn group<P>(rings: Vec<PolygonRing<P>>) -> Result<MultiPolygon<f64>, String>
 where
     Coord<f64>: From<P>,
 {
@@ -319,13 +341,20 @@ where
     }
     // Holes without shell are appended, and must not become shells of other holes.
     let shells = polygons.len();
+    if shells.saturating_mul(holes.len()) > MAX_SHELL_HOLE_PAIRS {
+        return Err(format!(
+            "{shells} outer and {} inner rings in one feature, more than can be put together",
+            holes.len()
+        ));
+    }
+    let boxes: Vec<Option<Rect<f64>>> = polygons.iter().map(Polygon::bounding_rect).collect();
     for hole in holes {
-        match smallest_around(&polygons[..shells], &hole) {
+        match smallest_around(&polygons[..shells], &boxes, &hole) {
             Some(shell) => polygons[shell].interiors_push(hole),
             None => polygons.push(Polygon::new(hole, Vec::new())),
         }
     }
-    MultiPolygon(polygons)
+    Ok(MultiPolygon(polygons))
 }
 
 fn ring_of<P>(points: Vec<P>) -> LineString<f64>
@@ -336,8 +365,14 @@ where
 }
 
 /// Returns the smallest shell that encloses a hole.
-fn smallest_around(shells: &[Polygon<f64>], hole: &LineString<f64>) -> Option<usize> {
+fn smallest_around(
+    shells: &[Polygon<f64>],
+    boxes: &[Option<Rect<f64>>],
+    hole: &LineString<f64>,
+) -> Option<usize> {
+    let inner = hole.bounding_rect()?;
     (0..shells.len())
+        .filter(|i| boxes[*i].is_some_and(|outer| outer.intersects(&inner)))
         .filter(|i| encloses(shells[*i].exterior(), hole))
         .min_by(|a, b| shell_area(&shells[*a]).total_cmp(&shell_area(&shells[*b])))
 }
@@ -381,7 +416,7 @@ mod tests {
     }
 
     fn grouped(rings: Vec<Vec<Point>>) -> MultiPolygon<f64> {
-        group(rings.into_iter().map(PolygonRing::from).collect())
+        group(rings.into_iter().map(PolygonRing::from).collect()).unwrap()
     }
 
     /// A one-column table whose text is given as bytes, with this language byte.
