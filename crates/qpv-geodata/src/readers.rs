@@ -10,6 +10,7 @@
 mod archive;
 mod arcs;
 mod encoding;
+mod foreign;
 pub(crate) mod geojson;
 mod geopackage;
 mod shapefile;
@@ -26,6 +27,9 @@ use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 pub use encoding::{TextEncoding, UnknownEncoding};
 
 use crate::error::Error;
+
+/// Bytes from which files of other kinds are recognised: an XML document names its kind some lines down.
+const HEAD_BYTES: usize = 4096;
 
 /// Limits on an input, so that a hostile or broken file cannot fill memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,10 +123,15 @@ impl RawFeature {
 pub fn read_layers(path: &Path, options: &ReadOptions) -> Result<Vec<RawLayer>, Error> {
     let limits = &options.limits;
     let file = file_name(path);
-    let mut head = [0; SNIFFED_BYTES];
-    // 64 bytes hold the signatures of all formats and the beginning of JSON behind blanks.
-    let length = read_head(path, &mut head).map_err(Error::io(path))?;
-    match FileFormat::sniff(&head[..length]) {
+    let mut head = [0; HEAD_BYTES];
+    // A folder cannot be read, and may be a geodatabase.
+    let length = match read_head(path, &mut head) {
+        Ok(length) => length,
+        Err(_) if path.is_dir() => 0,
+        Err(error) => return Err(Error::io(path)(error)),
+    };
+    let head = &head[..length];
+    match FileFormat::sniff(&head[..length.min(SNIFFED_BYTES)]) {
         FileFormat::Zip | FileFormat::Xlsx | FileFormat::Ods => archive::read(&file, path, options),
         FileFormat::Sqlite => geopackage::read(&file, path),
         FileFormat::Json => Ok(vec![geojson::read(
@@ -136,9 +145,16 @@ pub fn read_layers(path: &Path, options: &ReadOptions) -> Result<Vec<RawLayer>, 
             &loose_parts(path, limits)?,
             options.encoding,
         )?]),
+        // Sequences of features begin with a record separator (RFC 8142).
+        _ if head.first() == Some(&geojson::RECORD_SEPARATOR) => Ok(vec![geojson::read(
+            &file,
+            &stem(path),
+            &read_file(path, limits)?,
+        )?]),
         _ => Err(Error::UnknownFormat {
+            fault: foreign::foreign_fault(&file, head)
+                .unwrap_or_else(|| unknown_fault(path).to_owned()),
             file,
-            fault: unknown_fault(path).to_owned(),
         }),
     }
 }

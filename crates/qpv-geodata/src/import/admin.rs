@@ -15,7 +15,7 @@ use qpv_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::custom_layer::{refuse_no_areas, the_only};
+use super::custom_layer::{listed_faults, refuse_empty, the_only};
 use super::outlines::{LayerOrigin, valid};
 use super::placement::{PlacedFeature, misplaced};
 use super::sample;
@@ -125,9 +125,10 @@ pub fn outlines_from_layers(
     options: &OutlinesOptions,
 ) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
     let raw = the_only(file, layers)?;
-    refuse_no_areas(&raw)?;
+    refuse_empty(&raw)?;
     let columns = columns(&raw, options.level)?;
-    let codes = codes(&raw, columns.code, options.level)?;
+    let mut faulty = Vec::new();
+    let codes = codes(&raw, columns.code, options.level, &mut faulty);
     let crs = options
         .crs
         .map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
@@ -135,7 +136,7 @@ pub fn outlines_from_layers(
         layer: raw.name.clone(),
         crs,
     };
-    refuse_misplaced(&raw, &origin, &codes, options.level)?;
+    faulty.extend(misplaced_areas(&raw, &origin, &codes, options.level)?);
     let mut report = OutlinesReport {
         level: options.level,
         file: raw.file,
@@ -153,8 +154,13 @@ pub fn outlines_from_layers(
     };
     let mut areas = Vec::with_capacity(raw.features.len());
     for (feature, code) in raw.features.into_iter().zip(codes) {
-        areas.push(area(&origin, feature, code, columns.name, &mut report)?);
+        let number = feature.number;
+        match area(&origin, feature, code.as_deref(), columns.name, &mut report) {
+            Ok(area) => areas.extend(area),
+            Err(fault) => faulty.push((number, fault)),
+        }
     }
+    refuse_faulty_areas(&report, faulty)?;
     // The order of the file must not change the stored bytes, and so the digest.
     areas.sort_by(|one, other| one.code.cmp(&other.code));
     Ok((areas, report))
@@ -289,8 +295,13 @@ fn perimeter_code(raw: &RawLayer) -> Option<QpvCode> {
         .find_map(|feature| feature.attributes[column].as_deref()?.parse().ok())
 }
 
-/// Returns the code of each feature.
-fn codes(raw: &RawLayer, column: usize, level: AdminLevel) -> Result<Vec<String>, Error> {
+/// Returns the code of each feature, and adds the faults of those that have none of their own.
+fn codes(
+    raw: &RawLayer,
+    column: usize,
+    level: AdminLevel,
+    faulty: &mut Vec<(usize, String)>,
+) -> Vec<Option<String>> {
     let name = &raw.columns[column];
     let mut seen = BTreeMap::<String, usize>::new();
     let mut codes = Vec::with_capacity(raw.features.len());
@@ -298,21 +309,31 @@ fn codes(raw: &RawLayer, column: usize, level: AdminLevel) -> Result<Vec<String>
         number, attributes, ..
     } in &raw.features
     {
-        let refused =
-            |fault: String| not_outlines(raw, level, format!("feature {number}: {fault}"));
-        let text = single(attributes[column].as_deref())
-            .ok_or_else(|| refused(format!("`{name}` is empty")))?;
-        let code = code(level, &text)
-            .ok_or_else(|| refused(format!("`{name}`: `{text}` is no code of {level}")))?;
-        // Two outlines of one code cannot be joined here: one may be of another year.
-        if let Some(first) = seen.insert(code.clone(), *number) {
-            return Err(refused(format!(
-                "`{name}`: `{text}` is also the code of feature {first}"
-            )));
+        let text = single(attributes[column].as_deref());
+        let code = match text {
+            None => Err(format!("`{name}` is empty")),
+            Some(text) => code(level, &text)
+                .ok_or_else(|| format!("`{name}`: `{text}` is no code of {level}"))
+                // Two outlines of one code cannot be joined here: one may be of another year.
+                .and_then(|code| match seen.get(&code) {
+                    Some(first) => Err(format!(
+                        "`{name}`: `{text}` is also the code of feature {first}"
+                    )),
+                    None => Ok(code),
+                }),
+        };
+        match code {
+            Ok(code) => {
+                seen.insert(code.clone(), *number);
+                codes.push(Some(code));
+            }
+            Err(fault) => {
+                faulty.push((*number, fault));
+                codes.push(None);
+            }
         }
-        codes.push(code);
     }
-    Ok(codes)
+    codes
 }
 
 /// Returns a code as INSEE writes it, with the zero that a spreadsheet removed; `None` when it is none of this level.
@@ -357,18 +378,19 @@ fn territory(level: AdminLevel, code: &str) -> Option<Territory> {
     (territory.department() == Some(&department) || department.len() < 3).then_some(territory)
 }
 
-/// Refuses a layer of which any feature lies elsewhere than its code says.
-fn refuse_misplaced(
+/// Returns the faults of features that lie elsewhere than their codes say.
+fn misplaced_areas(
     raw: &RawLayer,
     origin: &LayerOrigin,
-    codes: &[String],
+    codes: &[Option<String>],
     level: AdminLevel,
-) -> Result<(), Error> {
+) -> Result<BTreeMap<usize, String>, Error> {
     let items = raw
         .features
         .iter()
         .zip(codes)
         .filter_map(|(feature, code)| {
+            let code = code.as_ref()?;
             let (expected, outline) = (territory(level, code)?, feature.geometry.as_ref().ok()?);
             Some(PlacedFeature {
                 number: feature.number,
@@ -377,34 +399,42 @@ fn refuse_misplaced(
                 outline,
             })
         });
-    match misplaced(&raw.name, origin.crs, &items.collect::<Vec<_>>())?
-        .into_iter()
-        .next()
-    {
-        Some((number, fault)) => Err(not_outlines(
-            raw,
-            level,
-            format!("feature {number}: {fault}"),
-        )),
-        None => Ok(()),
-    }
+    misplaced(&raw.name, origin.crs, &items.collect::<Vec<_>>())
 }
 
-/// Returns the area of a feature, and adds it to the report.
+/// Refuses a file if any of its features has a fault; the first of them are listed in the order of the file.
+fn refuse_faulty_areas(
+    report: &OutlinesReport,
+    mut faulty: Vec<(usize, String)>,
+) -> Result<(), Error> {
+    if faulty.is_empty() {
+        return Ok(());
+    }
+    faulty.sort();
+    Err(Error::NotOutlines {
+        file: report.file.clone(),
+        level: report.level,
+        fault: listed_faults(&faulty),
+    })
+}
+
+/// Returns the area of a feature, and adds it to the report; `None` for one without a code, which is a fault of its own.
 fn area(
     origin: &LayerOrigin,
     feature: RawFeature,
-    code: String,
+    code: Option<&str>,
     name_column: Option<usize>,
     report: &mut OutlinesReport,
-) -> Result<AdminArea, Error> {
+) -> Result<Option<AdminArea>, String> {
     let RawFeature {
         number,
         attributes,
         geometry,
         ..
     } = feature;
-    let territory = territory(report.level, &code).unwrap_or(Territory::Metropole);
+    let territory = code
+        .and_then(|code| territory(report.level, code))
+        .unwrap_or(Territory::Metropole);
     let valid = geometry
         .and_then(|outline| valid(origin, number, None, territory, outline))
         .and_then(|valid| {
@@ -413,23 +443,22 @@ fn area(
             } else {
                 Ok(valid)
             }
-        })
-        .map_err(|fault| Error::NoAreas {
-            file: report.file.clone(),
-            fault: format!("feature {number}: {fault}"),
         })?;
-    let outline = wgs84_of(origin.crs, &valid.outline)?;
+    let Some(code) = code else {
+        return Ok(None);
+    };
+    let outline = wgs84_of(origin.crs, &valid.outline).map_err(|error| error.to_string())?;
     if report.level == AdminLevel::Commune {
-        report.departments.extend(department_of_commune(&code));
+        report.departments.extend(department_of_commune(code));
     }
     report.repaired.extend(valid.repaired);
     let name = name_column.and_then(|column| single(attributes[column].as_deref()));
     report.unnamed += usize::from(name.is_none());
-    Ok(AdminArea {
-        name: name.unwrap_or_else(|| code.clone()),
-        code,
+    Ok(Some(AdminArea {
+        name: name.unwrap_or_else(|| code.to_owned()),
+        code: code.to_owned(),
         outline,
-    })
+    }))
 }
 
 fn not_outlines(raw: &RawLayer, level: AdminLevel, fault: String) -> Error {

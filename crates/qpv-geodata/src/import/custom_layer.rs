@@ -217,14 +217,20 @@ fn no_areas(file: &Path, fault: String) -> Error {
     Error::NoAreas { file, fault }
 }
 
-/// Refuses a layer without features, or with some that are no polygons.
-pub(super) fn refuse_no_areas(raw: &RawLayer) -> Result<(), Error> {
+/// Refuses a layer without features.
+pub(super) fn refuse_empty(raw: &RawLayer) -> Result<(), Error> {
     if raw.features.is_empty() {
         return Err(Error::NoAreas {
             file: raw.file.clone(),
             fault: "it holds no feature".to_owned(),
         });
     }
+    Ok(())
+}
+
+/// Refuses a layer without features, or with some that are no polygons.
+fn refuse_no_areas(raw: &RawLayer) -> Result<(), Error> {
+    refuse_empty(raw)?;
     let faulty = raw.features.iter().filter_map(|feature| {
         let fault = feature.geometry.as_ref().err()?;
         Some((feature.number, fault.clone()))
@@ -237,6 +243,14 @@ fn refuse_faulty(file: &str, faulty: &[(usize, String)]) -> Result<(), Error> {
     if faulty.is_empty() {
         return Ok(());
     }
+    Err(Error::NoAreas {
+        file: file.to_owned(),
+        fault: listed_faults(faulty),
+    })
+}
+
+/// Lists the first faults of features, each with its number.
+pub(super) fn listed_faults(faulty: &[(usize, String)]) -> String {
     let listed: Vec<String> = faulty
         .iter()
         .take(MAX_LISTED_FAULTS)
@@ -246,10 +260,7 @@ fn refuse_faulty(file: &str, faulty: &[(usize, String)]) -> Result<(), Error> {
         0 => String::new(),
         more => format!(" (and {more} more)"),
     };
-    Err(Error::NoAreas {
-        file: file.to_owned(),
-        fault: format!("{}{more}", listed.join("; ")),
-    })
+    format!("{}{more}", listed.join("; "))
 }
 
 /// Refuses a layer of which any feature lies outside every territory.
@@ -264,13 +275,18 @@ fn refuse_misplaced(raw: &RawLayer, origin: &LayerOrigin) -> Result<(), Error> {
         })
     });
     let stray = misplaced(&raw.name, origin.crs, &items.collect::<Vec<_>>())?;
-    match stray.into_values().next() {
-        Some(fault) => Err(Error::NoAreas {
-            file: raw.file.clone(),
-            fault,
-        }),
-        None => Ok(()),
+    if stray.is_empty() {
+        return Ok(());
     }
+    let faults: Vec<String> = stray.values().take(MAX_LISTED_FAULTS).cloned().collect();
+    let more = match stray.len() - faults.len() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Err(Error::NoAreas {
+        file: raw.file.clone(),
+        fault: format!("{}{more}", faults.join("; ")),
+    })
 }
 
 /// Returns the precision given, or estimated; and a sentence on its origin.

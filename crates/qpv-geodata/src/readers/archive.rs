@@ -12,6 +12,7 @@ use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::foreign::foreign_fault;
 use super::{
     RawLayer, ReadLimits, ReadOptions, TextEncoding, extension, geojson, geopackage, shapefile,
     stem,
@@ -22,6 +23,9 @@ use crate::error::Error;
 const UNPACKED: [&str; 8] = [
     "shp", "dbf", "prj", "cpg", "geojson", "json", "gpkg", "gpkg-wal",
 ];
+
+/// Entries of an archive without a layer that its error names.
+const MAX_NAMED_ENTRIES: usize = 20;
 
 /// Unpacked entries by path within the archive.
 type Entries = BTreeMap<String, Vec<u8>>;
@@ -42,10 +46,19 @@ pub(super) fn read(file: &str, path: &Path, options: &ReadOptions) -> Result<Vec
             .filter_map(Result::ok)
             .map(String::from)
             .collect();
-        let fault = format!(
-            "no layer in this archive, which holds: {}",
-            names.join(", ")
-        );
+        let foreign = names.iter().find_map(|name| {
+            // A geodatabase is a folder of files.
+            let name = name.split_inclusive(".gdb").next().unwrap_or(name);
+            foreign_fault(name, &[]).map(|fault| format!("{name} in it: {fault}"))
+        });
+        let foreign = foreign_fault(file, &[]).or(foreign);
+        let shown = &names[..names.len().min(MAX_NAMED_ENTRIES)];
+        let fault = foreign.unwrap_or_else(|| {
+            format!(
+                "no layer in this archive, which holds: {}",
+                shown.join(", ")
+            )
+        });
         return Err(Error::UnknownFormat {
             file: file.to_owned(),
             fault,

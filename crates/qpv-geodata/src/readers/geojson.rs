@@ -1,23 +1,34 @@
-//! GeoJSON: one feature collection, with or without the `crs` member of the 2008 specification.
+//! GeoJSON: one feature collection, with or without the `crs` member of the 2008 specification; or features one after the
+//! other, as lines or as a sequence (RFC 8142).
 
 use std::collections::HashMap;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geojson::{Feature, FeatureCollection, GeometryValue, JsonObject, JsonValue, Position};
 
+use super::foreign::foreign_json_fault;
 use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
 use crate::error::Error;
+
+/// Memory that a position takes while it is read, bytes: measured, with the list that it is in.
+const BYTES_PER_POSITION: usize = 130;
+/// Memory that half a text takes, bytes.
+const BYTES_PER_QUOTE: usize = 40;
+/// Memory that a layer may take, bytes, with the text itself.
+const MAX_LAYER_BYTES: usize = 900 << 20;
+
+/// The byte before each feature of a sequence.
+pub(super) const RECORD_SEPARATOR: u8 = 0x1e;
 
 /// Reads the layer in `bytes`; `stem` names it when it has no `name` member.
 pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Error> {
     // Windows programs write a byte order mark, which JSON does not allow.
     let json = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let collection: FeatureCollection =
-        serde_json::from_slice(json).map_err(|error| Error::Unreadable {
-            file: file.to_owned(),
-            feature: None,
-            fault: format!("not a GeoJSON feature collection ({error})"),
-        })?;
+    check_memory(file, json)?;
+    let collection: FeatureCollection = match serde_json::from_slice(json) {
+        Ok(collection) => collection,
+        Err(error) => sequence(json).ok_or_else(|| not_a_collection(file, json, &error))?,
+    };
     let members = collection.foreign_members.unwrap_or_default();
     let (columns, features) = features(collection.features);
     let name = members
@@ -33,6 +44,55 @@ pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Err
         features,
         remarks: Vec::new(),
     })
+}
+
+/// Refuses a text whose positions and strings would take more memory than a layer may, counted by their first signs.
+fn check_memory(file: &str, json: &[u8]) -> Result<(), Error> {
+    let (mut brackets, mut quotes) = (0, 0);
+    for byte in json {
+        brackets += usize::from(*byte == b'[');
+        quotes += usize::from(*byte == b'"');
+    }
+    let bytes = json.len() + brackets * BYTES_PER_POSITION + quotes * BYTES_PER_QUOTE;
+    if bytes <= MAX_LAYER_BYTES {
+        return Ok(());
+    }
+    Err(Error::OverLimit {
+        file: file.to_owned(),
+        fault: format!(
+            "its {brackets} positions and {} texts take more memory than a layer may: divide it, or convert it to a GeoPackage",
+            quotes / 2
+        ),
+    })
+}
+
+/// Returns features that follow each other; `None` when there is none, or anything else.
+fn sequence(json: &[u8]) -> Option<FeatureCollection> {
+    let mut features = Vec::new();
+    for part in json.split(|byte| *byte == RECORD_SEPARATOR) {
+        for feature in serde_json::Deserializer::from_slice(part).into_iter::<Feature>() {
+            features.push(feature.ok()?);
+        }
+    }
+    (!features.is_empty()).then(|| FeatureCollection {
+        bbox: None,
+        features,
+        foreign_members: None,
+    })
+}
+
+fn not_a_collection(file: &str, json: &[u8], error: &serde_json::Error) -> Error {
+    match foreign_json_fault(file, json) {
+        Some(fault) => Error::UnknownFormat {
+            file: file.to_owned(),
+            fault,
+        },
+        None => Error::Unreadable {
+            file: file.to_owned(),
+            feature: None,
+            fault: format!("not a GeoJSON feature collection ({error})"),
+        },
+    }
 }
 
 pub(crate) fn declared(members: &JsonObject) -> DeclaredCrs {
@@ -196,8 +256,8 @@ mod tests {
     fn what_is_no_collection_is_an_error_with_the_place() {
         for json in [
             r#"{"type":"FeatureCollection","features":[{"type":"Feature","prop"#,
-            r#"{"type":"Topology","objects":{}}"#,
             r#"{"type":"FeatureCollection"}"#,
+            r#"{"type":"Feature","properties":{},"geometry":null} {"type":"Fea"#,
         ] {
             let message = read("cut.geojson", "cut", json.as_bytes())
                 .unwrap_err()
@@ -221,6 +281,29 @@ mod tests {
                 .as_ref()
                 .unwrap_err()
                 .contains("two are expected")
+        );
+    }
+
+    #[test]
+    fn features_that_follow_each_other_are_a_layer() {
+        let feature = r#"{"type":"Feature","properties":{"code":"A"},"geometry":null}"#;
+        for text in [
+            format!("{feature}\n{feature}\n"),
+            format!("\u{1e}{feature}\n\u{1e}{feature}\n"),
+            format!("{feature}{feature}"),
+        ] {
+            assert_eq!(layer(&text).features.len(), 2, "{text:?}");
+        }
+        assert_eq!(layer(feature).columns, ["code"]);
+    }
+
+    #[test]
+    fn a_topology_is_refused_with_the_command_that_converts_it() {
+        let json = br#"{"type":"Topology","objects":{},"arcs":[]}"#;
+        let message = read("qp.json", "qp", json).unwrap_err().to_string();
+        assert!(
+            message.contains("`ogr2ogr -f GeoJSON qp.out.geojson qp.json`"),
+            "{message}"
         );
     }
 }
