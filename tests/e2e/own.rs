@@ -258,3 +258,79 @@ fn lists_and_layers_come_through_a_pipe() {
     let ran = data.run(&["data", "import", "--places", "schools", "/dev/null"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
 }
+
+/// A perimeter of a vintage: a square of two hundredths of a degree in the Orne, by its western end.
+fn square_of(data: &Data, vintage: &str, code: &str, west: f64) {
+    let (south, north, east) = (48.750_003, 48.770_003, west + 0.02);
+    let ring = [
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
+    ];
+    let text = json!({"type": "FeatureCollection", "features": [{
+        "type": "Feature",
+        "properties": {"code_qp": code, "lib_qp": "Bois", "insee_com": "61169"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }]});
+    data.import(
+        vintage,
+        &write(data, "perimeter.geojson", &text.to_string()),
+    );
+}
+
+/// A school of several sites is one place: in a perimeter when one of its sites is.
+#[test]
+fn a_school_of_several_sites_is_one_place() {
+    let data = Data::empty();
+    square_of(&data, "2015", "QP061001", -0.600_003);
+    square_of(&data, "2024", "QN06101M", -0.590_003);
+    let schools = write(
+        &data,
+        "annuaire.csv",
+        "Identifiant_de_l_etablissement;Nom_etablissement;Code_commune;Nom_commune;Appartenance_Education_Prioritaire;latitude;longitude\n\
+         0610001X;Lycée;61169;Flers;;48.76;-0.70\n\
+         0610002Y;Collège;61169;Flers;REP;48.76012;-0.58812\n\
+         0610001X;Lycée, annexe;61169;Flers;;48.76012;-0.58512\n\
+         061 0003z;École;61169;Flers;REP;48.76;-0.50\n\
+         0610003Z;École;61006;Argentan;;48.75;-0.02\n",
+    );
+    let digest = import(&data, &["--places", "schools", schools.to_str().unwrap()]);
+    assert!(!digest.is_empty());
+    let ran = data.run(&["compare", "--insee", "61169", "--json"]);
+    let answer: Value = serde_json::from_str(&ran.out).unwrap();
+    let places: Vec<[&str; 3]> = answer["places"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| ["id", "name", "movement"].map(|member| place[member].as_str().unwrap()))
+        .collect();
+    // The annexe of the first and the second school are in what both squares share.
+    assert_eq!(
+        places,
+        [
+            ["0610001X", "Lycée, annexe", "stayed"],
+            ["0610002Y", "Collège", "stayed"]
+        ]
+    );
+    // The sites of the third are not in the same network: the rule cannot be decided by its identifier.
+    let zone = |school: &str| {
+        let args = [
+            "--programme",
+            "pre-national",
+            "--birth-date",
+            "2016-05-04",
+            "--school",
+            school,
+        ];
+        let ran = data.run(&[&["check", "--at", "-0.58712,48.76112"], &args[..]].concat());
+        (ran.code, ran.out)
+    };
+    assert_eq!(zone("0610002 y").0, Some(0));
+    let (code, text) = zone("0610003Z");
+    assert!(
+        code == Some(3) && text.contains("Plusieurs établissements ou sites"),
+        "{text}"
+    );
+}
