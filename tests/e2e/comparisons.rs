@@ -116,6 +116,7 @@ fn the_workbook_has_the_same_figures(data: &Data) {
 fn files_are_what_their_name_says(data: &Data) {
     for (name, begins) in [
         ("flers.gpkg", &b"SQLite format 3\0"[..]),
+        ("flers.parquet", b"PAR1"),
         ("flers.pdf", b"%PDF-"),
         ("flers.geojson", b"{"),
     ] {

@@ -122,6 +122,7 @@ describe.skipIf(SKIPPED)("the comparison of real vintages", () => {
         ["Excel", "qpv-2015-2024-61169.xlsx", "PK"],
         ["GeoPackage", "qpv-2015-2024-61169.gpkg", "SQLite format 3"],
         ["GeoJSON", "qpv-2015-2024-61169.geojson", "{"],
+        ["GeoParquet", "qpv-2015-2024-61169.parquet", "PAR1"],
         ["CSV", "qpv-2015-2024-61169.csv", "class,from_code_qp,"],
         ["PDF", "qpv-2015-2024-61169.pdf", "%PDF-"],
       ] as const) {

@@ -261,6 +261,7 @@ test("files are those of the area shown, and the link and the address for QGIS a
           "xlsx",
           "gpkg",
           "geojson",
+          "parquet",
           "csv&table=changes",
           "csv&table=places",
           "csv&table=addresses",

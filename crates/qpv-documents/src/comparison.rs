@@ -1,7 +1,7 @@
 //! A comparison as a file: tables, maps for geographic information systems, printed sheets.
 //!
-//! Every format but CSV, which is one table, has every change, what stays undetermined, and places;
-//! addresses are listed in CSV, the workbook and the GeoPackage, and counted in the others. Files
+//! Every format but CSV and `GeoParquet`, which are one table, has every change, what stays undetermined, and places;
+//! addresses are listed in CSV, the workbook, the GeoPackage and `GeoParquet`, and counted in the others. Files
 //! are made whole in memory: half a file is never given. Names of columns are those of the API in
 //! the formats that programs read, and French in the workbook.
 
@@ -16,7 +16,9 @@ use std::str::FromStr;
 
 use qpv_french::{key, sentence};
 use qpv_model::CommuneCode;
+use qpv_tiles::FeatureValue as Attribute;
 
+use crate::geopackage::Value;
 use qpv_service::{CodedError, Comparison, ErrorCode, Scope, TooManyAddresses};
 
 /// The formats a comparison is exported in.
@@ -30,6 +32,8 @@ pub enum ExportFormat {
     GeoJson,
     /// Perimeters of both vintages, what was kept, gained and lost, places and addresses; styled for QGIS.
     GeoPackage,
+    /// One of the tables with its shapes: ground kept, gained and lost, places, or addresses.
+    GeoParquet(ExportTable),
     /// An A4 sheet for each commune.
     Pdf,
 }
@@ -69,6 +73,9 @@ pub enum ExportError {
     Failed(String),
 }
 
+/// The media type of `GeoParquet`: that of Parquet, which is registered with IANA.
+pub const GEOPARQUET: &str = "application/vnd.apache.parquet";
+
 /// Sheets of a file.
 pub const MAX_SHEETS: usize = 200;
 
@@ -96,8 +103,8 @@ impl CodedError for ExportError {
 }
 
 impl ExportFormat {
-    /// The format of a file by its extension, or the name used in requests: `csv`, `xlsx`, `geojson`, `gpkg`, `pdf`. `csv` is
-    /// the table of changes.
+    /// The format of a file by its extension, or the name used in requests: `csv`, `xlsx`, `geojson`, `gpkg`, `parquet`,
+    /// `pdf`. `csv` and `parquet` are the table of changes.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
@@ -105,9 +112,28 @@ impl ExportFormat {
             "xlsx" => Self::Xlsx,
             "geojson" => Self::GeoJson,
             "gpkg" => Self::GeoPackage,
+            "parquet" => Self::GeoParquet(ExportTable::Changes),
             "pdf" => Self::Pdf,
             _ => return None,
         })
+    }
+
+    /// The same format with this table; `None` when it holds all tables.
+    #[must_use]
+    pub fn with_table(self, table: ExportTable) -> Option<Self> {
+        match self {
+            Self::Csv(_) => Some(Self::Csv(table)),
+            Self::GeoParquet(_) => Some(Self::GeoParquet(table)),
+            Self::Xlsx | Self::GeoJson | Self::GeoPackage | Self::Pdf => None,
+        }
+    }
+
+    /// Its table, of a format that holds one.
+    fn table(self) -> Option<ExportTable> {
+        match self {
+            Self::Csv(table) | Self::GeoParquet(table) => Some(table),
+            Self::Xlsx | Self::GeoJson | Self::GeoPackage | Self::Pdf => None,
+        }
     }
 
     /// Its extension.
@@ -118,6 +144,7 @@ impl ExportFormat {
             Self::Xlsx => "xlsx",
             Self::GeoJson => "geojson",
             Self::GeoPackage => "gpkg",
+            Self::GeoParquet(_) => "parquet",
             Self::Pdf => "pdf",
         }
     }
@@ -131,6 +158,7 @@ impl ExportFormat {
             Self::GeoJson => "application/geo+json",
             // The media type that is registered with IANA.
             Self::GeoPackage => "application/geopackage+sqlite3",
+            Self::GeoParquet(_) => GEOPARQUET,
             Self::Pdf => "application/pdf",
         }
     }
@@ -156,32 +184,45 @@ impl FromStr for ExportTable {
 /// # Errors
 /// [`ExportError`].
 pub fn export(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
+    if format.table() == Some(ExportTable::Places) {
+        // An empty table would say that no place moved.
+        comparison
+            .snapshot()
+            .place_kinds()
+            .next()
+            .ok_or(ExportError::NoPlaces)?;
+    }
     match format {
         ExportFormat::Csv(ExportTable::Changes) => Ok(tables::csv(
             &tables::changes(comparison, &comparison.moved()),
             comparison,
         )),
-        ExportFormat::Csv(ExportTable::Places) => {
-            // An empty table would say that no place moved.
-            comparison
-                .snapshot()
-                .place_kinds()
-                .next()
-                .ok_or(ExportError::NoPlaces)?;
-            Ok(tables::csv(
-                &tables::places(comparison, &comparison.moved()),
-                comparison,
-            ))
-        }
+        ExportFormat::Csv(ExportTable::Places) => Ok(tables::csv(
+            &tables::places(comparison, &comparison.moved()),
+            comparison,
+        )),
         ExportFormat::Csv(ExportTable::Addresses) => {
             // A list cut short would pass for the whole one, so too many addresses are an error
             // here.
             Ok(tables::csv(&tables::addresses(comparison)?, comparison))
         }
+        ExportFormat::GeoParquet(table) => {
+            layers::geoparquet(comparison, &comparison.moved(), table)
+        }
         ExportFormat::Xlsx => workbook::write(comparison, &comparison.moved()),
         ExportFormat::GeoJson => Ok(layers::geojson(comparison, &comparison.moved())),
         ExportFormat::GeoPackage => layers::geopackage(comparison, &comparison.moved()),
         ExportFormat::Pdf => sheet::write(comparison, &comparison.moved()),
+    }
+}
+
+/// Returns the attribute of this name, as a value of a table.
+pub(crate) fn attribute_value(attributes: &[(&str, Attribute)], wanted: &str) -> Value {
+    match attributes.iter().find(|(name, _)| *name == wanted) {
+        Some((_, Attribute::Text(text))) => Value::Text(text.clone()),
+        Some((_, Attribute::Whole(whole))) => Value::Whole((*whole).into()),
+        Some((_, Attribute::Number(real))) => Value::Real(*real),
+        None => Value::Null,
     }
 }
 
@@ -204,10 +245,10 @@ pub fn file_name(comparison: &Comparison<'_>, format: ExportFormat) -> String {
             )
         }
     };
-    let table = match format {
-        ExportFormat::Csv(ExportTable::Places) => "-places",
-        ExportFormat::Csv(ExportTable::Addresses) => "-addresses",
-        _ => "",
+    let table = match format.table() {
+        Some(ExportTable::Places) => "-places",
+        Some(ExportTable::Addresses) => "-addresses",
+        Some(ExportTable::Changes) | None => "",
     };
     format!(
         "qpv-{}-{}-{area}{table}.{}",

@@ -208,7 +208,7 @@ impl ToSql for Value {
 
 impl Shape<'_> {
     /// West, south, east, north; `None` of nothing.
-    fn bounds(&self) -> Option<[f64; 4]> {
+    pub(crate) fn bounds(&self) -> Option<[f64; 4]> {
         match self {
             Self::Areas(areas) => areas.bounding_rect().map(|around| {
                 [
@@ -222,16 +222,21 @@ impl Shape<'_> {
         }
     }
 
-    fn blob(&self, bounds: Option<[f64; 4]>) -> rusqlite::Result<Vec<u8>> {
-        let geometry = match *self {
+    pub(crate) fn geometry(&self) -> Geometry<f64> {
+        match *self {
             Self::Areas(areas) => Geometry::MultiPolygon(areas.clone()),
             Self::Point(at) => Geometry::Point(Point(at)),
-        };
+        }
+    }
+
+    fn blob(&self, bounds: Option<[f64; 4]>) -> rusqlite::Result<Vec<u8>> {
         // The format orders the sides of the box by axis.
         let envelope = bounds.map_or_else(Vec::new, |[west, south, east, north]| {
             vec![west, east, south, north]
         });
-        let blob = geometry.to_gpkg_wkb(CoordDimensions::xy(), Some(WGS_84), envelope);
+        let blob = self
+            .geometry()
+            .to_gpkg_wkb(CoordDimensions::xy(), Some(WGS_84), envelope);
         blob.map_err(|fault| rusqlite::Error::ToSqlConversionFailure(Box::new(fault)))
     }
 }

@@ -44,10 +44,10 @@ pub(crate) struct CompareParams {
     moved: Option<bool>,
     /// `true` adds the list of addresses gained and lost.
     addresses: Option<bool>,
-    /// A file instead of JSON: `csv`, `xlsx`, `geojson`, `gpkg` or `pdf`. It has everything, whatever else is asked for.
+    /// A file instead of JSON: `csv`, `xlsx`, `geojson`, `gpkg`, `parquet` (GeoParquet) or `pdf`. It has everything, whatever else is asked for.
     #[param(example = "gpkg")]
     format: Option<String>,
-    /// The table of a `csv` file: `changes` (default), `places` or `addresses`.
+    /// The table of a `csv` or `parquet` file: `changes` (default), `places` or `addresses`.
     table: Option<String>,
 }
 
@@ -103,26 +103,26 @@ fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat
             ExportFormat::named(name).ok_or_else(|| {
                 bad_value(
                     key::ERROR_UNKNOWN_FORMAT,
-                    format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"),
+                    format!("`format` is csv, xlsx, geojson, gpkg, parquet or pdf, not `{name}`"),
                     name,
                 )
             })
         })
         .transpose()?;
-    match (format, table) {
-        (Some(ExportFormat::Csv(_)), Some(name)) => name
-            .parse()
-            .map(|table| Some(ExportFormat::Csv(table)))
-            .map_err(|fault| {
-                bad_value(key::ERROR_UNKNOWN_TABLE, format!("`table`: {fault}"), name)
-            }),
+    let Some(name) = table else {
+        return Ok(format);
+    };
+    let table = name
+        .parse()
+        .map_err(|fault| bad_value(key::ERROR_UNKNOWN_TABLE, format!("`table`: {fault}"), name))?;
+    match format.and_then(|format| format.with_table(table)) {
+        Some(format) => Ok(Some(format)),
         // Other formats hold all tables: a choice of one would be ignored without a word.
-        (_, Some(name)) => Err(bad_value(
+        None => Err(bad_value(
             key::ERROR_TABLE_WITHOUT_CSV,
-            "`table` goes with `format=csv`".to_owned(),
+            "`table` goes with `format=csv` or `format=parquet`".to_owned(),
             name,
         )),
-        (format, None) => Ok(format),
     }
 }
 

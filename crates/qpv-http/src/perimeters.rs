@@ -1,9 +1,13 @@
-//! `/api/v1/perimeters`: the perimeters themselves, as GeoJSON.
+//! `/api/v1/perimeters`: the perimeters themselves, as GeoJSON or GeoParquet.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
-use qpv_service::model::QpvCode;
-use qpv_service::{ErrorCode, PerimeterFilter, ScopeError, department_code};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use qpv_documents::ExportError;
+use qpv_documents::comparison::GEOPARQUET;
+use qpv_documents::perimeters::perimeters_geoparquet;
+use qpv_service::model::{Perimeter, QpvCode};
+use qpv_service::{ErrorCode, PerimeterFilter, ScopeError, Snapshot, department_code};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -31,9 +35,11 @@ pub(crate) struct PerimeterParams {
     q: Option<String>,
     /// `false` leaves the outlines out.
     geometry: Option<bool>,
+    /// `geojson` (default), or `parquet` for a file of GeoParquet, with the outlines.
+    format: Option<String>,
 }
 
-/// Lists the perimeters that pass every filter given.
+/// Lists the perimeters that pass every filter given; a file of GeoParquet when `format` is `parquet`.
 #[utoipa::path(get, path = "/api/v1/perimeters", params(PerimeterParams), tag = "perimeters",
     responses((status = 200, description = "The perimeters",
         body = PerimeterCollection, content_type = "application/geo+json"),
@@ -55,20 +61,47 @@ pub(crate) async fn list_perimeters(
     };
     let snapshot = app.service.snapshot();
     let outlines = params.geometry.unwrap_or(true);
+    let is_parquet = match params.format.as_deref() {
+        None | Some("geojson") => false,
+        Some("parquet") => true,
+        Some(name) => {
+            return Err(Problem::bad_parameter(format!(
+                "`format` is geojson or parquet, not `{name}`"
+            )));
+        }
+    };
     // All outlines together are megabytes of JSON.
     app.run_heavy(move || {
-        let perimeters = qpv_service::list_perimeters(&snapshot, &filter).into_iter();
+        let perimeters = qpv_service::list_perimeters(&snapshot, &filter);
+        if is_parquet {
+            return parquet_file(&snapshot, &perimeters);
+        }
         let features = perimeters
+            .into_iter()
             .map(|perimeter| PerimeterFeature::new(&snapshot, perimeter, outlines))
             .collect();
         let dataset = DatasetRef::new(&snapshot);
-        geojson(&PerimeterCollection {
+        Ok(geojson(&PerimeterCollection {
             r#type: "FeatureCollection",
             features,
             dataset,
-        })
+        }))
     })
-    .await
+    .await?
+}
+
+/// Answers with perimeters as a file of GeoParquet.
+fn parquet_file(snapshot: &Snapshot, perimeters: &[&Perimeter]) -> Result<Response, Problem> {
+    let bytes = perimeters_geoparquet(snapshot, perimeters)
+        .map_err(|fault| Problem::from(ExportError::Failed(fault)))?;
+    let headers = [
+        (header::CONTENT_TYPE, GEOPARQUET),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"qpv.parquet\"",
+        ),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 fn department(text: &str) -> Result<String, Problem> {

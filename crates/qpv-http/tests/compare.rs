@@ -887,6 +887,7 @@ async fn files_of_every_format() {
             "application/geopackage+sqlite3",
             b"SQLite format 3\0",
         ),
+        ("parquet", "application/vnd.apache.parquet", b"PAR1"),
         ("pdf", "application/pdf", b"%PDF-"),
     ] {
         let (found, name, bytes) = file(&app, &format!("insee=00001&format={format}")).await;
@@ -909,6 +910,12 @@ async fn files_of_every_format() {
             .unwrap()
             .contains("0000001B,École primaire Les Embruns,00002,Saint-Exemple,entered")
     );
+    let (_, name, schools) = file(&app, "format=parquet&table=places").await;
+    assert_eq!(
+        name,
+        "attachment; filename=\"qpv-2015-2024-france-places.parquet\""
+    );
+    assert!(schools.starts_with(b"PAR1"));
     let (_, _, ground) = file(&app, "insee=00001&format=geojson").await;
     let ground: Value = serde_json::from_slice(&ground).unwrap();
     assert_eq!(

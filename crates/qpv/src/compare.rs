@@ -57,10 +57,10 @@ pub struct CompareArgs {
     #[arg(long, value_name = "BOX", allow_hyphen_values = true,
         conflicts_with_all = ["insee", "epci", "departement", "region"])]
     pub bbox: Option<String>,
-    /// Write a file (.csv, .xlsx, .geojson, .gpkg or .pdf) instead of printing
+    /// Write a file (.csv, .xlsx, .geojson, .gpkg, .parquet or .pdf) instead of printing
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Which table a .csv file holds: changes, places or addresses [default: changes]
+    /// Which table a .csv or .parquet file holds: changes, places or addresses [default: changes]
     #[arg(long, value_name = "TABLE", requires = "output")]
     pub table: Option<ExportTable>,
     /// Replace a file that exists
@@ -144,7 +144,7 @@ fn format(args: &CompareArgs, output: &Path) -> anyhow::Result<ExportFormat> {
         .unwrap_or_default();
     let Some(format) = ExportFormat::named(extension) else {
         bail!(
-            "{}: name it .csv, .xlsx, .geojson, .gpkg or .pdf",
+            "{}: name it .csv, .xlsx, .geojson, .gpkg, .parquet or .pdf",
             output.display()
         );
     };
@@ -152,11 +152,12 @@ fn format(args: &CompareArgs, output: &Path) -> anyhow::Result<ExportFormat> {
     if output.exists() && !args.force {
         bail!("{} exists; --force replaces it", output.display());
     }
-    Ok(match (format, args.table) {
-        (ExportFormat::Csv(_), Some(table)) => ExportFormat::Csv(table),
-        (_, Some(_)) => bail!("--table goes with a .csv file: other formats hold all tables"),
-        (format, None) => format,
-    })
+    match args.table {
+        None => Ok(format),
+        Some(table) => format
+            .with_table(table)
+            .context("--table goes with a .csv or .parquet file: other formats hold all tables"),
+    }
 }
 
 /// Writes a file, with the folders above it.

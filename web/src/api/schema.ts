@@ -101,7 +101,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the perimeters that pass every filter given. */
+        /** Lists the perimeters that pass every filter given; a file of GeoParquet when `format` is `parquet`. */
         get: operations["list_perimeters"];
         put?: never;
         post?: never;
@@ -2543,11 +2543,11 @@ export interface operations {
                 /** @description `true` adds the list of addresses gained and lost. */
                 addresses?: boolean;
                 /**
-                 * @description A file instead of JSON: `csv`, `xlsx`, `geojson`, `gpkg` or `pdf`. It has everything, whatever else is asked for.
+                 * @description A file instead of JSON: `csv`, `xlsx`, `geojson`, `gpkg`, `parquet` (GeoParquet) or `pdf`. It has everything, whatever else is asked for.
                  * @example gpkg
                  */
                 format?: string;
-                /** @description The table of a `csv` file: `changes` (default), `places` or `addresses`. */
+                /** @description The table of a `csv` or `parquet` file: `changes` (default), `places` or `addresses`. */
                 table?: string;
             };
             header?: never;
@@ -2600,6 +2600,8 @@ export interface operations {
                 q?: string;
                 /** @description `false` leaves the outlines out. */
                 geometry?: boolean;
+                /** @description `geojson` (default), or `parquet` for a file of GeoParquet, with the outlines. */
+                format?: string;
             };
             header?: never;
             path?: never;

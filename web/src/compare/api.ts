@@ -26,6 +26,7 @@ const FILES = {
   xlsx: "application/vnd.openxmlformats",
   gpkg: "application/geopackage",
   geojson: "application/geo+json",
+  parquet: "application/vnd.apache.parquet",
   csv: "text/csv",
   pdf: "application/pdf",
 } as const;

@@ -52,7 +52,7 @@ export function CompareFiles({
 function Files({ query, answer: { places, moved } }: { query: CompareQuery; answer: Comparison }) {
   const { said, fault, take } = useFileDownload();
   const files: OneFile[] = [
-    ...(["xlsx", "gpkg", "geojson"] as const).map((format) => ({
+    ...(["xlsx", "gpkg", "geojson", "parquet"] as const).map((format) => ({
       format,
       label: text(`web.compare.file.${format}`),
     })),

@@ -1,17 +1,18 @@
-//! A comparison for geographic information systems: `GeoJSON` and GeoPackage, on WGS 84.
+//! A comparison for geographic information systems: `GeoJSON`, GeoPackage and `GeoParquet`, on WGS 84.
 
 use crate::geopackage::{self, ColumnKind, Shape, ShapeKind, Table, Value};
+use crate::geoparquet;
+use crate::perimeters::PERIMETER_COLUMNS;
 use geo_types::MultiPolygon;
 use geojson::{Feature, FeatureCollection, Geometry, JsonObject};
 use qpv_engine::ChangeOutlines;
 use qpv_french::{Key, key, sentence};
 use qpv_model::{Perimeter, Vintage};
-use qpv_tiles::FeatureValue as Attribute;
 
-use super::ExportError;
 use super::notes::Notes;
 use super::qgis_style::{self, PARTS};
 use super::tables::{self, Cell};
+use super::{ExportError, ExportTable, attribute_value};
 use qpv_service::layers::attributes::perimeter_attributes;
 use qpv_service::{Comparison, Moved};
 
@@ -114,11 +115,7 @@ pub(super) fn geopackage(
     comparison: &Comparison<'_>,
     moved: &Moved<'_>,
 ) -> Result<Vec<u8>, ExportError> {
-    let outlines: Vec<_> = comparison
-        .changes
-        .iter()
-        .map(|changed| parts(comparison.outlines(changed)))
-        .collect();
+    let outlines = all_parts(comparison);
     let changes = tables::changes(comparison, moved);
     let ground = ground(&changes, &outlines);
     let [from, to] =
@@ -136,17 +133,54 @@ pub(super) fn geopackage(
         qgis_style::addresses(),
     );
     let tables: Vec<Table<'_>> = [places, addresses, from, to, ground].into_iter().collect();
+    geopackage::write(&tables, &description(comparison, moved)).map_err(ExportError::Failed)
+}
+
+/// One of the tables of [`geopackage`]; a file of this format holds no more.
+pub(super) fn geoparquet(
+    comparison: &Comparison<'_>,
+    moved: &Moved<'_>,
+    table: ExportTable,
+) -> Result<Vec<u8>, ExportError> {
+    let outlines = all_parts(comparison);
+    let table = match table {
+        ExportTable::Changes => ground(&tables::changes(comparison, moved), &outlines),
+        ExportTable::Places => points(
+            "places",
+            key::COMPARE_LAYER_PLACES,
+            &tables::places(comparison, moved),
+            String::new(),
+        ),
+        ExportTable::Addresses => points(
+            "addresses",
+            key::COMPARE_LAYER_ADDRESSES,
+            &tables::addresses(comparison)?,
+            String::new(),
+        ),
+    };
+    geoparquet::write(&table, &description(comparison, moved)).map_err(ExportError::Failed)
+}
+
+fn all_parts(comparison: &Comparison<'_>) -> Vec<[(&'static str, MultiPolygon<f64>); 3]> {
+    comparison
+        .changes
+        .iter()
+        .map(|changed| parts(comparison.outlines(changed)))
+        .collect()
+}
+
+/// Returns the notes and the dataset in one text: files for programs have no page for notes.
+fn description(comparison: &Comparison<'_>, moved: &Moved<'_>) -> String {
     let digest = sentence(
         key::COMPARE_NOTE_DATASET,
         &[("digest", comparison.snapshot().digest())],
     );
-    // A GeoPackage has no page for notes: the description of each table holds them.
-    let told: Vec<String> = Notes::new(comparison, moved)
-        .message_fr()
+    let notes = Notes::new(comparison, moved).message_fr();
+    notes
         .into_iter()
         .chain([digest])
-        .collect();
-    geopackage::write(&tables, &told.join(" ")).map_err(ExportError::Failed)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn ground<'a>(
@@ -174,20 +208,6 @@ fn ground<'a>(
     }
 }
 
-/// Columns of [`perimeters`], before those of the comparison; the attributes that [`perimeter_attributes`] gives.
-const PERIMETERS: [(&str, ColumnKind); 10] = [
-    ("code_qp", ColumnKind::Text),
-    ("lib_qp", ColumnKind::Text),
-    ("insee_com", ColumnKind::Text),
-    ("lib_com", ColumnKind::Text),
-    ("insee_dep", ColumnKind::Text),
-    ("lib_dep", ColumnKind::Text),
-    ("insee_reg", ColumnKind::Text),
-    ("lib_reg", ColumnKind::Text),
-    ("siren_epci", ColumnKind::Text),
-    ("area_ha", ColumnKind::Real),
-];
-
 /// A perimeter of a comparison.
 struct ComparedPerimeter<'a> {
     perimeter: &'a Perimeter,
@@ -208,9 +228,9 @@ impl<'a> ComparedPerimeter<'a> {
     /// Its row: outline, attributes, class and reason.
     fn row(&self) -> (Option<Shape<'a>>, Vec<Value>) {
         let attributes = perimeter_attributes(self.perimeter);
-        let mut values: Vec<Value> = PERIMETERS
+        let mut values: Vec<Value> = PERIMETER_COLUMNS
             .iter()
-            .map(|(name, _)| attribute(&attributes, name))
+            .map(|(name, _)| attribute_value(&attributes, name))
             .collect();
         values.push(Value::Text(self.class.to_owned()));
         values.push(
@@ -218,16 +238,6 @@ impl<'a> ComparedPerimeter<'a> {
                 .map_or(Value::Null, |reason| Value::Text(reason.to_owned())),
         );
         (Some(Shape::Areas(self.perimeter.outline.wgs84())), values)
-    }
-}
-
-/// The attribute of this name.
-fn attribute(attributes: &[(&str, Attribute)], wanted: &str) -> Value {
-    match attributes.iter().find(|(name, _)| *name == wanted) {
-        Some((_, Attribute::Text(text))) => Value::Text(text.clone()),
-        Some((_, Attribute::Whole(whole))) => Value::Whole((*whole).into()),
-        Some((_, Attribute::Number(real))) => Value::Real(*real),
-        None => Value::Null,
     }
 }
 
@@ -270,7 +280,7 @@ fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
         ("class", ColumnKind::Text),
         ("undetermined_because", ColumnKind::Text),
     ];
-    let columns = PERIMETERS
+    let columns = PERIMETER_COLUMNS
         .iter()
         .chain(&added)
         .map(|(name, kind)| ((*name).to_owned(), *kind));
