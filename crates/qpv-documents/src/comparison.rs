@@ -16,9 +16,7 @@ use std::str::FromStr;
 
 use qpv_french::{key, sentence};
 use qpv_model::CommuneCode;
-use qpv_tiles::FeatureValue as Attribute;
 
-use crate::geopackage::Value;
 use qpv_service::{CodedError, Comparison, ErrorCode, Scope, TooManyAddresses};
 
 /// The formats a comparison is exported in.
@@ -213,16 +211,6 @@ pub fn export(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Vec<u
         ExportFormat::GeoJson => Ok(layers::geojson(comparison, &comparison.moved())),
         ExportFormat::GeoPackage => layers::geopackage(comparison, &comparison.moved()),
         ExportFormat::Pdf => sheet::write(comparison, &comparison.moved()),
-    }
-}
-
-/// Returns the attribute of this name, as a value of a table.
-pub(crate) fn attribute_value(attributes: &[(&str, Attribute)], wanted: &str) -> Value {
-    match attributes.iter().find(|(name, _)| *name == wanted) {
-        Some((_, Attribute::Text(text))) => Value::Text(text.clone()),
-        Some((_, Attribute::Whole(whole))) => Value::Whole((*whole).into()),
-        Some((_, Attribute::Number(real))) => Value::Real(*real),
-        None => Value::Null,
     }
 }
 

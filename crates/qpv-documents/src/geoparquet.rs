@@ -79,6 +79,7 @@ fn geo(table: &Table<'_>) -> serde_json::Value {
         "geometry_types": [kind],
         "covering": { "bbox": covering },
     });
+    // Without shapes there is no box, and zeros would be one.
     if let Some(extent) = extent(table) {
         column["bbox"] = json!(extent);
     }
@@ -170,6 +171,7 @@ fn boxes(table: &Table<'_>) -> Result<StructArray, WriteError> {
         let values = boxes.iter().map(|found| found.map(|found| found[side]));
         Arc::new(Float64Array::from_iter(values)) as ArrayRef
     });
+    // A box of nulls is not the same as no box to readers that prune by it.
     let known = boxes.iter().map(Option::is_some).collect();
     Ok(StructArray::try_new(fields, sides.collect(), Some(known))?)
 }

@@ -4,8 +4,8 @@ use qpv_french::{key, sentence};
 use qpv_model::Perimeter;
 use qpv_service::Snapshot;
 use qpv_service::layers::attributes::perimeter_attributes;
+use qpv_tiles::FeatureValue as Attribute;
 
-use crate::comparison::attribute_value;
 use crate::geopackage::{ColumnKind, Shape, ShapeKind, Table, Value};
 use crate::geoparquet;
 
@@ -55,4 +55,14 @@ fn row(perimeter: &Perimeter) -> (Option<Shape<'_>>, Vec<Value>) {
         .collect();
     values.push(Value::Text(perimeter.code_qp.vintage().to_string()));
     (Some(Shape::Areas(perimeter.outline.wgs84())), values)
+}
+
+/// Returns the attribute of this name, as a value of a table.
+pub(crate) fn attribute_value(attributes: &[(&str, Attribute)], wanted: &str) -> Value {
+    match attributes.iter().find(|(name, _)| *name == wanted) {
+        Some((_, Attribute::Text(text))) => Value::Text(text.clone()),
+        Some((_, Attribute::Whole(whole))) => Value::Whole((*whole).into()),
+        Some((_, Attribute::Number(real))) => Value::Real(*real),
+        None => Value::Null,
+    }
 }

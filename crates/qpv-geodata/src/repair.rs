@@ -77,6 +77,7 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
         if points.len() < 4 {
             return Some(format!("a ring has too few points{}", at(points.first())));
         }
+        // One by one: the first faulty ring is named, and the others need no look.
         match EdgeSweep::new(std::slice::from_ref(&points)).self_contact() {
             Ok(None) => all_points.push(points),
             Ok(Some(c)) => {
@@ -98,6 +99,7 @@ fn fault_between_rings(
     outline: &MultiPolygon<f64>,
     all_points: &[Vec<Coord<f64>>],
 ) -> Result<Option<String>, String> {
+    // Few rings meet, and only these need the relation of whole polygons.
     let meeting = EdgeSweep::new(all_points).meeting_rings()?;
     let mut pairs = RingPairs::new(outline, meeting);
     // Rings are numbered as they follow each other: the shell of each polygon, then its holes.
@@ -171,6 +173,7 @@ impl<'a> RingPairs<'a> {
         if !self.meeting.contains(&(shell, hole)) {
             return Ok(self.is_in(hole, shell));
         }
+        // A relation builds graphs of both rings.
         self.count(vertices * RELATED_VERTEX_WEIGHT)?;
         let relation = filled(self.rings[shell]).relate(&filled(self.rings[hole]));
         let on_a_line =
@@ -232,6 +235,7 @@ impl<'a> RingPairs<'a> {
             .iter()
             .filter_map(|ring| Some((self.boxes[*ring]?, *ring)))
             .collect();
+        // A sweep over boxes: thousands of islands are near few others.
         order.sort_by(|a, b| a.0.min().x.total_cmp(&b.0.min().x));
         let mut near = Vec::new();
         for (position, (a, first)) in order.iter().enumerate() {
@@ -243,12 +247,14 @@ impl<'a> RingPairs<'a> {
                 near.push((*first.min(second), *first.max(second)));
             }
         }
+        // The fault named must not depend on the order of the sweep.
         near.sort_unstable();
         Ok(near)
     }
 
     /// Returns true if a ring that meets another one nowhere lies in it.
     fn is_in(&self, inner: usize, outer: usize) -> bool {
+        // Where edges do not meet, one vertex tells of all.
         let is_boxed = match (self.boxes[inner], self.boxes[outer]) {
             (Some(inner), Some(outer)) => {
                 outer.min().x <= inner.min().x
@@ -283,6 +289,7 @@ fn overlap(a: &Polygon<f64>, b: &Polygon<f64>) -> bool {
 pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<RepairedOutline, String> {
     let (kept, notes) = without_short_rings(outline);
     let points: Vec<Vec<Coord<f64>>> = kept.0.iter().flat_map(rings).map(distinct).collect();
+    // Each crossing becomes a vertex of a triangulation, which is what takes the memory.
     EdgeSweep::new(&points).check_crossings()?;
     // Vertices nearer than 0.0001 unit are joined, which is eleven metres in degrees.
     let scale = if crs.kind() == CrsKind::Geographic {

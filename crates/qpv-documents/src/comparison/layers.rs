@@ -2,7 +2,7 @@
 
 use crate::geopackage::{self, ColumnKind, Shape, ShapeKind, Table, Value};
 use crate::geoparquet;
-use crate::perimeters::PERIMETER_COLUMNS;
+use crate::perimeters::{PERIMETER_COLUMNS, attribute_value};
 use geo_types::MultiPolygon;
 use geojson::{Feature, FeatureCollection, Geometry, JsonObject};
 use qpv_engine::ChangeOutlines;
@@ -12,7 +12,7 @@ use qpv_model::{Perimeter, Vintage};
 use super::notes::Notes;
 use super::qgis_style::{self, PARTS};
 use super::tables::{self, Cell};
-use super::{ExportError, ExportTable, attribute_value};
+use super::{ExportError, ExportTable};
 use qpv_service::layers::attributes::perimeter_attributes;
 use qpv_service::{Comparison, Moved};
 

@@ -310,6 +310,7 @@ impl Import<'_> {
         code: QpvCode,
         outline: MultiPolygon<f64>,
     ) -> Result<MultiPolygon<f64>, String> {
+        // Before the repair, which takes longer the larger it is.
         check_size(&outline)?;
         let valid = self.valid(origin, feature, Some(code), code.territory(), outline)?;
         // A repair cuts a tangle into pieces.
@@ -447,6 +448,7 @@ fn check_size(outline: &MultiPolygon<f64>) -> Result<(), String> {
 /// Unites parts two by two, then the results: one after the other, each would be compared with all before.
 fn united_parts(mut parts: Vec<MultiPolygon<f64>>) -> MultiPolygon<f64> {
     while parts.len() > 1 {
+        // Neighbours in the file tend to be neighbours on the ground.
         parts = parts
             .chunks(2)
             .map(|pair| match pair {

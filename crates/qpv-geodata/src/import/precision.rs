@@ -171,6 +171,7 @@ impl LineTraces {
             .flat_map(rings)
             .map(|ring| ring.0.len())
             .sum();
+        // Rings are left out rather than vertices: a line must be whole to be split.
         let every = vertices.div_ceil(MAX_VERTICES).max(1);
         let mut traces = Self::default();
         for ring in outlines.flat_map(rings).step_by(every) {
@@ -185,6 +186,7 @@ impl LineTraces {
                     y: (c.y - origin.y) * scale.y,
                 })
                 .collect();
+            // Repeated vertices would count as splits of no distance.
             metres.dedup();
             traces.add(&metres);
         }
@@ -214,10 +216,12 @@ impl LineTraces {
         }
         let (split_m, split_sharpness) = low_end(&mut self.splits_m);
         let (side_m, side_sharpness) = low_end(&mut self.triangle_sides_m);
+        // Few values are sharp by chance, and exact lines are sharper by area than by distance.
         let is_by_area = self.splits_m.len() >= FEWEST_SPLITS_BY_AREA
             && side_sharpness > AREA_SHARPNESS
             && side_sharpness - split_sharpness > AREA_SHARPNESS_LEAD;
         if is_by_area {
+            // Lines may have gone through both.
             split_m.max(side_m * DEVIATION_BY_SIDE)
         } else {
             split_m
@@ -234,6 +238,7 @@ fn pieces(ring: &[Coord<f64>]) -> impl Iterator<Item = &[Coord<f64>]> {
 
 /// Adds the distance of each split of a line: of the vertex farthest from the chord, then of those in both halves.
 fn add_splits(line: &[Coord<f64>], splits_m: &mut Vec<f64>) {
+    // A stack of its own: a comb would recurse as deep as it has vertices.
     let mut open = vec![line];
     while let Some(line) = open.pop() {
         let [first, inner @ .., last] = line else {
@@ -285,6 +290,7 @@ fn is_right_angled(ring: &[Coord<f64>]) -> bool {
 fn distance_to_segment(start: Coord<f64>, at: Coord<f64>, end: Coord<f64>) -> f64 {
     let (along, offset) = (end - start, at - start);
     let square = along.x * along.x + along.y * along.y;
+    // The ends of a closed ring coincide, and are then a point.
     let part = if square > 0.0 {
         ((along.x * offset.x + along.y * offset.y) / square).clamp(0.0, 1.0)
     } else {

@@ -343,6 +343,7 @@ impl PlaceColumns {
             x: self.decimal(x, x_text, context)?,
             y: self.decimal(y, y_text, context)?,
         };
+        // Both `EPSG:2154` and `2154` are published.
         let number = system.rsplit(':').next().unwrap_or_default().trim();
         let Some(crs) = number.parse().ok().and_then(Crs::known) else {
             let unknown = context.unknown_systems.entry(shown(system));

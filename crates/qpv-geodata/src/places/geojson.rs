@@ -135,6 +135,7 @@ fn record(value: JsonValue) -> Option<Feature> {
         Some(JsonValue::Object(fields)) => Some(fields),
         _ => None,
     };
+    // Without `fields`, a column of that name is a value like others.
     let geometry = record.remove("geometry").filter(|_| fields.is_some());
     Some(Feature {
         geometry: geometry.and_then(|geometry| serde_json::from_value(geometry).ok()),

@@ -36,6 +36,7 @@ impl ReadSites {
         for row in rows {
             let place = match &row.site.id {
                 Some(id) => *place_of_id.entry(place_id_key(id)).or_insert(places.len()),
+                // Places without an identifier are never joined: a name is shared by many schools.
                 None => places.len(),
             };
             match places.get_mut(place) {
@@ -71,6 +72,7 @@ fn add(sites: &mut Vec<SiteRow>, row: SiteRow) -> Option<String> {
         .iter_mut()
         .find(|known| says_all_of(&row.site, &known.site))
     {
+        // The row that says more stays, whichever came first.
         Some(known) => Some(std::mem::replace(known, row).at),
         None => {
             sites.push(row);

@@ -24,6 +24,7 @@ enum Remedy {
 ///
 /// `head` is the beginning of the file, `name` the one to write in the command.
 pub(super) fn foreign_fault(name: &str, head: &[u8]) -> Option<String> {
+    // Content first: files are renamed, archives less so.
     let format = by_content(head).or_else(|| by_name(Path::new(name)))?;
     let source = quoted(name);
     let remedy = match format.remedy {
@@ -44,6 +45,7 @@ pub(super) fn foreign_fault(name: &str, head: &[u8]) -> Option<String> {
 
 /// Returns the fault of JSON that is no GeoJSON, if its kind is known.
 pub(super) fn foreign_json_fault(name: &str, json: &[u8]) -> Option<String> {
+    // Both words: a property may well be called one of them.
     let format = if holds(json, b"\"Topology\"") && holds(json, b"\"arcs\"") {
         ForeignFormat {
             name: "TopoJSON",
@@ -124,6 +126,7 @@ fn with_extension(name: &str, extension: &str) -> String {
 
 /// Returns a name as a shell takes it.
 fn quoted(name: &str) -> String {
+    // A command that is copied must not split at a blank.
     let is_plain = name
         .chars()
         .all(|c| c.is_alphanumeric() || "._-/+,:@%".contains(c));

@@ -53,6 +53,7 @@ fn check_memory(file: &str, json: &[u8]) -> Result<(), Error> {
         brackets += usize::from(*byte == b'[');
         quotes += usize::from(*byte == b'"');
     }
+    // Counted rather than tried: an allocation that fails ends the program.
     let bytes = json.len() + brackets * BYTES_PER_POSITION + quotes * BYTES_PER_QUOTE;
     if bytes <= MAX_LAYER_BYTES {
         return Ok(());
@@ -69,6 +70,7 @@ fn check_memory(file: &str, json: &[u8]) -> Result<(), Error> {
 /// Returns features that follow each other; `None` when there is none, or anything else.
 fn sequence(json: &[u8]) -> Option<FeatureCollection> {
     let mut features = Vec::new();
+    // Separators may stand between features, and line ends are blanks to a parser.
     for part in json.split(|byte| *byte == RECORD_SEPARATOR) {
         for feature in serde_json::Deserializer::from_slice(part).into_iter::<Feature>() {
             features.push(feature.ok()?);

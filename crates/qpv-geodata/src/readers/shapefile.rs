@@ -120,6 +120,7 @@ fn check_announced_records(file: &str, dbf: &[u8]) -> Result<(), Error> {
     };
     let count = word_at(header, 4) + (word_at(header, 6) << 16);
     let (first, length) = (word_at(header, 8), word_at(header, 10));
+    // Rows of no byte would be as many as a header likes to say.
     let announced = count.saturating_mul(length).saturating_add(first);
     if announced <= dbf.len() && (length > 0 || count == 0) {
         return Ok(());
@@ -347,6 +348,7 @@ where
             holes.len()
         ));
     }
+    // Boxes spare most shells the look at all their vertices.
     let boxes: Vec<Option<Rect<f64>>> = polygons.iter().map(Polygon::bounding_rect).collect();
     for hole in holes {
         match smallest_around(&polygons[..shells], &boxes, &hole) {

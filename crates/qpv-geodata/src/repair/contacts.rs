@@ -59,6 +59,7 @@ impl EdgeSweep {
                 high: 0.0,
             }));
         }
+        // The order decides how many pairs are compared, not which of them meet.
         let direction = least_overlapping(&edges);
         for edge in &mut edges {
             (edge.low, edge.high) = extent(edge.line, direction);
@@ -85,6 +86,7 @@ impl EdgeSweep {
     pub(super) fn meeting_rings(&self) -> Result<BTreeSet<(usize, usize)>, String> {
         let mut pairs = BTreeSet::new();
         self.visit(|a, b| {
+            // Rings that meet themselves were refused before.
             if a.ring != b.ring && line_intersection(a.line, b.line).is_some() {
                 pairs.insert((a.ring.min(b.ring), a.ring.max(b.ring)));
             }
@@ -100,6 +102,7 @@ impl EdgeSweep {
     pub(super) fn check_crossings(&self) -> Result<(), String> {
         let mut crossings = 0;
         let beyond = self.visit(|a, b| {
+            // Vertices that edges share cost a repair nothing.
             crossings += usize::from(crosses(a.line, b.line));
             if crossings > MAX_CROSSINGS {
                 ControlFlow::Break(())
@@ -124,6 +127,7 @@ impl EdgeSweep {
         for (position, edge) in self.edges.iter().enumerate() {
             let others = &self.edges[position + 1..];
             let reached = others.partition_point(|other| other.low <= edge.high);
+            // Counted before they are looked at, so that one endless edge is refused at once.
             compared += reached;
             if compared > MAX_COMPARED_PAIRS {
                 return Err(format!(
@@ -189,6 +193,7 @@ fn least_overlapping(edges: &[RingEdge]) -> Coord<f64> {
             high = high.max(to);
             lengths += to - from;
         }
+        // Edges on one line have no width, and any other direction is better.
         lengths / (high - low).max(f64::MIN_POSITIVE)
     };
     DIRECTIONS

@@ -236,6 +236,7 @@ impl<'a> Comparison<'a> {
             after.to.as_ref().map(Side::from_answer),
         )
         .filter(|_| is_near)?;
+        // The site that a reader expects on the map is the one in the perimeter.
         let shown = if movement == Movement::Left {
             before
         } else {
@@ -266,6 +267,7 @@ fn deciding<'s, 'a>(
 /// Returns the order of an answer among those of the sites of a place: its certainty to be inside, then its distance.
 fn rank(answer: Option<&PointAnswer>) -> (u8, f64) {
     let Some(answer) = answer else {
+        // Where the vintage does not answer, the site may be inside.
         return (1, f64::INFINITY);
     };
     let side = Side::from_answer(answer);
