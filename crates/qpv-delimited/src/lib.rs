@@ -16,13 +16,15 @@
 //!   Roman too.
 //!
 //! [`RecordReader`] gives records with their lines and faults. Who must return rows byte for byte cuts a stream with
-//! [`Blocks`] and splits it with [`scan`]. [`FileFormat`] recognises files of all kinds; [`formula_injection`] keeps
+//! [`Blocks`] and splits it with [`scan`]. [`FileFormat`] recognises files of all kinds; [`foreign_fault`] names the command
+//! that converts one; [`formula_injection`] keeps
 //! spreadsheets from running what people wrote.
 //!
 //! Imports no other crate of the workspace.
 
 mod blocks;
 mod dialect;
+mod foreign;
 pub mod formula_injection;
 mod french_score;
 mod reader;
@@ -32,6 +34,7 @@ mod sniff;
 
 pub use blocks::{Blocks, MAX_RECORD_BYTES, ReadError};
 pub use dialect::{BYTE_ORDER_MARK, Codec, Encoding, delimiters};
+pub use foreign::{foreign_fault, foreign_json_fault};
 pub use reader::{RecordFault, RecordReader, StringRecord, TextHeader};
 pub use records::{
     MAX_QUOTED_BYTES, MAX_QUOTED_LINE_ENDS, RecordSpan, push_field, push_quoted, push_record, scan,

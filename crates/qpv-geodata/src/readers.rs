@@ -10,7 +10,6 @@
 mod archive;
 mod arcs;
 mod encoding;
-mod foreign;
 pub(crate) mod geojson;
 mod geopackage;
 mod shapefile;
@@ -22,7 +21,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use geo_types::MultiPolygon;
-use qpv_delimited::{FileFormat, SNIFFED_BYTES};
+use qpv_delimited::{FileFormat, SNIFFED_BYTES, foreign_fault};
 
 pub use encoding::{TextEncoding, UnknownEncoding};
 
@@ -152,8 +151,7 @@ pub fn read_layers(path: &Path, options: &ReadOptions) -> Result<Vec<RawLayer>, 
             &read_file(path, limits)?,
         )?]),
         _ => Err(Error::UnknownFormat {
-            fault: foreign::foreign_fault(&file, head)
-                .unwrap_or_else(|| unknown_fault(path).to_owned()),
+            fault: foreign_fault(&file, head).unwrap_or_else(|| unknown_fault(path).to_owned()),
             file,
         }),
     }

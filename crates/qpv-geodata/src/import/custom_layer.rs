@@ -251,12 +251,15 @@ fn refuse_faulty(file: &str, faulty: &[(usize, String)]) -> Result<(), Error> {
 
 /// Lists the first faults of features, each with its number.
 pub(super) fn listed_faults(faulty: &[(usize, String)]) -> String {
-    let listed: Vec<String> = faulty
+    let faults = faulty
         .iter()
-        .take(MAX_LISTED_FAULTS)
-        .map(|(number, fault)| format!("feature {number}: {fault}"))
-        .collect();
-    let more = match faulty.len() - listed.len() {
+        .map(|(number, fault)| format!("feature {number}: {fault}"));
+    first_listed(faults, faulty.len())
+}
+
+fn first_listed(faults: impl Iterator<Item = String>, count: usize) -> String {
+    let listed: Vec<String> = faults.take(MAX_LISTED_FAULTS).collect();
+    let more = match count - listed.len() {
         0 => String::new(),
         more => format!(" (and {more} more)"),
     };
@@ -278,14 +281,10 @@ fn refuse_misplaced(raw: &RawLayer, origin: &LayerOrigin) -> Result<(), Error> {
     if stray.is_empty() {
         return Ok(());
     }
-    let faults: Vec<String> = stray.values().take(MAX_LISTED_FAULTS).cloned().collect();
-    let more = match stray.len() - faults.len() {
-        0 => String::new(),
-        more => format!(" (and {more} more)"),
-    };
+    let count = stray.len();
     Err(Error::NoAreas {
         file: raw.file.clone(),
-        fault: format!("{}{more}", faults.join("; ")),
+        fault: first_listed(stray.into_values(), count),
     })
 }
 

@@ -8,11 +8,10 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use qpv_delimited::{FileFormat, SNIFFED_BYTES};
+use qpv_delimited::{FileFormat, SNIFFED_BYTES, foreign_fault};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::foreign::foreign_fault;
 use super::{
     RawLayer, ReadLimits, ReadOptions, TextEncoding, extension, geojson, geopackage, shapefile,
     stem,

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geojson::{Feature, FeatureCollection, GeometryValue, JsonObject, JsonValue, Position};
+use qpv_delimited::foreign_json_fault;
 
-use super::foreign::foreign_json_fault;
 use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
 use crate::error::Error;
 
@@ -297,15 +297,5 @@ mod tests {
             assert_eq!(layer(&text).features.len(), 2, "{text:?}");
         }
         assert_eq!(layer(feature).columns, ["code"]);
-    }
-
-    #[test]
-    fn a_topology_is_refused_with_the_command_that_converts_it() {
-        let json = br#"{"type":"Topology","objects":{},"arcs":[]}"#;
-        let message = read("qp.json", "qp", json).unwrap_err().to_string();
-        assert!(
-            message.contains("`ogr2ogr -f GeoJSON qp.out.geojson qp.json`"),
-            "{message}"
-        );
     }
 }

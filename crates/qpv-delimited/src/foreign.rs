@@ -1,8 +1,7 @@
 //! Files of other kinds that people send for layers: their names, and the command that converts them.
 
+use std::ffi::OsStr;
 use std::path::Path;
-
-use super::extension;
 
 /// A kind of file that is not read here.
 struct ForeignFormat {
@@ -23,7 +22,8 @@ enum Remedy {
 /// Returns what a file is and what to do about it, as a sentence; `None` for an unknown kind.
 ///
 /// `head` is the beginning of the file, `name` the one to write in the command.
-pub(super) fn foreign_fault(name: &str, head: &[u8]) -> Option<String> {
+#[must_use]
+pub fn foreign_fault(name: &str, head: &[u8]) -> Option<String> {
     // Content first: files are renamed, archives less so.
     let format = by_content(head).or_else(|| by_name(Path::new(name)))?;
     let source = quoted(name);
@@ -44,7 +44,8 @@ pub(super) fn foreign_fault(name: &str, head: &[u8]) -> Option<String> {
 }
 
 /// Returns the fault of JSON that is no GeoJSON, if its kind is known.
-pub(super) fn foreign_json_fault(name: &str, json: &[u8]) -> Option<String> {
+#[must_use]
+pub fn foreign_json_fault(name: &str, json: &[u8]) -> Option<String> {
     // Both words: a property may well be called one of them.
     let format = if holds(json, b"\"Topology\"") && holds(json, b"\"arcs\"") {
         ForeignFormat {
@@ -92,7 +93,8 @@ fn by_content(head: &[u8]) -> Option<ForeignFormat> {
 }
 
 fn by_name(path: &Path) -> Option<ForeignFormat> {
-    let (name, remedy) = match extension(path).as_str() {
+    let extension = path.extension().and_then(OsStr::to_str)?;
+    let (name, remedy) = match extension.to_ascii_lowercase().as_str() {
         "kml" => ("KML", Remedy::Convert),
         "kmz" => ("KMZ", Remedy::Convert),
         "gml" => ("GML", Remedy::Convert),
