@@ -20,7 +20,7 @@ SIDES = ["xmin", "ymin", "xmax", "ymax"]
 def check_file(path, kinds, faults):
     """The metadata by the specification of GeoParquet 1.1, and the box of each shape."""
     table = pq.read_table(path)
-    geo = json.loads(table.schema.metadata[b"geo"])
+    geo = json.loads(pq.read_metadata(path).metadata[b"geo"])
     column = geo["columns"]["geometry"]
     if geo["version"] != "1.1.0" or geo["primary_column"] != "geometry" or column["encoding"] != "WKB":
         faults.append(f"{path.name}: {geo}")
