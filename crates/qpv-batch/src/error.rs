@@ -67,10 +67,8 @@ pub enum BatchError {
         /// The limit.
         fault: &'static str,
     },
-    /// A spreadsheet that is encrypted, or in the format of before 2007.
-    #[error(
-        "the spreadsheet is protected by a password, or in the old XLS format: save it without a password, as XLSX"
-    )]
+    /// A spreadsheet that is encrypted.
+    #[error("the spreadsheet is protected by a password: save it without one")]
     Locked,
     /// A sheet that the spreadsheet does not have.
     #[error("there is no sheet {name}; the sheets are: {found}")]

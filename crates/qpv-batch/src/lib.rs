@@ -33,6 +33,8 @@ mod preview;
 mod progress;
 mod result_columns;
 mod row_error;
+mod row_table;
+mod rows;
 pub mod spreadsheet;
 mod summary;
 mod summary_table;

@@ -75,6 +75,7 @@ impl FileFormat {
             "parquet" => Self::Parquet,
             "xlsx" | "xlsm" => Self::Xlsx,
             "ods" => Self::Ods,
+            "xls" => Self::CompoundFile,
             _ => Self::Text,
         }
     }
@@ -96,7 +97,7 @@ impl FileFormat {
                 "a zip or a spreadsheet: unpack it, or save it as CSV"
             }
             Self::CompoundFile => {
-                "a spreadsheet in the old XLS format, or one with a password: save it as CSV"
+                "a spreadsheet in the XLS format, or one with a password: save it as CSV"
             }
             Self::Gzip => "compressed: decompress it first",
             Self::Parquet => "Parquet: save it as CSV",
@@ -188,6 +189,7 @@ mod tests {
             ("a.XLSX", FileFormat::Xlsx),
             ("a.xlsm", FileFormat::Xlsx),
             ("a.ods", FileFormat::Ods),
+            ("a.xls", FileFormat::CompoundFile),
             ("a.parquet", FileFormat::Parquet),
             ("a.csv", FileFormat::Text),
             ("-", FileFormat::Text),

@@ -2,12 +2,15 @@
 
 use std::io::{BufReader, Read, Seek};
 
-use calamine::{Ods, Reader, Sheet, SheetType, SheetVisible, Xlsx};
-use qpv_delimited::FileFormat;
+use calamine::{Reader, Sheet, SheetType, SheetVisible, Xlsx};
+use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 
-use super::limits::{check_ods, check_xlsx};
-use super::rows::{OdsRows, Rows, XlsxRows};
+use super::limits::check_xlsx;
+use super::ods::OdsBook;
+use super::rows::XlsxRows;
+use super::xls::XlsBook;
 use crate::error::BatchError;
+use crate::rows::Rows;
 
 /// Formats of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,57 +19,71 @@ pub enum SpreadsheetKind {
     Xlsx,
     /// `OpenDocument`, the format of `LibreOffice` and others.
     Ods,
+    /// The format of Excel before 2007.
+    Xls,
 }
 
 impl SpreadsheetKind {
     /// Returns the kind that a file of this format is read as, `None` when it is none.
     ///
-    /// Any zip archive may be an XLSX spreadsheet, and the reader of those says that a compound file is locked.
+    /// Any zip archive may be an XLSX spreadsheet.
     #[must_use]
     pub fn from_format(format: FileFormat) -> Option<Self> {
         match format {
             FileFormat::Ods => Some(Self::Ods),
-            FileFormat::Xlsx | FileFormat::Zip | FileFormat::CompoundFile => Some(Self::Xlsx),
+            FileFormat::Xlsx | FileFormat::Zip => Some(Self::Xlsx),
+            FileFormat::CompoundFile => Some(Self::Xls),
             _ => None,
         }
     }
 }
 
-/// Refuses a compound file: what Excel encrypts, and what it wrote before 2007.
-pub(super) fn refuse_locked(input: &mut (impl Read + Seek)) -> Result<(), BatchError> {
-    let mut head = [0; 8];
+/// Recognises the format of an input, and leaves it at its beginning.
+fn sniff(input: &mut (impl Read + Seek)) -> Result<FileFormat, BatchError> {
+    let mut head = vec![];
     input.rewind().map_err(BatchError::Read)?;
-    match input.read_exact(&mut head) {
-        Ok(()) if FileFormat::sniff(&head) == FileFormat::CompoundFile => Err(BatchError::Locked),
-        _ => Ok(()),
-    }
+    input
+        .by_ref()
+        .take(SNIFFED_BYTES as u64)
+        .read_to_end(&mut head)
+        .and_then(|_| input.rewind())
+        .map_err(BatchError::Read)?;
+    Ok(FileFormat::sniff(&head))
 }
 
 /// A book that is read sheet by sheet.
 pub(super) enum Book<R: Read + Seek> {
     /// Only its table of texts is held.
     Xlsx(Box<Xlsx<BufReader<R>>>),
-    /// Held as a whole.
-    Ods(Box<Ods<BufReader<R>>>),
+    /// Only the names of its sheets are held.
+    Ods(Box<OdsBook<R>>),
+    /// Only its table of texts is held.
+    Xls(Box<XlsBook<R>>),
 }
 
 impl<R: Read + Seek> Book<R> {
     /// Opens a book of this kind, unless it is beyond the limits.
     pub(super) fn open(kind: SpreadsheetKind, mut input: R) -> Result<Self, BatchError> {
-        match kind {
-            SpreadsheetKind::Xlsx => check_xlsx(&mut input)?,
-            SpreadsheetKind::Ods => check_ods(&mut input)?,
+        // What Excel encrypts is a compound file too, whatever its name.
+        if kind == SpreadsheetKind::Xls || sniff(&mut input)? == FileFormat::CompoundFile {
+            return Ok(Self::Xls(Box::new(XlsBook::open(input)?)));
         }
-        let input = BufReader::new(input);
-        match kind {
-            SpreadsheetKind::Xlsx => match Xlsx::new(input) {
-                Ok(book) => Ok(Self::Xlsx(Box::new(book))),
-                Err(fault) => Err(BatchError::NotSheet("XLSX", fault.to_string())),
-            },
-            SpreadsheetKind::Ods => match Ods::new(input) {
-                Ok(book) => Ok(Self::Ods(Box::new(book))),
-                Err(fault) => Err(BatchError::NotSheet("ODS", fault.to_string())),
-            },
+        // The zip of an ODS book need not begin with its media type.
+        if kind == SpreadsheetKind::Ods || check_xlsx(&mut input)?.is_ods {
+            return Ok(Self::Ods(Box::new(OdsBook::open(input)?)));
+        }
+        match Xlsx::new(BufReader::new(input)) {
+            Ok(book) => Ok(Self::Xlsx(Box::new(book))),
+            Err(fault) => Err(BatchError::NotSheet("XLSX", fault.to_string())),
+        }
+    }
+
+    /// Returns the name of its format.
+    pub(super) fn format(&self) -> &'static str {
+        match self {
+            Self::Xlsx(_) => "xlsx",
+            Self::Ods(_) => "ods",
+            Self::Xls(_) => "xls",
         }
     }
 
@@ -74,7 +91,8 @@ impl<R: Read + Seek> Book<R> {
     pub(super) fn sheets(&self) -> BookSheets {
         let sheets = match self {
             Self::Xlsx(book) => book.sheets_metadata(),
-            Self::Ods(book) => book.sheets_metadata(),
+            Self::Ods(book) => &book.sheets,
+            Self::Xls(book) => &book.sheets,
         };
         let sheets = sheets
             .iter()
@@ -82,20 +100,35 @@ impl<R: Read + Seek> Book<R> {
         BookSheets(sheets.cloned().collect())
     }
 
-    /// Calls `read` with the rows of a sheet, from the first one.
+    /// Calls `read` with the rows of the sheet at this place among [`Self::sheets`].
     pub(super) fn with_rows<T>(
         &mut self,
-        sheet: &str,
-        read: impl FnOnce(&mut dyn Rows) -> Result<T, BatchError>,
+        index: usize,
+        read: impl FnOnce(&Sheet, &mut dyn Rows) -> Result<T, BatchError>,
     ) -> Result<T, BatchError> {
+        let sheet = self.sheets().0.swap_remove(index);
         match self {
-            Self::Xlsx(book) => read(&mut XlsxRows::new(book, sheet)?),
-            Self::Ods(book) => {
-                let range = book
-                    .worksheet_range(sheet)
-                    .map_err(|fault| BatchError::NotSheet("ODS", fault.to_string()))?;
-                read(&mut OdsRows::new(&range))
-            }
+            Self::Xlsx(book) => read(&sheet, &mut XlsxRows::new(book, &sheet.name)?),
+            Self::Ods(book) => book.with_rows(index, |rows| read(&sheet, rows)),
+            Self::Xls(book) => book.with_rows(index, |rows| read(&sheet, rows)),
+        }
+    }
+
+    /// Calls `read` with the place and the rows of each sheet, in order.
+    pub(super) fn each_sheet(
+        &mut self,
+        mut read: impl FnMut(usize, &Sheet, &mut dyn Rows) -> Result<(), BatchError>,
+    ) -> Result<(), BatchError> {
+        let sheets = self.sheets().0;
+        match self {
+            Self::Xlsx(book) => sheets.iter().enumerate().try_for_each(|(index, sheet)| {
+                read(index, sheet, &mut XlsxRows::new(book, &sheet.name)?)
+            }),
+            // In one walk, for the sheets have no beginning of their own.
+            Self::Ods(book) => book.each_sheet(|index, rows| read(index, &sheets[index], rows)),
+            Self::Xls(book) => sheets.iter().enumerate().try_for_each(|(index, sheet)| {
+                book.with_rows(index, |rows| read(index, sheet, rows))
+            }),
         }
     }
 }
@@ -104,23 +137,21 @@ impl<R: Read + Seek> Book<R> {
 pub(super) struct BookSheets(pub(super) Vec<Sheet>);
 
 impl BookSheets {
-    /// Returns the name of the sheet to read: the one that is wanted, else the first that people see when they open the
+    /// Returns the place of the sheet to read: the one that is wanted, else the first that people see when they open the
     /// book, for sheets that hold the choices of menus or an example are often hidden in front of it.
-    pub(super) fn choose(&self, wanted: Option<&str>) -> Result<String, BatchError> {
+    pub(super) fn choose(&self, wanted: Option<&str>) -> Result<usize, BatchError> {
         let found = match wanted {
-            Some(wanted) => self.0.iter().find(|sheet| sheet.name == wanted),
+            Some(wanted) => self.0.iter().position(|sheet| sheet.name == wanted),
             None => self
                 .0
                 .iter()
-                .find(|sheet| sheet.visible == SheetVisible::Visible)
-                .or_else(|| self.0.first()),
+                .position(|sheet| sheet.visible == SheetVisible::Visible)
+                .or_else(|| (!self.0.is_empty()).then_some(0)),
         };
-        found
-            .map(|sheet| sheet.name.clone())
-            .ok_or_else(|| BatchError::NoSuchSheet {
-                name: wanted.unwrap_or_default().to_owned(),
-                found: self.names().join(", "),
-            })
+        found.ok_or_else(|| BatchError::NoSuchSheet {
+            name: wanted.unwrap_or_default().to_owned(),
+            found: self.names().join(", "),
+        })
     }
 
     /// Returns the names of all.

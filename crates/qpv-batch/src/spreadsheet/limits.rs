@@ -1,19 +1,19 @@
-//! Limits on spreadsheets, checked before `calamine` reads them.
+//! Limits on spreadsheets, and the walk through their XML that keeps them.
 //!
-//! `calamine` reserves what a book claims and holds what it repeats, and an allocation that fails ends the whole program.
-//! So the parts of the book that it reads are walked first, with the same zip and XML readers, holding one XML event at a
-//! time: claims, repeats, references and sizes are added up, and a book beyond a limit is refused with its place.
+//! A [`PartReader`] holds one XML event at a time, of bounded size. ODS books are read through it. XLSX books are read by
+//! `calamine`, which reserves what a book claims, and an allocation that fails ends the whole program: so the parts that it
+//! reads are walked first, with the same zip and XML readers. Claims, references and sizes are added up, and a book beyond
+//! a limit is refused with its place.
 
-mod ods;
 mod xlsx;
 
 use std::fmt::Display;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 
 use memchr::memmem;
-use quick_xml::Reader;
-use quick_xml::events::attributes::AttrError;
+use quick_xml::events::attributes::{AttrError, Attribute};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
 use crate::error::BatchError;
@@ -29,46 +29,32 @@ pub(super) const MAX_ROW_TEXT_BYTES: usize = 4 << 20;
 /// Files in the zip of a book. Books of hundreds of sheets and images have a few thousand.
 const MAX_ENTRIES: u64 = 10_000;
 /// Bytes that the parts of a book may unpack to: a full sheet of 40 columns. It bounds the time.
-const MAX_UNPACKED_BYTES: u64 = 2 << 30;
+pub(super) const MAX_UNPACKED_BYTES: u64 = 2 << 30;
 /// Bytes of one tag or one text: a cell of 32,767 characters, most of them written `_x000D_`, has 229,369.
 const MAX_EVENT_BYTES: u64 = 256 << 10;
 /// Bytes of the XML of one cell, with its formula and the formats of its words.
 const MAX_CELL_BYTES: u64 = 1 << 20;
 /// Elements within each other; spreadsheet programs write about ten.
 const MAX_DEPTH: usize = 128;
-/// Bytes that `calamine` would hold: the table of texts of an XLSX book, all sheets of an ODS one. A list may take 512 MB
-/// of memory, of which the program and its data need the rest.
-const MAX_HELD_BYTES: u64 = 288 << 20;
+/// Bytes that would be held: the table of texts of an XLSX or XLS book, the names of sheets and styles of an ODS one. A list
+/// may take 512 MB of memory, of which the program and its data need the rest.
+pub(super) const MAX_HELD_BYTES: u64 = 288 << 20;
+
+/// The parts that a zip was found to have.
+#[derive(Default)]
+pub(super) struct FoundParts {
+    /// Those of an ODS book, and none of an XLSX one.
+    pub(super) is_ods: bool,
+}
 
 /// Refuses an XLSX book that claims or unpacks to more than is read.
 ///
 /// # Errors
 /// [`BatchError::BookLimit`] and [`BatchError::CellLimit`]; [`BatchError::NotSheet`] when it cannot be unpacked.
-pub(super) fn check_xlsx(input: &mut (impl Read + Seek)) -> Result<(), BatchError> {
-    check_parts("XLSX", input, xlsx::PartCheck::new)
-}
-
-/// Refuses an ODS book that claims, repeats or unpacks to more than is read.
-///
-/// # Errors
-/// As [`check_xlsx`].
-pub(super) fn check_ods(input: &mut (impl Read + Seek)) -> Result<(), BatchError> {
-    check_parts("ODS", input, ods::ContentCheck::new)
-}
-
-/// Walks the parts that have a check.
-fn check_parts<C: XmlCheck>(
-    format: &'static str,
-    input: &mut (impl Read + Seek),
-    check_of: impl Fn(&str) -> Option<C>,
-) -> Result<(), BatchError> {
-    // Before the zip is opened, which reads and holds the list of its entries.
-    check_directory(input)?;
-    input.rewind().map_err(BatchError::Read)?;
-    let mut archive = ZipArchive::new(BufReader::new(&mut *input))
-        .map_err(|fault| BatchError::NotSheet(format, fault.to_string()))?;
+pub(super) fn check_xlsx(input: &mut (impl Read + Seek)) -> Result<FoundParts, BatchError> {
+    let mut archive = open_archive("XLSX", &mut *input)?;
     let mut book = BookSize {
-        format,
+        format: "XLSX",
         left_bytes: MAX_UNPACKED_BYTES,
         held_bytes: 0,
     };
@@ -77,15 +63,33 @@ fn check_parts<C: XmlCheck>(
         .filter_map(Result::ok)
         .map(|part| part.to_string())
         .collect();
+    let is_ods = parts.iter().any(|part| part == "content.xml")
+        && !parts.iter().any(|part| part.ends_with("workbook.xml"));
     // By name, as `calamine` finds them, and only those that it reads.
-    for part in parts {
-        if let Some(mut check) = check_of(&part) {
-            book.walk(&part, &mut archive, &mut check)
+    for part in parts.iter().filter(|_| !is_ods) {
+        if let Some(mut check) = xlsx::PartCheck::new(part) {
+            book.walk(part, &mut archive, &mut check)
                 .map_err(|fault| xlsx::with_sheet_name(&mut archive, fault))?;
         }
     }
     drop(archive);
-    input.rewind().map_err(BatchError::Read)
+    input.rewind().map_err(BatchError::Read)?;
+    Ok(FoundParts { is_ods })
+}
+
+/// Opens the zip of a book, unless it claims or has too many entries.
+///
+/// # Errors
+/// [`BatchError::BookLimit`]; [`BatchError::NotSheet`] when it is no zip.
+pub(super) fn open_archive<R: Read + Seek>(
+    format: &'static str,
+    mut input: R,
+) -> Result<ZipArchive<BufReader<R>>, BatchError> {
+    // Before the zip is opened, which reads and holds the list of its entries.
+    check_directory(&mut input)?;
+    input.rewind().map_err(BatchError::Read)?;
+    ZipArchive::new(BufReader::new(input))
+        .map_err(|fault| BatchError::NotSheet(format, fault.to_string()))
 }
 
 /// Refuses a zip that claims or has too many entries, whose list alone would fill memory.
@@ -153,14 +157,14 @@ trait XmlCheck {
 
 /// The place of an event in its part.
 #[derive(Clone, Copy)]
-struct EventPlace {
-    bytes: u64,
+pub(super) struct EventPlace {
+    pub(super) bytes: u64,
     /// Elements around it, its own included.
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 /// The reason to refuse a part.
-enum XmlFault {
+pub(super) enum XmlFault {
     Part(String),
     /// A cell: its sheet, row and column, from 1, and the fault.
     Cell(String, u64, u64, &'static str),
@@ -169,6 +173,21 @@ enum XmlFault {
 impl From<AttrError> for XmlFault {
     fn from(fault: AttrError) -> Self {
         Self::Part(fault.to_string())
+    }
+}
+
+impl XmlFault {
+    /// Returns the error for a part of this name.
+    pub(super) fn in_part(self, part: &str) -> BatchError {
+        match self {
+            Self::Part(fault) => limit(part, fault),
+            Self::Cell(sheet, row, column, fault) => BatchError::CellLimit {
+                sheet,
+                row,
+                column,
+                fault,
+            },
+        }
     }
 }
 
@@ -191,79 +210,99 @@ impl BookSize {
         let entry = archive
             .by_name(part)
             .map_err(|fault| BatchError::NotSheet(self.format, fault.to_string()))?;
-        let mut reader = Reader::from_reader(MeteredInput {
-            input: BufReader::new(entry),
-            event_bytes: 0,
-            left_bytes: self.left_bytes,
-            is_over: None,
-        });
-        let (mut buffer, mut depth) = (vec![], 0);
-        loop {
-            buffer.clear();
-            reader.get_mut().event_bytes = 0;
-            let event = match reader.read_event_into(&mut buffer) {
-                Ok(event) => event,
-                Err(fault) => {
-                    return Err(match reader.get_ref().is_over {
-                        Some(over) => limit(part, over.to_owned()),
-                        None => BatchError::NotSheet(self.format, format!("{part}: {fault}")),
-                    });
-                }
-            };
-            let bytes = reader.get_ref().event_bytes;
-            let own_depth = match &event {
-                // `calamine` looks for the end of some elements without end.
-                Event::Eof if depth > 0 => {
-                    return Err(BatchError::NotSheet(
-                        self.format,
-                        format!("{part} is cut off"),
-                    ));
-                }
-                Event::Eof => break,
-                Event::Start(_) => {
-                    depth += 1;
-                    depth
-                }
-                Event::End(_) => {
-                    depth -= 1;
-                    depth + 1
-                }
-                Event::Empty(_) => depth + 1,
-                _ => depth,
-            };
-            if depth > MAX_DEPTH {
-                return Err(limit(
-                    part,
-                    format!("more than {MAX_DEPTH} elements within each other"),
-                ));
-            }
-            let place = EventPlace {
-                bytes,
-                depth: own_depth,
-            };
+        let mut reader = PartReader::new(self.format, part, BufReader::new(entry), self.left_bytes);
+        while let Some((event, place)) = reader.next_event()? {
             check
                 .event(&event, place, &mut self.held_bytes)
-                .map_err(|fault| match fault {
-                    XmlFault::Part(fault) => limit(part, fault),
-                    XmlFault::Cell(sheet, row, column, fault) => BatchError::CellLimit {
-                        sheet,
-                        row,
-                        column,
-                        fault,
-                    },
-                })?;
-            if self.held_bytes > MAX_HELD_BYTES {
-                return Err(limit(
-                    part,
-                    format!(
-                        "its sheets or texts would take more than {} MiB of memory",
-                        MAX_HELD_BYTES >> 20
-                    ),
+                .map_err(|fault| fault.in_part(part))?;
+            check_held(self.held_bytes).map_err(|fault| fault.in_part(part))?;
+        }
+        self.left_bytes = reader.reader.get_ref().left_bytes;
+        Ok(())
+    }
+}
+
+/// Refuses to hold so many bytes.
+pub(super) fn check_held(bytes: u64) -> Result<(), XmlFault> {
+    if bytes > MAX_HELD_BYTES {
+        return Err(XmlFault::Part(format!(
+            "its sheets or texts would take more than {} MiB of memory",
+            MAX_HELD_BYTES >> 20
+        )));
+    }
+    Ok(())
+}
+
+/// The XML of a part, event by event.
+pub(super) struct PartReader<I> {
+    format: &'static str,
+    part: String,
+    reader: Reader<MeteredInput<I>>,
+    buffer: Vec<u8>,
+    depth: usize,
+}
+
+impl<I: BufRead> PartReader<I> {
+    /// Reads a part of this name, of which so many bytes may be unpacked.
+    pub(super) fn new(format: &'static str, part: &str, input: I, left_bytes: u64) -> Self {
+        Self {
+            format,
+            part: part.to_owned(),
+            reader: Reader::from_reader(MeteredInput {
+                input,
+                event_bytes: 0,
+                left_bytes,
+                is_over: None,
+            }),
+            buffer: vec![],
+            depth: 0,
+        }
+    }
+
+    /// Reads the next event and its place; `None` at the end of the part.
+    ///
+    /// # Errors
+    /// [`BatchError::BookLimit`]; [`BatchError::NotSheet`] when it is no XML, or is cut off.
+    pub(super) fn next_event(&mut self) -> Result<Option<(Event<'_>, EventPlace)>, BatchError> {
+        self.buffer.clear();
+        self.reader.get_mut().event_bytes = 0;
+        let event = match self.reader.read_event_into(&mut self.buffer) {
+            Ok(event) => event,
+            Err(fault) => {
+                return Err(match self.reader.get_ref().is_over {
+                    Some(over) => limit(&self.part, over.to_owned()),
+                    None => BatchError::NotSheet(self.format, format!("{}: {fault}", self.part)),
+                });
+            }
+        };
+        let depth = match &event {
+            // `calamine` looks for the end of some elements without end.
+            Event::Eof if self.depth > 0 => {
+                return Err(BatchError::NotSheet(
+                    self.format,
+                    format!("{} is cut off", self.part),
                 ));
             }
+            Event::Eof => return Ok(None),
+            Event::Start(_) => {
+                self.depth += 1;
+                self.depth
+            }
+            Event::End(_) => {
+                self.depth -= 1;
+                self.depth + 1
+            }
+            Event::Empty(_) => self.depth + 1,
+            _ => self.depth,
+        };
+        if depth > MAX_DEPTH {
+            return Err(limit(
+                &self.part,
+                format!("more than {MAX_DEPTH} elements within each other"),
+            ));
         }
-        self.left_bytes = reader.get_ref().left_bytes;
-        Ok(())
+        let bytes = self.reader.get_ref().event_bytes;
+        Ok(Some((event, EventPlace { bytes, depth })))
     }
 }
 
@@ -308,15 +347,19 @@ impl<R: BufRead> BufRead for MeteredInput<R> {
 
 /// The cell being read, whose XML is bounded.
 #[derive(Default)]
-struct OpenCell {
+pub(super) struct OpenCell {
     /// The depth of its element.
-    depth: usize,
-    bytes: u64,
+    pub(super) depth: usize,
+    pub(super) bytes: u64,
 }
 
 impl OpenCell {
     /// Counts an event within the cell, and returns true when the cell has ended.
-    fn add(&mut self, event: &Event<'_>, place: EventPlace) -> Result<bool, &'static str> {
+    pub(super) fn add(
+        &mut self,
+        event: &Event<'_>,
+        place: EventPlace,
+    ) -> Result<bool, &'static str> {
         self.bytes += place.bytes;
         if self.bytes > MAX_CELL_BYTES {
             return Err("more than 1 MiB in a cell");
@@ -325,18 +368,25 @@ impl OpenCell {
     }
 }
 
-/// Returns the value of an attribute, as it is written.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, AttrError> {
-    let found = tag.try_get_attribute(name)?;
-    Ok(found.map(|attribute| attribute.value.into_owned()))
+/// Returns the value of an attribute.
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, XmlFault> {
+    tag.try_get_attribute(name)?
+        .map(|attribute| attribute_text(&attribute))
+        .transpose()
 }
 
-/// Returns a count as it is written, 1 when there is none.
-fn repeats(tag: &BytesStart<'_>, name: &str) -> Result<u64, XmlFault> {
-    attribute(tag, name)?.map_or(Ok(1), |text| {
-        text.parse()
-            .map_err(|fault: std::num::ParseIntError| part_fault(name, &fault))
-    })
+/// Returns the value of an attribute, without its references.
+pub(super) fn attribute_text(attribute: &Attribute<'_>) -> Result<String, XmlFault> {
+    match attribute.normalized_value(XmlVersion::Implicit1_0) {
+        Ok(text) => Ok(text.into_owned()),
+        Err(fault) => Err(part_fault(attribute.key.as_ref(), &fault)),
+    }
+}
+
+/// Returns a count as it is written.
+pub(super) fn count(name: &str, text: &str) -> Result<u64, XmlFault> {
+    text.parse()
+        .map_err(|fault: std::num::ParseIntError| part_fault(name, &fault))
 }
 
 fn limit(part: &str, fault: String) -> BatchError {
@@ -346,6 +396,6 @@ fn limit(part: &str, fault: String) -> BatchError {
     }
 }
 
-fn part_fault(name: &str, fault: &impl Display) -> XmlFault {
+pub(super) fn part_fault(name: &str, fault: &impl Display) -> XmlFault {
     XmlFault::Part(format!("{name}: {fault}"))
 }

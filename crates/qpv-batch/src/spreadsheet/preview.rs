@@ -2,11 +2,12 @@
 
 use std::io::{Read, Seek};
 
-use super::book::{Book, SpreadsheetKind, refuse_locked};
-use super::rows::{MAX_ROWS_ABOVE, Row, Rows};
+use super::book::{Book, SpreadsheetKind};
 use crate::error::BatchError;
 use crate::list_columns::PeopleColumns;
 use crate::preview::{ListPreview, PREVIEW_ROWS, shortened};
+use crate::row_table::MAX_ROWS_ABOVE;
+use crate::rows::{Row, Rows};
 
 /// Returns the start of a sheet, the first visible one unless another is named.
 ///
@@ -16,22 +17,17 @@ pub fn preview<R: Read + Seek>(
     columns: &PeopleColumns,
     kind: SpreadsheetKind,
     name: Option<&str>,
-    mut input: R,
+    input: R,
 ) -> Result<ListPreview, BatchError> {
-    refuse_locked(&mut input)?;
-    input.rewind().map_err(BatchError::Read)?;
-    let format = match kind {
-        SpreadsheetKind::Xlsx => "xlsx",
-        SpreadsheetKind::Ods => "ods",
-    };
     let mut book = Book::open(kind, input)?;
     let sheets = book.sheets();
-    let sheet = sheets.choose(name)?;
-    let preview = book.with_rows(&sheet, |rows| preview_rows(format, columns, rows))?;
+    let chosen = sheets.choose(name)?;
+    let format = book.format();
+    let preview = book.with_rows(chosen, |_, rows| preview_rows(format, columns, rows))?;
     Ok(ListPreview {
         hidden_sheets: sheets.hidden_names(),
         sheets: sheets.names(),
-        sheet: Some(sheet),
+        sheet: Some(sheets.0[chosen].name.clone()),
         ..preview
     })
 }
@@ -77,7 +73,7 @@ fn preview_rows(
     let columns = first[at].texts(width).into_iter().zip(roles).collect();
     Ok(ListPreview::new(
         format,
-        u64::from(first[at].index) + 1,
+        first[at].number,
         columns,
         below.collect(),
     ))

@@ -1,44 +1,18 @@
-//! The rows of a sheet that are not empty.
+//! The rows of a sheet that are not empty, and their limits.
 
 use std::io::{Read, Seek};
 
 use calamine::{Data, Xlsx, XlsxCellReader, XlsxError};
 
 use crate::error::BatchError;
+use crate::rows::{Row, Rows, is_empty, text_bytes};
 
 use super::limits::{MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROW_TEXT_BYTES, MAX_ROWS};
 
-/// The most rows above the one that names the columns: titles, groups of columns, merged cells.
-pub(super) const MAX_ROWS_ABOVE: usize = 10;
-
 /// Cells of a sheet, empty ones before others included. It bounds the time that a sheet of wide empty rows takes.
 const MAX_CELLS: u64 = 1 << 28;
-
-/// A row that is not empty.
-pub(super) struct Row {
-    /// Its place in the sheet, from 0.
-    pub(super) index: u32,
-    pub(super) values: Vec<Data>,
-}
-
-impl Row {
-    /// Returns the texts of so many columns.
-    pub(super) fn texts(&self, columns: usize) -> Vec<String> {
-        let mut texts: Vec<String> = self.values.iter().map(text).collect();
-        texts.resize(columns, String::new());
-        texts
-    }
-
-    /// Returns the bytes of its texts.
-    pub(super) fn text_bytes(&self) -> usize {
-        self.values.iter().map(text_bytes).sum()
-    }
-}
-
-/// The rows of a sheet that are not empty, in order.
-pub(super) trait Rows {
-    fn next(&mut self) -> Result<Option<Row>, BatchError>;
-}
+/// Bytes of text in a sheet, each cell counted that refers to a text or repeats it. It bounds time and the output.
+const MAX_SHEET_TEXT_BYTES: u64 = 2 << 30;
 
 pub(super) struct XlsxRows<'a, R: Read + Seek> {
     cells: XlsxCellReader<'a, R>,
@@ -108,7 +82,7 @@ impl<R: Read + Seek> Rows for XlsxRows<'_, R> {
                 }
                 next => {
                     self.ahead = next;
-                    return Ok(Some(Row { index, values }));
+                    return Ok(Some(Row::new(index.into(), values)));
                 }
             }
         }
@@ -128,72 +102,12 @@ fn cell_limit(sheet: &str, row: u32, column: u32, fault: &'static str) -> BatchE
     }
 }
 
-/// Returns the bytes of a text, 0 of another value.
-fn text_bytes(value: &Data) -> usize {
-    match value {
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.len(),
-        _ => 0,
-    }
-}
-
 fn put(values: &mut Vec<Data>, column: u32, value: Data) {
     let column = column as usize;
     if values.len() <= column {
         values.resize(column + 1, Data::Empty);
     }
     values[column] = value;
-}
-
-pub(super) struct OdsRows<'a> {
-    rows: std::iter::Enumerate<calamine::Rows<'a, Data>>,
-    /// The place of the range in the sheet.
-    start: (u32, u32),
-}
-
-impl<'a> OdsRows<'a> {
-    pub(super) fn new(range: &'a calamine::Range<Data>) -> Self {
-        Self {
-            rows: range.rows().enumerate(),
-            start: range.start().unwrap_or_default(),
-        }
-    }
-}
-
-impl Rows for OdsRows<'_> {
-    fn next(&mut self) -> Result<Option<Row>, BatchError> {
-        let (row, column) = self.start;
-        let next = self.rows.find(|(_, values)| !values.iter().all(is_empty));
-        Ok(next.map(|(index, values)| {
-            // The range begins at the first cell with a value, not at the first column.
-            let before = (0..column).map(|_| Data::Empty);
-            let last = values
-                .iter()
-                .rposition(|value| !is_empty(value))
-                .map_or(0, |last| last + 1);
-            let index = row + u32::try_from(index).expect("a sheet has a million rows");
-            Row {
-                index,
-                values: before.chain(values[..last].iter().cloned()).collect(),
-            }
-        }))
-    }
-}
-
-pub(super) fn is_empty(value: &Data) -> bool {
-    matches!(value, Data::Empty) || matches!(value, Data::String(text) if text.is_empty())
-}
-
-/// Returns a value as a table of texts would have it; a date as `2015-03-01`.
-pub(super) fn text(value: &Data) -> String {
-    match value {
-        Data::DateTime(date) if date.is_datetime() => {
-            let (year, month, day, ..) = date.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        // `#N/A` and the like.
-        Data::Error(_) => String::new(),
-        other => other.to_string(),
-    }
 }
 
 /// Returns whether no spreadsheet takes a text.
@@ -228,19 +142,21 @@ impl SheetSize {
 }
 
 /// The check that rows can be written, one after the other.
-pub(super) struct RowsCheck<'a> {
-    sheet: &'a str,
-    last: Option<u32>,
+pub(super) struct RowsCheck {
+    sheet: String,
+    last: Option<u64>,
     cells: u64,
+    text_bytes: u64,
 }
 
-impl<'a> RowsCheck<'a> {
+impl RowsCheck {
     /// Begins with the first row of the sheet of this name.
-    pub(super) fn new(sheet: &'a str) -> Self {
+    pub(super) fn new(sheet: &str) -> Self {
         Self {
-            sheet,
+            sheet: sheet.to_owned(),
             last: None,
             cells: 0,
+            text_bytes: 0,
         }
     }
 
@@ -249,26 +165,34 @@ impl<'a> RowsCheck<'a> {
         if self.last.is_some_and(|last| row.index <= last) {
             return Err(BatchError::NotSheet(
                 "a spreadsheet",
-                format!("row {} is not in its place", row.index + 1),
+                format!("row {} is not in its place", row.number),
             ));
         }
         self.last = Some(row.index);
         self.cells += row.values.len() as u64;
+        self.text_bytes += row.text_bytes() as u64;
+        let last_column = row.values.len().saturating_sub(1);
         // The output could not take it, and would be half written by then.
         let long = row.values.iter().position(is_too_long);
-        let fault = if self.cells > MAX_CELLS {
+        let fault = if row.index >= MAX_ROWS {
             Some((
-                row.values.len() - 1,
-                "more than 268,435,456 cells before it",
+                0,
+                "an XLSX sheet has 1,048,576 rows at most: write CSV or Parquet",
             ))
+        } else if self.cells > MAX_CELLS {
+            Some((last_column, "more than 268,435,456 cells before it"))
+        } else if self.text_bytes > MAX_SHEET_TEXT_BYTES {
+            Some((last_column, "more than 2 GiB of text up to it"))
         } else {
             long.map(|column| (column, "more than 32,767 characters"))
         };
         match fault {
-            Some((column, fault)) => {
-                let column = u32::try_from(column).unwrap_or(u32::MAX);
-                Err(cell_limit(self.sheet, row.index, column, fault))
-            }
+            Some((column, fault)) => Err(BatchError::CellLimit {
+                sheet: self.sheet.clone(),
+                row: row.number,
+                column: column as u64 + 1,
+                fault,
+            }),
             None => Ok(()),
         }
     }

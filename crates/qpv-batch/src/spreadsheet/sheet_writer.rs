@@ -4,47 +4,21 @@ use calamine::{Data, SheetVisible};
 use qpv_delimited::formula_injection::neutralised;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
-use super::limits::MAX_CELL_CHARS;
-use super::rows::{Row, text};
-use crate::cell::CellWriter;
-use crate::error::BatchError;
+use super::limits::{MAX_CELL_CHARS, MAX_COLUMNS};
+use super::rows::RowsCheck;
+use crate::cell::AddedColumn;
+use crate::error::{BatchError, ColumnsError};
+use crate::rows::{AddedCell, Row, RowWriter, text};
 
-/// A cell to add to a row.
-pub(super) enum AddedCell {
-    Text(String),
-    Number(f64),
-    Empty,
-}
-
-impl CellWriter for Vec<AddedCell> {
-    fn text(&mut self, text: &str) {
-        self.push(if text.is_empty() {
-            AddedCell::Empty
-        } else {
-            // A text is no formula here, but would be one in the CSV file that people save the sheet as.
-            let mut text = neutralised(text).into_owned();
-            // Beyond it nothing could be written; no name of a place is so long.
-            if text.len() > MAX_CELL_CHARS {
-                text.truncate(text.floor_char_boundary(MAX_CELL_CHARS));
-            }
-            AddedCell::Text(text)
-        });
-    }
-
-    fn number(&mut self, value: f64, decimals: usize) {
-        // A spreadsheet shows every decimal of a number, so it is rounded before.
-        let unit = 10f64.powi(i32::try_from(decimals).expect("few decimals"));
-        self.push(AddedCell::Number((value * unit).round() / unit));
-    }
-
-    fn empty(&mut self) {
-        self.push(AddedCell::Empty);
-    }
-}
+/// The largest whole number up to which a spreadsheet, whose numbers are floating point, has all: 2^53.
+const MAX_EXACT_INTEGER: u64 = 1 << 53;
 
 /// The sheet being written.
 pub(super) struct SheetWriter<'a> {
     sheet: &'a mut Worksheet,
+    check: RowsCheck,
+    /// The columns of the added cells.
+    places: Vec<u16>,
     bold: Format,
     day: Format,
     instant: Format,
@@ -73,6 +47,8 @@ impl<'a> SheetWriter<'a> {
         }
         Ok(Self {
             sheet,
+            check: RowsCheck::new(name),
+            places: vec![],
             bold: Format::new().set_bold(),
             day: Format::new().set_num_format("dd/mm/yyyy"),
             instant: Format::new().set_num_format("dd/mm/yyyy hh:mm:ss"),
@@ -81,7 +57,7 @@ impl<'a> SheetWriter<'a> {
     }
 
     /// Makes this the sheet that a spreadsheet opens at, its names in sight while people scroll.
-    pub(super) fn show_first(&mut self, header: u32) -> Result<(), BatchError> {
+    fn show_first(&mut self, header: u32) -> Result<(), BatchError> {
         self.sheet.set_active(true);
         self.sheet
             .set_freeze_panes(header + 1, 0)
@@ -89,52 +65,23 @@ impl<'a> SheetWriter<'a> {
             .map_err(unwritten)
     }
 
-    /// Writes the row that names the columns, the added ones at these places.
-    pub(super) fn header<'n>(
-        &mut self,
-        first: &Row,
-        places: &[u16],
-        added: impl Iterator<Item = &'n str>,
-    ) -> Result<(), BatchError> {
-        for (column, value) in first.values.iter().enumerate() {
-            let written = self.sheet.write_string_with_format(
-                first.index,
-                column_number(column),
-                text(value),
-                &self.bold,
-            );
-            written.map_err(|fault| at(first.index, column_number(column), &fault))?;
-        }
-        for (column, name) in places.iter().zip(added) {
-            let written =
-                self.sheet
-                    .write_string_with_format(first.index, *column, name, &self.bold);
-            written.map_err(|fault| at(first.index, *column, &fault))?;
-        }
-        Ok(())
-    }
-
-    /// Writes a row, the added cells at these places.
-    pub(super) fn row(
-        &mut self,
-        row: &Row,
-        places: &[u16],
-        added: &[AddedCell],
-    ) -> Result<(), BatchError> {
+    /// Writes the cells of a row.
+    fn values(&mut self, row: &Row) -> Result<u32, BatchError> {
+        self.check.row(row)?;
+        let index = row_number(row);
         for (column, value) in row.values.iter().enumerate() {
             let column = column_number(column);
-            self.value(row.index, column, value)
-                .map_err(|fault| at(row.index, column, &fault))?;
+            self.value(index, column, value)
+                .map_err(|fault| at(index, column, &fault))?;
         }
-        for (column, cell) in places.iter().zip(added) {
-            let written = match cell {
-                AddedCell::Text(text) => self.sheet.write_string(row.index, *column, text),
-                AddedCell::Number(number) => self.sheet.write_number(row.index, *column, *number),
-                AddedCell::Empty => continue,
-            };
-            written.map_err(|fault| at(row.index, *column, &fault))?;
-        }
-        Ok(())
+        Ok(index)
+    }
+
+    fn bold(&mut self, row: u32, column: u16, text: &str) -> Result<(), BatchError> {
+        self.sheet
+            .write_string_with_format(row, column, text, &self.bold)
+            .map(drop)
+            .map_err(|fault| at(row, column, &fault))
     }
 
     fn value(
@@ -145,6 +92,9 @@ impl<'a> SheetWriter<'a> {
     ) -> Result<(), rust_xlsxwriter::XlsxError> {
         match value {
             Data::Empty => {}
+            Data::Int(number) if number.unsigned_abs() > MAX_EXACT_INTEGER => {
+                self.sheet.write_string(row, column, number.to_string())?;
+            }
             Data::Int(number) => drop(self.sheet.write_number(row, column, *number as f64)?),
             Data::Float(number) => drop(self.sheet.write_number(row, column, *number)?),
             Data::Bool(value) => drop(self.sheet.write_boolean(row, column, *value)?),
@@ -189,6 +139,78 @@ impl<'a> SheetWriter<'a> {
             .write_datetime_with_format(row, column, date, format)
             .map(drop)
     }
+}
+
+impl RowWriter for SheetWriter<'_> {
+    fn row_above(&mut self, row: &Row) -> Result<(), BatchError> {
+        self.values(row).map(drop)
+    }
+
+    fn header(
+        &mut self,
+        header: &Row,
+        names: &[String],
+        added: &[AddedColumn],
+    ) -> Result<(), BatchError> {
+        let count = names.len() + added.len();
+        if count as u64 > MAX_COLUMNS {
+            return Err(ColumnsError::TooMany {
+                count,
+                limit: MAX_COLUMNS as usize,
+            }
+            .into());
+        }
+        self.check.row(header)?;
+        let index = row_number(header);
+        self.show_first(index)?;
+        self.places = (names.len()..count).map(column_number).collect();
+        for (column, value) in header.values.iter().enumerate() {
+            self.bold(index, column_number(column), &text(value))?;
+        }
+        for (column, added) in self.places.clone().into_iter().zip(added) {
+            self.bold(index, column, &added.name)?;
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &Row, added: &[AddedCell]) -> Result<(), BatchError> {
+        let index = self.values(row)?;
+        for (column, cell) in self.places.iter().zip(added) {
+            let written = match cell {
+                AddedCell::Text(text) => self.sheet.write_string(index, *column, added_text(text)),
+                // A spreadsheet shows every decimal of a number.
+                AddedCell::Number(number, decimals) => {
+                    self.sheet
+                        .write_number(index, *column, rounded(*number, *decimals))
+                }
+                AddedCell::Empty => continue,
+            };
+            written.map_err(|fault| at(index, *column, &fault))?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns an added text as a cell takes it.
+pub(super) fn added_text(text: &str) -> String {
+    // A text is no formula here, but would be one in the CSV file that people save the sheet as.
+    let mut text = neutralised(text).into_owned();
+    // Beyond it nothing could be written; no name of a place is so long.
+    if text.len() > MAX_CELL_CHARS {
+        text.truncate(text.floor_char_boundary(MAX_CELL_CHARS));
+    }
+    text
+}
+
+/// Returns a number with so many decimals.
+fn rounded(value: f64, decimals: usize) -> f64 {
+    let unit = 10f64.powi(i32::try_from(decimals).expect("few decimals"));
+    (value * unit).round() / unit
+}
+
+/// Returns the number of a row that was checked.
+fn row_number(row: &Row) -> u32 {
+    u32::try_from(row.index).unwrap_or(u32::MAX)
 }
 
 /// Returns names as XLSX allows them, no two of them alike: Excel compares them without regard to case.

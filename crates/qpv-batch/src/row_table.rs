@@ -1,0 +1,197 @@
+//! Rows answered block by block, from any format to any other.
+
+use qpv_service::Snapshot;
+
+use crate::cell::{AddedColumn, Cell};
+use crate::column_names::without_clash;
+use crate::counts::AnswerCounts;
+use crate::error::{BatchError, ColumnsError};
+use crate::job::{Job, ROWS_PER_QUESTION};
+use crate::pipeline;
+use crate::progress::{Progress, RowPoint};
+use crate::row_error::RowError;
+use crate::rows::{AddedCell, Row, RowWriter, Rows, cell};
+use crate::summary::{BatchSummary, names_of};
+
+/// The most rows above the one that names the columns: titles, groups of columns, merged cells.
+pub(crate) const MAX_ROWS_ABOVE: usize = 10;
+/// Cells of a block, empty ones before others included: a sheet may be wide and empty.
+const MAX_BLOCK_CELLS: usize = 1 << 16;
+/// Bytes of text in a block, beyond which it takes no other row.
+const MAX_BLOCK_TEXT_BYTES: usize = 4 << 20;
+
+/// The row that names the columns.
+pub(crate) struct Header {
+    /// The rows above it.
+    pub(crate) above: Vec<Row>,
+    pub(crate) row: Row,
+    pub(crate) names: Vec<String>,
+    /// The columns that are read.
+    pub(crate) read: Vec<usize>,
+    /// Rows below it that were looked at.
+    pub(crate) below: Vec<Row>,
+}
+
+impl Header {
+    /// Finds the row that names the columns, so many at most: of the first few, the one under which most of those that are
+    /// read are found, for titles, groups of columns and merged cells often stand above it.
+    pub(crate) fn find(
+        job: &impl Job,
+        columns: usize,
+        rows: &mut dyn Rows,
+    ) -> Result<Self, BatchError> {
+        let (mut first, mut best, mut fault) = (vec![], None, None);
+        while first.len() <= MAX_ROWS_ABOVE
+            && let Some(row) = rows.next()?
+        {
+            match job.columns(&row.texts(columns)) {
+                Ok(read) if best.is_none_or(|(_, most)| read.len() > most) => {
+                    best = Some((first.len(), read.len()));
+                }
+                Ok(_) => {}
+                // This row names columns, whatever stands above it.
+                Err(found @ ColumnsError::FactNeeded { .. }) => fault = Some(found),
+                // In most lists the first row names the columns, so its fault helps most.
+                Err(found) => fault = fault.or(Some(found)),
+            }
+            first.push(row);
+        }
+        let Some((at, _)) = best else {
+            return Err(fault.map_or(BatchError::NoHeader, BatchError::from));
+        };
+        let below = first.split_off(at + 1);
+        let row = first.pop().expect("the best row is one of them");
+        let names = row.texts(columns);
+        // Jobs keep the columns that they found last: those of this row.
+        let read = job.columns(&names)?;
+        Ok(Self {
+            above: first,
+            row,
+            names,
+            read,
+            below,
+        })
+    }
+}
+
+/// A table to answer, apart from its rows.
+pub(crate) struct RowTable<'a, J> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) job: &'a J,
+    /// The rows that are expected, and the bytes of the input that they are: 0 where neither is known.
+    pub(crate) rows: u64,
+    pub(crate) bytes: u64,
+}
+
+/// Rows with the cells to add to each, and their counts.
+struct AnsweredRows {
+    rows: Vec<(Row, Vec<AddedCell>)>,
+    counts: Vec<AnswerCounts>,
+    /// The places of rows, when they are wanted.
+    points: Vec<(u64, RowPoint)>,
+}
+
+impl<J: Job> RowTable<'_, J> {
+    /// Returns the columns to add to those of a header.
+    pub(crate) fn added(&self, header: &Header) -> Vec<AddedColumn> {
+        without_clash(&header.names, self.job.added())
+    }
+
+    /// Answers the rows below a header.
+    pub(crate) fn answer(
+        &self,
+        header: Header,
+        rows: &mut dyn Rows,
+        out: &mut impl RowWriter,
+        progress: &mut dyn Progress,
+    ) -> Result<BatchSummary, BatchError> {
+        let added = self.added(&header);
+        header.above.iter().try_for_each(|row| out.row_above(row))?;
+        out.header(&header.row, &header.names, &added)?;
+        let names = names_of(&header.names, &header.read);
+        let mut below = header.below.into_iter();
+        let mut summary = BatchSummary::new(self.snapshot, self.job.no_counts(), names.clone());
+        let (whole, points) = (self.rows.max(1), progress.wants_points());
+        pipeline::in_order(
+            || {
+                let (mut block, mut cells, mut bytes) = (vec![], 0, 0);
+                while block.len() < ROWS_PER_QUESTION
+                    && cells < MAX_BLOCK_CELLS
+                    && bytes < MAX_BLOCK_TEXT_BYTES
+                {
+                    let next = below.next();
+                    let Some(row) = next.map_or_else(|| rows.next(), |row| Ok(Some(row)))? else {
+                        break;
+                    };
+                    cells += row.values.len();
+                    bytes += row.text_bytes();
+                    block.push(row);
+                }
+                Ok(Some(block).filter(|block| !block.is_empty()))
+            },
+            |block| self.block(block, &names, &header.read, points),
+            |answered| {
+                let (before, rows) = (summary.rows, answered.rows.len() as u64);
+                // Rows carry their own numbers: none come before.
+                summary.add(&answered.counts, rows, 0);
+                let bytes =
+                    share(summary.rows, whole, self.bytes) - share(before, whole, self.bytes);
+                progress.report(bytes, rows, 0, &answered.points)?;
+                answered
+                    .rows
+                    .iter()
+                    .try_for_each(|(row, cells)| out.row(row, cells))
+            },
+        )?;
+        Ok(summary)
+    }
+
+    fn block(
+        &self,
+        block: Vec<Row>,
+        names: &[String],
+        read: &[usize],
+        points: bool,
+    ) -> AnsweredRows {
+        let mut asked = vec![];
+        let places: Vec<Result<usize, RowError>> = block
+            .iter()
+            .map(|row| {
+                row.fault.map_or(Ok(()), Err)?;
+                let cells: Vec<Cell<'_>> = read
+                    .iter()
+                    .map(|column| row.values.get(*column).map_or(Cell::Empty, cell))
+                    .collect();
+                asked.push(self.job.read(names, &cells)?);
+                Ok(asked.len() - 1)
+            })
+            .collect();
+        let answers = self.job.answer(self.snapshot, &asked);
+        let (mut counts, mut found) = (self.job.no_counts(), vec![]);
+        let rows = block.into_iter().zip(places).map(|(row, place)| {
+            self.job
+                .count(self.snapshot, &answers, place, row.number, &mut counts);
+            if let (true, Ok(place)) = (points, place) {
+                found.extend(
+                    self.job
+                        .point(self.snapshot, &answers, place)
+                        .map(|point| (row.number, point)),
+                );
+            }
+            let mut cells = vec![];
+            self.job.write(self.snapshot, &answers, place, &mut cells);
+            (row, cells)
+        });
+        AnsweredRows {
+            rows: rows.collect(),
+            counts,
+            points: found,
+        }
+    }
+}
+
+/// Returns the bytes of the input that so many of its rows are, in proportion.
+fn share(rows: u64, all_rows: u64, bytes: u64) -> u64 {
+    let share = u128::from(rows) * u128::from(bytes) / u128::from(all_rows);
+    u64::try_from(share).unwrap_or(bytes).min(bytes)
+}
