@@ -2,18 +2,17 @@
 //!
 //! The delimiter is that of the first line under which the columns that are read are found. Every row is written
 //! as it was read, with its own line end, and its added fields behind. A row with too few fields is completed with
-//! empty ones, unless the header names nothing there (`surplus`); of a row with too many, the surplus is put into the last column, quoted; a line with a quote that is
+//! empty ones, unless the header names nothing there ([`Surplus`](qpv_delimited::Surplus)); of a row with too many, the surplus is put into the last column, quoted; a line with a quote that is
 //! never closed is put into the first column, quoted. So every row has as many fields as the header, and what was read
 //! can still be read. Blank lines are copied and not counted.
 //!
-//! The output is in the encoding of the input, UTF-8, Windows-1252 or Mac Roman, with a byte order mark if the input had one. In a
+//! The output is in the encoding of the input, UTF-8, Windows-1252, Mac Roman or code page 850, with a byte order mark if the input had one. In a
 //! text that is UTF-8 a line that is not is read as Windows-1252 and converted.
 
 mod header;
 mod options;
 mod preview;
 mod rows;
-mod surplus;
 
 use std::io::{Read, Write};
 

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::str::FromStr;
 
-use encoding_rs::{MACINTOSH, WINDOWS_1252};
-
-use crate::french_score::french_score;
+use crate::charset::Charset;
+use crate::french_score::FrenchScore;
 use crate::records::scan;
 use crate::separator_line::SeparatorLine;
 
@@ -20,8 +19,8 @@ const DELIMITERS: [u8; 4] = *b";\t|,";
 /// The encoding that a text is said to be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Encoding {
-    /// Windows-1252 or Mac Roman if some line of the first mebibyte is not UTF-8 and none shows that it is; else UTF-8.
-    /// Mac Roman, of the two, where it makes better French. A line that is not in UTF-8, in a text that is, is read as
+    /// Windows-1252, Mac Roman or code page 850 if some line of the first mebibyte is not UTF-8 and none shows that it is;
+    /// else UTF-8. Windows-1252 unless it makes nonsense, and another makes French. A line that is not in UTF-8, in a text that is, is read as
     /// Windows-1252, and a line of UTF-8 in another text as that.
     #[default]
     Auto,
@@ -31,6 +30,8 @@ pub enum Encoding {
     Windows1252,
     /// Mac Roman, which Excel for Mac writes.
     Macintosh,
+    /// Code page 850, which DOS programs write.
+    Cp850,
 }
 
 impl FromStr for Encoding {
@@ -44,8 +45,9 @@ impl FromStr for Encoding {
                 Ok(Self::Windows1252)
             }
             "macintosh" | "mac-roman" | "macroman" | "x-mac-roman" => Ok(Self::Macintosh),
+            "850" | "cp850" | "cp-850" | "ibm850" | "ibm-850" | "dos-850" => Ok(Self::Cp850),
             _ => Err(format!(
-                "unknown encoding `{text}`: expected auto, utf-8, windows-1252 or macintosh"
+                "unknown encoding `{text}`: expected auto, utf-8, windows-1252, macintosh or 850"
             )),
         }
     }
@@ -87,7 +89,7 @@ fn first_field_count(start: &[u8], delimiter: u8) -> usize {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Codec {
     /// The encoding of one byte a character, or `None` for UTF-8.
-    charset: Option<&'static encoding_rs::Encoding>,
+    charset: Option<Charset>,
     /// True when lines may be in the other encoding.
     lenient: bool,
 }
@@ -98,8 +100,9 @@ impl Codec {
     pub fn detect(start: &[u8], whole: bool, encoding: Encoding) -> Self {
         let charset = match encoding {
             Encoding::Utf8 => None,
-            Encoding::Windows1252 => Some(WINDOWS_1252),
-            Encoding::Macintosh => Some(MACINTOSH),
+            Encoding::Windows1252 => Some(Charset::Windows1252),
+            Encoding::Macintosh => Some(Charset::Macintosh),
+            Encoding::Cp850 => Some(Charset::Cp850),
             Encoding::Auto if start.starts_with(BYTE_ORDER_MARK) || is_utf8(start, whole) => None,
             Encoding::Auto => Some(likeliest_charset(start)),
         };
@@ -118,11 +121,7 @@ impl Codec {
     /// Returns the name of the encoding, as HTTP has it.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self.charset {
-            None => "utf-8",
-            Some(charset) if charset == MACINTOSH => "macintosh",
-            Some(_) => "windows-1252",
-        }
+        self.charset.map_or("utf-8", Charset::name)
     }
 
     /// Returns bytes as they are written out, and the number of lines that were converted for that: those of a text in
@@ -148,10 +147,7 @@ impl Codec {
             Ok(text) if self.charset.is_none() || self.lenient || text.is_ascii() => {
                 Cow::Borrowed(text)
             }
-            _ => {
-                let charset = self.charset.unwrap_or(WINDOWS_1252);
-                charset.decode_without_bom_handling(bytes).0
-            }
+            _ => self.charset.unwrap_or(Charset::Windows1252).decode(bytes),
         }
     }
 
@@ -159,7 +155,7 @@ impl Codec {
     #[must_use]
     pub fn encode(self, text: &str) -> Cow<'_, [u8]> {
         match self.charset {
-            Some(charset) => charset.encode(text).0,
+            Some(charset) => charset.encode(text),
             None => Cow::Borrowed(text.as_bytes()),
         }
     }
@@ -172,7 +168,7 @@ pub(crate) fn mixed_text(bytes: &[u8]) -> (String, u64) {
         if let Ok(line) = str::from_utf8(line) {
             text.push_str(line);
         } else {
-            text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
+            text.push_str(&Charset::Windows1252.decode(line));
             lines += 1;
         }
     }
@@ -199,20 +195,32 @@ fn lines_beyond_ascii(start: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(|line| !line.is_ascii())
 }
 
-/// Returns the encoding of a text that is not UTF-8: Windows-1252, unless it makes no French of the text and Mac Roman
-/// does.
-fn likeliest_charset(start: &[u8]) -> &'static encoding_rs::Encoding {
-    let (mut windows, mut macintosh) = (0, 0);
-    for line in lines_beyond_ascii(start) {
-        windows += french_score(line, WINDOWS_1252);
-        macintosh += french_score(line, MACINTOSH);
-    }
-    // Windows-1252 is far more common: it is left only for what it makes nonsense of.
-    if windows < 0 && macintosh > windows && macintosh > 0 {
-        MACINTOSH
+/// Returns the encoding of a text that is not UTF-8: Windows-1252, unless it makes no French of the text and another does.
+fn likeliest_charset(start: &[u8]) -> Charset {
+    let windows = score(start, Charset::Windows1252);
+    let (macintosh, dos) = (
+        score(start, Charset::Macintosh),
+        score(start, Charset::Cp850),
+    );
+    let (other, charset) = if dos > macintosh {
+        (dos, Charset::Cp850)
     } else {
-        WINDOWS_1252
+        (macintosh, Charset::Macintosh)
+    };
+    // Windows-1252 is far more common: it is left only for what it makes nonsense of.
+    if windows.balance < 0 && other.balance > windows.balance && other.balance > 0 {
+        charset
+    } else {
+        Charset::Windows1252
     }
+}
+
+fn score(start: &[u8], charset: Charset) -> FrenchScore {
+    let mut score = FrenchScore::default();
+    for line in lines_beyond_ascii(start) {
+        score.add(line, charset);
+    }
+    score
 }
 
 #[cfg(test)]
@@ -258,6 +266,7 @@ mod tests {
             assert_eq!(name(Encoding::Windows1252), "windows-1252");
             assert_eq!(name(Encoding::Utf8), "utf-8");
             assert_eq!(name(Encoding::Macintosh), "macintosh");
+            assert_eq!(name(Encoding::Cp850), "ibm850");
         }
     }
 
@@ -292,7 +301,7 @@ mod tests {
     }
 
     /// Texts that people send; each must be recognised in both encodings.
-    const TEXTS: [&str; 14] = [
+    const TEXTS: [&str; 18] = [
         "prenom;adresse\nZoé;4 rue du Général Béthouart\n",
         "Chloé;12 rue de l’Étuve\n",
         "Noé;1 Rue de l'Abbé Descharrières\n",
@@ -307,14 +316,22 @@ mod tests {
         "Loïc;Cœur de Ville – bâtiment C…\n",
         "Jérôme;Rue des Frères-Lumière\n",
         "sœur Agnès;Impasse du Moulin à Vent\n",
+        "Théo;3 rue des Écoles;Orléans\n",
+        "Léa;rue du Pré;Vitré\nNoé;rue Molière;Mézières\n",
+        "Inès;allée Françoise Dolto;Besançon\nZoé;2 bis côte Saint-Léger;Nîmes\n",
+        "Anaëlle;Hélène;rue de l'Hôpital;Béziers\n",
     ];
 
     #[test]
-    fn mac_roman_is_recognised_by_the_french_it_makes() {
+    fn an_encoding_is_recognised_by_the_french_it_makes() {
         for text in TEXTS {
-            for charset in [WINDOWS_1252, MACINTOSH] {
-                let (bytes, _, has_lost) = charset.encode(text);
-                assert!(!has_lost, "{text}");
+            for charset in [Charset::Windows1252, Charset::Macintosh, Charset::Cp850] {
+                let bytes = charset.encode(text);
+                // Code page 850 lacks typographic signs and `œ`.
+                if charset == Charset::Cp850 && charset.decode(&bytes) != text {
+                    continue;
+                }
+                assert_eq!(charset.decode(&bytes), text);
                 let codec = Codec::detect(&bytes, true, Encoding::Auto);
                 assert_eq!(codec.charset, Some(charset), "{text}");
                 assert_eq!(codec.decode(&bytes), text);
@@ -324,6 +341,20 @@ mod tests {
             let codec = Codec::detect(text.as_bytes(), true, Encoding::Auto);
             assert!(codec.is_utf8(), "{text}");
         }
+    }
+
+    #[test]
+    fn names_of_encodings_are_taken_as_people_write_them() {
+        for (name, encoding) in [
+            ("850", Encoding::Cp850),
+            ("CP850", Encoding::Cp850),
+            ("IBM850", Encoding::Cp850),
+            ("latin1", Encoding::Windows1252),
+            ("Mac-Roman", Encoding::Macintosh),
+        ] {
+            assert_eq!(name.parse(), Ok(encoding));
+        }
+        assert!("8500".parse::<Encoding>().is_err());
     }
 
     #[test]
@@ -350,7 +381,7 @@ mod tests {
             "10 m²",
             "• un",
         ] {
-            let (bytes, ..) = WINDOWS_1252.encode(text);
+            let bytes = Charset::Windows1252.encode(text);
             let codec = Codec::detect(&bytes, true, Encoding::Auto);
             assert_eq!(codec.name(), "windows-1252", "{text}");
         }

@@ -13,7 +13,9 @@
 //!   line starts afresh, so that one forgotten quote costs one row and not the rest of the file.
 //! - **Lines** end with LF or CRLF; a DOS end mark (U+001A) at the end of the text is no part of it. A record longer than [`MAX_RECORD_BYTES`] ends the reading ([`ReadError`]).
 //! - **Encoding**: UTF-8, with or without byte order mark, or Windows-1252, line by line where they are mixed. A list may be in Mac
-//!   Roman too.
+//!   Roman or code page 850 too.
+//! - **Delimiters at the end** of rows but not of the header, or the reverse, put nothing out of place: empty fields there are
+//!   tolerated ([`Surplus`]).
 //!
 //! [`RecordReader`] gives records with their lines and faults. Who must return rows byte for byte cuts a stream with
 //! [`Blocks`] and splits it with [`scan`]. [`FileFormat`] recognises files of all kinds; [`foreign_fault`] names the command
@@ -23,6 +25,7 @@
 //! Imports no other crate of the workspace.
 
 mod blocks;
+mod charset;
 mod dialect;
 mod foreign;
 pub mod formula_injection;
@@ -31,6 +34,7 @@ mod reader;
 mod records;
 mod separator_line;
 mod sniff;
+mod surplus;
 
 pub use blocks::{Blocks, MAX_RECORD_BYTES, ReadError};
 pub use dialect::{BYTE_ORDER_MARK, Codec, Encoding, delimiters};
@@ -42,3 +46,4 @@ pub use records::{
 };
 pub use separator_line::SeparatorLine;
 pub use sniff::{FileFormat, SNIFFED_BYTES};
+pub use surplus::{Surplus, common_surplus, is_empty_field, named_columns};

@@ -9,6 +9,7 @@ use crate::blocks::{Blocks, ReadError};
 use crate::dialect::mixed_text;
 use crate::records::{scan, unquoted};
 use crate::separator_line::SeparatorLine;
+use crate::surplus::{common_surplus, named_columns};
 
 /// One record, its values unquoted.
 #[derive(Debug, Default)]
@@ -118,8 +119,18 @@ pub struct RecordReader<R> {
     next: usize,
     /// The number of its line, from 1.
     line: u64,
-    expected_columns: Option<usize>,
+    expected: Option<ExpectedColumns>,
     converted_lines: u64,
+}
+
+/// The numbers of columns that put nothing out of place.
+#[derive(Clone, Copy)]
+struct ExpectedColumns {
+    columns: usize,
+    /// Up to the last one with a name: rows may lack those behind.
+    named: usize,
+    /// Empty fields behind all columns, as many as most rows have.
+    surplus: usize,
 }
 
 impl<R: Read> RecordReader<R> {
@@ -131,14 +142,18 @@ impl<R: Read> RecordReader<R> {
             block: String::new(),
             next: 0,
             line: 1,
-            expected_columns: None,
+            expected: None,
             converted_lines: 0,
         }
     }
 
     /// Makes records with another number of columns faulty, from now on.
     pub fn expect_columns(&mut self, columns: usize) {
-        self.expected_columns = Some(columns);
+        self.expected = Some(ExpectedColumns {
+            columns,
+            named: columns,
+            surplus: 0,
+        });
     }
 
     /// Returns the number of lines so far that were no UTF-8 and were read as Windows-1252.
@@ -168,7 +183,13 @@ impl<R: Read> RecordReader<R> {
         self.skip_separator_line()?;
         while self.read(record)? {
             if record.fault().is_none() && !record.is_empty() {
-                self.expect_columns(record.len());
+                let names: Vec<String> = record.iter().map(str::to_owned).collect();
+                let rows = &self.block.as_bytes()[self.next..];
+                self.expected = Some(ExpectedColumns {
+                    columns: names.len(),
+                    named: named_columns(&names),
+                    surplus: common_surplus(rows, true, self.delimiter, names.len()),
+                });
                 return Ok(true);
             }
         }
@@ -205,10 +226,22 @@ impl<R: Read> RecordReader<R> {
     }
 
     fn column_fault(&self, record: &StringRecord) -> Option<RecordFault> {
-        let (found, expected) = (record.len(), self.expected_columns?);
+        let (found, expected) = (record.len(), self.expected?);
         // Spreadsheets write an empty row without delimiters, or with those of another width.
-        (found != expected && !record.is_empty())
-            .then_some(RecordFault::ColumnCount { found, expected })
+        if (expected.named..=expected.columns).contains(&found) || record.is_empty() {
+            return None;
+        }
+        let surplus = found.saturating_sub(expected.columns);
+        let is_empty = (expected.columns..found).all(|column| record.get(column).is_empty());
+        // Under commas `0,5,` may be a number before an empty field.
+        let is_usual = self.delimiter != b',' || surplus <= expected.surplus;
+        if surplus > 0 && is_empty && is_usual {
+            return None;
+        }
+        Some(RecordFault::ColumnCount {
+            found,
+            expected: expected.columns,
+        })
     }
 
     fn next_block(&mut self) -> Result<bool, ReadError> {
@@ -403,6 +436,40 @@ mod tests {
         let mut record = StringRecord::default();
         assert!(reader.read_header(&mut record).unwrap() && record.line() == 2);
         assert!(reader.read(&mut record).unwrap() && record.line() == 3);
+    }
+
+    /// The faults of the rows below a header.
+    fn faults(text: &str, delimiter: u8) -> Vec<bool> {
+        let mut reader = RecordReader::new(text.as_bytes(), delimiter);
+        let (mut record, mut faults) = (StringRecord::default(), vec![]);
+        assert!(reader.read_header(&mut record).unwrap());
+        while reader.read(&mut record).unwrap() {
+            faults.push(record.fault().is_some());
+        }
+        faults
+    }
+
+    #[test]
+    fn empty_fields_at_the_end_are_tolerated_on_either_side() {
+        for (text, delimiter, expected) in [
+            (
+                "id;nom\n1;a;\n2;b\n3;c;;\n",
+                b';',
+                &[false, false, false][..],
+            ),
+            ("id;nom;\n1;a\n2;b;\n", b';', &[false, false]),
+            ("id;nom;;\n1;a\n2;b;;;\n", b';', &[false, false]),
+            ("id\tnom\n1\ta\t\n", b'\t', &[false]),
+            ("id;nom\n1;a;\"\"\n", b';', &[false]),
+            ("id;nom\n1;a;x\n2;b\n", b';', &[true, false]),
+            ("id;nom\n1\n2;b\n", b';', &[true, false]),
+            ("id,nom\n1,a,\n2,b,\n3,c\n", b',', &[false, false, false]),
+            // A decimal comma before an empty field.
+            ("id,x\n1,2\n2,3\n0,5,\n", b',', &[false, false, true]),
+            ("id;nom;ville\n1;a\n", b';', &[true]),
+        ] {
+            assert_eq!(faults(text, delimiter), expected, "{text}");
+        }
     }
 
     /// Gives a few bytes at a time.

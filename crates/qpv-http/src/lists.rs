@@ -30,7 +30,7 @@ use crate::wire::{FileBytes, PreviewAnswer, ProgressAnswer};
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the description uses it")]
 pub(crate) struct PeopleTable {
-    /// The list: CSV, XLSX or ODS; its columns are recognised by their French headers.
+    /// The list: CSV, XLSX, XLS or ODS; its columns are recognised by their French headers.
     #[schema(value_type = String, format = Binary)]
     data: Vec<u8>,
     /// A programme of `/api/v1/programmes`. Without one, the zones of the homes alone are answered.
@@ -64,7 +64,7 @@ pub(crate) struct PeopleTable {
     output: Option<String>,
     /// For publication: counts under this number are hidden in the second sheet and in `summary_csv`.
     suppress_under: Option<u64>,
-    /// The encoding of a CSV list: `utf-8`, `windows-1252` or `macintosh`. Default: found in the first lines.
+    /// The encoding of a CSV list: `utf-8`, `windows-1252`, `macintosh` or `ibm850`. Default: found in the first lines.
     encoding: Option<String>,
     /// The delimiter of a CSV list, one character. Default: found in the first line.
     delimiter: Option<String>,

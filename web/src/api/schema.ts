@@ -1519,7 +1519,7 @@ export interface components {
             columns?: string[] | null;
             /**
              * Format: binary
-             * @description The list: CSV, XLSX or ODS; its columns are recognised by their French headers.
+             * @description The list: CSV, XLSX, XLS or ODS; its columns are recognised by their French headers.
              */
             data: string;
             /**
@@ -1530,7 +1530,7 @@ export interface components {
             declaration?: string[] | null;
             /** @description The delimiter of a CSV list, one character. Default: found in the first line. */
             delimiter?: string | null;
-            /** @description The encoding of a CSV list: `utf-8`, `windows-1252` or `macintosh`. Default: found in the first lines. */
+            /** @description The encoding of a CSV list: `utf-8`, `windows-1252`, `macintosh` or `ibm850`. Default: found in the first lines. */
             encoding?: string | null;
             /** @description The day of the check of rows without one (`YYYY-MM-DD`). Default: today. */
             on?: string | null;
@@ -1752,10 +1752,10 @@ export interface components {
             columns: components["schemas"]["PreviewColumn"][];
             /** @description The delimiter of a CSV list, one character. */
             delimiter?: string | null;
-            /** @description The encoding of a CSV list: `utf-8`, `windows-1252` or `macintosh`. */
+            /** @description The encoding of a CSV list: `utf-8`, `windows-1252`, `macintosh` or `ibm850`. */
             encoding?: string | null;
             /**
-             * @description The format: `csv`, `xlsx` or `ods`.
+             * @description The format: `csv`, `xlsx`, `xls` or `ods`.
              * @example csv
              */
             format: string;
@@ -2015,7 +2015,7 @@ export interface components {
             data: string;
             /** @description One character. Default: found in the first line. */
             delimiter?: string | null;
-            /** @description `utf-8`, `windows-1252` or `macintosh`, in and out. Default: found in the first lines. */
+            /** @description `utf-8`, `windows-1252`, `macintosh` or `ibm850`, in and out. Default: found in the first lines. */
             encoding?: string | null;
             /** @description The column of the latitude, WGS 84 degrees. Default: recognised (`lat`, `latitude`…). */
             lat?: string | null;
@@ -2089,7 +2089,7 @@ export interface components {
             data: string;
             /** @description One character. Default: found in the first line, among `;` tab `|` `,`. */
             delimiter?: string | null;
-            /** @description `utf-8`, `windows-1252` or `macintosh`, in and out. Default: found in the first lines. */
+            /** @description `utf-8`, `windows-1252`, `macintosh` or `ibm850`, in and out. Default: found in the first lines. */
             encoding?: string | null;
             /** @description The column of a latitude: addresses near it are preferred. */
             lat?: string | null;

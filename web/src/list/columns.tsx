@@ -88,6 +88,7 @@ function ReadingChoices({ session, preview }: { session: Session; preview: Previ
             ["utf-8", text("web.list.encoding.utf8")],
             ["windows-1252", text("web.list.encoding.windows")],
             ["macintosh", text("web.list.encoding.macintosh")],
+            ["ibm850", text("web.list.encoding.dos")],
           ]}
         />
       )}

@@ -4,7 +4,7 @@ import { text } from "../french/texts";
 import type { Session } from "./session";
 import { Fault, StepSection } from "./step-section";
 
-const ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.ods";
+const ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods";
 
 export function ListFile({ session }: { session: Session }) {
   const { step, file, isReading, problem } = session.state.value;

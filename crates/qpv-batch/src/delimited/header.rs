@@ -4,13 +4,12 @@ use std::io::Read;
 
 use memchr::memchr_iter;
 use qpv_delimited::{
-    BYTE_ORDER_MARK, Blocks, Codec, FileFormat, RecordSpan, SeparatorLine, delimiters, scan,
-    unquoted,
+    BYTE_ORDER_MARK, Blocks, Codec, FileFormat, RecordSpan, SeparatorLine, common_surplus,
+    delimiters, named_columns, scan, unquoted,
 };
 use smallvec::SmallVec;
 
 use super::options::DelimitedOptions;
-use super::surplus::{common_surplus, named_columns};
 use crate::cell::AddedColumn;
 use crate::error::{BatchError, ColumnsError};
 use crate::job::Job;

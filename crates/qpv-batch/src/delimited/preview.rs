@@ -2,11 +2,10 @@
 
 use std::io::Read;
 
-use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, scan, unquoted};
+use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, Surplus, scan, unquoted};
 
 use super::header::{Header, refuse_other_formats};
 use super::options::DelimitedOptions;
-use super::surplus::Surplus;
 use crate::error::{BatchError, ColumnsError};
 use crate::list_columns::PeopleColumns;
 use crate::preview::{ListPreview, PREVIEW_ROWS, shortened};

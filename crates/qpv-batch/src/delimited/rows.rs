@@ -4,11 +4,10 @@ use std::io::Write;
 use std::ops::Range;
 
 use memchr::memchr_iter;
-use qpv_delimited::{Codec, formula_injection, push_field, push_quoted, scan, unquoted};
+use qpv_delimited::{Codec, Surplus, formula_injection, push_field, push_quoted, scan, unquoted};
 use qpv_service::Snapshot;
 use smallvec::{SmallVec, smallvec};
 
-use super::surplus::Surplus;
 use crate::cell::{Cell, CellWriter};
 use crate::counts::AnswerCounts;
 use crate::job::{Job, ROWS_PER_QUESTION};

@@ -41,7 +41,7 @@ pub(crate) struct SearchTable {
     /// Only places of this kind: `housenumber`, `street`, `locality` or `municipality`; or of several, separated by a space
     /// or a comma, or in several fields.
     r#type: Option<String>,
-    /// `utf-8`, `windows-1252` or `macintosh`, in and out. Default: found in the first lines.
+    /// `utf-8`, `windows-1252`, `macintosh` or `ibm850`, in and out. Default: found in the first lines.
     encoding: Option<String>,
     /// One character. Default: found in the first line, among `;` tab `|` `,`.
     delimiter: Option<String>,
@@ -76,7 +76,7 @@ pub(crate) struct ReverseTable {
     citycode: Option<String>,
     /// Only places of this kind, or of several, as in `/search/csv`.
     r#type: Option<String>,
-    /// `utf-8`, `windows-1252` or `macintosh`, in and out. Default: found in the first lines.
+    /// `utf-8`, `windows-1252`, `macintosh` or `ibm850`, in and out. Default: found in the first lines.
     encoding: Option<String>,
     /// One character. Default: found in the first line.
     delimiter: Option<String>,

@@ -11,10 +11,10 @@ pub struct PreviewAnswer {
     pub columns: Vec<PreviewColumn>,
     /// The first eight rows that are not blank, as texts: a field for each column, cut after 200 characters.
     pub rows: Vec<Vec<String>>,
-    /// The format: `csv`, `xlsx` or `ods`.
+    /// The format: `csv`, `xlsx`, `xls` or `ods`.
     #[schema(example = "csv")]
     pub format: &'static str,
-    /// The encoding of a CSV list: `utf-8`, `windows-1252` or `macintosh`.
+    /// The encoding of a CSV list: `utf-8`, `windows-1252`, `macintosh` or `ibm850`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<&'static str>,
     /// The delimiter of a CSV list, one character.

@@ -6,18 +6,20 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use qpv_delimited::scan;
+use crate::records::scan;
 
 /// Rows from which the surplus of a table is recognised.
 const SAMPLED_ROWS: usize = 1000;
 
 /// Returns whether nothing is in a field.
-pub(super) fn is_empty_field(field: &[u8]) -> bool {
+#[must_use]
+pub fn is_empty_field(field: &[u8]) -> bool {
     matches!(field.trim_ascii(), b"" | b"\"\"")
 }
 
 /// Returns the number of columns up to the last one with a name.
-pub(super) fn named_columns(names: &[String]) -> usize {
+#[must_use]
+pub fn named_columns(names: &[String]) -> usize {
     names
         .iter()
         .rposition(|name| !name.trim().is_empty())
@@ -26,7 +28,7 @@ pub(super) fn named_columns(names: &[String]) -> usize {
 
 /// The fields of a row behind those of the header.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Surplus {
+pub struct Surplus {
     /// Their number.
     fields: usize,
     /// The end of the last field that has a column.
@@ -37,7 +39,7 @@ pub(super) struct Surplus {
 
 impl Surplus {
     /// Takes a field of a row into account, in a table of so many columns.
-    pub(super) fn add(&mut self, row: &[u8], index: usize, field: Range<usize>, columns: usize) {
+    pub fn add(&mut self, row: &[u8], index: usize, field: Range<usize>, columns: usize) {
         if index + 1 == columns {
             self.end = field.end;
         } else if index >= columns {
@@ -50,14 +52,16 @@ impl Surplus {
     ///
     /// With a comma for delimiter `0,5,` may be a decimal number before an empty field: there only the surplus that
     /// most rows have is tolerated, for which the header has columns.
-    pub(super) fn tolerated(self, delimiter: u8) -> Option<usize> {
+    #[must_use]
+    pub fn tolerated(self, delimiter: u8) -> Option<usize> {
         (self.fields > 0 && !self.is_filled && delimiter != b',').then_some(self.end)
     }
 }
 
 /// Returns the number of empty fields that most rows have beyond so many columns; of those that as many rows have, the
 /// least. Rows with something in their surplus, or with nothing at all, do not count.
-pub(super) fn common_surplus(mut rows: &[u8], whole: bool, delimiter: u8, columns: usize) -> usize {
+#[must_use]
+pub fn common_surplus(mut rows: &[u8], whole: bool, delimiter: u8, columns: usize) -> usize {
     let mut counts = BTreeMap::new();
     for _ in 0..SAMPLED_ROWS {
         if rows.is_empty() {
