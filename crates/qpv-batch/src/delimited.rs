@@ -13,6 +13,8 @@ mod header;
 mod options;
 mod preview;
 mod rows;
+mod text_writer;
+mod typed_rows;
 
 use std::io::{Read, Write};
 
@@ -31,6 +33,8 @@ use rows::Rows;
 
 pub use options::DelimitedOptions;
 pub use preview::preview;
+pub(crate) use text_writer::TextWriter;
+pub(crate) use typed_rows::TextRows;
 
 /// Answers every row of delimited text.
 ///

@@ -3,7 +3,8 @@
 //! A [`Job`] is the question asked of every row: the zone of its position ([`ZoneJob`]), its address and the zone of that
 //! ([`AddressJob`]), the address nearest to its position ([`NearestJob`]), the eligibility of its person to a programme
 //! ([`PeopleJob`], whose counts make a [`SummaryTable`]). A format reads [`Cell`]s and writes added ones, and knows
-//! nothing else of a job: [`delimited`] text, [`parquet`] tables, [`spreadsheet`]s. A [`Progress`] follows them and may stop
+//! nothing else of a job: [`delimited`] text, [`parquet`] tables, [`spreadsheet`]s, and one of them to another
+//! ([`conversion`]). A [`Progress`] follows them and may stop
 //! them; [`delimited::preview`] and [`spreadsheet::preview`] show the start of a list.
 //!
 //! Promises: memory does not grow with the number of rows, rows keep their order, and a row that cannot be answered stays
@@ -14,6 +15,7 @@ mod address_filter;
 mod addresses;
 mod cell;
 mod column_names;
+pub mod conversion;
 mod counts;
 mod declarations;
 pub mod delimited;
@@ -45,6 +47,7 @@ mod zones;
 pub use address_filter::FilterColumns;
 pub use addresses::AddressJob;
 pub use cell::{AddedColumn, Cell, CellWriter};
+pub use conversion::{TableOutput, TableTarget};
 pub use counts::{AnswerCounts, RowCount, ZoneCounts};
 pub use delimited::DelimitedOptions;
 pub use error::{BatchError, ColumnsError, NeededFact};

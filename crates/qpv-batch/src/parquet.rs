@@ -5,6 +5,8 @@
 //! what is held is at most a row group of the output, bounded in bytes.
 
 mod cells;
+mod row_writer;
+mod typed_rows;
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,6 +36,8 @@ use crate::row_error::RowError;
 use crate::summary::{BatchSummary, names_of};
 
 use cells::{ColumnCells, is_readable};
+pub(crate) use row_writer::{ColumnKinds, ParquetWriter};
+pub(crate) use typed_rows::ParquetRows;
 
 /// Rows of a batch: enough for the columns of each to be read in long runs.
 const ROWS_PER_BATCH: usize = 16 * ROWS_PER_QUESTION;

@@ -1,6 +1,8 @@
 //! Rows of typed values, apart from the format that they are read from and written in.
 
-use calamine::Data;
+use std::borrow::Cow;
+
+use calamine::{Data, ExcelDateTime};
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::error::BatchError;
@@ -121,4 +123,97 @@ pub(crate) fn text(value: &Data) -> String {
 /// Returns a value as a job reads it.
 pub(crate) fn cell(value: &Data) -> Cell<'_> {
     Cell::Text(text(value).into())
+}
+
+/// Returns a value as a table of texts keeps it: numbers in full, days and instants as ISO 8601 has them, durations as
+/// `26:30:00`; `None` for nothing, which an empty text is not.
+pub(crate) fn written(value: &Data) -> Option<Cow<'_, str>> {
+    Some(match value {
+        Data::Empty => return None,
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+            Cow::Borrowed(text.as_str())
+        }
+        Data::DateTime(date) => Cow::Owned(written_date(date)),
+        Data::Int(_) | Data::Float(_) | Data::Bool(_) | Data::Error(_) => {
+            Cow::Owned(value.to_string())
+        }
+    })
+}
+
+fn written_date(date: &ExcelDateTime) -> String {
+    // A day of the calendar is at least 1; below are times of day.
+    if date.is_duration() || date.as_f64() < 1.0 {
+        return written_duration(date.as_f64());
+    }
+    let (year, month, day, hour, minute, second, milli) = date.to_ymd_hms_milli();
+    let day = format!("{year:04}-{month:02}-{day:02}");
+    match (hour, minute, second, milli) {
+        (0, 0, 0, 0) => day,
+        (_, _, _, 0) => format!("{day}T{hour:02}:{minute:02}:{second:02}"),
+        _ => format!("{day}T{hour:02}:{minute:02}:{second:02}.{milli:03}"),
+    }
+}
+
+/// Returns a number of days as hours, minutes and seconds.
+fn written_duration(days: f64) -> String {
+    let sign = if days < 0.0 { "-" } else { "" };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive, and beyond all numbers the greatest one"
+    )]
+    let millis = (days.abs() * 86_400_000.0).round() as u64;
+    let (seconds, milli) = (millis / 1000, millis % 1000);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let whole = format!("{sign}{hours:02}:{minutes:02}:{seconds:02}");
+    if milli == 0 {
+        whole
+    } else {
+        format!("{whole}.{milli:03}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::ExcelDateTimeType::{DateTime, TimeDelta};
+
+    use super::*;
+
+    #[test]
+    fn values_are_kept_in_texts() {
+        for (value, expected) in [
+            (Data::Float(48.75), "48.75"),
+            (Data::Float(0.1 + 0.2), "0.30000000000000004"),
+            (Data::Float(90000.0), "90000"),
+            (Data::Float(1e21), "1000000000000000000000"),
+            (Data::Bool(true), "true"),
+            (Data::String("00123".into()), "00123"),
+            (Data::String(String::new()), ""),
+            // 1 March 2015 is day 42,064 of the calendar of Excel.
+            (
+                Data::DateTime(ExcelDateTime::new(42_064.0, DateTime, false)),
+                "2015-03-01",
+            ),
+            (
+                Data::DateTime(ExcelDateTime::new(42_064.5, DateTime, false)),
+                "2015-03-01T12:00:00",
+            ),
+            (
+                Data::DateTime(ExcelDateTime::new(0.4375, DateTime, false)),
+                "10:30:00",
+            ),
+            (
+                Data::DateTime(ExcelDateTime::new(1.5, TimeDelta, false)),
+                "36:00:00",
+            ),
+            (
+                Data::DateTime(ExcelDateTime::new(-0.5, TimeDelta, false)),
+                "-12:00:00",
+            ),
+            (Data::Error(calamine::CellErrorType::NA), "#N/A"),
+        ] {
+            assert_eq!(written(&value).as_deref(), Some(expected), "{value:?}");
+        }
+        assert_eq!(written(&Data::Empty), None);
+    }
 }

@@ -28,12 +28,87 @@ use crate::rows::{RowWriter, Rows};
 use crate::summary::BatchSummary;
 use crate::summary_table::{SummaryCell, SummaryTable};
 
-use book::Book;
+use book::{Book, BookSheets};
 use rows::SheetSize;
 use sheet_writer::{SheetWriter, at, sheet_names, unwritten};
 
 pub use book::SpreadsheetKind;
 pub use preview::preview;
+
+/// Rows of a sheet, as many as XLSX allows.
+pub(crate) const MAX_SHEET_ROWS: u64 = limits::MAX_ROWS;
+
+/// The sheet of a spreadsheet that is read: the first visible one unless another is named.
+pub(crate) struct ChosenSheet<R: Read + Seek> {
+    book: Book<R>,
+    sheets: BookSheets,
+    chosen: usize,
+}
+
+impl<R: Read + Seek> ChosenSheet<R> {
+    /// Opens a spreadsheet and chooses its sheet.
+    pub(crate) fn open(
+        kind: SpreadsheetKind,
+        name: Option<&str>,
+        input: R,
+    ) -> Result<Self, BatchError> {
+        let book = Book::open(kind, input)?;
+        let sheets = book.sheets();
+        let chosen = sheets.choose(name)?;
+        Ok(Self {
+            book,
+            sheets,
+            chosen,
+        })
+    }
+
+    /// Returns the columns and the rows that are used.
+    pub(crate) fn size(&mut self) -> Result<SheetSize, BatchError> {
+        self.book
+            .with_rows(self.chosen, |sheet, rows| SheetSize::new(&sheet.name, rows))
+    }
+
+    /// Calls `read` with the rows, from the first one.
+    pub(crate) fn with_rows<T>(
+        &mut self,
+        read: impl FnOnce(&mut dyn Rows) -> Result<T, BatchError>,
+    ) -> Result<T, BatchError> {
+        self.book.with_rows(self.chosen, |_, rows| read(rows))
+    }
+
+    /// Tells a summary which sheet was read.
+    pub(crate) fn describe(&self, summary: &mut BatchSummary) {
+        summary.hidden_sheets = self.sheets.hidden_names();
+        summary.sheet = Some(self.sheets.0[self.chosen].name.clone());
+    }
+
+    /// Returns the names of the other sheets.
+    pub(crate) fn other_names(&self) -> Vec<String> {
+        let mut names = self.sheets.names();
+        names.remove(self.chosen);
+        names
+    }
+}
+
+/// Writes a book of one sheet, and the summary that a job has.
+pub(crate) fn write_book(
+    job: &impl Job,
+    name: &str,
+    output: impl Write + Seek + Send,
+    write: impl FnOnce(&mut SheetWriter<'_>) -> Result<BatchSummary, BatchError>,
+) -> Result<BatchSummary, BatchError> {
+    let mut book = Workbook::new();
+    let summary = write(&mut SheetWriter::new(
+        &mut book,
+        name,
+        SheetVisible::Visible,
+    )?)?;
+    if let Some(counts) = job.summary(&summary) {
+        write_summary(&mut book, &counts, &[name.to_owned()])?;
+    }
+    book.save_to_writer(output).map_err(unwritten)?;
+    Ok(summary)
+}
 
 /// Answers every row of a sheet, the first visible one unless another is named, and copies the others.
 ///
@@ -50,20 +125,18 @@ pub fn answer<R: Read + Seek>(
 ) -> Result<BatchSummary, BatchError> {
     job.check(snapshot)?;
     let bytes = input.seek(SeekFrom::End(0)).map_err(BatchError::Read)?;
-    let mut book = Book::open(kind, input)?;
-    let sheets = book.sheets();
-    let chosen = sheets.choose(name)?;
+    let mut opened = ChosenSheet::open(kind, name, input)?;
     // Read twice: added columns stand behind the widest row, and rows are written as they come.
-    let size = book.with_rows(chosen, |sheet, rows| SheetSize::new(&sheet.name, rows))?;
+    let size = opened.size()?;
+    let (names, chosen) = (sheet_names(&opened.sheets.names()), opened.chosen);
     let table = RowTable {
         snapshot,
         job,
         rows: size.rows,
         bytes,
     };
-    let names = sheet_names(&sheets.names());
     let (mut written, mut summary) = (Workbook::new(), None);
-    book.each_sheet(|index, sheet, rows| {
+    opened.book.each_sheet(|index, sheet, rows| {
         if index == chosen {
             // Never hidden: a spreadsheet must show the answers that somebody asked for.
             let mut out = SheetWriter::new(&mut written, &names[index], SheetVisible::Visible)?;
@@ -79,8 +152,7 @@ pub fn answer<R: Read + Seek>(
         write_summary(&mut written, &counts, &names)?;
     }
     written.save_to_writer(output).map_err(unwritten)?;
-    summary.hidden_sheets = sheets.hidden_names();
-    summary.sheet = Some(sheets.0[chosen].name.clone());
+    opened.describe(&mut summary);
     Ok(summary)
 }
 

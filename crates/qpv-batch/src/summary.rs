@@ -21,6 +21,12 @@ pub struct BatchSummary {
     /// The names of its hidden sheets, which are copied and not read unless they are named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hidden_sheets: Vec<String>,
+    /// The names of the sheets that the output has no place for, being of another format.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out_sheets: Vec<String>,
+    /// The rows above the names of the columns that it has no place for.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out_rows: u64,
     /// Lines that were not in that encoding: read as Windows-1252 and written in it.
     pub converted_lines: u64,
     /// One entry, or one per vintage with `AnswerVintages::Both`.
@@ -44,6 +50,8 @@ impl BatchSummary {
             encoding: None,
             sheet: None,
             hidden_sheets: vec![],
+            left_out_sheets: vec![],
+            left_out_rows: 0,
             converted_lines: 0,
             answers,
             dataset,
@@ -64,6 +72,11 @@ impl BatchSummary {
     pub fn all_determined(&self) -> bool {
         self.answers.iter().all(AnswerCounts::all_determined)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as `serde` calls it")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Returns the names of the columns at these places.

@@ -2,23 +2,25 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use qpv_batch::conversion::{self, ChosenBook};
 use qpv_batch::{
-    AddressJob, AnswerCounts, AnswerVintages, BatchSummary, ColumnsError, DelimitedOptions,
-    Encoding, Job, PeopleColumns, PeopleJob, PositionColumns, ResultColumn, RowCount,
-    SpreadsheetKind, TallyGroup, ZoneColumns, ZoneJob,
+    AddressJob, AnswerCounts, AnswerVintages, BatchError, BatchSummary, ColumnsError,
+    DelimitedOptions, Encoding, Job, PeopleColumns, PeopleJob, PositionColumns, Progress,
+    ResultColumn, RowCount, SpreadsheetKind, TableOutput, TableTarget, TallyGroup, ZoneColumns,
+    ZoneJob, delimited, parquet, spreadsheet,
 };
-use qpv_delimited::FileFormat;
+use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_french::{key, sentence};
 use qpv_service::model::Crs;
 use qpv_service::programmes::{EligibilityOutcome, ProgrammeSubject};
-use qpv_service::{Service, VintageSelector};
+use qpv_service::{Service, Snapshot, VintageSelector};
 
 use crate::args::Settings;
 use crate::output::{Outcome, remark, report_error, thousands};
@@ -43,15 +45,15 @@ Examples:
   qpv batch people.xlsx -o answers.xlsx --columns adresse,cp,ville
   qpv batch --crs EPSG:2154 --x X_L93 --y Y_L93 --vintage both points.csv -o answers.csv
   qpv batch points.parquet -o answers.parquet
+  qpv batch people.xls -o answers.parquet --columns adresse,cp,ville
   gzip -dc points.csv.gz | qpv batch - | gzip > answers.csv.gz";
 
 #[derive(Debug, Args)]
 pub struct BatchArgs {
-    /// Delimited text (CSV) with a header, a spreadsheet (a name in .xlsx or .ods), Parquet (.parquet), or `-` for CSV
-    /// on standard input
+    /// Delimited text (CSV) with a header, a spreadsheet (XLSX, ODS, XLS), Parquet, or `-` for CSV on standard input
     #[arg(value_name = "FILE")]
     pub input: PathBuf,
-    /// Where the answers go, in the format of the input (.xlsx for a spreadsheet), `-` for standard output; a file
+    /// Where the answers go, in the format of its name (.xlsx, .parquet, else CSV), `-` for CSV on standard output; a file
     /// appears when it is complete
     #[arg(long, short, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
@@ -111,13 +113,14 @@ pub struct BatchArgs {
     /// The doubt on every position, metres
     #[arg(long, value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
-    /// Delimiter of a CSV file, one character or `tab` [default: found in the first line, among ; tab | ,]
+    /// Delimiter of a CSV file, one character or `tab` [default: found in the first line, among ; tab | ,; of a CSV output of
+    /// another format, ;]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
     /// Sheet of a spreadsheet [default: the first that is not hidden]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// Encoding of a CSV file, in and out: auto (found in the first lines), utf-8, windows-1252 or macintosh
+    /// Encoding of a CSV file, in and out: auto (found in the first lines), utf-8, windows-1252, macintosh or 850
     #[arg(long, default_value = "auto")]
     pub encoding: Encoding,
     /// Answer from this dataset (its digest, or the beginning of it)
@@ -194,8 +197,34 @@ fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn is_spreadsheet(path: &Path) -> bool {
-    SpreadsheetKind::from_format(FileFormat::from_path(path)).is_some()
+/// Returns the format of the input: by its content, for a name can lie, where it tells; else by its name.
+fn input_format(path: &Path) -> FileFormat {
+    let by_name = FileFormat::from_path(path);
+    // A pipe must not be read twice.
+    if is_standard(path) || !path.is_file() {
+        return by_name;
+    }
+    let mut head = vec![];
+    let read =
+        File::open(path).and_then(|file| file.take(SNIFFED_BYTES as u64).read_to_end(&mut head));
+    // What cannot be read is told when it is opened.
+    if read.is_err() {
+        return by_name;
+    }
+    match (FileFormat::sniff(&head), by_name) {
+        (FileFormat::Text | FileFormat::Empty | FileFormat::Markup, FileFormat::Parquet) => by_name,
+        (FileFormat::Text | FileFormat::Empty | FileFormat::Markup, _) => FileFormat::Text,
+        (
+            format @ (FileFormat::Xlsx
+            | FileFormat::Ods
+            | FileFormat::CompoundFile
+            | FileFormat::Parquet),
+            _,
+        ) => format,
+        // Its parts tell which of the two it is.
+        (FileFormat::Zip, FileFormat::CompoundFile | FileFormat::Ods) => FileFormat::Xlsx,
+        _ => by_name,
+    }
 }
 
 /// Returns whether a file is a spreadsheet with macros, which is read but not written.
@@ -207,27 +236,15 @@ fn is_xlsm(path: &Path) -> bool {
 /// Checks the paths and the options that depend on them, before anything is read.
 fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     let output = &args.output;
-    let (from, to) = (
-        FileFormat::from_path(&args.input),
-        FileFormat::from_path(output),
-    );
-    match (from, to) {
-        (FileFormat::Text, FileFormat::Text) | (FileFormat::Parquet, FileFormat::Parquet) => {}
-        // The output has no macros, and Excel refuses such a file under the name of one with
-        // macros.
-        (FileFormat::Xlsx | FileFormat::Ods, FileFormat::Xlsx) if !is_xlsm(output) => {}
-        (FileFormat::Text, _) => bail!("a CSV input gives a CSV output: name it so with -o"),
-        (FileFormat::Parquet, _) => {
-            bail!("a Parquet input gives a Parquet output: name it with -o, ending in .parquet")
-        }
-        _ => {
-            bail!("a spreadsheet gives an XLSX output: name it with -o, ending in .xlsx")
-        }
+    let (from, to) = (input_format(&args.input), FileFormat::from_path(output));
+    // The output has no macros, and Excel refuses such a file under the name of one with macros.
+    if is_xlsm(output) || matches!(to, FileFormat::Ods | FileFormat::CompoundFile) {
+        bail!("a spreadsheet is written as XLSX: name it with -o, ending in .xlsx");
     }
-    if from != FileFormat::Text && args.delimiter.is_some() {
+    if from != FileFormat::Text && to != FileFormat::Text && args.delimiter.is_some() {
         bail!("--delimiter is for CSV files");
     }
-    if !is_spreadsheet(&args.input) && args.sheet.is_some() {
+    if SpreadsheetKind::from_format(from).is_none() && args.sheet.is_some() {
         bail!("--sheet is for spreadsheets");
     }
     check_summary(args)?;
@@ -255,7 +272,8 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
 /// Checks the path of the summary.
 fn check_summary(args: &BatchArgs) -> anyhow::Result<()> {
     let Some(summary) = &args.summary else {
-        if args.suppress_under.is_some() && !is_spreadsheet(&args.input) {
+        let is_book = FileFormat::from_path(&args.output) == FileFormat::Xlsx;
+        if args.suppress_under.is_some() && !is_book {
             bail!("--suppress-under is for the summary: name it with --summary");
         }
         return Ok(());
@@ -403,34 +421,76 @@ fn transform(
     };
     let (input, size) = Input::open(&args.input)?;
     let bar = bar(settings, args, size);
-    let format = FileFormat::from_path(&args.input);
-    let summary = match (SpreadsheetKind::from_format(format), input, output) {
-        (None, Input::File(input), output) if format == FileFormat::Parquet => {
-            qpv_batch::parquet::answer(&snapshot, job, input, output, &mut |bytes| bar.inc(bytes))
-        }
-        (Some(kind), Input::File(input), Output::File(output)) => qpv_batch::spreadsheet::answer(
-            &snapshot,
-            job,
-            kind,
-            args.sheet.as_deref(),
-            input,
-            output,
-            &mut |bytes| bar.inc(bytes),
-        ),
-        (_, input, output) => {
-            let options = DelimitedOptions {
-                delimiter: args.delimiter,
-                encoding: args.encoding,
-                ..DelimitedOptions::default()
-            };
-            qpv_batch::delimited::answer(&snapshot, job, options, input, output, &mut |bytes| {
-                bar.inc(bytes);
-            })
-        }
-    };
+    let mut follow = |bytes| bar.inc(bytes);
+    let summary = answer_table(args, &snapshot, job, input, output, &mut follow);
     // Cleared after a failure too, or the error would stand behind the bar.
     bar.finish_and_clear();
     summary.context(name)
+}
+
+/// Answers the table by the formats of both ends.
+fn answer_table(
+    args: &BatchArgs,
+    snapshot: &Snapshot,
+    job: &impl Job,
+    input: Input,
+    output: Output<'_>,
+    progress: &mut dyn Progress,
+) -> Result<BatchSummary, BatchError> {
+    let (format, target) = (input_format(&args.input), output_format(args));
+    let sheet = args.sheet.as_deref();
+    match (SpreadsheetKind::from_format(format), input, target) {
+        (None, Input::File(input), TableTarget::Parquet) if format == FileFormat::Parquet => {
+            parquet::answer(snapshot, job, input, output, progress)
+        }
+        (None, Input::File(input), _) if format == FileFormat::Parquet => {
+            conversion::from_parquet(snapshot, job, input, table_output(target, output), progress)
+        }
+        (Some(kind), Input::File(input), TableTarget::Xlsx) => {
+            spreadsheet::answer(snapshot, job, kind, sheet, input, output, progress)
+        }
+        (Some(kind), Input::File(input), _) => conversion::from_spreadsheet(
+            snapshot,
+            job,
+            ChosenBook { kind, sheet, input },
+            table_output(target, output),
+            progress,
+        ),
+        (_, input, TableTarget::Delimited(options)) => {
+            delimited::answer(snapshot, job, options, input, output, progress)
+        }
+        (_, input, _) => {
+            let options = delimited_options(args);
+            conversion::from_delimited(
+                snapshot,
+                job,
+                options,
+                input,
+                table_output(target, output),
+                progress,
+            )
+        }
+    }
+}
+
+fn table_output(format: TableTarget, writer: Output<'_>) -> TableOutput<Output<'_>> {
+    TableOutput { format, writer }
+}
+
+fn delimited_options(args: &BatchArgs) -> DelimitedOptions {
+    DelimitedOptions {
+        delimiter: args.delimiter,
+        encoding: args.encoding,
+        ..DelimitedOptions::default()
+    }
+}
+
+fn output_format(args: &BatchArgs) -> TableTarget {
+    match FileFormat::from_path(&args.output) {
+        FileFormat::Parquet => TableTarget::Parquet,
+        FileFormat::Xlsx => TableTarget::Xlsx,
+        _ => TableTarget::Delimited(delimited_options(args)),
+    }
 }
 
 enum Output<'a> {
@@ -450,6 +510,15 @@ impl Write for Output<'_> {
         match self {
             Self::Standard(output) => output.flush(),
             Self::File(output) => output.flush(),
+        }
+    }
+}
+
+impl Seek for Output<'_> {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Standard(_) => Err(io::Error::other("standard output has no places to go to")),
+            Self::File(output) => output.seek(position),
         }
     }
 }
@@ -526,10 +595,35 @@ fn show(
 
 /// Returns the unit that the numbers of an error count: a field with line breaks makes CSV rows and lines differ.
 fn place_word(args: &BatchArgs) -> &'static str {
-    if FileFormat::from_path(&args.input) == FileFormat::Text {
+    if input_format(&args.input) == FileFormat::Text {
         "line"
     } else {
         "row"
+    }
+}
+
+fn describe_encoding(text: &mut String, summary: &BatchSummary) {
+    let name = match summary.encoding {
+        Some("windows-1252") => "Windows-1252",
+        Some("macintosh") => "Mac Roman",
+        Some("ibm850") => "code page 850",
+        _ => return,
+    };
+    let _ = write!(text, "\nin {name}, in and out");
+}
+
+/// Tells what an output of another format has no place for.
+fn describe_left_out(text: &mut String, summary: &BatchSummary) {
+    if !summary.left_out_sheets.is_empty() {
+        let names = summary.left_out_sheets.join(", ");
+        let _ = write!(text, "\nsheets left out of the output: {names}");
+    }
+    if summary.left_out_rows > 0 {
+        let rows = thousands(summary.left_out_rows);
+        let _ = write!(
+            text,
+            "\nrows above the header left out of the output: {rows}"
+        );
     }
 }
 
@@ -537,14 +631,11 @@ fn describe(summary: &BatchSummary, seconds: f64, place_word: &str) -> String {
     let columns = summary.columns.join(", ");
     let mut text = format!("{} rows; columns read: {columns}", thousands(summary.rows));
     describe_sheets(&mut text, summary);
+    describe_left_out(&mut text, summary);
     for counts in &summary.answers {
         describe_counts(&mut text, counts, place_word);
     }
-    match summary.encoding {
-        Some("windows-1252") => text.push_str("\nin Windows-1252, in and out"),
-        Some("macintosh") => text.push_str("\nin Mac Roman, in and out"),
-        _ => {}
-    }
+    describe_encoding(&mut text, summary);
     if summary.converted_lines > 0 {
         let lines = thousands(summary.converted_lines);
         let _ = write!(

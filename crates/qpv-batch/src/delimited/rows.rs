@@ -312,17 +312,12 @@ impl<J: Job> Rows<'_, J> {
     }
 
     fn cells<'o>(&self, out: &'o mut Vec<u8>) -> Line<'o> {
-        Line {
-            out,
-            delimiter: self.delimiter,
-            codec: self.codec,
-            ends: None,
-        }
+        Line::new(out, self.delimiter, self.codec)
     }
 }
 
 /// Writes cells as fields of a line, a delimiter before each.
-struct Line<'o> {
+pub(super) struct Line<'o> {
     out: &'o mut Vec<u8>,
     delimiter: u8,
     codec: Codec,
@@ -330,7 +325,17 @@ struct Line<'o> {
     ends: Option<Vec<usize>>,
 }
 
-impl Line<'_> {
+impl<'o> Line<'o> {
+    /// Writes behind what is in `out`.
+    pub(super) fn new(out: &'o mut Vec<u8>, delimiter: u8, codec: Codec) -> Self {
+        Self {
+            out,
+            delimiter,
+            codec,
+            ends: None,
+        }
+    }
+
     fn end(&mut self) {
         if let Some(ends) = &mut self.ends {
             ends.push(self.out.len());

@@ -119,9 +119,9 @@ fn is_too_long(value: &Data) -> bool {
 }
 
 /// The part of a sheet that is used.
-pub(super) struct SheetSize {
-    pub(super) columns: usize,
-    pub(super) rows: u64,
+pub(crate) struct SheetSize {
+    pub(crate) columns: usize,
+    pub(crate) rows: u64,
 }
 
 impl SheetSize {

@@ -14,7 +14,7 @@ use crate::rows::{AddedCell, Row, RowWriter, text};
 const MAX_EXACT_INTEGER: u64 = 1 << 53;
 
 /// The sheet being written.
-pub(super) struct SheetWriter<'a> {
+pub(crate) struct SheetWriter<'a> {
     sheet: &'a mut Worksheet,
     check: RowsCheck,
     /// The columns of the added cells.
