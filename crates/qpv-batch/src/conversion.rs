@@ -197,3 +197,6 @@ fn write<J: Job>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,4 +115,6 @@ pub fn answer(
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -199,4 +199,6 @@ fn write_summary(
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -8,10 +8,13 @@
 mod compound;
 mod formats;
 mod records;
+mod row_runs;
 mod texts;
 
 use std::collections::{HashSet, VecDeque};
 use std::io::{BufReader, Read, Seek};
+use std::iter::Peekable;
+use std::vec::IntoIter;
 
 use calamine::{
     CellErrorType, Data, ExcelDateTime, ExcelDateTimeType, Sheet, SheetType, SheetVisible,
@@ -24,8 +27,11 @@ use super::limits::{MAX_ROW_TEXT_BYTES, check_held};
 use compound::{CompoundFile, Stream};
 use formats::{FormatKind, NumberFormats};
 use records::{Record, Records};
+use row_runs::{RowRun, disordered_runs};
 use texts::{Charset, SharedTexts, label, short_name};
 
+/// Columns of a sheet, as many as the format has.
+const MAX_XLS_COLUMNS: u16 = 256;
 /// Bytes held of a sheet, besides its name.
 const SHEET_BYTES: u64 = 128;
 
@@ -114,9 +120,9 @@ impl<R: Read + Seek> XlsBook<R> {
             .filter(is_table)
             .nth(index)
             .expect("the sheets are those of this book");
-        self.records.go_to(self.places[at])?;
-        // The record that begins the sheet.
-        self.records.next()?;
+        self.records.go_to_sheet(self.places[at])?;
+        let runs = disordered_runs(&mut self.records)?;
+        self.records.go_to_sheet(self.places[at])?;
         read(&mut XlsRows {
             name: &self.sheets[at].name,
             records: &mut self.records,
@@ -128,6 +134,7 @@ impl<R: Read + Seek> XlsBook<R> {
             depth: 0,
             has_ended: false,
             formula: None,
+            runs: runs.map(|runs| runs.into_iter().peekable()),
         })
     }
 }
@@ -172,6 +179,8 @@ struct XlsRows<'a, R> {
     has_ended: bool,
     /// The cell of a formula whose text follows.
     formula: Option<(u16, u16)>,
+    /// The records of rows that stand in another order, in the order of rows.
+    runs: Option<Peekable<IntoIter<RowRun>>>,
 }
 
 impl<R: Read + Seek> XlsRows<'_, R> {
@@ -292,35 +301,110 @@ fn flag(is_error: bool, value: u8) -> Data {
 
 impl<R: Read + Seek> Rows for XlsRows<'_, R> {
     fn next(&mut self) -> Result<Option<Row>, BatchError> {
+        if self.runs.is_some() {
+            return self.next_of_runs();
+        }
         let Some((row, column, value)) = self.cell()? else {
             return Ok(None);
         };
-        let (mut values, mut bytes) = (vec![], text_bytes(&value));
-        put(&mut values, column, value);
+        let mut open = OpenRow::new(self.name, row);
+        open.put(column, value)?;
         while let Some((next_row, column, value)) = self.cell()? {
             if next_row != row {
                 self.ahead.push_front((next_row, column, value));
                 break;
             }
-            bytes += text_bytes(&value);
-            if bytes > MAX_ROW_TEXT_BYTES {
-                return Err(BatchError::CellLimit {
-                    sheet: self.name.to_owned(),
-                    row: u64::from(row) + 1,
-                    column: u64::from(column) + 1,
-                    fault: "more than 4 MiB of text in a row",
-                });
-            }
-            put(&mut values, column, value);
+            open.put(column, value)?;
         }
-        Ok(Some(Row::new(row.into(), values)))
+        Ok(Some(open.into_row()))
     }
 }
 
-fn put(values: &mut Vec<Data>, column: u16, value: Data) {
-    let column = usize::from(column);
-    if values.len() <= column {
-        values.resize(column + 1, Data::Empty);
+impl<R: Read + Seek> XlsRows<'_, R> {
+    /// Reads the next row whose records stand in several places.
+    fn next_of_runs(&mut self) -> Result<Option<Row>, BatchError> {
+        while let Some(run) = self.runs.as_mut().and_then(Iterator::next) {
+            let mut open = OpenRow::new(self.name, run.row);
+            self.read_run(run, &mut open)?;
+            while let Some(more) = self
+                .runs
+                .as_mut()
+                .and_then(|runs| runs.next_if(|next| next.row == run.row))
+            {
+                self.read_run(more, &mut open)?;
+            }
+            let row = open.into_row();
+            if !row.values.is_empty() {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
     }
-    values[column] = value;
+
+    fn read_run(&mut self, run: RowRun, open: &mut OpenRow) -> Result<(), BatchError> {
+        self.records.go_to(run.place);
+        self.formula = None;
+        loop {
+            let record = self.records.next()?;
+            let is_cell = records::CELLS.contains(&record.kind);
+            if matches!(record.kind, records::BEGIN | records::END)
+                || is_cell && record.u16(0)? != run.row
+            {
+                return Ok(());
+            }
+            self.take(&record)?;
+            for (_, column, value) in self.ahead.drain(..) {
+                open.put(column, value)?;
+            }
+        }
+    }
 }
+
+/// A row being read.
+struct OpenRow {
+    sheet: String,
+    row: u16,
+    values: Vec<Data>,
+    text_bytes: usize,
+}
+
+impl OpenRow {
+    fn new(sheet: &str, row: u16) -> Self {
+        Self {
+            sheet: sheet.to_owned(),
+            row,
+            values: vec![],
+            text_bytes: 0,
+        }
+    }
+
+    fn put(&mut self, column: u16, value: Data) -> Result<(), BatchError> {
+        self.text_bytes += text_bytes(&value);
+        let fault = if self.text_bytes > MAX_ROW_TEXT_BYTES {
+            Some("more than 4 MiB of text in a row")
+        } else {
+            (column >= MAX_XLS_COLUMNS).then_some("its place is beyond the last column of XLS, IV")
+        };
+        if let Some(fault) = fault {
+            return Err(BatchError::CellLimit {
+                sheet: self.sheet.clone(),
+                row: u64::from(self.row) + 1,
+                column: u64::from(column) + 1,
+                fault,
+            });
+        }
+        let column = usize::from(column);
+        if self.values.len() <= column {
+            self.values.resize(column + 1, Data::Empty);
+        }
+        self.values[column] = value;
+        Ok(())
+    }
+
+    fn into_row(self) -> Row {
+        Row::new(self.row.into(), self.values)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

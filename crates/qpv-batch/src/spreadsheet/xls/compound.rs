@@ -283,6 +283,11 @@ impl<R> Stream<R> {
     pub(super) fn go_to(&mut self, at: u64) {
         self.at = at;
     }
+
+    /// Returns the place that is read next.
+    pub(super) fn place(&self) -> u64 {
+        self.at
+    }
 }
 
 impl<R: Read + Seek> Read for Stream<R> {

@@ -28,6 +28,20 @@ pub(super) const RK: u16 = 0x027e;
 pub(super) const FORMAT: u16 = 0x041e;
 pub(super) const BEGIN: u16 = 0x0809;
 
+/// The records of cells, all of which begin with their row.
+pub(super) const CELLS: [u16; 8] = [
+    FORMULA,
+    RKS,
+    RICH_LABEL,
+    SHARED_TEXT,
+    NUMBER,
+    LABEL,
+    BOOL_OR_ERROR,
+    RK,
+];
+/// Bytes of the kind and the length of a record.
+const HEAD_BYTES: u64 = 4;
+
 /// A record.
 pub(super) struct Record {
     pub(super) kind: u16,
@@ -98,14 +112,26 @@ pub(super) struct Records<S> {
 }
 
 impl<R: Read + Seek> Records<Stream<R>> {
-    /// Goes to a place of the stream.
-    pub(super) fn go_to(&mut self, at: u64) -> Result<(), BatchError> {
-        self.ahead = None;
-        self.input.go_to(at);
-        match self.peek()?.kind {
+    /// Goes to the beginning of a sheet.
+    pub(super) fn go_to_sheet(&mut self, place: u64) -> Result<(), BatchError> {
+        self.go_to(place);
+        match self.next()?.kind {
             BEGIN => Ok(()),
             _ => Err(not_xls("a sheet does not begin where it should")),
         }
+    }
+
+    /// Goes to a record.
+    pub(super) fn go_to(&mut self, place: u64) {
+        self.ahead = None;
+        self.input.go_to(place);
+    }
+
+    /// Returns the place of the next record.
+    pub(super) fn place(&self) -> u64 {
+        let ahead = self.ahead.as_ref();
+        let ahead_bytes = ahead.map_or(0, |record| HEAD_BYTES + record.len() as u64);
+        self.input.place() - ahead_bytes
     }
 }
 
