@@ -111,9 +111,9 @@ fn wrong_usage_writes_nothing() {
             &["points.csv", "-o", "./points.csv", "--force"],
             "is the input",
         ),
-        (&["points.csv", "-o", "out.parquet"], "CSV"),
-        (&["points.csv", "-o", "out.xlsx"], "CSV"),
-        (&["points.xlsx", "-o", "out.csv"], "XLSX"),
+        (&["points.csv", "-o", "out.ods"], "XLSX"),
+        (&["points.csv", "-o", "out.xls"], "XLSX"),
+        (&["points.csv", "-o", "out.xlsm"], "XLSX"),
         (
             &["points.csv", "-o", "out.csv", "--columns", "adresse"],
             "no column adresse",
@@ -138,7 +138,10 @@ fn wrong_usage_writes_nothing() {
             ],
             "--columns",
         ),
-        (&["points.parquet", "-o", "out.csv"], "Parquet"),
+        (
+            &["points.csv", "-o", "out.xlsx", "--suppress-under", "5"],
+            "--programme",
+        ),
         (
             &["points.csv", "-o", "out.csv", "--lon", "x", "--lat", "lat"],
             "no column x",
@@ -362,6 +365,101 @@ fn a_parquet_table_gets_its_columns() {
     assert_eq!(
         errors.iter().collect::<Vec<_>>(),
         [None, Some("outside_coverage")]
+    );
+}
+
+/// A list in every format gives the same zones in every other one.
+#[test]
+fn a_table_of_one_format_is_answered_in_another() {
+    let folder = folder_with("code;lon;lat\n00123;-3.600000;46.200000\n;2.350000;48.850000\n");
+    let formats = ["csv", "xlsx", "parquet"];
+    for first in formats {
+        let table = format!("first.{first}");
+        let ran = run_in(folder.path(), &["points.csv", "-o", &table, "--force"]);
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        for second in formats {
+            let output = format!("second.{second}");
+            let ran = run_in(folder.path(), &[&table, "-o", &output, "--force"]);
+            assert!(
+                ran.code == Some(3) && ran.err.contains("2 rows; columns read: lon, lat"),
+                "{table} {output}: {ran:?}"
+            );
+            // Read once more as text: the code has its zeros, and both answers are there.
+            let ran = run_in(folder.path(), &[&output, "--lon", "lon", "--lat", "lat"]);
+            let lines: Vec<&str> = ran.out.lines().collect();
+            assert!(
+                lines.len() == 3
+                    && lines[1].starts_with("00123;-3.6")
+                    && lines[2].starts_with(";2.35")
+                    && lines[2].matches("outside_coverage").count() == 3,
+                "{table} {output}: {ran:?}"
+            );
+        }
+    }
+}
+
+/// The content decides what a file is, for its name can lie.
+#[test]
+fn a_table_under_a_wrong_name_is_read() {
+    let folder = folder_with(&format!("lon,lat\n{HERE}\n"));
+    let path = |name: &str| folder.path().join(name);
+    for name in ["text.xls", "text.xlsx", "text.ods"] {
+        fs::copy(path("points.csv"), path(name)).unwrap();
+        let ran = run_in(folder.path(), &[name, "-o", "out.csv", "--force"]);
+        assert!(ran.err.contains("1 rows"), "{name}: {ran:?}");
+    }
+    let ran = run_in(folder.path(), &["points.csv", "-o", "out.parquet"]);
+    assert!(ran.err.contains("1 rows"), "{ran:?}");
+    fs::copy(path("out.parquet"), path("table.csv")).unwrap();
+    let ran = run_in(folder.path(), &["table.csv", "-o", "out.xlsx"]);
+    assert!(ran.err.contains("1 rows"), "{ran:?}");
+    fs::write(path("page.xls"), "<html><table></table></html>").unwrap();
+    let ran = run_in(folder.path(), &["page.xls", "-o", "page.xlsx"]);
+    assert!(
+        ran.code == Some(2) && ran.err.contains("a web page") && !path("page.xlsx").exists(),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn a_book_of_excel_before_2007_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../qpv-http/tests/data/enfants.xls"
+    );
+    let columns = ["--columns", "adresse,ville"];
+    let run = |output: &str, more: &[&str]| {
+        let args = [&[book, "-o", output], &columns[..], more].concat();
+        run_in(folder.path(), &args)
+    };
+    let ran = run("out.xlsx", &[]);
+    assert!(
+        ran.err.contains("2 rows; columns read: Adresse, Ville")
+            && ran
+                .err
+                .contains("hidden sheets, copied and not read: Exemple"),
+        "{ran:?}"
+    );
+    let ran = run("out.csv", &[]);
+    assert!(
+        ran.err.contains("sheets left out of the output: Exemple")
+            && ran
+                .err
+                .contains("rows above the header left out of the output: 1"),
+        "{ran:?}"
+    );
+    let text = fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    let rows: Vec<&str> = text.lines().collect();
+    assert!(
+        rows.len() == 3
+            && rows[1].starts_with("Zoé;1 rue des Cordiers;Port-Fictif;2016-05-04;00123;"),
+        "{text}"
+    );
+    let ran = run("example.csv", &["--sheet", "Exemple"]);
+    assert!(
+        ran.err.contains("1 rows; columns read: Adresse, Ville"),
+        "{ran:?}"
     );
 }
 

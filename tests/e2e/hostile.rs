@@ -89,6 +89,23 @@ fn text_cell(repeats: u64, text: &str) -> String {
     )
 }
 
+/// A book of `tests/python/write_xls.py`.
+const XLS: &[u8] = include_bytes!("../../crates/qpv-http/tests/data/enfants.xls");
+
+/// The book with numbers of four bytes changed: in the first record of each kind, at a place from its beginning.
+fn damaged_xls(changes: &[(&[u8; 2], usize, u32)]) -> Vec<u8> {
+    let mut book = XLS.to_vec();
+    for (kind, at, number) in changes {
+        // The stream begins behind the head of the file, and its records follow each other.
+        let mut record = 512;
+        while book[record..record + 2] != **kind {
+            record += 4 + usize::from(u16::from_le_bytes([book[record + 2], book[record + 3]]));
+        }
+        book[record + at..record + at + 4].copy_from_slice(&number.to_le_bytes());
+    }
+    book
+}
+
 /// Books that a spreadsheet program never writes, by name.
 #[expect(clippy::too_many_lines, reason = "a list of books")]
 fn hostile_books() -> Vec<(&'static str, Vec<u8>)> {
@@ -209,6 +226,26 @@ fn hostile_books() -> Vec<(&'static str, Vec<u8>)> {
             ods(&ods_row(1_000_000, &text_cell(16_384, "a"))),
         ),
         ("rows.ods", ods(&ods_row(1_048_576, &text_cell(1, "a")))),
+        // Many times a text of a few bytes, and once more than a cell has.
+        (
+            "blanks.ods",
+            ods(&ods_row(
+                1,
+                r#"<table:table-cell office:value-type="string"><text:p>a<text:s text:c="4294967295"/></text:p></table:table-cell>"#,
+            )),
+        ),
+        // Places of a book of Excel before 2007.
+        (
+            "claimed-texts.xls",
+            damaged_xls(&[(&[0xfc, 0], 8, u32::MAX)]),
+        ),
+        ("claimed-size.xls", damaged_xls(&[(&[0, 2], 8, u32::MAX)])),
+        (
+            "sheet-place.xls",
+            damaged_xls(&[(&[0x85, 0], 4, 0x7fff_ffff)]),
+        ),
+        ("cut.xls", XLS[..XLS.len() / 2].to_vec()),
+        ("head.xls", XLS[..512].to_vec()),
         (
             "texts.ods",
             ods(&ods_row(100_000, &text_cell(10, &long_text))),
@@ -329,13 +366,30 @@ fn large_books_are_answered_in_bounded_memory() {
         ),
         (
             "cells.ods",
-            ods(&ods_row(1, &text_cell(16, "Port-Fictif")).repeat(80_000)),
+            ods(&ods_row(1, &text_cell(40, "Port-Fictif")).repeat(80_000)),
         ),
     ] {
         let file = data.path().join(name);
         std::fs::write(&file, book).unwrap();
         let ran = answer_list(&data, &file);
         assert_eq!(ran.code, Some(3), "{name}: {ran:?}");
+    }
+}
+
+/// What a book claims is not believed, so that it is read as what it is.
+#[cfg(target_os = "linux")]
+#[test]
+fn claims_of_books_of_excel_before_2007_are_not_believed() {
+    let data = Data::empty();
+    for (name, book) in [
+        ("texts.xls", damaged_xls(&[(&[0xfc, 0], 8, u32::MAX)])),
+        ("size.xls", damaged_xls(&[(&[0, 2], 8, u32::MAX)])),
+    ] {
+        let file = data.path().join(name);
+        std::fs::write(&file, book).unwrap();
+        let ran = answer_list(&data, &file);
+        assert!(matches!(ran.code, Some(0 | 3)), "{name}: {ran:?}");
+        assert!(ran.err.contains("2 rows; columns read: Adresse"), "{ran:?}");
     }
 }
 

@@ -334,6 +334,83 @@ async fn the_first_visible_sheet_is_read_unless_one_is_named() {
     );
 }
 
+/// A book of `tests/python/write_xls.py`.
+const XLS: &[u8] = include_bytes!("data/enfants.xls");
+
+#[tokio::test]
+async fn a_book_of_excel_before_2007_is_read() {
+    let programme = [("programme", "pre-national"), ("on", "2026-11-21")];
+    let (status, headers, body) = list("enfants.xls", XLS, &programme).await;
+    assert_eq!(status, StatusCode::OK, "{body:?}");
+    let disposition = headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+    assert!(disposition.contains("enfants.xlsx"), "{disposition}");
+    let mut book = calamine::Xlsx::new(Cursor::new(body)).unwrap();
+    let range = book.worksheet_range("Enfants").unwrap();
+    // Its rows keep their numbers, and the title stands above them again.
+    assert_eq!(range.start(), Some((0, 0)));
+    let row: Vec<String> = range
+        .rows()
+        .nth(3)
+        .unwrap()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(row[..3], ["Zoé", "1 rue des Cordiers", "Port-Fictif"]);
+    assert_eq!(row[4], "00123");
+    let (status, _, body) = list("enfants.xls", XLS, &[("output", "preview")]).await;
+    let found = value(&body);
+    assert_eq!(status, StatusCode::OK, "{found}");
+    assert_eq!(
+        (&found["format"], &found["sheet"], &found["hidden_sheets"]),
+        (&json!("xls"), &json!("Enfants"), &json!(["Exemple"]))
+    );
+    assert_eq!(
+        (&found["header_row"], &found["rows"][1]),
+        (
+            &json!(3),
+            &json!([
+                "Cœurélie",
+                "57 rue des Cordiers",
+                "Port-Fictif",
+                "2016-05-05",
+                "00123"
+            ])
+        )
+    );
+    let fields = [("output", "summary"), ("sheet", "Exemple")];
+    let (_, _, body) = list("enfants.xls", XLS, &fields).await;
+    assert_eq!(value(&body)["rows"], json!(1));
+}
+
+#[tokio::test]
+async fn what_is_named_xls_and_is_none_is_told_or_read() {
+    let text = b"adresse\tville\n1 rue des Cordiers\tPort-Fictif\n";
+    let (status, headers, _) = list("enfants.xls", text, &[]).await;
+    assert_eq!(status, StatusCode::OK);
+    let disposition = headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+    assert!(disposition.contains("enfants.csv"), "{disposition}");
+    let page = b"<html><table><tr><td>adresse</td></tr></table></html>";
+    for output in ["table", "preview"] {
+        let (status, _, body) = list("enfants.xls", page, &[("output", output)]).await;
+        let found = value(&body);
+        assert_eq!(
+            (status, &found["code"]),
+            (StatusCode::BAD_REQUEST, &json!("bad_table")),
+            "{found}"
+        );
+        assert!(
+            found["detail"].as_str().unwrap().contains("web page"),
+            "{found}"
+        );
+    }
+    // The beginning of a book, and nothing behind it.
+    let (status, _, body) = list("enfants.xls", &XLS[..700], &[]).await;
+    assert_eq!(
+        (status, &value(&body)["code"]),
+        (StatusCode::BAD_REQUEST, &json!("bad_table"))
+    );
+}
+
 /// A birth date that stands in the file is found; one that is not must be named, or said not to be there.
 #[tokio::test]
 async fn a_programme_that_depends_on_birth_dates_asks_for_their_column() {

@@ -328,6 +328,78 @@ async fn the_address_of_a_rough_position_has_no_certain_zone() {
     assert!(near_m < 30.0, "{rows:?}");
 }
 
+/// The lists that people send are read by both tables alike.
+#[tokio::test]
+async fn tables_of_all_kinds_are_read_as_lists_are() {
+    let app = town(Limits::default());
+    let header = "prénom;adresse;lat;lon";
+    let row = "Zoé;1 rue des Cordiers Port-Fictif;46.203047;-3.610510";
+    let plain = format!("{header}\n{row}\n{row}\n");
+    let in_encoding = |name: &str| {
+        let encoding = name.parse().unwrap();
+        let codec = qpv_delimited::Codec::detect(b"", true, encoding);
+        codec.encode(&plain).into_owned()
+    };
+    let cases = [
+        ("plain", plain.clone().into_bytes(), "utf-8"),
+        (
+            "separator line",
+            format!("sep=;\r\n{plain}").into_bytes(),
+            "utf-8",
+        ),
+        (
+            "surplus of rows",
+            format!("{header}\n{row};\n{row};;\n").into_bytes(),
+            "utf-8",
+        ),
+        (
+            "surplus of the header",
+            format!("{header};\n{row}\n{row}\n").into_bytes(),
+            "utf-8",
+        ),
+        ("end mark", format!("{plain}\u{1a}").into_bytes(), "utf-8"),
+        ("Windows", in_encoding("windows-1252"), "windows-1252"),
+        ("Mac Roman", in_encoding("macintosh"), "macintosh"),
+        ("code page 850", in_encoding("850"), "ibm850"),
+    ];
+    for path in ["/search/csv", "/reverse/csv"] {
+        for (name, table, charset) in &cases {
+            let fields: &[(&str, &str)] = match path {
+                "/search/csv" => &[("columns", "adresse")],
+                _ => &[],
+            };
+            let (status, headers, body) = send(&app, path, table, fields).await;
+            assert_eq!(status, StatusCode::OK, "{path} {name}");
+            assert_eq!(
+                headers[header::CONTENT_TYPE].to_str().unwrap(),
+                format!("text/csv; charset={charset}"),
+                "{path} {name}"
+            );
+            let codec = qpv_delimited::Codec::detect(b"", true, charset.parse().unwrap());
+            let text = codec
+                .decode(body.strip_prefix(b"sep=;\r\n").unwrap_or(&body))
+                .into_owned();
+            let found = rows(text.as_bytes(), b';');
+            assert_eq!(found.len(), 2, "{path} {name}: {text}");
+            for row in found {
+                assert_eq!(
+                    (
+                        &*row["prénom"],
+                        &*row["result_status"],
+                        &*row["result_city"]
+                    ),
+                    ("Zoé", "ok", "Port-Fictif"),
+                    "{path} {name}"
+                );
+            }
+            // The encoding may be named too.
+            let named = [fields, &[("encoding", *charset)]].concat();
+            let (_, _, again) = send(&app, path, table, &named).await;
+            assert_eq!(again, body, "{path} {name}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn columns_of_the_results_names_are_replaced() {
     let app = town(Limits::default());

@@ -26,6 +26,11 @@ pub(super) const MAX_CELL_CHARS: usize = 32_767;
 /// Bytes of text in a row: as many rows as there are cores are in memory at once, and blocks of them.
 pub(super) const MAX_ROW_TEXT_BYTES: usize = 4 << 20;
 
+/// Cells of a sheet, empty ones before others included. It bounds the time that a sheet of wide empty rows takes.
+pub(super) const MAX_CELLS: u64 = 1 << 28;
+/// Bytes of text in a sheet, each cell counted that refers to a text or repeats it. It bounds time and the output.
+pub(super) const MAX_SHEET_TEXT_BYTES: u64 = 2 << 30;
+
 /// Files in the zip of a book. Books of hundreds of sheets and images have a few thousand.
 const MAX_ENTRIES: u64 = 10_000;
 /// Bytes that the parts of a book may unpack to: a full sheet of 40 columns. It bounds the time.

@@ -7,12 +7,9 @@ use calamine::{Data, Xlsx, XlsxCellReader, XlsxError};
 use crate::error::BatchError;
 use crate::rows::{Row, Rows, is_empty, text_bytes};
 
-use super::limits::{MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROW_TEXT_BYTES, MAX_ROWS};
-
-/// Cells of a sheet, empty ones before others included. It bounds the time that a sheet of wide empty rows takes.
-const MAX_CELLS: u64 = 1 << 28;
-/// Bytes of text in a sheet, each cell counted that refers to a text or repeats it. It bounds time and the output.
-const MAX_SHEET_TEXT_BYTES: u64 = 2 << 30;
+use super::limits::{
+    MAX_CELL_CHARS, MAX_CELLS, MAX_COLUMNS, MAX_ROW_TEXT_BYTES, MAX_ROWS, MAX_SHEET_TEXT_BYTES,
+};
 
 pub(super) struct XlsxRows<'a, R: Read + Seek> {
     cells: XlsxCellReader<'a, R>,
@@ -90,6 +87,8 @@ impl<R: Read + Seek> Rows for XlsxRows<'_, R> {
 }
 
 const BEYOND_SHEET: &str = "its place is beyond the last cell of a sheet, XFD1048576";
+pub(super) const MANY_CELLS: &str = "more than 268,435,456 cells before it";
+pub(super) const MUCH_TEXT: &str = "more than 2 GiB of text up to it";
 const LONG_ROW: &str = "more than 4 MiB of text in a row";
 
 /// Returns the error for a cell, whose row and column count from 0 here.
@@ -180,9 +179,9 @@ impl RowsCheck {
                 "an XLSX sheet has 1,048,576 rows at most: write CSV or Parquet",
             ))
         } else if self.cells > MAX_CELLS {
-            Some((last_column, "more than 268,435,456 cells before it"))
+            Some((last_column, MANY_CELLS))
         } else if self.text_bytes > MAX_SHEET_TEXT_BYTES {
-            Some((last_column, "more than 2 GiB of text up to it"))
+            Some((last_column, MUCH_TEXT))
         } else {
             long.map(|column| (column, "more than 32,767 characters"))
         };

@@ -1,6 +1,7 @@
 //! The work on a list, on a blocking thread.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -222,9 +223,14 @@ impl ListAnswers {
 
     /// Returns the name of the list, with the extension of the format that its answers are in.
     fn output_name(&self, file_name: &str) -> String {
-        match self.spreadsheet {
-            None => file_name.to_owned(),
-            Some(_) => format!("{}.xlsx", stem(file_name)),
+        match (
+            self.spreadsheet,
+            FileFormat::from_path(Path::new(file_name)),
+        ) {
+            (None, FileFormat::Text) => file_name.to_owned(),
+            // A text under the name of a spreadsheet, as programs of the Web write them.
+            (None, _) => format!("{}.csv", stem(file_name)),
+            (Some(_), _) => format!("{}.xlsx", stem(file_name)),
         }
     }
 }

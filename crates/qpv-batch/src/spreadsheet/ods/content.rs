@@ -9,9 +9,10 @@ use calamine::Data;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::super::limits::{
-    EventPlace, MAX_CELL_CHARS, MAX_COLUMNS, MAX_ROW_TEXT_BYTES, MAX_ROWS, OpenCell, XmlFault,
-    attribute, check_held, count,
+    EventPlace, MAX_CELL_CHARS, MAX_CELLS, MAX_COLUMNS, MAX_ROW_TEXT_BYTES, MAX_ROWS,
+    MAX_SHEET_TEXT_BYTES, OpenCell, XmlFault, attribute, check_held, count,
 };
+use super::super::rows::{MANY_CELLS, MUCH_TEXT};
 use super::value::{CellTag, value};
 use crate::rows::{Row, is_empty, text_bytes};
 
@@ -279,6 +280,14 @@ impl Content {
         }
         if end > MAX_ROWS {
             return Err(self.fault("its place is beyond the last row of a sheet, 1048576"));
+        }
+        // Before the row is given that often: a few bytes could take hours.
+        let (columns, repeats) = (row.values.len() as u64, row.repeats);
+        if columns.saturating_mul(repeats) > MAX_CELLS {
+            return Err(self.fault(MANY_CELLS));
+        }
+        if row.text_bytes.saturating_mul(repeats) > MAX_SHEET_TEXT_BYTES {
+            return Err(self.fault(MUCH_TEXT));
         }
         sheet.next_row = end;
         Ok(Some(Found::Row {
