@@ -77,6 +77,7 @@ pub fn from_delimited(
     };
     let kinds = ColumnKinds::default();
     let mut summary = write(&table, header, &mut rows, kinds, output, progress)?;
+    // That of the input; the other formats have none.
     summary.encoding = Some(rows.encoding());
     summary.converted_lines = rows.converted_lines;
     Ok(summary)
@@ -114,6 +115,7 @@ pub fn from_spreadsheet<R: Read + Seek>(
         _ => ColumnKinds::default(),
     };
     let mut summary = sheet.with_rows(|rows| {
+        // Found anew: rows are read from the beginning each time.
         let header = Header::find(job, size.columns, rows)?;
         let above = header.above.len() as u64;
         let mut summary = write(&table, header, rows, kinds, output, progress)?;

@@ -109,6 +109,7 @@ impl<J: Job> RowTable<'_, J> {
         header.above.iter().try_for_each(|row| out.row_above(row))?;
         out.header(&header.row, &header.names, &added)?;
         let names = names_of(&header.names, &header.read);
+        // Looking for the header has read some of the rows.
         let mut below = header.below.into_iter();
         let mut summary = BatchSummary::new(self.snapshot, self.job.no_counts(), names.clone());
         let (whole, points) = (self.rows.max(1), progress.wants_points());
@@ -157,6 +158,7 @@ impl<J: Job> RowTable<'_, J> {
         let places: Vec<Result<usize, RowError>> = block
             .iter()
             .map(|row| {
+                // Fields under the wrong names must not be asked.
                 row.fault.map_or(Ok(()), Err)?;
                 let cells: Vec<Cell<'_>> = read
                     .iter()

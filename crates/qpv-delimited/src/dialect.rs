@@ -202,6 +202,7 @@ fn likeliest_charset(start: &[u8]) -> Charset {
         score(start, Charset::Macintosh),
         score(start, Charset::Cp850),
     );
+    // Macs are more common than DOS, so that a tie is theirs.
     let (other, charset) = if dos > macintosh {
         (dos, Charset::Cp850)
     } else {

@@ -184,6 +184,7 @@ impl<R: Read> RecordReader<R> {
         while self.read(record)? {
             if record.fault().is_none() && !record.is_empty() {
                 let names: Vec<String> = record.iter().map(str::to_owned).collect();
+                // Whole records, as many as one block has.
                 let rows = &self.block.as_bytes()[self.next..];
                 self.expected = Some(ExpectedColumns {
                     columns: names.len(),

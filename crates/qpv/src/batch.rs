@@ -212,6 +212,7 @@ fn input_format(path: &Path) -> FileFormat {
         return by_name;
     }
     match (FileFormat::sniff(&head), by_name) {
+        // A text has no columns of types: the name was meant.
         (FileFormat::Text | FileFormat::Empty | FileFormat::Markup, FileFormat::Parquet) => by_name,
         (FileFormat::Text | FileFormat::Empty | FileFormat::Markup, _) => FileFormat::Text,
         (

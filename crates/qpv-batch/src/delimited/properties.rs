@@ -1,15 +1,17 @@
 //! Rows in are rows out, in order and with the same fields, however they are quoted, ended, encoded and cut.
 
 use std::io::{self, Read};
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use qpv_delimited::Encoding;
 use qpv_model::Vintage;
 use qpv_service::{VintageSelector, data};
-use std::sync::LazyLock;
 
 use super::*;
-use crate::{AnswerVintages, PositionColumns, ZoneJob};
+use crate::positions::PositionColumns;
+use crate::vintages::AnswerVintages;
+use crate::zones::ZoneJob;
 
 static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().unwrap()));
 

@@ -70,6 +70,7 @@ impl<W: Write> TextWriter<W> {
             // Quotes distinguish an empty text from nothing.
             (Data::String(text), _) if text.is_empty() => self.line.extend_from_slice(b"\"\""),
             (Data::String(text), _) => self.push(text),
+            // Neither numbers nor dates run as formulas.
             (_, Some(text)) => {
                 push_field(&mut self.line, &self.codec.encode(&text), self.delimiter)
             }
@@ -107,6 +108,7 @@ impl<W: Write> RowWriter for TextWriter<W> {
             if column > 0 {
                 self.line.push(self.delimiter);
             }
+            // Rows end with their last value.
             if let Some(value) = row.values.get(column) {
                 self.value(value);
             }

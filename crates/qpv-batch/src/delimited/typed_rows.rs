@@ -69,6 +69,7 @@ impl<R: Read> TextRows<R> {
         let (mut fields, mut last, mut surplus) = (vec![], 0, Surplus::default());
         let mut is_filled = false;
         let record = scan(bytes, self.delimiter, true, |index, field| {
+            // The same shapes as in `rows.rs`, which writes rows as they were read.
             surplus.add(bytes, index, field.clone(), self.columns);
             is_filled |= !is_empty_field(&bytes[field.clone()]);
             if index < self.columns {
@@ -111,6 +112,7 @@ impl<R: Read> TextRows<R> {
 
     /// Returns the value of a field: nothing, unless quotes say that it is an empty text.
     fn value(&self, field: &[u8]) -> Data {
+        // The convention of DuckDB and PostgreSQL.
         if field.is_empty() {
             return Data::Empty;
         }
@@ -132,6 +134,7 @@ impl<R: Read> Rows for TextRows<R> {
             }
             let (row, bytes) = self.read(&self.block[self.next..]);
             let record = &self.block[self.next..self.next + bytes];
+            // A field of several lines makes rows and lines differ.
             self.lines += memchr_iter(b'\n', record).count() as u64;
             self.next += bytes;
             self.index += 1;

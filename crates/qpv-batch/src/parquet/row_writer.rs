@@ -104,6 +104,7 @@ fn instant(value: &Data) -> Option<(i64, bool)> {
         _ if text.contains('T') => (text.parse::<DateTime>().ok()?, false),
         _ => return None,
     };
+    // Neither format has time zones: the hands of the clock are kept.
     let timestamp = TimeZone::UTC.to_timestamp(instant).ok()?;
     // What milliseconds do not hold stays a text.
     (timestamp.subsec_nanosecond() % 1_000_000 == 0).then(|| (timestamp.as_millisecond(), is_day))
@@ -189,6 +190,7 @@ impl<W: Write + Send> RowWriter for ParquetWriter<W> {
             .set_max_row_group_row_count(Some(MAX_GROUP_ROWS))
             .set_max_row_group_bytes(Some(MAX_GROUP_BYTES))
             .build();
+        // The writer needs the schema, which is known now.
         if let Some(out) = self.out.take() {
             let writer = ArrowWriter::try_new(out, Arc::clone(&self.schema), Some(properties));
             self.writer = Some(writer.map_err(writing)?);
@@ -227,6 +229,7 @@ fn unique_names(names: &[String]) -> Vec<String> {
             name => name.to_owned(),
         };
         let name = if taken.contains(&name.to_lowercase()) {
+            // A number may make a name that another column has.
             let mut others = (2..).map(|number| format!("{name}_{number}"));
             others
                 .find(|other| {
@@ -266,6 +269,7 @@ impl ColumnBuilder {
     fn push(&mut self, value: &Data) {
         match self {
             Self::Text(column) => column.append_option(written(value)),
+            // A value of another kind would have made it a column of texts.
             Self::Number(column) => column.append_option(match value {
                 Data::Int(number) => Some(*number as f64),
                 Data::Float(number) => Some(*number),

@@ -56,6 +56,7 @@ impl ParquetRows {
         fields
             .iter()
             .try_for_each(|field| check_convertible(field))?;
+        // Names are compared as they are written, as for Parquet to Parquet.
         let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
         let read = job.columns(&names)?;
         read.iter()
@@ -151,6 +152,7 @@ fn value(column: &ArrayRef, row: usize) -> Data {
     match column.data_type() {
         DataType::Boolean => Data::Bool(column.as_boolean().value(row)),
         DataType::Float64 => float(native::<Float64Type>(column, row)),
+        // In full: shortened, it would be another position than Parquet has.
         DataType::Float32 => float(native::<Float32Type>(column, row).into()),
         DataType::Int8 => Data::Int(native::<Int8Type>(column, row).into()),
         DataType::Int16 => Data::Int(native::<Int16Type>(column, row).into()),
@@ -173,6 +175,7 @@ fn value(column: &ArrayRef, row: usize) -> Data {
         DataType::FixedSizeBinary(_) => hexadecimal(column.as_fixed_size_binary().value(row)),
         DataType::Dictionary(..) => {
             let dictionary = column.as_any_dictionary();
+            // The value of a key may be null too.
             value(dictionary.values(), dictionary.normalized_keys()[row])
         }
         DataType::Date32 => {

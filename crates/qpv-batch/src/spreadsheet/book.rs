@@ -126,6 +126,7 @@ impl<R: Read + Seek> Book<R> {
             }),
             // In one walk, for the sheets have no beginning of their own.
             Self::Ods(book) => book.each_sheet(|index, rows| read(index, &sheets[index], rows)),
+            // Each sheet has a beginning of its own.
             Self::Xls(book) => sheets.iter().enumerate().try_for_each(|(index, sheet)| {
                 book.with_rows(index, |rows| read(index, sheet, rows))
             }),

@@ -121,6 +121,7 @@ impl<R: Read> Walk<'_, R> {
     fn sheets(mut self) -> Result<Vec<Sheet>, BatchError> {
         let mut sheets = vec![];
         while let Some(sheet) = self.next_sheet()? {
+            // Their names are few, and bounded; their rows are passed over.
             sheets.push(sheet);
         }
         if !self.content.is_spreadsheet() {
@@ -178,6 +179,7 @@ impl<R: Read> Rows for Walk<'_, R> {
         }
         match Walk::next(self)? {
             Some(Found::Row { row, repeats }) => {
+                // Copied when it is asked for, since a million may be wanted.
                 if repeats > 1 {
                     self.repeated = Some((row.clone(), repeats - 1));
                 }

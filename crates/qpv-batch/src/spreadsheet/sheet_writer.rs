@@ -67,6 +67,7 @@ impl<'a> SheetWriter<'a> {
 
     /// Writes the cells of a row.
     fn values(&mut self, row: &Row) -> Result<u32, BatchError> {
+        // Rows of other formats come here unchecked.
         self.check.row(row)?;
         let index = row_number(row);
         for (column, value) in row.values.iter().enumerate() {
@@ -92,6 +93,7 @@ impl<'a> SheetWriter<'a> {
     ) -> Result<(), rust_xlsxwriter::XlsxError> {
         match value {
             Data::Empty => {}
+            // Rounded, it would be another identifier.
             Data::Int(number) if number.unsigned_abs() > MAX_EXACT_INTEGER => {
                 self.sheet.write_string(row, column, number.to_string())?;
             }

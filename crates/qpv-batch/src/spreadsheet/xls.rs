@@ -82,6 +82,7 @@ impl<R: Read + Seek> XlsBook<R> {
             let record = self.records.next()?;
             match record.kind {
                 records::END => break,
+                // The records behind it are encrypted.
                 records::PASSWORD => return Err(BatchError::Locked),
                 records::CODE_PAGE => self.charset.set_code_page(record.u16(0)?),
                 records::DATE_MODE => self.is_1904 = record.u16(0)? == 1,
@@ -121,6 +122,7 @@ impl<R: Read + Seek> XlsBook<R> {
             .nth(index)
             .expect("the sheets are those of this book");
         self.records.go_to_sheet(self.places[at])?;
+        // Read through once before: a row cannot wait for cells that may come anywhere behind.
         let runs = disordered_runs(&mut self.records)?;
         self.records.go_to_sheet(self.places[at])?;
         read(&mut XlsRows {
@@ -238,6 +240,7 @@ impl<R: Read + Seek> XlsRows<'_, R> {
     fn take_numbers(&mut self, record: &Record) -> Result<(), BatchError> {
         let (row, first) = (record.u16(0)?, record.u16(2)?);
         for (index, at) in (4..record.len().saturating_sub(7)).step_by(6).enumerate() {
+            // Each number has a format of its own.
             let value = self.number(record.u16(at)?, record.rk(at + 2)?);
             let column = u16::try_from(index).unwrap_or(u16::MAX);
             self.push(row, first.saturating_add(column), value);
@@ -248,6 +251,7 @@ impl<R: Read + Seek> XlsRows<'_, R> {
     fn take_formula(&mut self, record: &Record) -> Result<(), BatchError> {
         let result = record.bytes(6, 8)?;
         self.formula = None;
+        // A number whose upper bytes are these would be none, so that they mark other results.
         if result[6..] != [0xff, 0xff] {
             return self.put(record, self.number(record.u16(4)?, record.f64(6)?));
         }

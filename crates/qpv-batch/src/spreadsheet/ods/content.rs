@@ -92,6 +92,7 @@ impl Content {
         {
             return Err(self.fault(fault));
         }
+        // Nothing within counts, rows and paragraphs included.
         if let Some(depth) = self.skipped_depth {
             if matches!(event, Event::End(_)) && place.depth <= depth {
                 self.skipped_depth = None;
@@ -128,6 +129,7 @@ impl Content {
             self.open_in_paragraph(tag, depth)?;
         } else if self.cell.is_some() {
             match name.as_ref() {
+                // Those of comments and drawings are deeper.
                 "text:p" | "text:h" => self.text.open(depth),
                 // Its cells belong to no row of the sheet.
                 "table:table" => return Err(XmlFault::Part("a table in a cell".to_owned())),
@@ -152,6 +154,7 @@ impl Content {
 
     fn open_in_paragraph(&mut self, tag: &BytesStart<'_>, depth: usize) -> Result<(), XmlFault> {
         match tag.name().as_ref() {
+            // XML makes one blank of several, so that they are counted.
             "text:s" => {
                 let spaces = match attribute(tag, "text:c")? {
                     Some(text) => count("text:c", &text)?,
@@ -264,6 +267,7 @@ impl Content {
         if row.text_bytes > MAX_ROW_TEXT_BYTES as u64 {
             return Err(self.fault("more than 4 MiB of text in a row"));
         }
+        // Empty cells take no memory until a value follows.
         let first = row.values.len() + std::mem::take(&mut row.empty_columns) as usize;
         row.values.resize(first, Data::Empty);
         row.values.resize(columns as usize, value);
@@ -278,6 +282,7 @@ impl Content {
             sheet.next_row = end;
             return Ok(None);
         }
+        // Empty rows may be repeated up to any number: spreadsheets write them to the end of the sheet.
         if end > MAX_ROWS {
             return Err(self.fault("its place is beyond the last row of a sheet, 1048576"));
         }

@@ -45,6 +45,7 @@ impl CellTag {
                         _ => ValueKind::Text,
                     };
                 }
+                // What is shown is rounded and in the language of the user.
                 "office:value"
                 | "office:string-value"
                 | "office:date-value"
@@ -77,6 +78,7 @@ pub(super) fn value(tag: &CellTag, text: &str) -> Result<Data, &'static str> {
         ValueKind::Text => Ok(Data::String(written.clone())),
         ValueKind::Number => match written.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Data::Float(number)),
+            // XLSX has no infinite numbers.
             Ok(_) => Ok(Data::Error(CellErrorType::Num)),
             Err(_) => Err("its value is no number"),
         },

@@ -86,6 +86,7 @@ impl<R: Read + Seek> CompoundFile<R> {
             places.extend(numbers);
             more = places.pop().unwrap_or(FIRST_MARK);
         }
+        // What stands behind the last sector is no table, whatever the header counts.
         for place in places
             .into_iter()
             .filter(|place| *place < FIRST_MARK)
@@ -119,6 +120,7 @@ impl<R: Read + Seek> CompoundFile<R> {
         let name: Vec<u16> = (0..units.saturating_sub(1))
             .map(|unit| u16_at(bytes, 2 * unit))
             .collect();
+        // The size has eight bytes since sectors may have 4,096.
         let [low, high] = [120, 124].map(|at| u64::from(u32_at(bytes, at)));
         DirectoryEntry {
             name: String::from_utf16_lossy(&name),
@@ -143,9 +145,11 @@ impl<R: Read + Seek> CompoundFile<R> {
             let Some(entry) = self.entries.get(index) else {
                 continue;
             };
+            // A damaged tree may have circles.
             if std::mem::replace(&mut seen[index], true) {
                 continue;
             }
+            // Names are compared without regard to case; [MS-CFB] 2.6.4.
             if entry.name.eq_ignore_ascii_case(name) {
                 return Some(entry.clone());
             }
@@ -163,6 +167,7 @@ impl<R: Read + Seek> CompoundFile<R> {
             let offsets = chain.into_iter().map(|sector| self.offset(sector));
             (offsets.collect(), self.sector_bytes)
         };
+        // A size beyond the chain would read what is not there.
         let bytes = entry.bytes.min(offsets.len() as u64 * unit_bytes);
         Ok(Stream {
             input: self.input,
@@ -208,6 +213,7 @@ impl<R: Read + Seek> CompoundFile<R> {
     fn chain(&self, first: u32) -> Result<Vec<u32>, BatchError> {
         let (mut chain, mut sector) = (vec![], first);
         while sector < FIRST_MARK {
+            // A chain that comes back to itself is longer than the file.
             if u64::from(sector) >= self.sectors || chain.len() as u64 >= self.sectors {
                 return Err(cut_off());
             }

@@ -148,6 +148,7 @@ impl<S: Read> Records<S> {
         }
         let mut head = [0; 4];
         self.fill(&mut head)?;
+        // At most 65,535 bytes, so that the length may be believed.
         let mut data = vec![0; usize::from(u16_at(&head, 2))];
         self.fill(&mut data)?;
         Ok(Record {

@@ -98,6 +98,7 @@ pub(super) fn short_name(
     } else {
         charset.decoded(record.rest(at + 1), count)
     };
+    // Some writers end names as C does.
     Ok(name.replace('\0', ""))
 }
 
@@ -114,6 +115,7 @@ pub(super) fn label(
     }
     let (mut units, mut flags) = (vec![], record.u8(at + 2)?);
     push_units(&mut units, record.rest(at + 3), flags & WIDE != 0, count);
+    // A record holds 8,224 bytes, and a text of a cell up to 65,534.
     while units.len() < count
         && let Some(more) = records.continuation()?
     {
@@ -154,6 +156,7 @@ impl SharedTexts {
             at: 8,
         };
         let (mut texts, mut units) = (Self::default(), vec![]);
+        // Nothing is reserved: a claim of four thousand million texts costs nothing.
         for _ in 0..claimed {
             if !reader.has_more()? {
                 break;
@@ -161,6 +164,7 @@ impl SharedTexts {
             reader.read(&mut units)?;
             texts.text.push_str(&String::from_utf16_lossy(&units));
             texts.ends.push(texts.text.len());
+            // Counted as texts come, not when the table ends.
             let held = texts.text.len() as u64 + texts.ends.len() as u64 * TEXT_BYTES;
             // Growing by doubling, the old copy is held beside the new one.
             check_held(held * 2).map_err(|fault| fault.in_part("the table of texts"))?;
@@ -209,6 +213,7 @@ impl<S: Read> TextReader<'_, S> {
         units.clear();
         let count = self.number(2)?;
         let mut flags = self.byte()?;
+        // Both numbers stand before the characters, and what they count behind.
         let runs = match flags & FORMATTED {
             0 => 0,
             _ => self.number(2)?,
