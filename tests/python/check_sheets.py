@@ -1,5 +1,5 @@
-"""Spreadsheets of other programs through `qpv batch`, on the fictional town: books of openpyxl, GDAL and odfpy in; what
-comes out is read by openpyxl.
+"""Spreadsheets of other programs through `qpv batch`, on the fictional town: books of openpyxl, GDAL, odfpy, pandas and xlwt
+in; what comes out is read by openpyxl, and after a conversion to Parquet by pyarrow.
 
 Every value of the input must be in its place with its type, and every row have the address that it names.
 """
@@ -15,6 +15,9 @@ import odf.opendocument
 import odf.table
 import odf.text
 import openpyxl
+import pandas
+import pyarrow.parquet
+import xlwt
 
 from qpv_under_test import ROOT, binary, fail_if
 
@@ -44,14 +47,40 @@ def write_ods(path, rows):
     book.save(str(path))
 
 
+def write_xls(path, rows):
+    """A book with a hidden sheet in front, its rows from the last to the first."""
+    book = xlwt.Workbook()
+    book.add_sheet("Exemple").visibility = 1
+    sheet = book.add_sheet("Liste")
+    day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
+    for number, row in reversed(list(enumerate(rows))):
+        for column, value in enumerate(row):
+            sheet.write(number, column, value, *([day] if isinstance(value, datetime.datetime) else []))
+    book.save(str(path))
+
+
+def in_parquet(folder, table):
+    """The rows that `qpv batch` writes to Parquet, the names of the columns first."""
+    out = folder / f"{table.stem}.parquet"
+    run(folder, table, out)
+    columns = pyarrow.parquet.read_table(out)
+    return [columns.column_names] + [list(row) for row in zip(*(column.to_pylist() for column in columns.columns))]
+
+
 def answered(folder, table):
-    """The rows of the first sheet that `qpv batch` gives."""
-    out = folder / f"{table.stem}-out.xlsx"
+    """The rows of the first visible sheet that `qpv batch` gives."""
+    out = folder / f"{table.name}-out.xlsx"
+    run(folder, table, out)
+    sheets = openpyxl.load_workbook(out).worksheets
+    sheet = next(sheet for sheet in sheets if sheet.sheet_state == "visible")
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def run(folder, table, out):
     command = [binary(), "batch", "--data", folder / "none", "--quiet", "--force"]
     command += ["--columns", "adresse,cp,ville", table, "-o", out]
     status = subprocess.run(command, stderr=subprocess.DEVNULL).returncode
     assert status in (0, 3), status
-    return [list(row) for row in openpyxl.load_workbook(out).worksheets[0].iter_rows(values_only=True)]
 
 
 def compared(name, rows, out, labels):
@@ -98,6 +127,16 @@ def main():
         faults += compared("XLSX of GDAL", texts, answered(folder, folder / "gdal.xlsx"), labels)
         write_ods(folder / "list.ods", texts)
         faults += compared("ODS", texts, answered(folder, folder / "list.ods"), labels)
+        subprocess.run(["ogr2ogr", "-f", "ODS", folder / "gdal.ods", folder / "list.csv"], check=True)
+        faults += compared("ODS of GDAL", texts, answered(folder, folder / "gdal.ods"), labels)
+        frame = pandas.DataFrame(rows[1:], columns=header)
+        frame.to_excel(folder / "pandas.ods", engine="odf", index=False)
+        faults += compared("ODS of pandas", rows, answered(folder, folder / "pandas.ods"), labels)
+        write_xls(folder / "list.xls", rows)
+        faults += compared("XLS", rows, answered(folder, folder / "list.xls"), labels)
+        days = [header] + [[row[0], row[1].date(), *row[2:]] for row in rows[1:]]
+        for name in ["list.xlsx", "pandas.ods", "list.xls"]:
+            faults += compared(f"{name} to Parquet", days, in_parquet(folder, folder / name), labels)
     print(f"{len(labels)} rows of each spreadsheet compared")
     fail_if(faults, "values or addresses differ")
 

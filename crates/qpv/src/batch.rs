@@ -214,7 +214,19 @@ fn input_format(path: &Path) -> FileFormat {
     match (FileFormat::sniff(&head), by_name) {
         // A text has no columns of types: the name was meant.
         (FileFormat::Text | FileFormat::Empty | FileFormat::Markup, FileFormat::Parquet) => by_name,
-        (FileFormat::Text | FileFormat::Empty | FileFormat::Markup, _) => FileFormat::Text,
+        // Texts of other kinds, and what no table is, are refused by what they are.
+        (
+            FileFormat::Text
+            | FileFormat::Empty
+            | FileFormat::Markup
+            | FileFormat::Json
+            | FileFormat::Utf16
+            | FileFormat::MacintoshText
+            | FileFormat::Gzip
+            | FileFormat::Sqlite
+            | FileFormat::Shapefile,
+            _,
+        ) => FileFormat::Text,
         (
             format @ (FileFormat::Xlsx
             | FileFormat::Ods

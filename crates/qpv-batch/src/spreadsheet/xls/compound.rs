@@ -9,6 +9,7 @@ use crate::error::BatchError;
 
 use super::not_xls;
 
+const SIGNATURE: [u8; 4] = [0xd0, 0xcf, 0x11, 0xe0];
 const HEADER_BYTES: usize = 512;
 /// Numbers of sectors of the table that stand in the header.
 const HEADER_TABLE: usize = 109;
@@ -52,6 +53,9 @@ impl<R: Read + Seek> CompoundFile<R> {
         let bytes = input.seek(SeekFrom::End(0)).map_err(BatchError::Read)?;
         let mut header = [0; HEADER_BYTES];
         read_at(&mut input, 0, &mut header)?;
+        if !header.starts_with(&SIGNATURE) {
+            return Err(not_xls("it is no book of Excel 5 to 2003"));
+        }
         // Sectors of 512 or 4,096 bytes; no other size is defined.
         let sector_bytes = match u16_at(&header, 30) {
             9 => 512,
