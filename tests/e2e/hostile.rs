@@ -236,11 +236,6 @@ fn hostile_books() -> Vec<(&'static str, Vec<u8>)> {
         ),
         // Places of a book of Excel before 2007.
         (
-            "claimed-texts.xls",
-            damaged_xls(&[(&[0xfc, 0], 8, u32::MAX)]),
-        ),
-        ("claimed-size.xls", damaged_xls(&[(&[0, 2], 8, u32::MAX)])),
-        (
             "sheet-place.xls",
             damaged_xls(&[(&[0x85, 0], 4, 0x7fff_ffff)]),
         ),
