@@ -13,7 +13,7 @@ use arrow_array::builder::{
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use calamine::Data;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use super::writing;
@@ -99,11 +99,13 @@ impl ColumnKinds {
 /// Returns the milliseconds since 1970 of a day or an instant, and whether it is a whole day.
 fn instant(value: &Data) -> Option<(i64, bool)> {
     let text = written(value)?;
-    let (instant, is_day) = match text.parse::<Date>() {
-        Ok(day) if text.len() == 10 => (day.to_datetime(jiff::civil::Time::midnight()), true),
-        _ if text.contains('T') => (text.parse::<DateTime>().ok()?, false),
+    let instant = match text.parse::<Date>() {
+        Ok(day) if text.len() == 10 => day.to_datetime(Time::midnight()),
+        _ if text.contains('T') => text.parse::<DateTime>().ok()?,
         _ => return None,
     };
+    // Some programs write the days of ODS with midnight behind, as XLSX has all of them.
+    let is_day = instant.time() == Time::midnight();
     // Neither format has time zones: the hands of the clock are kept.
     let timestamp = TimeZone::UTC.to_timestamp(instant).ok()?;
     // What milliseconds do not hold stays a text.
@@ -323,12 +325,14 @@ mod tests {
     fn values_of_several_kinds_make_a_column_of_texts() {
         let day = Data::DateTimeIso("2015-03-01".into());
         let noon = Data::DateTimeIso("2015-03-01T12:00:00".into());
+        let midnight = Data::DateTimeIso("2015-03-02T00:00:00".into());
         for (values, kind) in [
             (
                 vec![Data::Float(1.0), Data::Empty, Data::Int(2)],
                 ColumnKind::Number,
             ),
             (vec![day.clone(), Data::Empty], ColumnKind::Day),
+            (vec![day.clone(), midnight], ColumnKind::Day),
             (vec![day.clone(), noon], ColumnKind::Instant),
             (vec![day, Data::Float(1.0)], ColumnKind::Text),
             (
