@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use geo::{BoundingRect, Coord, Intersects, LinesIter, MultiPolygon, Rect};
+use geo::coordinate_position::CoordPos;
+use geo::{BoundingRect, Coord, CoordinatePosition, Intersects, LinesIter, MultiPolygon, Rect};
 use qpv_model::{Territory, Wgs84Point};
 use serde::Deserialize;
 
@@ -114,7 +115,11 @@ impl Extent {
             && match self.cells[self.grid.row(point) * GRID + self.grid.column(point)] {
                 Cell::Inside => true,
                 Cell::Outside => false,
-                Cell::Edge => self.outline.intersects(&point),
+                // Part by part: for all at once their envelope would be computed again, for every point.
+                Cell::Edge => self
+                    .outline
+                    .iter()
+                    .any(|part| part.coordinate_position(&point) != CoordPos::Outside),
             }
     }
 }
