@@ -87,6 +87,17 @@ pub struct ZoneCounts {
     pub outside: u64,
     /// Some doubt could change the answer.
     pub undetermined: u64,
+    /// In no perimeter, where no distance was asked: in the band or farther.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub not_qpv: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl ZoneCounts {
@@ -99,11 +110,20 @@ impl ZoneCounts {
         }
     }
 
+    pub(crate) fn count_membership(&mut self, is_inside: bool) {
+        if is_inside {
+            self.qpv += 1;
+        } else {
+            self.not_qpv += 1;
+        }
+    }
+
     fn add(&mut self, other: Self) {
         self.qpv += other.qpv;
         self.band_300m += other.band_300m;
         self.outside += other.outside;
         self.undetermined += other.undetermined;
+        self.not_qpv += other.not_qpv;
     }
 }
 

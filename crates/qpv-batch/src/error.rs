@@ -23,13 +23,45 @@ pub enum BatchError {
     NotParquet(#[source] ParquetError),
     /// A Parquet table compressed in a way that is not read. Refused before anything is written.
     #[error(
-        "column {column} is compressed with {codec}, which is not read: write the table with snappy, zstd or gzip"
+        "column {column} is compressed with {codec}, which is not read: write the table with snappy, zstd or lz4_raw"
     )]
     Codec {
         /// Its name.
         column: String,
         /// Its compression.
         codec: CompressionCodec,
+    },
+    /// A Parquet table whose pages take, or claim, more memory than is given.
+    #[error(
+        "column {column} has pages that take {bytes} bytes, and {limit} are read at most: write the table with smaller \
+         pages, or smaller row groups"
+    )]
+    PageLimit {
+        /// Its name.
+        column: String,
+        /// The memory of a dictionary and a page, or the values of a page of lists.
+        bytes: usize,
+        /// The most that is read.
+        limit: usize,
+    },
+    /// Geometries in a reference system that is not known.
+    #[error(
+        "the geometries of column {column} are in {crs}, which is not known: write them in WGS 84 (longitude and latitude) \
+         or in EPSG:2154"
+    )]
+    GeometryCrs {
+        /// Its name.
+        column: String,
+        /// The reference system, by its name or identifier.
+        crs: String,
+    },
+    /// Geometries that cannot be read.
+    #[error("the geometries of column {column} cannot be read: {fault}")]
+    Geometry {
+        /// Its name.
+        column: String,
+        /// The reason, and what to do.
+        fault: String,
     },
     /// The columns that are read are not there, or not the only ones of their name.
     #[error(transparent)]
@@ -123,6 +155,9 @@ impl BatchError {
             | Self::NotText(_)
             | Self::NotParquet(_)
             | Self::Codec { .. }
+            | Self::PageLimit { .. }
+            | Self::GeometryCrs { .. }
+            | Self::Geometry { .. }
             | Self::Columns(_)
             | Self::NotSheet(..)
             | Self::BookLimit { .. }
@@ -210,6 +245,17 @@ pub enum ColumnsError {
         /// The values that it should hold.
         wanted: &'static str,
     },
+    /// A column that is wanted and not among those that are added.
+    #[error("no column {name} is added; those that are: {}", .known.join(", "))]
+    NoSuchAdded {
+        /// As given.
+        name: String,
+        /// Those that are added.
+        known: Vec<String>,
+    },
+    /// An added column that is wanted twice.
+    #[error("the added column {0} is named twice")]
+    AddedTwice(String),
     /// More columns than any table has.
     #[error(
         "the first line has {count} fields, and {limit} columns at most are taken: is this a table?"

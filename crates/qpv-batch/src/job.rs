@@ -1,12 +1,14 @@
 //! The question asked of every row, apart from the format of the table.
 
+use qpv_model::Crs;
 use qpv_service::Snapshot;
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
+use crate::geometry::RowGeometry;
 use crate::progress::RowPoint;
-use crate::row_error::RowError;
+use crate::row_error::{NOT_A_PLACE, RowError};
 use crate::summary::BatchSummary;
 use crate::summary_table::SummaryTable;
 
@@ -47,6 +49,28 @@ pub trait Job: Sync {
     /// # Errors
     /// A stable code.
     fn read(&self, names: &[String], cells: &[Cell<'_>]) -> Result<Self::Question, RowError>;
+
+    /// Returns whether a row may be asked by its geometry, where a table has no columns of coordinates.
+    fn takes_geometries(&self) -> bool {
+        false
+    }
+
+    /// Returns the reference system stated for positions; `None` when none is.
+    fn stated_crs(&self) -> Option<Crs> {
+        None
+    }
+
+    /// Reads a row by its geometry, in this reference system; `None` for longitude and latitude.
+    ///
+    /// # Errors
+    /// A stable code.
+    fn read_geometry(
+        &self,
+        _geometry: RowGeometry,
+        _crs: Option<Crs>,
+    ) -> Result<Self::Question, RowError> {
+        Err(NOT_A_PLACE)
+    }
 
     /// Asks rows together.
     fn answer(&self, snapshot: &Snapshot, questions: &[Self::Question]) -> Self::Answers;

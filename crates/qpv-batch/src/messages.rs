@@ -19,6 +19,15 @@ pub fn table_fault(fault: &BatchError) -> String {
             key::TABLE_CODEC,
             &[("column", column), ("codec", &codec.to_string())],
         ),
+        BatchError::PageLimit { column, .. } => {
+            sentence(key::TABLE_PAGE_LIMIT, &[("column", column)])
+        }
+        BatchError::GeometryCrs { column, crs } => {
+            sentence(key::TABLE_GEOMETRY_CRS, &[("column", column), ("crs", crs)])
+        }
+        BatchError::Geometry { column, fault } => {
+            sentence(key::TABLE_GEOMETRY, &[("column", column), ("fault", fault)])
+        }
         BatchError::Columns(fault) => columns_fault(fault),
         BatchError::Query(fault) => fault.message_fr(),
         BatchError::Addresses(fault) => fault.message_fr(),
@@ -76,6 +85,11 @@ fn columns_fault(fault: &ColumnsError) -> String {
         ColumnsError::NotReadable { name, found, .. } => {
             sentence(key::TABLE_NOT_READABLE, &[("name", name), ("found", found)])
         }
+        ColumnsError::NoSuchAdded { name, known } => sentence(
+            key::TABLE_NO_SUCH_ADDED,
+            &[("name", name), ("known", &known.join(", "))],
+        ),
+        ColumnsError::AddedTwice(name) => sentence(key::TABLE_ADDED_TWICE, &[("name", name)]),
         ColumnsError::TooMany { count, limit } => sentence(
             key::TABLE_TOO_MANY,
             &[("count", &count.to_string()), ("limit", &limit.to_string())],

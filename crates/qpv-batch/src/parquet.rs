@@ -1,31 +1,44 @@
-//! Parquet tables, by batches of rows: all columns of the input as they are, with their types, then the added ones
-//! (`distance_to_boundary_m` a double, the others texts; nothing to say is null).
+//! Parquet tables: all columns of the input as they are, with their types, then the added ones (numbers are doubles, the
+//! others texts; nothing to say is null).
 //!
-//! Key-value metadata (of pandas, of `GeoParquet`) is kept. Input and output are read and written a little at a time;
-//! what is held is at most a row group of the output, bounded in bytes.
+//! A table is cut into parts ([`parts`]) that are read, answered and encoded on all cores, and written in order; one
+//! thread only reads the headers of pages and puts encoded columns behind each other. Key-value metadata (of pandas, of
+//! `GeoParquet`) is kept. Memory is bounded whatever a file claims.
 
+mod added_cells;
 mod cells;
+mod checked_pages;
+mod covering;
+mod geometry;
+mod page_header;
+mod parts;
 mod row_writer;
+mod table_file;
+mod table_writer;
 mod typed_rows;
+mod wkb;
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use ::parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowWriter};
-use ::parquet::basic::{Compression, CompressionCodec};
+use ::parquet::arrow::ProjectionMask;
+use ::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelectionPolicy,
+};
+use ::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory};
+use ::parquet::basic::CompressionCodec;
 use ::parquet::errors::ParquetError;
-use ::parquet::file::metadata::{FileMetaData, ParquetMetaData, RowGroupMetaData};
-use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::metadata::{KeyValue, ParquetMetaData, RowGroupMetaData};
 use ::parquet::file::reader::ChunkReader;
-use arrow_array::builder::{Float64Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow_select::concat::concat;
+use qpv_model::Crs;
 use qpv_service::Snapshot;
 use smallvec::SmallVec;
 
-use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::cell::{AddedColumn, Cell};
 use crate::column_names::without_clash;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
@@ -35,16 +48,16 @@ use crate::progress::Progress;
 use crate::row_error::RowError;
 use crate::summary::{BatchSummary, names_of};
 
+use added_cells::AddedCells;
 use cells::{ColumnCells, is_readable};
+use checked_pages::CheckedPages;
+use covering::CoveringColumn;
+use geometry::{GeometryCells, GeometryColumn};
+use parts::{MAX_PART_ROWS, MEMORY_BYTES, TablePart, TableParts};
 pub(crate) use row_writer::{ColumnKinds, ParquetWriter};
+pub use table_file::{FilePosition, TableFile};
+use table_writer::GroupEncoder;
 pub(crate) use typed_rows::ParquetRows;
-
-/// Rows of a batch: enough for the columns of each to be read in long runs.
-const ROWS_PER_BATCH: usize = 16 * ROWS_PER_QUESTION;
-
-/// The largest row group of the output, in bytes and in rows: what memory is bounded by.
-const MAX_GROUP_BYTES: usize = 32 << 20;
-const MAX_GROUP_ROWS: usize = 1 << 18;
 
 /// Answers every row of a Parquet table.
 ///
@@ -57,54 +70,73 @@ pub fn answer(
     output: impl Write + Send,
     progress: &mut dyn Progress,
 ) -> Result<BatchSummary, BatchError> {
+    answer_in_parts(snapshot, job, input, output, progress, MAX_PART_ROWS)
+}
+
+/// [`answer`] in parts of at most so many rows.
+fn answer_in_parts(
+    snapshot: &Snapshot,
+    job: &impl Job,
+    input: impl ChunkReader + 'static,
+    output: impl Write + Send,
+    progress: &mut dyn Progress,
+    part_rows: usize,
+) -> Result<BatchSummary, BatchError> {
     job.check(snapshot)?;
-    let bytes = input.len();
-    let builder = catch_panic(|| ParquetRecordBatchReaderBuilder::try_new(input))?
+    let (bytes, input) = (input.len(), Arc::new(input));
+    let metadata = catch_panic(|| ArrowReaderMetadata::load(&*input, ArrowReaderOptions::new()))?
         .map_err(BatchError::NotParquet)?;
     // Refused before anything is written: the reader would fail in the middle of the table.
-    check_codecs(builder.metadata())?;
-    let names: Vec<String> = builder
-        .schema()
-        .fields()
-        .iter()
-        .map(|field| field.name().clone())
-        .collect();
-    let read = job.columns(&names)?;
-    read.iter().try_for_each(|column| {
-        check_type(builder.schema().field(*column), job.required_values())
-    })?;
+    check_codecs(metadata.metadata())?;
+    let fields = metadata.schema().fields();
+    let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
+    let (read, geometry) = columns_read(job, &metadata, &names)?;
     let added = without_clash(&names, job.added());
-    let metadata = builder.metadata().file_metadata().clone();
-    let schema = with_added(builder.schema(), &added);
-    let mut batches =
-        catch_panic(|| builder.with_batch_size(ROWS_PER_BATCH).build())?.map_err(reading)?;
-    let mut writer = ArrowWriter::try_new(output, Arc::clone(&schema), Some(properties(&metadata)))
-        .map_err(writing)?;
+    let all_names = names.iter().cloned();
+    let all_names: Vec<String> = all_names
+        .chain(added.iter().map(|column| column.name.clone()))
+        .collect();
+    // Metadata that cannot be read, of a table of coordinates, stay as they are.
+    let (geo, covering) = covering::covering(&metadata, &all_names).unwrap_or_default();
+    let schema = with_added(metadata.schema(), geo.as_ref(), covering.as_ref(), &added);
+    let properties = table_writer::properties(metadata.metadata(), geo, &added);
+    let (mut writer, encoders) = table_writer::table_writer(output, &schema, properties)?;
     let mut summary = BatchSummary::new(snapshot, job.no_counts(), names_of(&names, &read));
     let table = Table {
         snapshot,
         job,
+        input: Arc::clone(&input),
+        metadata: metadata.clone(),
         names: summary.columns.clone(),
         read,
+        geometry,
+        covering,
         added,
         schema,
+        encoders,
     };
     // Not 0, since shares are divided by it.
-    let whole = u64::try_from(metadata.num_rows())
+    let whole = u64::try_from(metadata.metadata().file_metadata().num_rows())
         .unwrap_or_default()
         .max(1);
-    pipeline::in_order(
+    let mut parts = TableParts::new(&input, metadata.metadata(), part_rows);
+    pipeline::in_order_within(
+        MEMORY_BYTES,
         || {
-            catch_panic(|| batches.next().transpose())?
-                .map_err(|fault| reading(ParquetError::from(fault)))
+            let part = catch_panic(|| parts.next_part())??;
+            Ok(part.map(|part| {
+                let bytes = part.bytes;
+                (part, bytes)
+            }))
         },
-        |batch| table.answer(&batch),
-        |(batch, counts)| {
-            let (before, rows) = (summary.rows, batch.num_rows() as u64);
+        |part: TablePart| catch_panic(|| table.answer(&part))?,
+        |answered| {
+            let (chunks, counts, rows) = answered?;
+            let before = summary.rows;
             summary.add(&counts, rows, before);
             let bytes = share(summary.rows, whole, bytes) - share(before, whole, bytes);
             progress.report(bytes, rows, before, &[])?;
-            writer.write(&batch).map_err(writing)
+            table_writer::append(&mut writer, chunks)
         },
     )?;
     writer.close().map_err(writing)?;
@@ -151,13 +183,7 @@ fn check_codecs(metadata: &ParquetMetaData) -> Result<(), BatchError> {
         .flat_map(RowGroupMetaData::columns)
     {
         let codec = column.compression_codec();
-        if !matches!(
-            codec,
-            CompressionCodec::UNCOMPRESSED
-                | CompressionCodec::SNAPPY
-                | CompressionCodec::GZIP
-                | CompressionCodec::ZSTD
-        ) {
+        if codec == CompressionCodec::LZO {
             return Err(BatchError::Codec {
                 column: column.column_path().string(),
                 codec,
@@ -179,9 +205,39 @@ fn check_type(field: &Field, required: Option<&'static str>) -> Result<(), Colum
     }
 }
 
+/// Returns the columns that are read: those of the job, or that of the geometries where the table has no others.
+fn columns_read(
+    job: &impl Job,
+    metadata: &ArrowReaderMetadata,
+    names: &[String],
+) -> Result<(Vec<usize>, Option<GeometryColumn>), BatchError> {
+    let found = job.columns(names);
+    let has_none = matches!(
+        found,
+        Err(ColumnsError::NotFound { .. } | ColumnsError::CrsNeeded { .. } | ColumnsError::NoNames)
+    );
+    if has_none
+        && job.takes_geometries()
+        && let Some(geometry) = GeometryColumn::find(metadata, job.stated_crs())?
+    {
+        return Ok((vec![geometry.column], Some(geometry)));
+    }
+    let read = found?;
+    for column in &read {
+        check_type(metadata.schema().field(*column), job.required_values())?;
+    }
+    Ok((read, None))
+}
+
 /// Returns the columns of the output.
-fn with_added(schema: &Schema, added: &[AddedColumn]) -> SchemaRef {
+fn with_added(
+    schema: &Schema,
+    geo: Option<&KeyValue>,
+    covering: Option<&CoveringColumn>,
+    added: &[AddedColumn],
+) -> SchemaRef {
     let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
+    fields.extend(covering.map(|covering| Arc::new(covering.field.clone())));
     for column in added {
         let data_type = if column.number {
             DataType::Float64
@@ -191,50 +247,76 @@ fn with_added(schema: &Schema, added: &[AddedColumn]) -> SchemaRef {
         // Nullable, because a row without an answer has nulls.
         fields.push(Arc::new(Field::new(&column.name, data_type, true)));
     }
-    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+    // Writers put the metadata of the file into its schema too, where some readers look for them.
+    let mut metadata = schema.metadata().clone();
+    if let Some(KeyValue { key, value }) = geo {
+        metadata.insert(key.clone(), value.clone().unwrap_or_default());
+    }
+    Arc::new(Schema::new_with_metadata(fields, metadata))
 }
 
-fn properties(input: &FileMetaData) -> WriterProperties {
-    let metadata = input.key_value_metadata().map(|entries| {
-        // The writer adds the schema of the output itself.
-        entries
-            .iter()
-            .filter(|entry| entry.key != ARROW_SCHEMA_META_KEY)
-            .cloned()
-            .collect()
-    });
-    WriterProperties::builder()
-        // The codec that readers of Parquet all know.
-        .set_compression(Compression::SNAPPY)
-        .set_max_row_group_row_count(Some(MAX_GROUP_ROWS))
-        .set_max_row_group_bytes(Some(MAX_GROUP_BYTES))
-        .set_key_value_metadata(metadata)
-        .build()
-}
-
-/// The settings that all batches have in common.
-struct Table<'a, J> {
+/// The settings that all parts have in common.
+struct Table<'a, J, R> {
     snapshot: &'a Snapshot,
     job: &'a J,
+    input: Arc<R>,
+    metadata: ArrowReaderMetadata,
     /// The columns that are read, by name and by place.
     names: Vec<String>,
     read: Vec<usize>,
+    /// The column of geometries, if that is read.
+    geometry: Option<GeometryColumn>,
+    covering: Option<CoveringColumn>,
     added: Vec<AddedColumn>,
     schema: SchemaRef,
+    encoders: ArrowRowGroupWriterFactory,
 }
 
-impl<J: Job> Table<'_, J> {
-    /// Returns a batch with the added columns, and its counts.
-    fn answer(&self, batch: &RecordBatch) -> (RecordBatch, Vec<AnswerCounts>) {
-        let read: Vec<ColumnCells<'_>> = self
-            .read
-            .iter()
-            .map(|column| ColumnCells::new(batch.column(*column)))
-            .collect();
-        let mut cells = Builders::new(&self.added);
+/// The columns of a part, encoded, with its counts and the number of its rows.
+type AnsweredPart = (Vec<ArrowColumnChunk>, Vec<AnswerCounts>, u64);
+
+impl<J: Job, R: ChunkReader + 'static> Table<'_, J, R> {
+    /// Reads, answers and encodes a part, column by column, so that the pages of one are held at a time.
+    fn answer(&self, part: &TablePart) -> Result<AnsweredPart, BatchError> {
+        let mut encoder = GroupEncoder::new(&self.encoders)?;
+        let mut fields = self.schema.fields().iter();
+        let mut read: Vec<Option<ArrayRef>> = vec![None; self.read.len()];
+        let mut extents = vec![];
+        for column in 0..self.metadata.schema().fields().len() {
+            let pieces = read_column(&self.input, &self.metadata, part, column)?;
+            // Before the next column is read, so that this one can be forgotten.
+            encoder.column(next_field(&mut fields), &pieces)?;
+            for (wanted, values) in self.read.iter().zip(&mut read) {
+                if *wanted == column {
+                    *values = Some(joined(&pieces)?);
+                }
+            }
+            if let Some(covering) = self
+                .covering
+                .as_ref()
+                .filter(|found| found.geometry == column)
+            {
+                extents.extend(pieces.iter().map(|piece| covering.extents(piece)));
+            }
+        }
+        if self.covering.is_some() {
+            encoder.column(next_field(&mut fields), &extents)?;
+        }
+        let read: Vec<ArrayRef> = read.into_iter().flatten().collect();
+        let (cells, counts) = self.answer_rows(&read, part.rows);
+        for values in cells.finish() {
+            encoder.column(next_field(&mut fields), &[values])?;
+        }
+        Ok((encoder.finish(), counts, part.rows as u64))
+    }
+
+    /// Answers rows by the columns that are read.
+    fn answer_rows(&self, read: &[ArrayRef], rows: usize) -> (AddedCells, Vec<AnswerCounts>) {
+        let read = RowCells::new(self.geometry.as_ref(), read);
+        let mut cells = AddedCells::new(&self.added, rows);
         let mut counts = self.job.no_counts();
-        for start in (0..batch.num_rows()).step_by(ROWS_PER_QUESTION) {
-            let rows = start..batch.num_rows().min(start + ROWS_PER_QUESTION);
+        for start in (0..rows).step_by(ROWS_PER_QUESTION) {
+            let rows = start..rows.min(start + ROWS_PER_QUESTION);
             let mut questions = Vec::with_capacity(rows.len());
             let places: Vec<Result<usize, RowError>> = rows
                 .clone()
@@ -252,84 +334,88 @@ impl<J: Job> Table<'_, J> {
                     .count(self.snapshot, &answers, place, line, &mut counts);
             }
         }
-        let mut columns = batch.columns().to_vec();
-        columns.extend(cells.finish());
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)
-            .expect("the columns are those of the schema");
-        (batch, counts)
+        (cells, counts)
     }
 
-    fn question(&self, read: &[ColumnCells<'_>], row: usize) -> Result<J::Question, RowError> {
-        let cells: SmallVec<[Cell<'_>; 4]> = read.iter().map(|column| column.get(row)).collect();
-        self.job.read(&self.names, &cells)
-    }
-}
-
-/// The added columns, being filled row by row. What is empty is null.
-struct Builders {
-    columns: Vec<Builder>,
-    next: usize,
-}
-
-enum Builder {
-    Text(StringBuilder),
-    Number(Float64Builder),
-}
-
-impl Builder {
-    fn new(column: &AddedColumn) -> Self {
-        if column.number {
-            Self::Number(Float64Builder::new())
-        } else {
-            Self::Text(StringBuilder::new())
-        }
-    }
-}
-
-impl Builders {
-    fn new(added: &[AddedColumn]) -> Self {
-        Self {
-            columns: added.iter().map(Builder::new).collect(),
-            next: 0,
-        }
-    }
-
-    /// The column whose turn it is.
-    fn next(&mut self) -> &mut Builder {
-        let column = self.next;
-        self.next = (column + 1) % self.columns.len();
-        &mut self.columns[column]
-    }
-
-    fn finish(self) -> impl Iterator<Item = ArrayRef> {
-        self.columns.into_iter().map(|column| match column {
-            Builder::Text(mut column) => Arc::new(column.finish()) as ArrayRef,
-            Builder::Number(mut column) => Arc::new(column.finish()),
-        })
-    }
-}
-
-impl CellWriter for Builders {
-    fn text(&mut self, text: &str) {
-        match self.next() {
-            Builder::Text(column) => {
-                column.append_option(Some(text).filter(|text| !text.is_empty()));
+    #[inline]
+    fn question(&self, read: &RowCells<'_>, row: usize) -> Result<J::Question, RowError> {
+        match read {
+            RowCells::Columns(columns) => {
+                let cells = columns.iter().map(|column| column.get(row));
+                let cells: SmallVec<[Cell<'_>; 4]> = cells.collect();
+                self.job.read(&self.names, &cells)
             }
-            Builder::Number(_) => unreachable!("a column of numbers gets numbers"),
+            RowCells::Geometries(geometries, crs) => {
+                self.job.read_geometry(geometries.get(row)?, *crs)
+            }
         }
     }
+}
 
-    fn number(&mut self, value: f64, _: usize) {
-        match self.next() {
-            Builder::Number(column) => column.append_value(value),
-            Builder::Text(_) => unreachable!("a column of texts gets texts"),
+/// The columns that are read, by row.
+enum RowCells<'a> {
+    Columns(Vec<ColumnCells<'a>>),
+    /// Geometries, and their reference system.
+    Geometries(GeometryCells<'a>, Option<Crs>),
+}
+
+impl<'a> RowCells<'a> {
+    fn new(geometry: Option<&GeometryColumn>, read: &'a [ArrayRef]) -> Self {
+        match (geometry, read) {
+            (Some(geometry), [column]) => {
+                Self::Geometries(GeometryCells::new(geometry, column), geometry.crs)
+            }
+            _ => Self::Columns(read.iter().map(ColumnCells::new).collect()),
         }
     }
+}
 
-    fn empty(&mut self) {
-        match self.next() {
-            Builder::Text(column) => column.append_null(),
-            Builder::Number(column) => column.append_null(),
+fn next_field<'a>(fields: &mut impl Iterator<Item = &'a FieldRef>) -> &'a Field {
+    fields.next().expect("the schema has every column")
+}
+
+/// Reads a column of a part.
+fn read_column<R: ChunkReader + 'static>(
+    input: &Arc<R>,
+    metadata: &ArrowReaderMetadata,
+    part: &TablePart,
+    column: usize,
+) -> Result<Vec<ArrayRef>, BatchError> {
+    let pages = CheckedPages {
+        input: Arc::clone(input),
+        open_ended: Arc::clone(&part.open_ended),
+    };
+    let wanted = ProjectionMask::roots(metadata.parquet_schema(), [column]);
+    let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(pages, metadata.clone())
+        .with_row_groups(part.groups.clone().collect())
+        .with_row_selection_policy(RowSelectionPolicy::Selectors)
+        .with_projection(wanted)
+        .with_batch_size(part.rows);
+    // A selection, even of all rows, takes a slower way through the pages.
+    if !part.is_whole {
+        builder = builder.with_offset(part.skipped_rows).with_limit(part.rows);
+    }
+    let pieces: Vec<ArrayRef> = builder
+        .build()
+        .map_err(reading)?
+        .map(|batch| batch.map(|batch| Arc::clone(batch.column(0))))
+        .collect::<Result<_, _>>()
+        .map_err(|fault| reading(fault.into()))?;
+    let rows: usize = pieces.iter().map(|piece| piece.len()).sum();
+    if rows != part.rows {
+        let fault = format!("a damaged file ({rows} rows where {} are told)", part.rows);
+        return Err(reading(ParquetError::General(fault)));
+    }
+    Ok(pieces)
+}
+
+/// Joins the pieces of a column; a single one is not copied.
+fn joined(pieces: &[ArrayRef]) -> Result<ArrayRef, BatchError> {
+    match pieces {
+        [piece] => Ok(Arc::clone(piece)),
+        pieces => {
+            let pieces: Vec<&dyn Array> = pieces.iter().map(AsRef::as_ref).collect();
+            concat(&pieces).map_err(|fault| reading(fault.into()))
         }
     }
 }

@@ -15,26 +15,51 @@ const MARGIN: usize = 2;
 pub(crate) fn in_order<I: Send, O: Send, E>(
     mut next: impl FnMut() -> Result<Option<I>, E>,
     work: impl Fn(I) -> O + Sync,
+    done: impl FnMut(O) -> Result<(), E>,
+) -> Result<(), E> {
+    let weightless = || Ok(next()?.map(|block| (block, 0)));
+    in_order_within(usize::MAX, weightless, work, done)
+}
+
+/// [`in_order`] for blocks of different weights: those in flight weigh no more than `limit` together, unless one alone
+/// does.
+///
+/// # Errors
+/// Those of [`in_order`].
+pub(crate) fn in_order_within<I: Send, O: Send, E>(
+    limit: usize,
+    mut next: impl FnMut() -> Result<Option<(I, usize)>, E>,
+    work: impl Fn(I) -> O + Sync,
     mut done: impl FnMut(O) -> Result<(), E>,
 ) -> Result<(), E> {
     let most = rayon::current_num_threads() + MARGIN;
     let work = &work;
     rayon::in_place_scope(|scope| {
-        let mut waiting: VecDeque<Receiver<O>> = VecDeque::new();
+        let mut waiting: VecDeque<(Receiver<O>, usize)> = VecDeque::new();
+        let (mut weight, mut block) = (0_usize, next()?);
         loop {
             while waiting.len() < most
-                && let Some(block) = next()?
+                && let Some((_, added)) = &block
+                // One alone may weigh more: else it would wait for ever.
+                && (waiting.is_empty() || weight.saturating_add(*added) <= limit)
+                && let Some((ready, added)) = block.take()
             {
                 let (sender, receiver) = sync_channel(1);
-                waiting.push_back(receiver);
+                waiting.push_back((receiver, added));
+                weight += added;
                 // The receiver is gone only when the run has already failed.
-                scope.spawn(move |_| drop(sender.send(work(block))));
+                scope.spawn(move |_| drop(sender.send(work(ready))));
+                block = next()?;
             }
+            let Some((receiver, taken)) = waiting.pop_front() else {
+                return Ok(());
+            };
             // A sender that is gone has panicked; the scope passes the panic on.
-            match waiting.pop_front().map(|receiver| receiver.recv()) {
-                Some(Ok(result)) => done(result)?,
-                Some(Err(_)) | None => return Ok(()),
+            match receiver.recv() {
+                Ok(result) => done(result)?,
+                Err(_) => return Ok(()),
             }
+            weight -= taken;
         }
     })
 }

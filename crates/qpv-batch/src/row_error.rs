@@ -9,3 +9,7 @@ pub(crate) const BAD_ROW: RowError = "bad_row";
 pub(crate) const MISSING_COORDINATES: RowError = "missing_coordinates";
 /// A coordinate is no number.
 pub(crate) const BAD_NUMBER: RowError = "bad_number";
+/// A geometry that cannot be read.
+pub(crate) const BAD_GEOMETRY: RowError = "bad_geometry";
+/// A geometry that is neither a point nor polygons.
+pub(crate) const NOT_A_PLACE: RowError = "not_a_place";

@@ -2,17 +2,21 @@
 
 use std::borrow::Cow;
 
+use geo_types::MultiPolygon;
 use qpv_engine::{PerimeterId, PerimeterIndex, Zone};
-use qpv_model::Perimeter;
+use qpv_model::{Crs, Perimeter, Vintage};
 use qpv_service::CodedError;
-use qpv_service::locate_all;
 use qpv_service::{
-    PointAnswer, QueryError, Snapshot, WrittenPlace, centimetres, check_uncertainty,
+    PointAnswer, PointMembership, QueryError, Snapshot, VintageSelector, WrittenPlace, centimetres,
+    check_uncertainty,
 };
+use qpv_service::{locate_all, members_of_all};
 
+use crate::buildings::{BuildingZone, on_wgs84, position_in};
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
+use crate::geometry::RowGeometry;
 use crate::job::Job;
 use crate::positions::{POSITION_VALUES, PositionColumns};
 use crate::row_error::RowError;
@@ -32,6 +36,9 @@ pub(crate) const STANDING: [&str; 7] = [
 const COORDINATE_ROUNDING: &str = "coordinate_rounding";
 /// The only one of them that holds numbers.
 const DISTANCE: &str = "distance_to_boundary_m";
+
+/// Those that need no distance, and the one with the error.
+const WITHOUT_DISTANCE: [&str; 4] = ["code_qp", "lib_qp", "vintage", "error"];
 
 /// The zones asked of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +65,79 @@ pub struct ZoneJob {
     pub vintages: AnswerVintages,
     /// The doubt on every position, metres, if stated; coordinates written roughly count at least as their decimals say.
     pub uncertainty_m: Option<f64>,
+    /// True to find the perimeters that hold a position and nothing else: cells that need a distance are empty, and rows
+    /// in no perimeter are counted together.
+    pub members_only: bool,
+}
+
+impl ZoneJob {
+    /// Returns the job that answers these of its added columns, with the least work.
+    #[must_use]
+    pub fn for_columns(self, names: &[String]) -> Self {
+        let suffixes = self.vintages.suffixes();
+        // A name may have the ending of its vintage.
+        let needs_no_distance = names.iter().all(|name| {
+            suffixes.iter().any(|suffix| {
+                let name = name.strip_suffix(suffix.as_str()).unwrap_or(name);
+                WITHOUT_DISTANCE.contains(&name)
+            })
+        });
+        Self {
+            members_only: needs_no_distance && !names.is_empty(),
+            ..self
+        }
+    }
+}
+
+/// The place of a row.
+#[derive(Debug, Clone)]
+pub enum RowPlace {
+    /// A position.
+    Position(WrittenPlace),
+    /// A building, by its outline on WGS 84.
+    Building(Box<MultiPolygon<f64>>),
+}
+
+/// The answers of places asked together, from one choice of perimeters.
+#[derive(Debug)]
+pub enum ZoneAnswers {
+    /// The zones of positions.
+    Positions(Vec<Result<PointAnswer, QueryError>>),
+    /// The perimeters that hold positions, where nothing else is asked.
+    Members(Vec<Result<PointMembership, QueryError>>),
+    /// Those of buildings, or of both.
+    Mixed(Vec<Result<RowZone, QueryError>>),
+}
+
+impl ZoneAnswers {
+    /// Returns the zone of the position of a row.
+    fn position(&self, row: Result<usize, RowError>) -> Option<&PointAnswer> {
+        match self {
+            Self::Positions(all) => found(all, row).ok(),
+            Self::Mixed(all) => match found(all, row) {
+                Ok(RowZone::Position(standing)) => Some(standing),
+                _ => None,
+            },
+            Self::Members(_) => None,
+        }
+    }
+}
+
+/// The answer of a row among buildings.
+#[derive(Debug)]
+pub enum RowZone {
+    /// The zone of a position.
+    Position(PointAnswer),
+    /// The perimeters that hold a position, or meet a building.
+    Members(PointMembership),
+    /// The zone of a building.
+    Building(BuildingZone),
 }
 
 impl Job for ZoneJob {
-    type Question = WrittenPlace;
-    /// The zones of all places, for each choice of perimeters.
-    type Answers = Vec<Vec<Result<PointAnswer, QueryError>>>;
+    type Question = RowPlace;
+    /// For each choice of perimeters.
+    type Answers = Vec<ZoneAnswers>;
 
     fn check(&self, _: &Snapshot) -> Result<(), BatchError> {
         check_uncertainty(self.uncertainty_m)?;
@@ -83,14 +157,34 @@ impl Job for ZoneJob {
     }
 
     #[inline]
-    fn read(&self, _: &[String], cells: &[Cell<'_>]) -> Result<WrittenPlace, RowError> {
-        self.positions.read(cells)
+    fn read(&self, _: &[String], cells: &[Cell<'_>]) -> Result<RowPlace, RowError> {
+        self.positions.read(cells).map(RowPlace::Position)
     }
 
-    fn answer(&self, snapshot: &Snapshot, places: &[WrittenPlace]) -> Self::Answers {
+    fn takes_geometries(&self) -> bool {
+        self.positions.names.is_none()
+    }
+
+    fn stated_crs(&self) -> Option<Crs> {
+        self.positions.crs
+    }
+
+    fn read_geometry(&self, geometry: RowGeometry, crs: Option<Crs>) -> Result<RowPlace, RowError> {
+        match geometry {
+            RowGeometry::Position(x, y) => {
+                let place = position_in(crs, x, y);
+                Ok(RowPlace::Position(place.into()))
+            }
+            RowGeometry::Building(outline) => {
+                on_wgs84(*outline, crs).map(|outline| RowPlace::Building(Box::new(outline)))
+            }
+        }
+    }
+
+    fn answer(&self, snapshot: &Snapshot, places: &[RowPlace]) -> Self::Answers {
         let choices = self.vintages.choices().into_iter();
         choices
-            .map(|choice| locate_all(snapshot, places, choice, self.uncertainty_m))
+            .map(|choice| self.answer_from(snapshot, places, choice))
             .collect()
     }
 
@@ -101,12 +195,20 @@ impl Job for ZoneJob {
         row: Result<usize, RowError>,
         cells: &mut impl CellWriter,
     ) {
-        for standings in answers {
-            match standing(standings, row) {
-                Ok(standing) => {
-                    write_standing(snapshot, standing, cells);
-                    cells.empty();
+        for answers in answers {
+            let written = match answers {
+                ZoneAnswers::Positions(all) => {
+                    found(all, row).map(|standing| write_standing(snapshot, standing, cells))
                 }
+                ZoneAnswers::Members(all) => {
+                    found(all, row).map(|found| write_membership(snapshot, found, cells))
+                }
+                ZoneAnswers::Mixed(all) => {
+                    found(all, row).map(|zone| write_row_zone(snapshot, zone, cells))
+                }
+            };
+            match written {
+                Ok(()) => cells.empty(),
                 Err(error) => {
                     (0..STANDING.len()).for_each(|_| cells.empty());
                     cells.text(error);
@@ -123,16 +225,29 @@ impl Job for ZoneJob {
         line: u64,
         counts: &mut [AnswerCounts],
     ) {
-        for (standings, counts) in answers.iter().zip(counts) {
-            match standing(standings, row) {
-                Ok(standing) => {
-                    let zone = standing.verdict.zone;
-                    counts.zones.count(zone);
-                    if zone == Zone::Undetermined && standing.rounding_m.is_some() {
-                        counts.count_doubt(COORDINATE_ROUNDING, line);
-                    }
+        for (answers, counts) in answers.iter().zip(counts) {
+            if let Some(standing) = answers.position(row)
+                && standing.verdict.zone == Zone::Undetermined
+                && standing.rounding_m.is_some()
+            {
+                counts.count_doubt(COORDINATE_ROUNDING, line);
+            }
+            let zones = &mut counts.zones;
+            let counted = match answers {
+                ZoneAnswers::Positions(all) => {
+                    found(all, row).map(|standing| zones.count(standing.verdict.zone))
                 }
-                Err(error) => counts.count_error(error, line),
+                ZoneAnswers::Members(all) => {
+                    found(all, row).map(|found| zones.count_membership(!found.members.is_empty()))
+                }
+                ZoneAnswers::Mixed(all) => found(all, row).map(|zone| match zone {
+                    RowZone::Position(standing) => zones.count(standing.verdict.zone),
+                    RowZone::Members(found) => zones.count_membership(!found.members.is_empty()),
+                    RowZone::Building(building) => zones.count(building.zone),
+                }),
+            };
+            if let Err(error) = counted {
+                counts.count_error(error, line);
             }
         }
     }
@@ -142,11 +257,94 @@ impl Job for ZoneJob {
     }
 }
 
-fn standing(
-    standings: &[Result<PointAnswer, QueryError>],
+impl ZoneJob {
+    /// Answers places from a choice of perimeters: positions together, buildings one by one.
+    fn answer_from(
+        &self,
+        snapshot: &Snapshot,
+        places: &[RowPlace],
+        choice: VintageSelector,
+    ) -> ZoneAnswers {
+        let positions: Vec<WrittenPlace> = places
+            .iter()
+            .filter_map(|place| match place {
+                RowPlace::Position(position) => Some(*position),
+                RowPlace::Building(_) => None,
+            })
+            .collect();
+        // A table is of points or of polygons, nearly always.
+        let has_buildings = positions.len() < places.len();
+        let among_buildings = match self.positions_from(snapshot, &positions, choice) {
+            answers if !has_buildings => return answers,
+            ZoneAnswers::Positions(all) => rows_of(all, RowZone::Position),
+            ZoneAnswers::Members(all) => rows_of(all, RowZone::Members),
+            ZoneAnswers::Mixed(all) => all,
+        };
+        // Back into the order of the rows.
+        let mut among_buildings = among_buildings.into_iter();
+        let answers = places.iter().filter_map(|place| match place {
+            RowPlace::Position(_) => among_buildings.next(),
+            RowPlace::Building(outline) => Some(self.building(snapshot, outline, choice)),
+        });
+        ZoneAnswers::Mixed(answers.collect())
+    }
+
+    fn positions_from(
+        &self,
+        snapshot: &Snapshot,
+        positions: &[WrittenPlace],
+        choice: VintageSelector,
+    ) -> ZoneAnswers {
+        if self.members_only {
+            ZoneAnswers::Members(members_of_all(snapshot, positions, choice))
+        } else {
+            ZoneAnswers::Positions(locate_all(snapshot, positions, choice, self.uncertainty_m))
+        }
+    }
+
+    fn building(
+        &self,
+        snapshot: &Snapshot,
+        outline: &MultiPolygon<f64>,
+        choice: VintageSelector,
+    ) -> Result<RowZone, QueryError> {
+        let building = BuildingZone::new(snapshot, outline, choice, self.uncertainty_m)?;
+        Ok(if self.members_only {
+            RowZone::Members(PointMembership {
+                vintage: building.vintage,
+                members: building.members.into(),
+            })
+        } else {
+            RowZone::Building(building)
+        })
+    }
+}
+
+/// Returns answers as those of rows among buildings.
+fn rows_of<T>(
+    answers: Vec<Result<T, QueryError>>,
+    among_buildings: impl Fn(T) -> RowZone,
+) -> Vec<Result<RowZone, QueryError>> {
+    answers
+        .into_iter()
+        .map(|answer| answer.map(&among_buildings))
+        .collect()
+}
+
+fn write_row_zone(snapshot: &Snapshot, zone: &RowZone, cells: &mut impl CellWriter) {
+    match zone {
+        RowZone::Position(standing) => write_standing(snapshot, standing, cells),
+        RowZone::Members(found) => write_membership(snapshot, found, cells),
+        RowZone::Building(building) => write_building(snapshot, building, cells),
+    }
+}
+
+/// Returns the answer of a row.
+fn found<T>(
+    answers: &[Result<T, QueryError>],
     row: Result<usize, RowError>,
-) -> Result<&PointAnswer, RowError> {
-    standings[row?]
+) -> Result<&T, RowError> {
+    answers[row?]
         .as_ref()
         .map_err(|error| error.code().as_str())
 }
@@ -169,6 +367,12 @@ pub(crate) fn added_columns(
         .collect()
 }
 
+fn perimeters(snapshot: &Snapshot, vintage: Vintage) -> &[Perimeter] {
+    snapshot
+        .zones(vintage)
+        .map_or(&[][..], PerimeterIndex::perimeters)
+}
+
 /// Writes the cells of [`STANDING`].
 pub(crate) fn write_standing(
     snapshot: &Snapshot,
@@ -176,9 +380,7 @@ pub(crate) fn write_standing(
     cells: &mut impl CellWriter,
 ) {
     let located = &standing.located;
-    let perimeters = snapshot
-        .zones(standing.vintage)
-        .map_or(&[][..], PerimeterIndex::perimeters);
+    let perimeters = perimeters(snapshot, standing.vintage);
     cells.text(standing.verdict.zone.name());
     write_members(perimeters, &located.members, cells);
     cells.number_or_empty(located.signed_distance_m.map(centimetres), 2);
@@ -188,6 +390,28 @@ pub(crate) fn write_standing(
     }
     cells.text(standing.verdict.level.name());
     cells.text(standing.vintage.as_str());
+}
+
+/// Writes the cells of [`STANDING`] that need no distance.
+fn write_membership(snapshot: &Snapshot, found: &PointMembership, cells: &mut impl CellWriter) {
+    cells.empty();
+    write_members(perimeters(snapshot, found.vintage), &found.members, cells);
+    (0..3).for_each(|_| cells.empty());
+    cells.text(found.vintage.as_str());
+}
+
+/// Writes the cells of [`STANDING`] for a building. The nearest perimeter of one that meets none is not known.
+fn write_building(snapshot: &Snapshot, building: &BuildingZone, cells: &mut impl CellWriter) {
+    let perimeters = perimeters(snapshot, building.vintage);
+    cells.text(building.zone.name());
+    write_members(perimeters, &building.members, cells);
+    cells.number_or_empty(building.nearest_m.map(centimetres), 2);
+    match building.members.first() {
+        Some(first) => cells.text(perimeters[first.place()].code_qp.as_str()),
+        None => cells.empty(),
+    }
+    cells.text(building.level.name());
+    cells.text(building.vintage.as_str());
 }
 
 /// Writes the cells of `code_qp` and `lib_qp`: codes, a space between them, and their names, ` | ` between them.

@@ -10,11 +10,12 @@ use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_batch::conversion::{self, ChosenBook};
+use qpv_batch::parquet::TableFile;
 use qpv_batch::{
     AddressJob, AnswerCounts, AnswerVintages, BatchError, BatchSummary, ColumnsError,
     DelimitedOptions, Encoding, Job, PeopleColumns, PeopleJob, PositionColumns, Progress,
-    ResultColumn, RowCount, SpreadsheetKind, TableOutput, TableTarget, TallyGroup, ZoneColumns,
-    ZoneJob, delimited, parquet, spreadsheet,
+    ResultColumn, RowCount, SelectedJob, SpreadsheetKind, TableOutput, TableTarget, TallyGroup,
+    ZoneColumns, ZoneJob, delimited, parquet, spreadsheet,
 };
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_french::{key, sentence};
@@ -44,7 +45,7 @@ Examples:
   qpv batch points.csv -o answers.csv
   qpv batch people.xlsx -o answers.xlsx --columns adresse,cp,ville
   qpv batch --crs EPSG:2154 --x X_L93 --y Y_L93 --vintage both points.csv -o answers.csv
-  qpv batch points.parquet -o answers.parquet
+  qpv batch points.parquet -o answers.parquet --columns-out code_qp,vintage
   qpv batch people.xls -o answers.parquet --columns adresse,cp,ville
   gzip -dc points.csv.gz | qpv batch - | gzip > answers.csv.gz";
 
@@ -123,6 +124,10 @@ pub struct BatchArgs {
     /// Encoding of a CSV file, in and out: auto (found in the first lines), utf-8, windows-1252, macintosh or 850
     #[arg(long, default_value = "auto")]
     pub encoding: Encoding,
+    /// Write only these of the added columns, in this order, a comma between them: `code_qp`, `lib_qp` and `vintage`
+    /// alone need no distance, and take less time
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
+    pub columns_out: Vec<String>,
     /// Answer from this dataset (its digest, or the beginning of it)
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
@@ -152,7 +157,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
                 Outcome::Undetermined
             })
         }
-        Err(error) => match error.downcast_ref::<qpv_batch::BatchError>() {
+        Err(error) => match error.downcast_ref::<BatchError>() {
             Some(fault) if fault.is_usage() => {
                 let outcome = wrong_usage(&error);
                 if let Some(advice) = advice(fault).filter(|_| args.programme.is_none()) {
@@ -175,13 +180,13 @@ fn check_programme(service: &Service, id: &str) -> anyhow::Result<()> {
 }
 
 /// Returns advice on the options that would help.
-fn advice(fault: &qpv_batch::BatchError) -> Option<&'static str> {
+fn advice(fault: &BatchError) -> Option<&'static str> {
     match fault {
-        qpv_batch::BatchError::Columns(ColumnsError::NotFound { .. }) => Some(
+        BatchError::Columns(ColumnsError::NotFound { .. }) => Some(
             "Name them with --lon COLUMN --lat COLUMN, with --crs EPSG:2154 --x COLUMN --y COLUMN for metres, or with \
             --columns COLUMN,… for addresses.",
         ),
-        qpv_batch::BatchError::Columns(ColumnsError::CrsNeeded { .. }) => {
+        BatchError::Columns(ColumnsError::CrsNeeded { .. }) => {
             Some("Add it, e.g. --crs EPSG:2154.")
         }
         _ => None,
@@ -374,7 +379,9 @@ fn ask(
             positions,
             vintages,
             uncertainty_m: args.uncertainty_m,
-        },
+            members_only: false,
+        }
+        .for_columns(&args.columns_out),
         output,
     )
 }
@@ -418,8 +425,23 @@ fn people(
     Ok(summary)
 }
 
-/// Runs a job from the input to an output, by the format of the input.
+/// Runs a job from the input to an output, with the added columns that are wanted.
 fn transform(
+    settings: &Settings,
+    args: &BatchArgs,
+    service: &Service,
+    job: &impl Job,
+    output: Output<'_>,
+) -> anyhow::Result<BatchSummary> {
+    if args.columns_out.is_empty() {
+        return transform_table(settings, args, service, job, output);
+    }
+    let selected = SelectedJob::new(job, &args.columns_out).map_err(BatchError::from)?;
+    transform_table(settings, args, service, &selected, output)
+}
+
+/// Runs a job from the input to an output, by the format of the input.
+fn transform_table(
     settings: &Settings,
     args: &BatchArgs,
     service: &Service,
@@ -454,6 +476,7 @@ fn answer_table(
     let sheet = args.sheet.as_deref();
     match (SpreadsheetKind::from_format(format), input, target) {
         (None, Input::File(input), TableTarget::Parquet) if format == FileFormat::Parquet => {
+            let input = TableFile::new(input).map_err(BatchError::Read)?;
             parquet::answer(snapshot, job, input, output, progress)
         }
         (None, Input::File(input), _) if format == FileFormat::Parquet => {
@@ -693,12 +716,16 @@ fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
         let _ = write!(text, "\n{vintage}:");
     }
     let zones = counts.zones;
-    for (name, rows) in [
+    let mut lines = vec![
         ("qpv", zones.qpv),
         ("band_300m", zones.band_300m),
         ("outside", zones.outside),
         ("undetermined", zones.undetermined),
-    ] {
+    ];
+    if zones.not_qpv > 0 {
+        lines = vec![("qpv", zones.qpv), ("in no perimeter", zones.not_qpv)];
+    }
+    for (name, rows) in lines {
         let _ = write!(text, "\n{:>14}  {name}", thousands(rows));
     }
     if let Some((_, outcomes)) = counts

@@ -2,18 +2,23 @@
 
 use std::sync::LazyLock;
 
+use ::parquet::arrow::ARROW_SCHEMA_META_KEY;
+use ::parquet::arrow::ArrowWriter;
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use ::parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use ::parquet::file::metadata::ParquetMetaDataWriter;
+use ::parquet::file::properties::{WriterProperties, WriterVersion};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type};
 use arrow_array::{
-    Array, DictionaryArray, Float64Array, Int64Array, LargeStringArray, ListArray, StringArray,
-    StringViewArray,
+    Array, DictionaryArray, Float64Array, Int64Array, LargeStringArray, ListArray, RecordBatch,
+    StringArray, StringViewArray,
 };
+use proptest::prelude::*;
 
 use super::*;
 use crate::{AddressJob, AnswerVintages, PositionColumns, ResultColumn, ZoneColumns, ZoneJob};
-use ::parquet::file::metadata::KeyValue;
+
 use qpv_engine::PerimeterId;
 use qpv_model::Vintage;
 use qpv_service::VintageSelector;
@@ -26,6 +31,7 @@ fn options() -> ZoneJob {
         positions: PositionColumns::default(),
         vintages: AnswerVintages::One(VintageSelector::Vintage(Vintage::V2024)),
         uncertainty_m: None,
+        members_only: false,
     }
 }
 
@@ -167,7 +173,7 @@ fn columns_come_back_with_their_types_and_the_added_ones_behind() {
 #[test]
 fn rows_keep_their_order_over_many_batches_and_both_vintages() {
     let (lon, lat, code) = vertex();
-    let rows = i64::try_from(5 * ROWS_PER_BATCH + 7).unwrap();
+    let rows = i64::try_from(2 * parts::MAX_PART_ROWS + 7).unwrap();
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("id", Arc::new(Int64Array::from_iter_values(0..rows))),
         (
@@ -297,35 +303,204 @@ fn file_said_to_be(codec: CompressionCodec) -> bytes::Bytes {
 
 #[test]
 fn a_codec_that_is_not_read_is_refused_before_anything_is_written() {
-    for (codec, read) in [
-        (CompressionCodec::SNAPPY, true),
-        (CompressionCodec::LZ4_RAW, false),
-        (CompressionCodec::LZ4, false),
-        (CompressionCodec::BROTLI, false),
-        (CompressionCodec::LZO, false),
-    ] {
-        let mut out = vec![];
-        match answer(
-            &TOWN,
-            &options(),
-            file_said_to_be(codec),
-            &mut out,
-            &mut |_| (),
-        ) {
-            Ok(summary) => assert!(read && summary.rows == 1, "{codec:?}"),
-            Err(fault) => {
-                assert!(
-                    !read && fault.is_usage() && out.is_empty(),
-                    "{codec:?}: {fault}"
-                );
-                let told = fault.to_string();
-                assert!(
-                    told.contains("altitude") && told.contains(&codec.to_string()),
-                    "{told}"
-                );
+    let mut out = vec![];
+    let input = file_said_to_be(CompressionCodec::LZO);
+    let fault = answer(&TOWN, &options(), input, &mut out, &mut |_| ()).unwrap_err();
+    assert!(fault.is_usage() && out.is_empty(), "{fault}");
+    let told = fault.to_string();
+    assert!(told.contains("altitude") && told.contains("LZO"), "{told}");
+}
+
+/// Every codec that a table may be written with.
+fn codecs() -> Vec<Compression> {
+    vec![
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::ZSTD(ZstdLevel::default()),
+    ]
+}
+
+/// Tables of a few hundred rows, cut and written in any way.
+#[derive(Debug, Clone)]
+struct AnyTable {
+    /// In tenths of the way from one corner of the town to the other; `None` for no coordinate.
+    places: Vec<Option<(u16, u16)>>,
+    /// Places where a row group ends.
+    cuts: Vec<usize>,
+    codec: Compression,
+    rows_per_page: usize,
+    has_dictionaries: bool,
+    is_second_version: bool,
+    /// The type of the coordinates.
+    kind: usize,
+}
+
+fn any_table() -> impl Strategy<Value = AnyTable> {
+    let place = proptest::option::weighted(0.9, (0..200_u16, 0..200_u16));
+    (
+        proptest::collection::vec(place, 1..300),
+        proptest::collection::vec(0..300_usize, 0..8),
+        proptest::sample::select(codecs()),
+        1..100_usize,
+        any::<bool>(),
+        any::<bool>(),
+        0..4_usize,
+    )
+        .prop_map(
+            |(places, cuts, codec, rows_per_page, has_dictionaries, is_second_version, kind)| {
+                AnyTable {
+                    places,
+                    cuts,
+                    codec,
+                    rows_per_page,
+                    has_dictionaries,
+                    is_second_version,
+                    kind,
+                }
+            },
+        )
+}
+
+impl AnyTable {
+    /// The coordinates, exact as texts of seven decimals.
+    fn position(&self, row: usize) -> Option<(String, String)> {
+        let (lon, lat, _) = vertex();
+        let (x, y) = self.places[row]?;
+        Some((
+            format!("{:.7}", lon + (f64::from(x) - 100.0) * 1e-4),
+            format!("{:.7}", lat + (f64::from(y) - 100.0) * 1e-4),
+        ))
+    }
+
+    fn coordinates(&self, axis: impl Fn((String, String)) -> String) -> ArrayRef {
+        let texts: Vec<Option<String>> = (0..self.places.len())
+            .map(|row| self.position(row).map(&axis))
+            .collect();
+        match self.kind {
+            0 => {
+                Arc::new(Float64Array::from_iter(texts.iter().map(|text| {
+                    text.as_ref().map(|text| text.parse::<f64>().unwrap())
+                })))
             }
+            1 => Arc::new(StringArray::from(texts)),
+            2 => Arc::new(StringViewArray::from_iter(texts)),
+            _ => Arc::new(
+                texts
+                    .iter()
+                    .map(Option::as_deref)
+                    .collect::<DictionaryArray<Int32Type>>(),
+            ),
         }
     }
+
+    fn batch(&self) -> RecordBatch {
+        let rows = self.places.len();
+        let notes = (0..rows).map(|row| (row % 3 > 0).then(|| "n".repeat(row % 7)));
+        let lists = (0..rows).map(|row| (row % 4 > 0).then(|| vec![Some(1); row % 5]));
+        let lists = ListArray::from_iter_primitive::<Int32Type, _, _>(lists);
+        RecordBatch::try_from_iter_with_nullable(vec![
+            (
+                "id",
+                Arc::new(Int64Array::from_iter_values(0..rows as i64)) as ArrayRef,
+                false,
+            ),
+            ("lon", self.coordinates(|(lon, _)| lon), true),
+            ("note", Arc::new(StringArray::from_iter(notes)), true),
+            ("list", Arc::new(lists), true),
+            ("lat", self.coordinates(|(_, lat)| lat), true),
+        ])
+        .unwrap()
+    }
+
+    fn file(&self) -> bytes::Bytes {
+        let batch = self.batch();
+        let version = if self.is_second_version {
+            WriterVersion::PARQUET_2_0
+        } else {
+            WriterVersion::PARQUET_1_0
+        };
+        let properties = WriterProperties::builder()
+            .set_compression(self.codec)
+            .set_writer_version(version)
+            .set_dictionary_enabled(self.has_dictionaries)
+            .set_data_page_row_count_limit(self.rows_per_page)
+            .set_write_batch_size(self.rows_per_page)
+            .build();
+        let mut cuts: Vec<usize> = self
+            .cuts
+            .iter()
+            .map(|cut| cut % self.places.len())
+            .collect();
+        cuts.extend([0, self.places.len()]);
+        cuts.sort_unstable();
+        let mut out = vec![];
+        let mut writer = ArrowWriter::try_new(&mut out, batch.schema(), Some(properties)).unwrap();
+        for cut in cuts.windows(2) {
+            writer.write(&batch.slice(cut[0], cut[1] - cut[0])).unwrap();
+            writer.flush().unwrap();
+        }
+        writer.close().unwrap();
+        out.into()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn every_row_comes_out_in_its_place(table in any_table(), part_rows in 1..120_usize) {
+        let mut out = vec![];
+        let job = options();
+        answer_in_parts(&TOWN, &job, table.file(), &mut out, &mut |_| (), part_rows).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(out)).unwrap();
+        let batches: Vec<RecordBatch> =
+            reader.with_batch_size(1000).build().unwrap().map(Result::unwrap).collect();
+        let [found] = &batches[..] else { panic!("{} batches", batches.len()) };
+        let given = table.batch();
+        for column in 0..given.num_columns() {
+            let schemas = (given.schema(), found.schema());
+            prop_assert_eq!(schemas.0.field(column), schemas.1.field(column));
+            // Dictionaries of several row groups may be in another order: texts are compared.
+            let texts = |batch: &RecordBatch| -> Vec<String> {
+                let cells = ColumnCells::new(batch.column(column));
+                (0..batch.num_rows()).map(|row| cells.get(row).text().into_owned()).collect()
+            };
+            prop_assert_eq!(texts(&given), texts(found));
+        }
+        prop_assert_eq!(given.column(3), found.column(3));
+        for row in 0..given.num_rows() {
+            let codes = found.column_by_name("code_qp").unwrap().as_string::<i32>();
+            let errors = found.column_by_name("error").unwrap().as_string::<i32>();
+            let (code, error) = match table.position(row) {
+                None => (String::new(), "missing_coordinates"),
+                Some((lon, lat)) => {
+                    let place = qpv_service::Place::LonLat(lon.parse().unwrap(), lat.parse().unwrap());
+                    let choice = VintageSelector::Vintage(Vintage::V2024);
+                    match qpv_service::locate(&TOWN, place, choice, None) {
+                        Ok(answer) => (code_of(&answer), ""),
+                        Err(fault) => (String::new(), qpv_service::CodedError::code(&fault).as_str()),
+                    }
+                }
+            };
+            let text = |cells: &StringArray| {
+                if cells.is_null(row) { String::new() } else { cells.value(row).to_owned() }
+            };
+            prop_assert_eq!((text(codes), text(errors)), (code, error.to_owned()), "row {}", row);
+        }
+    }
+}
+
+fn code_of(answer: &qpv_service::PointAnswer) -> String {
+    let codes = answer
+        .located
+        .members
+        .iter()
+        .map(|member| TOWN.perimeter(Vintage::V2024, *member).code_qp.to_string());
+    codes.collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The rows of a Parquet table as values, for an output of another format.
 
-use ::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use ::parquet::errors::ParquetError;
+use std::sync::Arc;
+use std::vec::IntoIter;
+
+use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use ::parquet::file::reader::ChunkReader;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -11,48 +13,50 @@ use arrow_array::types::{
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Field, TimeUnit};
 use calamine::Data;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{catch_panic, check_codecs, check_type, reading};
+use super::parts::{MAX_PART_ROWS, TablePart, TableParts};
+use super::{catch_panic, check_codecs, check_type, joined, read_column};
 use crate::error::{BatchError, ColumnsError};
 use crate::job::Job;
 use crate::row_table::Header;
 use crate::rows::{Row, Rows};
 
-/// Rows read together: few, for a cell may be large.
-const ROWS_PER_BATCH: usize = 1024;
 const NANOS_PER_DAY: i128 = 86_400_000_000_000;
 /// The largest whole number of a decimal that floating point keeps with all its digits: 15 of them.
 const MAX_EXACT_DIGITS: i128 = 1_000_000_000_000_000;
 
 /// The rows of a table.
-pub(crate) struct ParquetRows {
-    batches: ParquetRecordBatchReader,
-    batch: Option<RecordBatch>,
-    /// The next row in the batch, and in the table.
+pub(crate) struct ParquetRows<R> {
+    input: Arc<R>,
+    metadata: ArrowReaderMetadata,
+    parts: IntoIter<TablePart>,
+    /// The columns of the part that is read.
+    columns: Vec<ArrayRef>,
+    part_rows: usize,
+    /// The next row in the part, and in the table.
     next: usize,
     index: u64,
     /// The rows of the table.
     pub(crate) rows: u64,
 }
 
-impl ParquetRows {
+impl<R: ChunkReader + 'static> ParquetRows<R> {
     /// Opens a table.
     ///
     /// # Errors
     /// [`BatchError`]: it is none, a column has values that only Parquet has, or those that the job reads are not found.
-    pub(crate) fn open(
-        input: impl ChunkReader + 'static,
-        job: &impl Job,
-    ) -> Result<(Header, Self), BatchError> {
-        let builder = catch_panic(|| ParquetRecordBatchReaderBuilder::try_new(input))?
-            .map_err(BatchError::NotParquet)?;
-        check_codecs(builder.metadata())?;
-        let fields = builder.schema().fields().clone();
+    pub(crate) fn open(input: R, job: &impl Job) -> Result<(Header, Self), BatchError> {
+        let input = Arc::new(input);
+        let metadata =
+            catch_panic(|| ArrowReaderMetadata::load(&*input, ArrowReaderOptions::new()))?
+                .map_err(BatchError::NotParquet)?;
+        check_codecs(metadata.metadata())?;
+        let fields = metadata.schema().fields().clone();
         fields
             .iter()
             .try_for_each(|field| check_convertible(field))?;
@@ -61,9 +65,7 @@ impl ParquetRows {
         let read = job.columns(&names)?;
         read.iter()
             .try_for_each(|column| check_type(&fields[*column], job.required_values()))?;
-        let rows = builder.metadata().file_metadata().num_rows();
-        let batches =
-            catch_panic(|| builder.with_batch_size(ROWS_PER_BATCH).build())?.map_err(reading)?;
+        let parts = catch_panic(|| parts_of(&input, &metadata))??;
         let values = names.iter().cloned().map(Data::String).collect();
         let header = Header {
             above: vec![],
@@ -73,41 +75,68 @@ impl ParquetRows {
             below: vec![],
         };
         let rows = Self {
-            batches,
-            batch: None,
+            input,
+            rows: parts.iter().map(|part| part.rows as u64).sum(),
+            metadata,
+            parts: parts.into_iter(),
+            columns: vec![],
+            part_rows: 0,
             next: 0,
             index: 0,
-            rows: u64::try_from(rows).unwrap_or_default(),
         };
         Ok((header, rows))
     }
+
+    /// Reads the next part, column by column; returns false at the end.
+    fn read_part(&mut self) -> Result<bool, BatchError> {
+        let Some(part) = self.parts.next() else {
+            return Ok(false);
+        };
+        let columns = 0..self.metadata.schema().fields().len();
+        // Forgotten before the next ones take their place.
+        self.columns = vec![];
+        self.columns = columns
+            .map(|column| {
+                catch_panic(|| read_column(&self.input, &self.metadata, &part, column))?
+                    .and_then(|pieces| joined(&pieces))
+            })
+            .collect::<Result<_, _>>()?;
+        (self.part_rows, self.next) = (part.rows, 0);
+        Ok(true)
+    }
 }
 
-impl Rows for ParquetRows {
+/// Returns the parts of a table, small enough for one at a time.
+fn parts_of<R: ChunkReader + 'static>(
+    input: &Arc<R>,
+    metadata: &ArrowReaderMetadata,
+) -> Result<Vec<TablePart>, BatchError> {
+    let mut parts = TableParts::new(input, metadata.metadata(), MAX_PART_ROWS);
+    let mut all = vec![];
+    while let Some(part) = parts.next_part()? {
+        all.push(part);
+    }
+    Ok(all)
+}
+
+impl<R: ChunkReader + 'static> Rows for ParquetRows<R> {
     fn next(&mut self) -> Result<Option<Row>, BatchError> {
-        loop {
-            if let Some(batch) = &self.batch
-                && self.next < batch.num_rows()
-            {
-                let columns = batch.columns().iter();
-                let values = columns.map(|column| value(column, self.next)).collect();
-                self.next += 1;
-                self.index += 1;
-                return Ok(Some(Row {
-                    index: self.index,
-                    // Rows are numbered from 1, and the header is none of them.
-                    number: self.index,
-                    values,
-                    fault: None,
-                }));
-            }
-            let batch = catch_panic(|| self.batches.next().transpose())?
-                .map_err(|fault| reading(ParquetError::from(fault)))?;
-            if batch.is_none() {
+        while self.next == self.part_rows {
+            if !self.read_part()? {
                 return Ok(None);
             }
-            (self.batch, self.next) = (batch, 0);
         }
+        let values = self.columns.iter().map(|column| value(column, self.next));
+        let values = values.collect();
+        self.next += 1;
+        self.index += 1;
+        Ok(Some(Row {
+            index: self.index,
+            // Rows are numbered from 1, and the header is none of them.
+            number: self.index,
+            values,
+            fault: None,
+        }))
     }
 }
 
