@@ -11,6 +11,7 @@ mod durability;
 mod eligibility;
 mod harness;
 mod hostile;
+mod hostile_parquet;
 mod lists;
 mod one_answer;
 mod own;
