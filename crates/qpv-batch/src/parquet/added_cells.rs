@@ -53,7 +53,9 @@ impl TextDictionary {
 
     fn push(&mut self, text: &str) {
         let address = text.as_ptr().addr() as u64;
-        let slot = (address.wrapping_mul(SPREAD) >> (u64::BITS - RECENT_BITS)) as usize;
+        // The upper bits are spread best.
+        let slot = address.wrapping_mul(SPREAD) >> (u64::BITS - RECENT_BITS);
+        let slot = usize::try_from(slot).unwrap_or_default();
         let recent = self.recent[slot];
         // The text decides and not the address, which one of another text may have had.
         if self.text(recent) == Some(text) {
@@ -67,8 +69,7 @@ impl TextDictionary {
 
     #[inline]
     fn text(&self, key: i32) -> Option<&str> {
-        // Keys are never negative: they count the texts.
-        let key = key as usize;
+        let key = usize::try_from(key).ok()?;
         let end = *self.ends.get(key)?;
         let start = key.checked_sub(1).map_or(0, |before| self.ends[before]);
         Some(&self.texts[start..end])

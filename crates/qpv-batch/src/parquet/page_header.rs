@@ -116,7 +116,8 @@ impl PageDetails {
                 (1, kind::I32) => details.values = reader.size()?,
                 (1, _) => return Err(HeaderError::Damaged),
                 // In the first version these are encodings or a flag, of the same types or skipped below.
-                (5 | 6, kind::I32) => details.level_bytes[id as usize - 5] = reader.size()?,
+                (5, kind::I32) => details.level_bytes[0] = reader.size()?,
+                (6, kind::I32) => details.level_bytes[1] = reader.size()?,
                 (7, kind::TRUE) => details.is_compressed = Some(true),
                 (7, kind::FALSE) => details.is_compressed = Some(false),
                 (_, kind) => reader.skip(kind, 1)?,

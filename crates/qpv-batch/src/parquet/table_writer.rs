@@ -8,7 +8,7 @@ use ::parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
 };
 use ::parquet::basic::{Compression, Encoding};
-use ::parquet::file::metadata::{ColumnChunkMetaData, KeyValue, ParquetMetaData};
+use ::parquet::file::metadata::{ColumnChunkMetaData, KeyValue, ParquetMetaData, RowGroupMetaData};
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::ColumnPath;
@@ -112,7 +112,7 @@ pub(super) fn properties(
         .row_groups()
         .iter()
         .take(1)
-        .flat_map(|group| group.columns())
+        .flat_map(RowGroupMetaData::columns)
     {
         builder = with_dictionary(builder, column.column_path().clone(), is_dictionary(column));
     }

@@ -405,7 +405,9 @@ impl AnyTable {
         RecordBatch::try_from_iter_with_nullable(vec![
             (
                 "id",
-                Arc::new(Int64Array::from_iter_values(0..rows as i64)) as ArrayRef,
+                Arc::new(Int64Array::from_iter_values(
+                    0..i64::try_from(rows).unwrap(),
+                )) as ArrayRef,
                 false,
             ),
             ("lon", self.coordinates(|(lon, _)| lon), true),
