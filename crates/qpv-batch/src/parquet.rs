@@ -99,7 +99,7 @@ fn answer_in_parts(
     // Metadata that cannot be read, of a table of coordinates, stay as they are.
     let (geo, covering) = covering::covering(&metadata, &all_names).unwrap_or_default();
     let schema = with_added(metadata.schema(), geo.as_ref(), covering.as_ref(), &added);
-    let properties = table_writer::properties(metadata.metadata(), geo, &added);
+    let properties = table_writer::properties(metadata.metadata(), geo.as_ref(), &added);
     let (mut writer, encoders) = table_writer::table_writer(output, &schema, properties)?;
     let mut summary = BatchSummary::new(snapshot, job.no_counts(), names_of(&names, &read));
     let table = Table {
@@ -401,7 +401,7 @@ fn read_column<R: ChunkReader + 'static>(
         .map(|batch| batch.map(|batch| Arc::clone(batch.column(0))))
         .collect::<Result<_, _>>()
         .map_err(|fault| reading(fault.into()))?;
-    let rows: usize = pieces.iter().map(|piece| piece.len()).sum();
+    let rows: usize = pieces.iter().map(Array::len).sum();
     if rows != part.rows {
         let fault = format!("a damaged file ({rows} rows where {} are told)", part.rows);
         return Err(reading(ParquetError::General(fault)));

@@ -1,5 +1,4 @@
 //! Rows of imports: those written are those read, in order, however they are quoted, ended, encoded, filled up and cut.
-#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 use std::io::{self, Read};
 
@@ -17,6 +16,7 @@ impl Read for PiecewiseInput<'_> {
 }
 
 /// A way to write a table.
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn on its own")]
 #[derive(Debug, Clone, Copy)]
 struct TextStyle {
     delimiter: u8,
@@ -57,9 +57,10 @@ fn written(rows: &[Vec<String>], style: TextStyle) -> Vec<u8> {
             if column > 0 {
                 line.push(style.delimiter);
             }
-            let bytes = match style.is_windows_1252 {
-                true => encoding_rs::WINDOWS_1252.encode(field).0,
-                false => field.as_bytes().into(),
+            let bytes = if style.is_windows_1252 {
+                encoding_rs::WINDOWS_1252.encode(field).0
+            } else {
+                field.as_bytes().into()
             };
             if style.always_quotes {
                 push_quoted(&mut line, &bytes);

@@ -138,22 +138,38 @@ fn data_type(kind: ColumnKind) -> DataType {
 fn array(table: &Table<'_>, column: usize, kind: ColumnKind) -> ArrayRef {
     let values = table.rows.iter().map(|(_, values)| &values[column]);
     match kind {
-        ColumnKind::Text => Arc::new(StringArray::from_iter(values.map(|value| match value {
-            Value::Text(text) => Some(text.as_str()),
-            _ => None,
-        }))),
-        ColumnKind::Whole => Arc::new(Int64Array::from_iter(values.map(|value| match value {
-            Value::Whole(whole) => Some(*whole),
-            _ => None,
-        }))),
-        ColumnKind::Real => Arc::new(Float64Array::from_iter(values.map(|value| match value {
-            Value::Real(real) => Some(*real),
-            _ => None,
-        }))),
-        ColumnKind::Flag => Arc::new(BooleanArray::from_iter(values.map(|value| match value {
-            Value::Flag(flag) => Some(*flag),
-            _ => None,
-        }))),
+        ColumnKind::Text => Arc::new(
+            values
+                .map(|value| match value {
+                    Value::Text(text) => Some(text.as_str()),
+                    _ => None,
+                })
+                .collect::<StringArray>(),
+        ),
+        ColumnKind::Whole => Arc::new(
+            values
+                .map(|value| match value {
+                    Value::Whole(whole) => Some(*whole),
+                    _ => None,
+                })
+                .collect::<Int64Array>(),
+        ),
+        ColumnKind::Real => Arc::new(
+            values
+                .map(|value| match value {
+                    Value::Real(real) => Some(*real),
+                    _ => None,
+                })
+                .collect::<Float64Array>(),
+        ),
+        ColumnKind::Flag => Arc::new(
+            values
+                .map(|value| match value {
+                    Value::Flag(flag) => Some(*flag),
+                    _ => None,
+                })
+                .collect::<BooleanArray>(),
+        ),
     }
 }
 
@@ -174,7 +190,7 @@ fn boxes(table: &Table<'_>) -> Result<StructArray, WriteError> {
         .collect();
     let sides = (0..SIDES.len()).map(|side| {
         let values = boxes.iter().map(|found| found.map(|found| found[side]));
-        Arc::new(Float64Array::from_iter(values)) as ArrayRef
+        Arc::new(values.collect::<Float64Array>()) as ArrayRef
     });
     // A box of nulls is not the same as no box to readers that prune by it.
     let known = boxes.iter().map(Option::is_some).collect();

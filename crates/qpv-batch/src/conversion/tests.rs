@@ -18,6 +18,8 @@ use qpv_model::Vintage;
 use qpv_service::{VintageSelector, data};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::{AnswerVintages, PositionColumns, ZoneJob};
 
@@ -28,6 +30,7 @@ fn job() -> ZoneJob {
         positions: PositionColumns::default(),
         vintages: AnswerVintages::One(VintageSelector::Vintage(Vintage::V2024)),
         uncertainty_m: None,
+        members_only: false,
     }
 }
 
@@ -358,7 +361,7 @@ proptest! {
                 text.push('\n');
             }
             let quoted = a.replace('"', "\"\"");
-            text.push_str(&format!("-3.605000;46.201000;\"{quoted}\";{b}\n"));
+            writeln!(text, "-3.605000;46.201000;\"{quoted}\";{b}").unwrap();
         }
         let expected: Vec<[String; 2]> =
             rows.iter().map(|(a, b)| [a.clone(), b.clone()]).collect();

@@ -26,6 +26,7 @@ impl Read for PiecewiseInput<'_> {
 }
 
 /// A way to write a text.
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn on its own")]
 #[derive(Debug, Clone, Copy)]
 struct TextStyle {
     delimiter: u8,
@@ -147,6 +148,7 @@ proptest! {
             positions: PositionColumns::default(),
             vintages: AnswerVintages::One(VintageSelector::Vintage(Vintage::V2024)),
             uncertainty_m: None,
+            members_only: false,
         };
         let options = DelimitedOptions { encoding: style.encoding, ..DelimitedOptions::default() };
         let mut out = vec![];

@@ -72,7 +72,7 @@ impl<W: Write> TextWriter<W> {
             (Data::String(text), _) => self.push(text),
             // Neither numbers nor dates run as formulas.
             (_, Some(text)) => {
-                push_field(&mut self.line, &self.codec.encode(&text), self.delimiter)
+                push_field(&mut self.line, &self.codec.encode(&text), self.delimiter);
             }
         }
     }

@@ -174,9 +174,12 @@ impl<W: Write + Send> RowWriter for ParquetWriter<W> {
         let mut kinds: Vec<ColumnKind> = (0..names.len())
             .map(|column| self.kinds.get(column))
             .collect();
-        kinds.extend(added.iter().map(|column| match column.number {
-            true => ColumnKind::Number,
-            false => ColumnKind::Text,
+        kinds.extend(added.iter().map(|column| {
+            if column.number {
+                ColumnKind::Number
+            } else {
+                ColumnKind::Text
+            }
         }));
         let added = added.iter().map(|column| column.name.clone());
         let names: Vec<String> = unique_names(names).into_iter().chain(added).collect();

@@ -87,7 +87,7 @@ impl GroupEncoder {
 /// they shorten a column.
 pub(super) fn properties(
     input: &ParquetMetaData,
-    geo: Option<KeyValue>,
+    geo: Option<&KeyValue>,
     added: &[AddedColumn],
 ) -> WriterProperties {
     let entries = input.file_metadata().key_value_metadata();
@@ -96,9 +96,9 @@ pub(super) fn properties(
         .flatten()
         // The writer adds the schema of the output itself.
         .filter(|entry| entry.key != ARROW_SCHEMA_META_KEY)
-        .filter(|entry| geo.as_ref().is_none_or(|geo| geo.key != entry.key))
+        .filter(|entry| geo.is_none_or(|geo| geo.key != entry.key))
+        .chain(geo)
         .cloned()
-        .chain(geo.clone())
         .collect();
     let entries = Some(entries).filter(|entries| !entries.is_empty());
     let mut builder = WriterProperties::builder()

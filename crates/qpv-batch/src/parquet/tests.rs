@@ -381,11 +381,12 @@ impl AnyTable {
             .map(|row| self.position(row).map(&axis))
             .collect();
         match self.kind {
-            0 => {
-                Arc::new(Float64Array::from_iter(texts.iter().map(|text| {
-                    text.as_ref().map(|text| text.parse::<f64>().unwrap())
-                })))
-            }
+            0 => Arc::new(
+                texts
+                    .iter()
+                    .map(|text| text.as_ref().map(|text| text.parse::<f64>().unwrap()))
+                    .collect::<Float64Array>(),
+            ),
             1 => Arc::new(StringArray::from(texts)),
             2 => Arc::new(StringViewArray::from_iter(texts)),
             _ => Arc::new(
@@ -411,7 +412,7 @@ impl AnyTable {
                 false,
             ),
             ("lon", self.coordinates(|(lon, _)| lon), true),
-            ("note", Arc::new(StringArray::from_iter(notes)), true),
+            ("note", Arc::new(notes.collect::<StringArray>()), true),
             ("list", Arc::new(lists), true),
             ("lat", self.coordinates(|(_, lat)| lat), true),
         ])

@@ -101,6 +101,7 @@ fn xls(rows: &SheetRows, is_reversed: bool) -> Vec<u8> {
 }
 
 /// How an ODS book is written.
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn on its own")]
 #[derive(Debug, Clone, Copy)]
 struct OdsStyle {
     /// Equal rows and cells are stored once.

@@ -158,7 +158,7 @@ impl RowWriter for SheetWriter<'_> {
         if count as u64 > MAX_COLUMNS {
             return Err(ColumnsError::TooMany {
                 count,
-                limit: MAX_COLUMNS as usize,
+                limit: MAX_COLUMNS.try_into().unwrap_or(usize::MAX),
             }
             .into());
         }

@@ -291,9 +291,9 @@ impl PlaceColumns {
     }
 
     /// Returns the values of the columns of longitude and latitude; `None` when there are no such columns or both are empty.
-    fn published_degrees<'a>(
+    fn published_degrees(
         &self,
-        values: &RowValues<'a>,
+        values: &RowValues<'_>,
         context: &mut ReadContext,
     ) -> Result<Option<(Degrees, Degrees)>, String> {
         let Some((lon, lat)) = self.lon_lat else {

@@ -100,7 +100,7 @@ fn records(json: &[u8]) -> Option<FeatureCollection> {
         values = sole_value(only.take())?;
     }
     let features = values.into_iter().map(record).collect::<Option<Vec<_>>>()?;
-    (!features.is_empty()).then(|| FeatureCollection {
+    (!features.is_empty()).then_some(FeatureCollection {
         bbox: None,
         features,
         foreign_members: None,

@@ -68,17 +68,15 @@ fn add(sites: &mut Vec<SiteRow>, row: SiteRow) -> Option<String> {
     {
         return Some(row.at);
     }
-    match sites
+    // The row that says more stays, whichever came first.
+    if let Some(known) = sites
         .iter_mut()
         .find(|known| says_all_of(&row.site, &known.site))
     {
-        // The row that says more stays, whichever came first.
-        Some(known) => Some(std::mem::replace(known, row).at),
-        None => {
-            sites.push(row);
-            None
-        }
+        return Some(std::mem::replace(known, row).at);
     }
+    sites.push(row);
+    None
 }
 
 /// Returns true when a site has every value of another one. Its identifier is not compared.

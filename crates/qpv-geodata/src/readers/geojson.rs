@@ -76,7 +76,7 @@ fn sequence(json: &[u8]) -> Option<FeatureCollection> {
             features.push(feature.ok()?);
         }
     }
-    (!features.is_empty()).then(|| FeatureCollection {
+    (!features.is_empty()).then_some(FeatureCollection {
         bbox: None,
         features,
         foreign_members: None,

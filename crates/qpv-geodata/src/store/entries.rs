@@ -136,6 +136,7 @@ pub struct PlacesEntry {
 }
 
 /// Manifests of lists without further sites stay as they were, and so do their digests.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
 }

@@ -237,8 +237,7 @@ impl Content {
         if self.text.close(depth) {
             return Ok(None);
         }
-        if let Some(cell) = self.cell.take_if(|cell| cell.depth == depth) {
-            drop(cell);
+        if self.cell.take_if(|cell| cell.depth == depth).is_some() {
             self.close_cell()?;
         } else if let Some(row) = self.row.take_if(|row| row.depth == depth) {
             return self.close_row(row);
@@ -268,9 +267,10 @@ impl Content {
             return Err(self.fault("more than 4 MiB of text in a row"));
         }
         // Empty cells take no memory until a value follows.
-        let first = row.values.len() + std::mem::take(&mut row.empty_columns) as usize;
-        row.values.resize(first, Data::Empty);
-        row.values.resize(columns as usize, value);
+        let empty_columns = place(std::mem::take(&mut row.empty_columns));
+        row.values
+            .resize(row.values.len() + empty_columns, Data::Empty);
+        row.values.resize(place(columns), value);
         Ok(())
     }
 
@@ -404,6 +404,11 @@ impl CellText {
         self.push_literal("");
         self.text.extend(std::iter::repeat_n(blank, times));
     }
+}
+
+/// Returns a number of columns that is no more than a sheet has.
+fn place(columns: u64) -> usize {
+    usize::try_from(columns).expect("a sheet has few columns")
 }
 
 #[cfg(test)]

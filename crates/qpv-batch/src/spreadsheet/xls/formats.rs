@@ -31,7 +31,7 @@ impl NumberFormats {
     /// Adds the next kind of cell, whose numbers have this format.
     pub(super) fn add_cell_format(&mut self, id: u16) {
         // Cells name no more of them.
-        if self.cells.len() <= usize::from(u16::MAX) {
+        if u16::try_from(self.cells.len()).is_ok() {
             self.cells.push(id);
         }
     }

@@ -84,12 +84,13 @@ fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
     let used = 2 + content_sectors;
     let table_sectors = (used + 1).div_ceil(SECTOR / 4 - 1);
     let mut next = vec![0xffff_fffe_u32; 2];
-    next.extend(
-        (0..content_sectors).map(|index| match index + 1 == content_sectors {
-            true => 0xffff_fffe,
-            false => u32::try_from(2 + index + 1).unwrap(),
-        }),
-    );
+    next.extend((0..content_sectors).map(|index| {
+        if index + 1 == content_sectors {
+            0xffff_fffe
+        } else {
+            u32::try_from(2 + index + 1).unwrap()
+        }
+    }));
     next.resize(used + table_sectors, 0xffff_fffd);
     next.resize(table_sectors * SECTOR / 4, 0xffff_ffff);
     let mut file = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
@@ -103,9 +104,10 @@ fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
     }
     file[68..72].copy_from_slice(&0xffff_fffe_u32.to_le_bytes());
     for index in 0..109 {
-        let place = match index < table_sectors {
-            true => u32::try_from(used + index).unwrap(),
-            false => 0xffff_ffff,
+        let place = if index < table_sectors {
+            u32::try_from(used + index).unwrap()
+        } else {
+            0xffff_ffff
         };
         file[76 + 4 * index..80 + 4 * index].copy_from_slice(&place.to_le_bytes());
     }

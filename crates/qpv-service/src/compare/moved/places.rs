@@ -179,12 +179,11 @@ impl<'a> Comparison<'a> {
                         Some(position) if is_in_any(&boxes, position) => {
                             located.push(self.located_site(place, *position));
                         }
-                        Some(_) => {}
                         // A place whose commune is unknown may be in any of them.
                         None if self.scope == Scope::Country || may_be_in(place, &communes) => {
                             unplaced.push(UnplacedPlace { kind, place });
                         }
-                        None => {}
+                        Some(_) | None => {}
                     }
                 }
                 moved.extend(self.moved_place(kind, &located, &codes));
