@@ -715,7 +715,7 @@ fn large_layers_are_imported_in_bounded_memory() {
         islands.join(",")
     ));
     for (name, layer, how) in [
-        ("circle.geojson", circle(20_000), ["--vintage", "2024"]),
+        ("circle.geojson", circle(19_999), ["--vintage", "2024"]),
         ("sieve.geojson", sieve, ["--layer", "essai"]),
         ("islands.geojson", islands, ["--layer", "essai"]),
     ] {

@@ -314,23 +314,37 @@ fn a_school_of_several_sites_is_one_place() {
             ["0610002Y", "Collège", "stayed"]
         ]
     );
-    // The sites of the third are not in the same network: the rule cannot be decided by its identifier.
-    let zone = |school: &str| {
-        let args = [
-            "--programme",
-            "pre-national",
-            "--birth-date",
-            "2016-05-04",
-            "--school",
-            school,
-        ];
-        let ran = data.run(&[&["check", "--at", "-0.58712,48.76112"], &args[..]].concat());
-        (ran.code, ran.out)
-    };
-    assert_eq!(zone("0610002 y").0, Some(0));
-    let (code, text) = zone("0610003Z");
+}
+
+/// Sites in different networks of priority education leave open a rule that depends on it.
+#[test]
+fn sites_in_different_networks_leave_a_rule_open() {
+    let Some(data) = Data::national() else { return };
+    let schools = write(
+        &data,
+        "annuaire.csv",
+        "Identifiant_de_l_etablissement;Nom_etablissement;Code_commune;Nom_commune;Appartenance_Education_Prioritaire;latitude;longitude\n\
+         0610002Y;Collège;61169;Flers;REP;48.76012;-0.58812\n\
+         061 0003z;École;61169;Flers;REP;48.76;-0.50\n\
+         0610003Z;École;61006;Argentan;;48.75;-0.02\n",
+    );
+    import(&data, &["--places", "schools", schools.to_str().unwrap()]);
+    // The countryside between Flers and Argentan.
+    let args = [
+        "check",
+        "--at",
+        "-0.350000,48.760000",
+        "--programme",
+        "pre-national",
+        "--birth-date",
+        "2016-05-04",
+        "--school",
+    ];
+    let known = data.run(&[&args[..], &["0610002 y"]].concat());
+    assert_eq!(known.code, Some(0), "{known:?}");
+    let open = data.run(&[&args[..], &["0610003Z"]].concat());
     assert!(
-        code == Some(3) && text.contains("Plusieurs établissements ou sites"),
-        "{text}"
+        open.code == Some(3) && open.out.contains("Plusieurs établissements ou sites"),
+        "{open:?}"
     );
 }

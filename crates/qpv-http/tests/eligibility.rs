@@ -528,10 +528,10 @@ async fn a_spreadsheet_gets_its_counts_on_a_second_sheet() {
 
 #[tokio::test]
 async fn lists_that_cannot_be_read_are_refused_with_the_reason() {
-    let locked = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0];
+    let cut_off = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0];
     let programme = ("programme", "pre-national");
     for (table, fields, code, said) in [
-        (&locked[..], &[programme][..], "bad_table", "password"),
+        (&cut_off[..], &[programme][..], "bad_table", "cut off"),
         (b"PK\x03\x04 broken", &[programme], "bad_table", "XLSX"),
         (b"Nom;Age\nA;3\n", &[programme], "unknown_column", "adresse"),
         (b"", &[programme], "bad_table", "empty"),
