@@ -65,7 +65,7 @@ impl BuildingZone {
 }
 
 /// Returns a position in a reference system, or of longitude and latitude.
-pub(crate) fn position_in(crs: Option<Crs>, x: f64, y: f64) -> Place {
+fn position_in(crs: Option<Crs>, x: f64, y: f64) -> Place {
     match crs {
         Some(crs) => Place::Projected { crs, x, y },
         None => Place::LonLat(x, y),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use geo_types::MultiPolygon;
 use qpv_engine::{PerimeterId, PerimeterIndex, Zone};
-use qpv_model::{Crs, Perimeter, Vintage};
+use qpv_model::{Crs, Perimeter, Vintage, WrittenCoordinate};
 use qpv_service::CodedError;
 use qpv_service::{
     PointAnswer, PointMembership, QueryError, Snapshot, VintageSelector, WrittenPlace, centimetres,
@@ -12,7 +12,7 @@ use qpv_service::{
 };
 use qpv_service::{locate_all, members_of_all};
 
-use crate::buildings::{BuildingZone, on_wgs84, position_in};
+use crate::buildings::{BuildingZone, on_wgs84};
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
@@ -172,8 +172,8 @@ impl Job for ZoneJob {
     fn read_geometry(&self, geometry: RowGeometry, crs: Option<Crs>) -> Result<RowPlace, RowError> {
         match geometry {
             RowGeometry::Position(x, y) => {
-                let place = position_in(crs, x, y);
-                Ok(RowPlace::Position(place.into()))
+                let [x, y] = [x, y].map(WrittenCoordinate::from_number);
+                Ok(RowPlace::Position(WrittenPlace::new(crs, x, y)))
             }
             RowGeometry::Building(outline) => {
                 on_wgs84(*outline, crs).map(|outline| RowPlace::Building(Box::new(outline)))

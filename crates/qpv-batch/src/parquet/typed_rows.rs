@@ -16,8 +16,8 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Field, TimeUnit};
 use calamine::Data;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::civil::{DateTime, Time, date};
+use jiff::{SignedDuration, Span};
 
 use super::parts::{MAX_PART_ROWS, TablePart, TableParts};
 use super::{catch_panic, check_codecs, check_type, joined, read_column};
@@ -276,15 +276,25 @@ fn hexadecimal(bytes: &[u8]) -> Data {
 
 /// Returns a day or an instant, by the nanoseconds since 1970; one of a time zone as a text that ends with `Z`.
 fn instant(nanos: i128, is_day: bool, has_zone: bool) -> Data {
-    let Ok(timestamp) = Timestamp::from_nanosecond(nanos) else {
+    let Some(instant) = civil(nanos) else {
         return Data::String(format!("{nanos} ns"));
     };
-    let instant = TimeZone::UTC.to_datetime(timestamp);
     match (is_day, has_zone) {
         (true, _) => Data::DateTimeIso(instant.date().to_string()),
         (false, true) => Data::String(format!("{instant}Z")),
         (false, false) => Data::DateTimeIso(instant.to_string()),
     }
+}
+
+/// Returns an instant of the calendar by its nanoseconds since 1970, in the years that the calendar has: a timestamp
+/// ends a day before, so that every time zone has it, and 9999-12-31 stands for "no end" in many tables.
+fn civil(nanos: i128) -> Option<DateTime> {
+    let days = i64::try_from(nanos.div_euclid(NANOS_PER_DAY)).ok()?;
+    let nanos = i64::try_from(nanos.rem_euclid(NANOS_PER_DAY)).ok()?;
+    let days = Span::new().try_days(days).ok()?;
+    let day = date(1970, 1, 1).checked_add(days).ok()?;
+    let midnight = day.to_datetime(Time::midnight());
+    midnight.checked_add(SignedDuration::from_nanos(nanos)).ok()
 }
 
 fn time(nanos: i128) -> Data {
@@ -293,5 +303,23 @@ fn time(nanos: i128) -> Data {
             Data::String(text.split_once('T').map_or("", |(_, time)| time).to_owned())
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_day_of_the_calendar_is_a_day() {
+        // Days from 1970-01-01, as Python counts them.
+        let last = 2_932_896 * NANOS_PER_DAY;
+        let text = |text: &str| Data::DateTimeIso(text.to_owned());
+        assert_eq!(instant(last, true, false), text("9999-12-31"));
+        let evening = last + NANOS_PER_DAY - 1_000_000_000;
+        assert_eq!(instant(evening, false, false), text("9999-12-31T23:59:59"));
+        assert_eq!(instant(-NANOS_PER_DAY, true, false), text("1969-12-31"));
+        let beyond = last + NANOS_PER_DAY;
+        assert!(matches!(instant(beyond, true, false), Data::String(_)));
     }
 }
