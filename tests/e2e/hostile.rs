@@ -526,11 +526,9 @@ fn geopackage(path: &Path, statements: &str) {
 
 /// A geometry of a GeoPackage: its header, then these words of WKB behind the byte order.
 fn blob(words: &[u32]) -> String {
-    let mut text = "475000010000000001".to_owned();
-    for byte in words.iter().flat_map(|word| word.to_le_bytes()) {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    format!("x'{text}'")
+    let bytes = words.iter().flat_map(|word| word.to_le_bytes());
+    let digits: Vec<String> = bytes.map(|byte| format!("{byte:02x}")).collect();
+    format!("x'475000010000000001{}'", digits.concat())
 }
 
 /// A shapefile of one polygon with these counts of parts and points, and a table with these counts of rows and bytes.

@@ -71,8 +71,8 @@ fn brotli(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A block of Snappy: its length, and a literal.
-fn snappy(bytes: &[u8; 4]) -> Vec<u8> {
-    [&[4, 3 << 2][..], bytes].concat()
+fn snappy(bytes: [u8; 4]) -> Vec<u8> {
+    [&[4, 3 << 2][..], &bytes].concat()
 }
 
 /// A column of a row group, written page by page.
@@ -184,7 +184,7 @@ fn refused_tables() -> Vec<(&'static str, Vec<u8>, &'static str)> {
                 CompressionCodec::SNAPPY,
                 1,
                 vec![HostilePage::data(
-                    snappy(b"abcd"),
+                    snappy(*b"abcd"),
                     two_gigabytes,
                     1,
                     Encoding::PLAIN,
@@ -199,7 +199,7 @@ fn refused_tables() -> Vec<(&'static str, Vec<u8>, &'static str)> {
                 CompressionCodec::SNAPPY,
                 1,
                 vec![
-                    HostilePage::dictionary(snappy(b"abcd"), two_gigabytes, 1),
+                    HostilePage::dictionary(snappy(*b"abcd"), two_gigabytes, 1),
                     HostilePage::data(first_keys(1), 3, 1, Encoding::RLE_DICTIONARY),
                 ],
             ),
