@@ -50,7 +50,7 @@ pub struct ChosenBook<'a, R> {
 pub struct TableOutput<W> {
     /// The format.
     pub format: TableTarget,
-    /// Where it is written to.
+    /// The place it is written to.
     pub writer: W,
 }
 

@@ -216,7 +216,7 @@ pub enum ColumnsError {
         name: String,
         /// The programme.
         programme: String,
-        /// Those it asks.
+        /// The declarations it asks.
         known: String,
     },
     /// Only eastings and northings, and nothing says in which system.
@@ -250,7 +250,7 @@ pub enum ColumnsError {
     NoSuchAdded {
         /// As given.
         name: String,
-        /// Those that are added.
+        /// The columns that are added.
         known: Vec<String>,
     },
     /// An added column that is wanted twice.

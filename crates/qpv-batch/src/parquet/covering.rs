@@ -79,7 +79,7 @@ impl CoveringColumn {
 /// table without geometries.
 ///
 /// # Errors
-/// Those of [`geometry::described`].
+/// The same as [`geometry::described`].
 pub(super) fn covering(
     metadata: &ArrowReaderMetadata,
     names: &[String],

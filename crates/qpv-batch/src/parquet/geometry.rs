@@ -78,7 +78,7 @@ impl GeometryColumn {
 /// The reference system of a column, as the file states it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum StatedCrs {
-    /// That of the standard: longitude and latitude.
+    /// Longitude and latitude, by the standard.
     Default,
     /// Said to be unknown.
     Unknown,

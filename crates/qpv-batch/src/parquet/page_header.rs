@@ -102,7 +102,7 @@ pub(super) fn read_page_header(bytes: &[u8]) -> Result<(usize, PageHeader), Head
 #[derive(Debug, Clone, Default)]
 struct PageDetails {
     values: usize,
-    /// Of definitions and of repetitions, in the second version of data pages.
+    /// Bytes of definitions and of repetitions, in the second version of data pages.
     level_bytes: [usize; 2],
     is_compressed: Option<bool>,
 }

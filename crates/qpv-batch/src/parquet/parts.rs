@@ -55,9 +55,9 @@ pub(super) struct TablePart {
 #[derive(Debug, Clone, Default)]
 struct GroupSurvey {
     rows: usize,
-    /// Of the column with the largest pages.
+    /// Memory of the pages of one column, that with the largest.
     pages_bytes: usize,
-    /// Of a row of the widest column, and of all columns.
+    /// Memory of a row: in the widest column, and in all columns.
     widest_bytes: usize,
     row_bytes: usize,
     open_ended: Vec<OpenEndedPage>,
