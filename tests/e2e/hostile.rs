@@ -11,7 +11,7 @@ use zip::write::SimpleFileOptions;
 use crate::harness::{Data, Ran, Server, program};
 
 /// The memory that a list may take, addresses reserved and not used included, KiB.
-const LIST_KIB: u64 = 512 << 10;
+pub const LIST_KIB: u64 = 512 << 10;
 
 /// The memory that a layer may take, KiB.
 const LAYER_KIB: u64 = 1 << 20;
@@ -277,7 +277,7 @@ fn hostile_books() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Runs the program with a limit of its address space, and a minute of processor time.
-fn run_within(kib: u64, data: &Data, args: &[&str]) -> Ran {
+pub fn run_within(kib: u64, data: &Data, args: &[&str]) -> Ran {
     // Without threads in number, each of which reserves addresses for its stack and its allocations.
     Command::new("sh")
         .args([

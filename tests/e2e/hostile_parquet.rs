@@ -1,7 +1,6 @@
 //! Parquet files whose pages claim or unpack to more than they hold, read by a program that may take 512 MB.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use flate2::write::GzEncoder;
@@ -14,10 +13,8 @@ use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedW
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 
-use crate::harness::{Data, Ran, program};
-
-/// The memory that a list may take, addresses reserved and not used included, KiB.
-const LIST_KIB: u64 = 512 << 10;
+use crate::harness::{Data, Ran};
+use crate::hostile::{LIST_KIB, run_within};
 
 /// A page with the bytes that stand in the file and the bytes that it claims in memory.
 struct HostilePage {
@@ -261,26 +258,9 @@ fn refused_tables() -> Vec<(&'static str, Vec<u8>, &'static str)> {
 fn answer(data: &Data, name: &str, table: &[u8]) -> Ran {
     let file = data.path().join(name);
     std::fs::write(&file, table).unwrap();
-    // Without threads in number, each of which reserves addresses for its stack and its allocations.
-    Command::new("sh")
-        .args([
-            "-c",
-            "ulimit -v \"$0\" && exec \"$@\"",
-            &LIST_KIB.to_string(),
-        ])
-        .arg(program())
-        .arg("batch")
-        .arg(&file)
-        .arg("-o")
-        .arg(file.with_extension("out.parquet"))
-        .env("QPV_DATA", data.path())
-        .env("RAYON_NUM_THREADS", "2")
-        .env("MALLOC_ARENA_MAX", "2")
-        .env_remove("RUST_LOG")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-        .into()
+    let output = file.with_extension("out.parquet");
+    let [file, output] = [&file, &output].map(|path| path.to_str().unwrap());
+    run_within(LIST_KIB, data, &["batch", file, "-o", output])
 }
 
 #[cfg(target_os = "linux")]
