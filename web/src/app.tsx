@@ -14,6 +14,7 @@ import { List } from "./list/list";
 import { MapPanel } from "./map/map-panel";
 import { ErrorBoundary } from "./parts/error-boundary";
 import { href, route, VIEWS, type View } from "./router";
+import { vintages } from "./vintages";
 
 const COMPONENTS: Record<View, ComponentType> = {
   verifier: Check,
@@ -31,7 +32,10 @@ const unready = signal(false);
 export function App() {
   useEffect(() => {
     ready().then(
-      (state) => (loaded.value = state),
+      (state) => {
+        vintages.value = state.vintages;
+        loaded.value = state;
+      },
       () => (unready.value = true),
     );
   }, []);

@@ -33,7 +33,7 @@ describe.each(["light", "dark"] as const)("on a %s screen", (name) => {
     const colours = mapColours(scheme);
     for (const result of [...Object.keys(scheme.results), "own", "count"])
       expect(contrast(colours[result], colours.land), result).toBeGreaterThanOrEqual(3);
-    for (const word of ["ink", "street", "faint", "qpv", "qpv2015"])
+    for (const word of ["ink", "street", "faint", "qpv", "qpv_past"])
       expect(contrast(colours[word], colours.land), word).toBeGreaterThanOrEqual(4.5);
   });
 
@@ -57,7 +57,7 @@ test("each movement and each class has a symbol, and no other is there", () => {
 
 test("custom properties have the names of colours", () => {
   expect(css(file)).toContain(`--band-300m:${file.light.results.band_300m}`);
-  expect(css(file)).toContain('[data-movement="left"]{color:var(--qpv2015)}');
+  expect(css(file)).toContain('[data-movement="left"]{color:var(--qpv_past)}');
 });
 
 test("the map uses the colours that the file has", async () => {

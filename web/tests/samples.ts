@@ -83,7 +83,17 @@ export const justOutside: Answer = {
 export const ready: Ready = {
   status: "ready",
   dataset: invented,
-  vintages: [{ vintage: "2024", perimeters: { metropole: 1362, guadeloupe: 247 }, precision_m: 1 }],
+  vintages: [
+    {
+      vintage: "2024",
+      label: "2024",
+      codes: "QN{dep}##[NMI]",
+      predecessor: "2015",
+      state: "current",
+      perimeters: { metropole: 1362, guadeloupe: 247 },
+      precision_m: 1,
+    },
+  ],
 };
 
 /** An address that was found, with its zone. */

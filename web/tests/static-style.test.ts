@@ -11,6 +11,7 @@ import type { Layer } from "../src/api/client";
 import { index, shown } from "../src/map/layers";
 import type { Palette } from "../src/map/palette";
 import { style } from "../src/map/style";
+import { vintages } from "../src/vintages";
 
 interface Definition {
   id: string;
@@ -18,10 +19,26 @@ interface Definition {
   zooms: [number, number];
 }
 
-const VINTAGES = ["2015", "2024"];
 const FRANCE = [-5.3, 41.2, 9.7, 51.2];
 /** Fonts of the reader's own machine: text needs no server of glyphs. */
 const FONTS = ["Atkinson Hyperlegible Next", "Noto Sans", "sans-serif"];
+
+/** The vintages of the decrees, as the service would say them: the newest is in force. */
+const VINTAGES = (
+  parse(
+    readFileSync(new URL("../../geodata/vintages.toml", import.meta.url), "utf8"),
+  ) as unknown as {
+    vintage: { id: string; codes: string; predecessor?: string }[];
+  }
+).vintage.map(({ id, codes, predecessor = null as string | null }, index, { length }) => ({
+  vintage: id,
+  label: id,
+  codes,
+  predecessor,
+  state: index === length - 1 ? "current" : "past",
+  perimeters: {},
+  precision_m: 1,
+}));
 
 const CONTRACT = new URL("../../tiles/layers.toml", import.meta.url);
 
@@ -31,15 +48,17 @@ function allLayers(): Layer[] {
   return layer
     .filter(({ kind }) => kind !== "own")
     .flatMap(({ id, kind, zooms: [minzoom, maxzoom] }) =>
-      (id.includes("{vintage}") ? VINTAGES : [undefined]).map((vintage) => ({
-        id: id.replace("{vintage}", vintage ?? ""),
-        kind,
-        ...(vintage && { vintage }),
-        minzoom,
-        maxzoom,
-        bounds: FRANCE,
-        features: 1,
-      })),
+      (id.includes("{vintage}") ? VINTAGES.map(({ vintage }) => vintage) : [undefined]).map(
+        (vintage) => ({
+          id: id.replace("{vintage}", vintage ?? ""),
+          kind,
+          ...(vintage && { vintage }),
+          minzoom,
+          maxzoom,
+          bounds: FRANCE,
+          features: 1,
+        }),
+      ),
     );
 }
 
@@ -51,6 +70,7 @@ function portable(layer: LayerSpecification): LayerSpecification {
 }
 
 test("the style for any host is the page's", async () => {
+  vintages.value = VINTAGES;
   index.value = { layers: allLayers(), version: "1", attributions: {} } as never;
   const drawing = {
     index: index.value as never,

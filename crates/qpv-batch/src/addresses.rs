@@ -114,7 +114,7 @@ impl AddressJob {
         };
         let found = found.map_err(|error| error.code().as_str())?;
         let next_score = found.get(1).map(|next| next.score);
-        let Some(zones) = self.zones else {
+        let Some(zones) = &self.zones else {
             return Ok(AddressAnswer {
                 found,
                 next_score,
@@ -174,7 +174,7 @@ impl Job for AddressJob {
     }
 
     fn added(&self) -> Vec<AddedColumn> {
-        let zones = self.zones.into_iter().flat_map(ZoneColumns::added);
+        let zones = self.zones.iter().flat_map(ZoneColumns::added);
         result_columns::added_columns(&self.results)
             .into_iter()
             .chain(zones)
@@ -240,7 +240,10 @@ impl Job for AddressJob {
                 .iter()
                 .for_each(|check| write_check(snapshot, check, cells));
         } else {
-            let choices = self.zones.map_or(0, |zones| zones.vintages.choices().len());
+            let choices = self
+                .zones
+                .as_ref()
+                .map_or(0, |zones| zones.vintages.choices().len());
             // Every added column needs its cell, or those behind it would shift.
             (0..choices * (STANDING.len() + 1)).for_each(|_| cells.empty());
         }
@@ -282,7 +285,7 @@ impl Job for AddressJob {
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {
-        self.zones.map_or_else(
+        self.zones.as_ref().map_or_else(
             || vec![AnswerCounts::default()],
             |zones| zones.vintages.no_counts(),
         )

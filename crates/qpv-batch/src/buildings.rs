@@ -4,8 +4,8 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use qpv_engine::{CertaintyLevel, PerimeterId, Zone};
 use qpv_model::{Crs, Vintage};
 use qpv_service::{
-    BAND_M, CodedError, Place, QueryError, Snapshot, VintageSelector, is_near_limit,
-    locate_footprint, zone_of_footprint,
+    BAND_M, CodedError, LocatedFootprint, Place, QueryError, Snapshot, VintageSelector,
+    is_near_limit, locate_footprint, zone_of_footprint,
 };
 
 use crate::row_error::RowError;
@@ -36,7 +36,9 @@ impl BuildingZone {
         choice: VintageSelector,
         uncertainty_m: Option<f64>,
     ) -> Result<Self, QueryError> {
-        let (vintage, footprint) = locate_footprint(snapshot, outline, choice)?;
+        let LocatedFootprint {
+            vintage, footprint, ..
+        } = locate_footprint(snapshot, outline, choice)?;
         let precision_m = snapshot
             .zones(vintage)
             .map_or(0.0, |zones| zones.layer().precision_m);

@@ -61,6 +61,7 @@ impl NearestJob {
         let best = found.first().map(|best| written.widen(best).into_owned());
         let choices = self
             .zones
+            .as_ref()
             .map_or_else(Vec::new, |zones| zones.vintages.choices());
         let zones = best.iter().flat_map(|best| {
             choices
@@ -94,7 +95,7 @@ impl Job for NearestJob {
     }
 
     fn added(&self) -> Vec<AddedColumn> {
-        let zones = self.zones.into_iter().flat_map(ZoneColumns::added);
+        let zones = self.zones.iter().flat_map(ZoneColumns::added);
         result_columns::added_columns(&self.results)
             .into_iter()
             .chain(zones)
@@ -137,6 +138,7 @@ impl Job for NearestJob {
         );
         let choices = self
             .zones
+            .as_ref()
             .map_or_else(Vec::new, |zones| zones.vintages.choices());
         for index in 0..choices.len() {
             let zone = answer.map(|answer| answer.zones.get(index));
@@ -193,7 +195,7 @@ impl Job for NearestJob {
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {
-        self.zones.map_or_else(
+        self.zones.as_ref().map_or_else(
             || vec![AnswerCounts::default()],
             |zones| zones.vintages.no_counts(),
         )

@@ -29,7 +29,7 @@ pub struct BatchSummary {
     pub left_out_rows: u64,
     /// Lines that were not in that encoding: read as Windows-1252 and written in it.
     pub converted_lines: u64,
-    /// One entry, or one per vintage with `AnswerVintages::Both`.
+    /// One entry, or one per vintage with `AnswerVintages::Each`.
     pub answers: Vec<AnswerCounts>,
     /// The dataset that answered.
     pub dataset: String,

@@ -6,39 +6,46 @@ use qpv_service::VintageSelector;
 use crate::counts::AnswerCounts;
 
 /// One answer per row, or one of each vintage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnswerVintages {
     /// One answer.
     One(VintageSelector),
-    /// From the perimeters of 2015, then from those of 2024.
-    Both,
+    /// From the perimeters of each of these, in their order.
+    Each(Vec<Vintage>),
 }
 
 impl AnswerVintages {
-    pub(crate) fn choices(self) -> Vec<VintageSelector> {
+    pub(crate) fn choices(&self) -> Vec<VintageSelector> {
         match self {
-            Self::One(choice) => vec![choice],
-            Self::Both => Vintage::ALL.map(VintageSelector::Vintage).to_vec(),
+            Self::One(choice) => vec![*choice],
+            Self::Each(vintages) => {
+                let choices = vintages.iter().copied();
+                choices.map(VintageSelector::Vintage).collect()
+            }
         }
     }
 
     /// Returns the ends of the names of the added columns, for each answer.
-    pub(crate) fn suffixes(self) -> Vec<String> {
+    pub(crate) fn suffixes(&self) -> Vec<String> {
         match self {
             Self::One(_) => vec![String::new()],
-            Self::Both => Vintage::ALL.map(|vintage| format!("_{vintage}")).to_vec(),
+            Self::Each(vintages) => vintages
+                .iter()
+                .map(|vintage| format!("_{vintage}"))
+                .collect(),
         }
     }
 
-    pub(crate) fn no_counts(self) -> Vec<AnswerCounts> {
+    pub(crate) fn no_counts(&self) -> Vec<AnswerCounts> {
         match self {
             Self::One(_) => vec![AnswerCounts::default()],
-            Self::Both => Vintage::ALL
+            Self::Each(vintages) => vintages
+                .iter()
                 .map(|vintage| AnswerCounts {
-                    vintage: Some(vintage),
+                    vintage: Some(*vintage),
                     ..AnswerCounts::default()
                 })
-                .to_vec(),
+                .collect(),
         }
     }
 }

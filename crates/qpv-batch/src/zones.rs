@@ -41,7 +41,7 @@ const DISTANCE: &str = "distance_to_boundary_m";
 const WITHOUT_DISTANCE: [&str; 4] = ["code_qp", "lib_qp", "vintage", "error"];
 
 /// The zones asked of addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ZoneColumns {
     /// The perimeters that answer.
     pub vintages: AnswerVintages,
@@ -51,8 +51,8 @@ pub struct ZoneColumns {
 
 impl ZoneColumns {
     /// Returns the columns that are added, the last of each vintage for a doubt.
-    pub(crate) fn added(self) -> Vec<AddedColumn> {
-        added_columns(self.prefix, self.vintages, "doubt")
+    pub(crate) fn added(&self) -> Vec<AddedColumn> {
+        added_columns(self.prefix, &self.vintages, "doubt")
     }
 }
 
@@ -153,7 +153,7 @@ impl Job for ZoneJob {
     }
 
     fn added(&self) -> Vec<AddedColumn> {
-        added_columns("", self.vintages, "error")
+        added_columns("", &self.vintages, "error")
     }
 
     #[inline]
@@ -352,7 +352,7 @@ fn found<T>(
 /// Returns the columns of [`STANDING`] and a last one, for each of the vintages.
 pub(crate) fn added_columns(
     prefix: &str,
-    vintages: AnswerVintages,
+    vintages: &AnswerVintages,
     last: &str,
 ) -> Vec<AddedColumn> {
     let suffixes = vintages.suffixes().into_iter();
@@ -452,22 +452,26 @@ mod tests {
 
     #[test]
     fn added_names_never_clash() {
-        let names = |header: &str, vintages: AnswerVintages| -> Vec<String> {
+        let names = |header: &str, vintages: &AnswerVintages| -> Vec<String> {
             let header: Vec<String> = header.split(';').map(ToOwned::to_owned).collect();
             without_clash(&header, added_columns("", vintages, "error"))
                 .into_iter()
                 .map(|added| added.name)
                 .collect()
         };
+        let both = || vec![Vintage::V2015, Vintage::V2024];
         let one = AnswerVintages::One(qpv_service::VintageSelector::today());
-        assert_eq!(names("id;lon", one)[..7], STANDING);
-        assert_eq!(names("id; Zone", one)[..2], ["zone_qpv", "code_qp_qpv"]);
-        assert_eq!(names("error;zone_qpv", one)[0], "zone_qpv2");
-        let both = names("zone", AnswerVintages::Both);
+        assert_eq!(names("id;lon", &one)[..7], STANDING);
+        assert_eq!(names("id; Zone", &one)[..2], ["zone_qpv", "code_qp_qpv"]);
+        assert_eq!(names("error;zone_qpv", &one)[0], "zone_qpv2");
+        let two = names("zone", &AnswerVintages::Each(both()));
         assert_eq!(
-            (both.len(), &*both[0], &*both[15]),
+            (two.len(), &*two[0], &*two[15]),
             (16, "zone_2015", "error_2024")
         );
-        assert_eq!(names("zone_2024", AnswerVintages::Both)[0], "zone_2015_qpv");
+        assert_eq!(
+            names("zone_2024", &AnswerVintages::Each(both()))[0],
+            "zone_2015_qpv"
+        );
     }
 }

@@ -4,7 +4,7 @@ use qpv_french::{key, sentence};
 use qpv_model::Perimeter;
 use qpv_service::Snapshot;
 use qpv_service::layers::attributes::perimeter_attributes;
-use qpv_tiles::FeatureValue as Attribute;
+use qpv_tiles::{AttributeName, FeatureValue as Attribute};
 
 use crate::geopackage::{ColumnKind, Shape, ShapeKind, Table, Value};
 use crate::geoparquet;
@@ -53,12 +53,12 @@ fn row(perimeter: &Perimeter) -> (Option<Shape<'_>>, Vec<Value>) {
         .iter()
         .map(|(name, _)| attribute_value(&attributes, name))
         .collect();
-    values.push(Value::Text(perimeter.code_qp.vintage().to_string()));
+    values.push(Value::Text(perimeter.vintage.to_string()));
     (Some(Shape::Areas(perimeter.outline.wgs84())), values)
 }
 
 /// Returns the attribute of this name, as a value of a table.
-pub(crate) fn attribute_value(attributes: &[(&str, Attribute)], wanted: &str) -> Value {
+pub(crate) fn attribute_value(attributes: &[(AttributeName, Attribute)], wanted: &str) -> Value {
     match attributes.iter().find(|(name, _)| *name == wanted) {
         Some((_, Attribute::Text(text))) => Value::Text(text.clone()),
         Some((_, Attribute::Whole(whole))) => Value::Whole((*whole).into()),

@@ -73,6 +73,7 @@ fn perimeter(index: u32) -> Perimeter {
     let mut ring: Vec<(f64, f64)> = vertices.collect();
     ring.push(ring[0]);
     Perimeter {
+        vintage: Vintage::V2024,
         code_qp: format!("QN0{:02}{:02}N", 10 + index / 90, 10 + index % 90)
             .parse()
             .unwrap(),

@@ -13,6 +13,7 @@
 //! # use qpv_model::{Outline, Perimeter, Territory, Vintage, VintageLayer, Wgs84Point};
 //! # let square = polygon![(x: 2.0, y: 48.0), (x: 2.01, y: 48.0), (x: 2.01, y: 48.01), (x: 2.0, y: 48.01)];
 //! # let perimeter = Perimeter {
+//! #     vintage: Vintage::V2024,
 //! #     code_qp: "QN06101N".parse().unwrap(), lib_qp: "Le Carré".into(), insee_com: vec![], lib_com: vec![],
 //! #     insee_dep: "61".into(), lib_dep: None, insee_reg: None, lib_reg: None, siren_epci: vec![],
 //! #     territory: Territory::Metropole, area_ha: 0.0, outline: Outline::on_wgs84(square.into()),

@@ -41,11 +41,13 @@ fn ring(corners: &[(f64, f64)]) -> MultiPolygon<f64> {
 fn vintage(vintage: Vintage, letters: &str, outlines: &[MultiPolygon<f64>]) -> PerimeterIndex {
     let letters = letters.chars().chain(std::iter::repeat('M'));
     let perimeter = |((order, outline), letter): ((usize, &MultiPolygon<f64>), char)| {
-        let code = match vintage {
-            Vintage::V2015 => format!("QP061{:03}", order + 1),
-            Vintage::V2024 => format!("QN061{:02}{letter}", order + 1),
+        let code = if vintage == Vintage::V2015 {
+            format!("QP061{:03}", order + 1)
+        } else {
+            format!("QN061{:02}{letter}", order + 1)
         };
         Perimeter {
+            vintage,
             code_qp: code.parse().unwrap(),
             ..common::perimeter(order, outline.clone())
         }
@@ -77,6 +79,7 @@ fn compared(
     TwoVintages {
         from: &from,
         to: &to,
+        successive: true,
     }
     .all()
 }
@@ -530,6 +533,7 @@ fn whoever_asks_for_one_gets_its_group() {
     let two = TwoVintages {
         from: &from,
         to: &to,
+        successive: true,
     };
     let regrouped = (vec![0, 1], vec![0, 1], "regrouped");
     for asked in [
@@ -571,6 +575,7 @@ fn outlines_are_those_that_were_measured() {
     let two = TwoVintages {
         from: &from,
         to: &to,
+        successive: true,
     };
     let outlines = two.outlines(&two.all().changes[0].group);
     let ha =
@@ -611,6 +616,7 @@ fn many_are_compared_as_few_are() {
     let two = TwoVintages {
         from: &from,
         to: &to,
+        successive: true,
     };
     let all = two.all();
     assert_eq!(all.changes.len(), 99);
@@ -694,7 +700,7 @@ proptest! {
         let new: Vec<MultiPolygon<f64>> =
             new.iter().map(|outline| geo::MapCoords::map_coords(outline, |c| c + by)).collect();
         let (from, to) = (vintage(Vintage::V2015, "", &old), vintage(Vintage::V2024, "", &new));
-        let found = TwoVintages { from: &from, to: &to }.all();
+        let found = TwoVintages { from: &from, to: &to, successive: true }.all();
         prop_assert!(found.unmeasured.is_empty());
         let mut seen: Vec<PerimeterId> = found.changes.iter().flat_map(|change| change.group.to.clone()).collect();
         seen.sort_unstable();
@@ -706,7 +712,7 @@ proptest! {
             prop_assert!(change.gained_ha >= 0.0 && change.lost_ha >= 0.0 && (0.0..=1.0).contains(&change.overlap));
         }
         // Exchanging the vintages mirrors everything.
-        let back = TwoVintages { from: &to, to: &from }.all();
+        let back = TwoVintages { from: &to, to: &from, successive: true }.all();
         prop_assert_eq!(told(&back, true), told(&found, false));
         // Two of different groups share no more than a sliver of one of them.
         for (one, change) in found.changes.iter().enumerate() {

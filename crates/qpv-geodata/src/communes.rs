@@ -137,6 +137,7 @@ mod tests {
         let perimeter = |(code, insee, names): &(&str, &[&str], &[&str])| {
             let code_qp: QpvCode = code.parse().unwrap();
             Perimeter {
+                vintage: Vintage::V2015,
                 code_qp,
                 lib_qp: String::new(),
                 insee_com: insee.iter().map(|code| code.parse().unwrap()).collect(),

@@ -101,6 +101,14 @@ pub enum Error {
         /// The fault, with the source's id or the line.
         fault: String,
     },
+    /// A list of vintages cannot be used.
+    #[error("the vintages of {origin}: {fault}")]
+    Vintages {
+        /// The file, or `built in`.
+        origin: String,
+        /// The fault, with the line or the vintage.
+        fault: String,
+    },
     /// The catalogue has no such source.
     #[error("no source `{asked}` in the catalogue: it has {known}")]
     UnknownSource {
@@ -319,6 +327,17 @@ pub enum Error {
         code: QpvCode,
         /// The vintage of that code.
         found: Vintage,
+    },
+    /// The vintage asked is not known.
+    #[error(
+        "the vintage {asked} is not known, only {known}: describe it in a file, as geodata/vintages.toml does, and import that \
+         first, with --vintages FILE"
+    )]
+    UnknownVintage {
+        /// As asked.
+        asked: Vintage,
+        /// The years there are.
+        known: String,
     },
     /// No layer of the files given could be used.
     #[error("no layer of perimeters in the files given{}{}", if faults.is_empty() { "" } else { ": " }, faults.join("; "))]

@@ -21,13 +21,16 @@ use std::path::PathBuf;
 use geo::CoordsIter;
 use geo_types::Coord;
 use qpv_french::fold::fold_name;
-use qpv_model::{Crs, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLayer};
+use qpv_model::{
+    Crs, KnownVintages, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLayer,
+};
 
 use crate::crs::identify;
 use crate::error::Error;
 use crate::readers::{RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::{ImportReport, LayerReport};
 use crate::schema::{PerimeterColumns, recognise};
+use crate::vintages;
 
 pub(crate) use admin::department_of_commune;
 pub use admin::{OutlinesOptions, OutlinesReport, outlines_from_layers, read_outlines};
@@ -46,6 +49,8 @@ const WHOLE_METROPOLE_DEPARTMENTS: usize = 60;
 pub struct ImportOptions {
     /// The vintage of the files.
     pub vintage: Vintage,
+    /// The vintages there are, with the forms of their codes.
+    pub known: KnownVintages,
     /// Columns named by hand: official name to the name found ([`crate::schema::OFFICIAL`]).
     pub map: BTreeMap<String, String>,
     /// Reference system to read every layer in, instead of the declared one.
@@ -67,11 +72,12 @@ pub struct ImportOptions {
 }
 
 impl ImportOptions {
-    /// Returns the default options for a vintage.
+    /// Returns the default options for a vintage, among those built in.
     #[must_use]
     pub fn new(vintage: Vintage) -> Self {
         Self {
             vintage,
+            known: vintages::built_in(),
             map: BTreeMap::new(),
             crs: None,
             precision_m: None,
@@ -130,7 +136,7 @@ struct Import<'a> {
 /// Reads the perimeters of one vintage from files of any supported kind.
 ///
 /// # Errors
-/// Errors of [`read_layers`]; [`Error::UnknownSchema`], [`Error::OtherVintage`] or [`Error::NoLayer`] when no layer
+/// Errors of [`read_layers`]; [`Error::UnknownVintage`]; [`Error::UnknownSchema`], [`Error::OtherVintage`] or [`Error::NoLayer`] when no layer
 /// can be used; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when a used layer does not lie where its codes say;
 /// [`Error::FeaturesRefused`], with the whole report, when features cannot become perimeters and that is not accepted.
 pub fn read_vintage(
@@ -153,6 +159,12 @@ pub fn vintage_from_layers(
     layers: Vec<RawLayer>,
     options: &ImportOptions,
 ) -> Result<(VintageLayer, ImportReport), Error> {
+    if options.known.get(options.vintage).is_none() {
+        return Err(Error::UnknownVintage {
+            asked: options.vintage,
+            known: options.known.listed(),
+        });
+    }
     let mut import = Import::new(options);
     // The State publishes bands beside perimeters, and they have the same codes.
     let (mut bands, layers): (Vec<_>, Vec<_>) = layers.into_iter().partition(is_band);
@@ -313,14 +325,17 @@ impl<'a> Import<'a> {
         let mut codes = BTreeSet::new();
         for feature in &raw.features {
             let value = feature.attributes[columns.code_qp].as_deref();
-            let Some(code) = value.and_then(|text| text.parse::<QpvCode>().ok()) else {
+            let Some(code) = value.and_then(|text| self.options.known.code(text).ok()) else {
                 continue;
             };
             // One code of another vintage is enough: the file is the wrong one.
-            if code.vintage() != self.options.vintage {
-                let (layer, found) = (raw.name.clone(), code.vintage());
+            let mut fitting = self.options.known.of_code(code);
+            if let Some(found) = fitting.next()
+                && found != self.options.vintage
+                && fitting.all(|other| other != self.options.vintage)
+            {
                 return Err(Error::OtherVintage {
-                    layer,
+                    layer: raw.name.clone(),
                     feature: feature.number,
                     code,
                     found,

@@ -5,7 +5,7 @@
 //! whole becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`], or a custom layer ([`import`]). The [`store`] writes
 //! it as an immutable dataset and opens it again; [`pull`] fetches the official files first, through the [`http_client`]. Files of addresses are read
 //! by [`addresses`], lists of schools and other places by [`places`], figures on neighbourhoods by
-//! [`statistics`].
+//! [`statistics`]. Which vintages there are is in [`vintages`].
 //!
 //! Promises: nothing is dropped silently, nothing half-written is ever served. Owns `proj`: no other crate projects.
 
@@ -25,6 +25,7 @@ mod source;
 pub mod statistics;
 pub mod store;
 pub mod territories;
+pub mod vintages;
 
 pub use error::Error;
 pub use report::ImportReport;

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use qpv_delimited::{ReadError, RecordReader, StringRecord, TextHeader, delimiters};
 use qpv_french::fold::fold_text;
-use qpv_model::{QpvCode, QpvStatistics, Vintage};
+use qpv_model::{KnownVintages, QpvCode, QpvStatistics, Vintage};
 use serde::Serialize;
 
 use crate::addresses::shown;
@@ -90,7 +90,8 @@ struct FigureColumns {
 }
 
 /// A table being read.
-struct TableReader {
+struct TableReader<'k> {
+    known: &'k KnownVintages,
     file: String,
     by_code: BTreeMap<QpvCode, (u64, QpvStatistics)>,
     several: BTreeMap<QpvCode, u64>,
@@ -100,7 +101,7 @@ struct TableReader {
     fault_count: usize,
 }
 
-/// Reads a table of statistics; `year` is that of the population, for a column without one.
+/// Reads a table of statistics; `year` is that of the population, for a column without one, `known` the vintages there are.
 ///
 /// # Errors
 /// [`Error::NotStatistics`] for a file that is none, or with any row that cannot be read; [`Error::Unreadable`] for a
@@ -108,8 +109,10 @@ struct TableReader {
 pub fn read_statistics(
     file: &Path,
     year: Option<i16>,
+    known: &KnownVintages,
 ) -> Result<(VintageStatistics, StatisticsReport), Error> {
     let mut table = TableReader {
+        known,
         file: file_name(file),
         by_code: BTreeMap::new(),
         several: BTreeMap::new(),
@@ -229,7 +232,7 @@ fn words_and_year(name: &str) -> (String, Option<i16>) {
     (words.join(" "), year)
 }
 
-impl TableReader {
+impl TableReader<'_> {
     fn read(&mut self, file: &Path, delimiter: u8, columns: &FigureColumns) -> Result<(), Error> {
         let source = source::open(file)?;
         let fault = source.faults::<ReadError>(file);
@@ -264,16 +267,24 @@ impl TableReader {
         columns: &FigureColumns,
     ) -> Result<(), String> {
         let (code, new) = columns.figures(record)?;
-        if let Some(other) = self
+        let vintage = self.vintage_of(code);
+        let others = self
             .by_code
             .keys()
             .next()
-            .filter(|other| other.vintage() != code.vintage())
-        {
-            let (vintage, others) = (code.vintage(), other.vintage());
-            return Err(format!(
-                "{code} is of {vintage} and {other} of {others}: give a file for each"
-            ));
+            .map(|other| (other, self.vintage_of(*other)));
+        match (vintage, others) {
+            (None, _) => {
+                let told = columns.shown(columns.code, record);
+                let known = self.known.listed();
+                return Err(format!("{told} is no code of the vintages known: {known}"));
+            }
+            (Some(vintage), Some((other, Some(others)))) if vintage != others => {
+                return Err(format!(
+                    "{code} is of {vintage} and {other} of {others}: give a file for each"
+                ));
+            }
+            _ => {}
         }
         let Some((first, known)) = self.by_code.get_mut(&code) else {
             self.by_code.insert(code, (line, new));
@@ -300,11 +311,17 @@ impl TableReader {
         Ok(())
     }
 
+    /// Returns the newest vintage with codes of this form.
+    fn vintage_of(&self, code: QpvCode) -> Option<Vintage> {
+        self.known.of_code(code).next()
+    }
+
     fn finish(
         self,
         columns: &FigureColumns,
     ) -> Result<(VintageStatistics, StatisticsReport), Error> {
         let Self {
+            known,
             file,
             by_code,
             several,
@@ -320,8 +337,9 @@ impl TableReader {
                 faults,
             });
         }
-        // The vintage is not asked for: codes of 2015 and 2024 have other prefixes.
-        let Some(vintage) = by_code.keys().next().map(QpvCode::vintage) else {
+        // The vintage is not asked for: each has codes of its own form.
+        let first = by_code.keys().next();
+        let Some(vintage) = first.and_then(|code| known.of_code(*code).next()) else {
             return Err(Error::NotStatistics {
                 file,
                 count: 1,
@@ -386,7 +404,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("figures.csv");
         std::fs::write(&file, text).unwrap();
-        read_statistics(&file, None)
+        read_statistics(&file, None, &crate::vintages::built_in())
     }
 
     #[test]

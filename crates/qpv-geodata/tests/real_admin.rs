@@ -76,7 +76,7 @@ fn statistics_of_both_vintages() {
     let Some(file) = real("statistics/qpv2024_indicators.csv") else {
         return;
     };
-    let (found, report) = read_statistics(&file, None).unwrap();
+    let (found, report) = read_statistics(&file, None, &qpv_geodata::vintages::built_in()).unwrap();
     assert_eq!(
         (found.vintage, found.population_year),
         (Vintage::V2024, None)
@@ -100,7 +100,8 @@ fn statistics_of_both_vintages() {
     );
 
     let file = real("statistics/qpv2015_population_2013.csv").unwrap();
-    let (found, report) = read_statistics(&file, Some(1999)).unwrap();
+    let (found, report) =
+        read_statistics(&file, Some(1999), &qpv_geodata::vintages::built_in()).unwrap();
     assert_eq!(
         (found.vintage, found.population_year),
         (Vintage::V2015, Some(2013)),

@@ -260,6 +260,7 @@ impl SearchQuery {
     async fn answer(self, app: &App) -> Result<Response, Problem> {
         let limit = checked_limit(self.limit)?;
         let snapshot = app.service.snapshot();
+        check_zones(&snapshot, self.zones)?;
         run_maybe_blocking(is_long(&snapshot), move || {
             let found = search_addresses(
                 &snapshot,
@@ -334,12 +335,18 @@ impl TryFrom<ReverseBody> for ReverseQuery {
 
 impl ReverseQuery {
     fn answer(self, snapshot: &Snapshot) -> Result<Response, Problem> {
+        check_zones(snapshot, self.zones)?;
         let position = self.place.place.position()?.wgs84;
         let found = nearest_addresses(snapshot, position, &self.filter, self.limit)?;
         let features = address_features(snapshot, &found, Some(self.place), self.zones);
         let collection = AddressCollection::new(snapshot, features, None, self.limit);
         Ok(geojson(&collection))
     }
+}
+
+/// Refuses zones of a vintage that this dataset does not know.
+fn check_zones(snapshot: &Snapshot, zones: Option<VintageSelector>) -> Result<(), Problem> {
+    zones.map_or(Ok(()), |choice| extract::known(snapshot, choice).map(drop))
 }
 
 /// Returns whether a query without a commune may take long enough for other requests to wait.

@@ -134,6 +134,7 @@ impl CheckBody {
     /// Translates the body to the request of the service.
     pub(crate) fn into_request(self, snapshot: &Snapshot) -> Result<CheckRequest, Problem> {
         let vintage = extract::choice(self.vintage.as_deref(), self.on.as_deref())?;
+        let vintage = extract::known(snapshot, vintage)?;
         let subject = self.subject()?;
         let eligibility = self.into_eligibility(snapshot, vintage)?;
         Ok(CheckRequest {

@@ -5,8 +5,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use qpv_documents::comparison::{ExportFormat, export, file_name};
 use qpv_french::{Key, key, sentence};
-use qpv_service::model::Vintage;
-use qpv_service::{ComparedVintages, Comparison, ErrorCode, ScopeTexts};
+use qpv_service::{ComparedVintages, Comparison, ErrorCode, ScopeTexts, today};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -21,10 +20,10 @@ use crate::wire::{CompareAnswer, CompareParts};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CompareParams {
-    /// The vintage compared from, `2015` by default.
+    /// The vintage compared from; by default the one that `to` replaced.
     #[param(example = "2015")]
     from: Option<String>,
-    /// The vintage compared to, `2024` by default.
+    /// The vintage compared to; by default the one that replaced `from`, or else the newest in force.
     #[param(example = "2024")]
     to: Option<String>,
     /// INSEE codes of communes, separated by commas; arrondissements of Paris, Lyon and Marseille stand for their commune.
@@ -61,8 +60,9 @@ pub(crate) async fn get_comparison(
     State(app): State<App>,
     QueryParams(params): QueryParams<CompareParams>,
 ) -> Result<Response, Problem> {
-    let from = vintage_or(params.from.as_deref(), Vintage::V2015)?;
-    let to = vintage_or(params.to.as_deref(), Vintage::V2024)?;
+    let [from, to] =
+        [params.from, params.to].map(|text| text.as_deref().map(extract::vintage).transpose());
+    let (from, to) = (from?, to?);
     let texts = ScopeTexts {
         insee: params.insee.as_deref(),
         epci: params.epci.as_deref(),
@@ -79,7 +79,8 @@ pub(crate) async fn get_comparison(
     let format = format(params.format.as_deref(), params.table.as_deref())?;
     let derived = app.service.derived();
     app.run_heavy(move || {
-        let comparison = derived.compare(ComparedVintages { from, to }, &scope)?;
+        let vintages = ComparedVintages::usual(derived.snapshot(), from, to, today());
+        let comparison = derived.compare(vintages, &scope)?;
         if let Some(format) = format {
             return file(&comparison, format);
         }
@@ -90,10 +91,6 @@ pub(crate) async fn get_comparison(
         )?))
     })
     .await?
-}
-
-fn vintage_or(text: Option<&str>, default: Vintage) -> Result<Vintage, Problem> {
-    text.map_or(Ok(default), extract::vintage)
 }
 
 /// Reads the format of the file asked for, if one is.

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use qpv_service::model::{Crs, CrsError, Vintage, VintageError};
-use qpv_service::{ErrorCode, VintageSelector};
+use qpv_service::{ErrorCode, Snapshot, VintageSelector};
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
@@ -129,6 +129,17 @@ pub(crate) fn choice(vintage: Option<&str>, on: Option<&str>) -> Result<VintageS
             }),
         (None, None) => Ok(VintageSelector::today()),
     }
+}
+
+/// Returns the perimeters chosen, once a vintage among them is known to this dataset.
+pub(crate) fn known(
+    snapshot: &Snapshot,
+    choice: VintageSelector,
+) -> Result<VintageSelector, Problem> {
+    if let VintageSelector::Vintage(vintage) = choice {
+        snapshot.check_vintage(vintage)?;
+    }
+    Ok(choice)
 }
 
 /// Parses a vintage.

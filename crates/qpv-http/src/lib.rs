@@ -34,6 +34,7 @@ mod streets;
 mod table_answer;
 mod tiles;
 mod upload;
+mod vintages;
 mod web;
 pub mod wire;
 mod workers;

@@ -206,6 +206,7 @@ fn list_job(
     output: OutputKind,
 ) -> Result<ListJob, Problem> {
     let choice = extract::choice(upload.one("vintage"), upload.one("on"))?;
+    let choice = extract::known(snapshot, choice)?;
     let suppress_under = suppress_under(upload)?;
     let Some(id) = upload.one("programme") else {
         if output == OutputKind::SummaryCsv || suppress_under.is_some() {

@@ -277,7 +277,7 @@ impl ItemsQuery {
         match self
             .properties
             .iter()
-            .find(|(name, _)| !known.contains(&name.as_str()))
+            .find(|(name, _)| !known.iter().any(|known| known == name))
         {
             None => Ok(()),
             Some((name, _)) => {

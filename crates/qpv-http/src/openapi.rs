@@ -7,7 +7,7 @@ use utoipa_axum::routes;
 use crate::state::App;
 use crate::{
     addresses, check, communes, compare, health, lists, ogc, perimeters, reports, streets, tiles,
-    zones,
+    vintages, zones,
 };
 
 #[derive(OpenApi)]
@@ -27,6 +27,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(perimeters::list_perimeters))
         .routes(routes!(perimeters::get_perimeter))
         .routes(routes!(communes::get_commune))
+        .routes(routes!(vintages::list_vintages))
         .routes(routes!(compare::get_comparison))
         .routes(routes!(addresses::search))
         .routes(routes!(addresses::reverse))

@@ -60,6 +60,9 @@ pub(crate) async fn list_perimeters(
         text: params.q,
     };
     let snapshot = app.service.snapshot();
+    if let Some(vintage) = filter.vintage {
+        snapshot.check_vintage(vintage)?;
+    }
     let outlines = params.geometry.unwrap_or(true);
     let is_parquet = match params.format.as_deref() {
         None | Some("geojson") => false,

@@ -42,6 +42,7 @@ pub(crate) async fn get_profile(
     let Path(id) = id.map_err(|fault| Problem::bad_parameter(fault.body_text()))?;
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();
+    let choice = extract::known(&snapshot, choice)?;
     // An identifier that does not begin with its commune's code is searched for among all streets.
     run_maybe_blocking(is_long(&snapshot), move || {
         let profile = street_profile(&snapshot, &id, choice)?;

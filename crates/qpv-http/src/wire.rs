@@ -3,7 +3,7 @@
 //! Answers borrow from the snapshot they come from, and are written while it is held.
 
 use qpv_french::{key, sentence};
-use qpv_service::model::{CommuneCode, Perimeter, Vintage};
+use qpv_service::model::{CommuneCode, Perimeter, Territory, Vintage};
 use qpv_service::{
     BAND_M, CertaintyLevel, Commune, FootprintLocation, PartsWithin, PointAnswer, QueryError,
     Snapshot, WIDE_BAND_M, Zone, centimetres, is_near_limit, messages,
@@ -23,6 +23,7 @@ mod perimeters;
 mod reports;
 mod streets;
 mod tiles;
+mod vintages;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
 pub use compare::{
@@ -35,13 +36,11 @@ pub use ogc::{
     CollectionAnswer, CollectionList, ConformanceAnswer, FeatureAnswer, FeaturePage, LandingPage,
     LoneCollection, LoneFeature,
 };
-pub use perimeters::{
-    PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterOf2015, PerimeterOf2024,
-    PerimeterProperties,
-};
+pub use perimeters::{PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
 pub use tiles::{LayerList, TileJson};
+pub use vintages::{DaysAnswer, KnownVintage, VintageAnswer, VintageList};
 
 use crate::problem::Problem;
 
@@ -68,8 +67,8 @@ pub struct ZoneAnswer<'a> {
     /// The certainty of the zone.
     pub certainty: Certainty,
     /// The vintage that answered.
-    #[schema(value_type = String, example = "2024")]
-    pub vintage: Vintage,
+    #[serde(flatten)]
+    pub vintage: VintageAnswer,
 }
 
 /// The zone of a point, by its name.
@@ -197,8 +196,8 @@ pub struct FootprintAnswer<'a> {
     /// The precision of the published boundaries, metres, which `near_boundary` takes into account.
     pub precision_m: f64,
     /// The vintage that answered.
-    #[schema(value_type = String, example = "2024")]
-    pub vintage: Vintage,
+    #[serde(flatten)]
+    pub vintage: VintageAnswer,
     /// The dataset the answer comes from.
     pub dataset: DatasetRef<'a>,
 }
@@ -236,8 +235,8 @@ pub struct CommuneAnswer<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommuneVintage<'a> {
     /// The vintage.
-    #[schema(value_type = String, example = "2024")]
-    pub vintage: Vintage,
+    #[serde(flatten)]
+    pub vintage: VintageAnswer,
     /// True if every perimeter of its territory is loaded in this vintage: only then does an empty list mean "none".
     pub complete: bool,
     /// Its perimeters, in code order.
@@ -290,7 +289,7 @@ impl<'a> ZoneAnswer<'a> {
                 coordinate_rounding_m: standing.rounding_m,
                 explanation: messages::explanation(standing),
             },
-            vintage: standing.vintage,
+            vintage: VintageAnswer::new(snapshot, standing.vintage, standing.territory),
         }
     }
 }
@@ -321,7 +320,12 @@ impl Serialize for Items<'_> {
 impl<'a> FootprintAnswer<'a> {
     /// Creates the answer for a footprint.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, vintage: Vintage, footprint: &FootprintLocation) -> Self {
+    pub fn new(
+        snapshot: &'a Snapshot,
+        vintage: Vintage,
+        territory: Territory,
+        footprint: &FootprintLocation,
+    ) -> Self {
         let precision_m = snapshot
             .zones(vintage)
             .map_or(0.0, |zones| zones.layer().precision_m);
@@ -343,7 +347,7 @@ impl<'a> FootprintAnswer<'a> {
                 .collect(),
             nearest_m: footprint.nearest_m.map(centimetres),
             farthest_m: footprint.farthest_m.map(centimetres),
-            vintage,
+            vintage: VintageAnswer::new(snapshot, vintage, territory),
             dataset: DatasetRef::new(snapshot),
         }
     }
@@ -363,11 +367,12 @@ impl<'a> CommuneAnswer<'a> {
     /// Creates the answer for a commune.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, commune: &Commune<'a>) -> Self {
+        let territory = Territory::from_department(commune.insee.department());
         let by_vintage = commune
             .qpv
             .iter()
             .map(|(&vintage, perimeters)| CommuneVintage {
-                vintage,
+                vintage: VintageAnswer::new(snapshot, vintage, territory),
                 complete: commune.complete.contains(&vintage),
                 perimeters: perimeters
                     .iter()

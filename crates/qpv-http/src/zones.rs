@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use geojson::GeoJson;
 use qpv_service::{ErrorCode, Snapshot, WrittenPlace};
-use qpv_service::{locate, locate_all, locate_footprint};
+use qpv_service::{LocatedFootprint, locate, locate_all, locate_footprint};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
@@ -182,6 +182,7 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
         return Err(Problem::new(ErrorCode::TooManyPoints, detail));
     }
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
+    let choice = extract::known(snapshot, choice)?;
     let crs = body.crs.as_deref().map(extract::crs).transpose()?;
     let places = body
         .points
@@ -209,8 +210,14 @@ fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     let choice = extract::choice(members.vintage.as_deref(), members.on.as_deref())?;
     let geojson: GeoJson = extract::parse_json(body)?;
     let polygon = polygon_of(geojson)?;
-    let (vintage, footprint) = locate_footprint(snapshot, &polygon, choice)?;
-    Ok(json(&FootprintAnswer::new(snapshot, vintage, &footprint)))
+    let LocatedFootprint {
+        vintage,
+        territory,
+        footprint,
+    } = locate_footprint(snapshot, &polygon, choice)?;
+    Ok(json(&FootprintAnswer::new(
+        snapshot, vintage, territory, &footprint,
+    )))
 }
 
 /// Returns the polygons of a GeoJSON geometry or feature.

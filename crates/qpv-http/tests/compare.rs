@@ -327,7 +327,7 @@ async fn faults_have_their_code() {
     let app = sample();
     for (query, status, code) in [
         ("from=2024&to=2024", 400, "same_vintage"),
-        ("to=2015", 400, "same_vintage"),
+        ("from=2015&to=2015", 400, "same_vintage"),
         ("from=2019", 400, "unknown_vintage"),
         ("insee=Flers", 400, "bad_parameter"),
         ("insee=", 400, "bad_parameter"),

@@ -7,12 +7,11 @@ use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use crate::territory::Territory;
-use crate::vintage::Vintage;
 
 /// The reason why a text is not an official code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
-    /// The text follows neither `QP` + department on 3 + order on 3, nor `QN` + department on 3 + order on 2 + letter.
+    /// The text is not `Q`, a letter, a department on 3 characters, and an order on 3.
     #[error("`{0}` is not a QPV code: expected e.g. QP061003 (2015) or QN06103M (2024)")]
     Qpv(String),
     /// The text is not five characters of the INSEE commune code.
@@ -22,34 +21,32 @@ pub enum CodeError {
     Commune(String),
 }
 
-/// Code of a priority neighbourhood, of either vintage.
+/// Code of a priority neighbourhood, of any vintage.
 ///
-/// 2015: `QP` + department on 3 characters + order on 3 (`QP061003`). 2024: `QN` + department on 3 + order on 2 +
-/// letter (`QN06103M`). Source: decrees 2014-1750, 2014-1751, 2023-1314 and 2024-1212.
+/// Eight characters: `Q`, the letter of the vintage, the department on 3, then 3 more, two of them digits at least. In 2015,
+/// `QP`, department and order on 3 (`QP061003`); in 2024, `QN`, department, order on 2 and letter (`QN06103M`). Source:
+/// decrees 2014-1750, 2014-1751, 2023-1314 and 2024-1212. The vintages of a code: [`crate::KnownVintages::of_code`].
 ///
 /// ```
-/// use qpv_model::{CodeLetter, QpvCode, Vintage};
-/// let code: QpvCode = "QN02A01M".parse().unwrap();
-/// assert_eq!(code.vintage(), Vintage::V2024);
+/// let code: qpv_model::QpvCode = "QN02A01M".parse().unwrap();
 /// assert_eq!(code.department(), "2A");
-/// assert_eq!(code.letter(), Some(CodeLetter::Modified));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct QpvCode([u8; 8]);
 
-/// The status of a neighbourhood in the 2024 decree, by the last letter of its code.
+/// The status of a neighbourhood in its decree, by the last letter of its code.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr,
 )]
 pub enum CodeLetter {
-    /// `N`: did not exist in 2015.
+    /// `N`: did not exist in the vintage before.
     #[strum(serialize = "N")]
     New,
-    /// `M`: existed in 2015 with another outline (merged and split ones too).
+    /// `M`: existed with another outline (merged and split ones too).
     #[strum(serialize = "M")]
     Modified,
-    /// `I`: existed in 2015, declared identical; the measured geometry can differ all the same.
+    /// `I`: existed, declared identical; the measured geometry can differ all the same.
     #[strum(serialize = "I")]
     Identical,
 }
@@ -69,17 +66,6 @@ impl QpvCode {
         std::str::from_utf8(&self.0).expect("a QPV code is ASCII by construction")
     }
 
-    /// Returns the generation of perimeters this code belongs to.
-    #[must_use]
-    pub fn vintage(&self) -> Vintage {
-        // `QP` or `QN`, as checked when the code was read.
-        if self.0[1] == b'P' {
-            Vintage::V2015
-        } else {
-            Vintage::V2024
-        }
-    }
-
     /// Returns the department as INSEE writes it: two characters in metropolitan France (`61`, `2A`), three overseas (`974`).
     #[must_use]
     pub fn department(&self) -> &str {
@@ -95,14 +81,14 @@ impl QpvCode {
         Territory::from_department(self.department())
     }
 
-    /// Returns the letter of a 2024 code; `None` for 2015.
+    /// Returns what the last letter of the code declares; `None` where it ends with a digit, as in 2015.
     #[must_use]
     pub fn letter(&self) -> Option<CodeLetter> {
-        match (self.vintage(), self.0[7]) {
-            (Vintage::V2015, _) => None,
-            (_, b'N') => Some(CodeLetter::New),
-            (_, b'M') => Some(CodeLetter::Modified),
-            _ => Some(CodeLetter::Identical),
+        match self.0[7] {
+            b'N' => Some(CodeLetter::New),
+            b'M' => Some(CodeLetter::Modified),
+            b'I' => Some(CodeLetter::Identical),
+            _ => None,
         }
     }
 }
@@ -118,15 +104,11 @@ impl FromStr for QpvCode {
         // The third character of a department is a letter in Corsica only: `02A`, `02B`.
         let department = code[2..4].iter().all(u8::is_ascii_digit)
             && matches!(code[4], b'0'..=b'9' | b'A' | b'B');
-        // Both forms have eight characters: the prefix alone says where digits end.
-        let order = match &code[..2] {
-            b"QP" => code[5..].iter().all(u8::is_ascii_digit),
-            b"QN" => {
-                code[5..7].iter().all(u8::is_ascii_digit) && matches!(code[7], b'N' | b'M' | b'I')
-            }
-            _ => false,
-        };
-        if department && order {
+        let prefix = code[0] == b'Q' && code[1].is_ascii_uppercase();
+        // A number of three digits, or of two with the letter of a status.
+        let order = code[5..7].iter().all(u8::is_ascii_digit)
+            && (code[7].is_ascii_digit() || code[7].is_ascii_uppercase());
+        if prefix && department && order {
             Ok(Self(code))
         } else {
             Err(fault)
@@ -269,17 +251,17 @@ mod tests {
 
     #[test]
     fn codes_of_both_vintages() {
-        for (text, vintage, department) in [
-            ("QP061003", Vintage::V2015, "61"),
-            ("QP02A001", Vintage::V2015, "2A"),
-            ("QP976029", Vintage::V2015, "976"),
-            ("QN06103M", Vintage::V2024, "61"),
-            (" QN97101I ", Vintage::V2024, "971"),
+        for (text, department) in [
+            ("QP061003", "61"),
+            ("QP02A001", "2A"),
+            ("QP976029", "976"),
+            ("QN06103M", "61"),
+            (" QN97101I ", "971"),
         ] {
             let code: QpvCode = text.parse().unwrap();
             assert_eq!(
-                (code.vintage(), code.department(), code.as_str()),
-                (vintage, department, text.trim())
+                (code.department(), code.as_str()),
+                (department, text.trim())
             );
         }
     }
@@ -290,9 +272,9 @@ mod tests {
             "",
             "QP06100",
             "QP0610033",
-            "QN061003",
-            "QN06103X",
-            "QX061003",
+            "QN0610M3",
+            "QN06103*",
+            "XP061003",
             "QPO61003",
             "QP06é03",
             "qp061003",
@@ -335,6 +317,6 @@ mod tests {
     #[test]
     fn serde_goes_through_validation() {
         assert!(serde_json::from_str::<QpvCode>("\"QN06103M\"").is_ok());
-        assert!(serde_json::from_str::<QpvCode>("\"QN06103Z\"").is_err());
+        assert!(serde_json::from_str::<QpvCode>("\"QN06103z\"").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! The vocabulary of `qpv`: the types that every other crate speaks in.
 //!
-//! Owns the codes ([`QpvCode`], [`CommuneCode`], [`ParcelId`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
+//! Owns the codes ([`QpvCode`], [`CommuneCode`], [`ParcelId`]), the generations of perimeters ([`Vintage`], [`KnownVintages`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
 //! [`Position`]), [`Perimeter`]s and [`Address`]es, the additions of a town ([`CustomLayer`], [`ListedPlace`], under a
 //! [`Slug`]), areas to be drawn ([`BandArea`], [`AdminArea`]), and the names of departments.
@@ -11,8 +11,10 @@
 mod address;
 mod area;
 mod code;
+mod code_form;
 mod crs;
 mod department;
+mod known_vintages;
 mod layer;
 mod parcel;
 mod perimeter;
@@ -28,8 +30,10 @@ mod written;
 pub use address::{Address, AddressLabel, PositionKind};
 pub use area::{AdminArea, AdminLevel, AdminLevelError, BandArea};
 pub use code::{CodeError, CodeLetter, CommuneCode, QpvCode};
+pub use code_form::{CodeForm, CodeFormError};
 pub use crs::{Crs, CrsError, CrsKind};
 pub use department::{department_and_region, department_names, departments_of_region};
+pub use known_vintages::{KnownVintages, KnownVintagesError, Validity, VintageRecord};
 pub use layer::{CustomArea, CustomLayer, VintageLayer};
 pub use parcel::{ParcelId, ParcelIdError};
 pub use perimeter::{Outline, Perimeter, rings};

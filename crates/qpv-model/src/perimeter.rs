@@ -5,10 +5,13 @@ use geo_types::{LineString, MultiPolygon};
 use crate::code::{CommuneCode, QpvCode};
 use crate::crs::Crs;
 use crate::territory::Territory;
+use crate::vintage::Vintage;
 
 /// A priority neighbourhood. Fields named as in the official files keep their official meaning.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Perimeter {
+    /// The generation it belongs to.
+    pub vintage: Vintage,
     /// Official code; its form depends on the vintage.
     pub code_qp: QpvCode,
     /// Official name.

@@ -1,11 +1,9 @@
-//! The territories where perimeters are drawn, with their legal projections and their dates of force.
+//! The territories where perimeters are drawn, with their legal projections.
 
-use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use crate::crs::Crs;
-use crate::vintage::Vintage;
 
 /// A part of France with its own legal projection.
 #[derive(
@@ -115,59 +113,11 @@ impl Territory {
         })
         .expect("every legal projection is a known reference system")
     }
-
-    /// Returns the vintage in force here on a day; `None` before 2015-01-01.
-    ///
-    /// 2015 until 2023-12-31 in metropolitan France and until 2024-12-31 overseas, 2024 afterwards. Source: decree
-    /// 2023-1314 and decree 2024-1212.
-    ///
-    /// ```
-    /// use jiff::civil::date;
-    /// use qpv_model::{Territory, Vintage};
-    /// let day = date(2024, 6, 1);
-    /// assert_eq!(Territory::Metropole.vintage_on(day), Some(Vintage::V2024));
-    /// assert_eq!(Territory::Reunion.vintage_on(day), Some(Vintage::V2015));
-    /// ```
-    #[must_use]
-    pub fn vintage_on(self, day: Date) -> Option<Vintage> {
-        // The newest whose first day has come.
-        Vintage::ALL
-            .into_iter()
-            .rev()
-            .find(|&vintage| self.in_force(vintage).0 <= day)
-    }
-
-    /// Returns the first and the last day that a vintage is in force here, with the sources of [`Territory::vintage_on`]; no last
-    /// day for the one in force.
-    #[must_use]
-    pub fn in_force(self, vintage: Vintage) -> (Date, Option<Date>) {
-        // Overseas the perimeters of 2024 came a year later.
-        let last_year_of_2015 = if self == Self::Metropole { 2023 } else { 2024 };
-        match vintage {
-            Vintage::V2015 => (date(2015, 1, 1), Some(date(last_year_of_2015, 12, 31))),
-            Vintage::V2024 => (date(last_year_of_2015 + 1, 1, 1), None),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_of_force() {
-        use Vintage::{V2015, V2024};
-        for (territory, day, expected) in [
-            (Territory::Metropole, date(2014, 12, 31), None),
-            (Territory::Metropole, date(2015, 1, 1), Some(V2015)),
-            (Territory::Metropole, date(2023, 12, 31), Some(V2015)),
-            (Territory::Metropole, date(2024, 1, 1), Some(V2024)),
-            (Territory::Mayotte, date(2024, 12, 31), Some(V2015)),
-            (Territory::PolynesieFrancaise, date(2025, 1, 1), Some(V2024)),
-        ] {
-            assert_eq!(territory.vintage_on(day), expected, "{territory:?} {day}");
-        }
-    }
 
     #[test]
     fn departments_name_their_territory() {

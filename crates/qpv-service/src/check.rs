@@ -15,7 +15,7 @@ pub(crate) mod subject;
 
 use qpv_addresses::AddressKind;
 use qpv_engine::{FootprintLocation, Zone};
-use qpv_model::{Vintage, Wgs84Point};
+use qpv_model::{Territory, Vintage, Wgs84Point};
 use qpv_programmes::{Assessment, EligibilityOutcome};
 
 use crate::check::address::{AddressCheck, AddressChecker};
@@ -152,6 +152,20 @@ impl CheckedPlace {
             Self::CorrectedAddress(corrected) => Some(corrected.standing.vintage),
             Self::Position(position) => Some(position.standing.vintage),
             Self::Building(building) => Some(building.vintage),
+        }
+    }
+
+    /// The territory of the place; `None` for an address of which nothing was found.
+    #[must_use]
+    pub fn territory(&self) -> Option<Territory> {
+        match self {
+            Self::Address(check) => {
+                let best = check.candidates.first()?.standing.as_ref();
+                best.ok().map(|standing| standing.territory)
+            }
+            Self::CorrectedAddress(corrected) => Some(corrected.standing.territory),
+            Self::Position(position) => Some(position.standing.territory),
+            Self::Building(building) => Some(building.territory),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The neighbourhoods of a commune, in both vintages, or an explicit "none".
+//! The neighbourhoods of a commune, in every vintage, or an explicit "none".
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub struct Commune<'a> {
     pub lib_com: Option<&'a str>,
     /// Vintages that are loaded for the whole of its territory: only there does an empty list say there is none.
     pub complete: BTreeSet<Vintage>,
-    /// Its perimeters in both vintages, in code order.
+    /// Its perimeters in every vintage known, in code order.
     pub qpv: BTreeMap<Vintage, Vec<&'a Perimeter>>,
     /// Perimeters of its department whose commune could not be matched to a code: one of them may be of this commune,
     /// so an empty list above is certain only when this one is empty.
@@ -31,7 +31,7 @@ pub struct Commune<'a> {
 pub fn commune_perimeters(snapshot: &Snapshot, insee: CommuneCode) -> Commune<'_> {
     let whole = insee.whole_commune();
     let mut qpv: BTreeMap<Vintage, Vec<&Perimeter>> = BTreeMap::new();
-    for vintage in Vintage::ALL {
+    for vintage in snapshot.known_vintages().ids() {
         let filter = PerimeterFilter {
             vintage: Some(vintage),
             commune: Some(whole),

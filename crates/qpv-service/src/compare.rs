@@ -13,9 +13,10 @@ mod moved;
 pub(crate) mod scope;
 mod totals;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use jiff::civil::Date;
 use qpv_engine::{
     ChangeClass, ChangeOutlines, PerimeterChange, PerimeterGroup, PerimeterId, PerimeterIndex,
     TwoVintages, VintageComparison,
@@ -23,6 +24,7 @@ use qpv_engine::{
 use qpv_model::{CommuneCode, Perimeter, QpvCode, Territory, Vintage};
 
 use crate::error::QueryError;
+use crate::locate::vintage_not_loaded;
 use crate::snapshot::Snapshot;
 
 pub use ask::{ScopeError, ScopeTexts, department_code};
@@ -34,12 +36,73 @@ pub use scope::Scope;
 pub use totals::{ChangeTotals, SideTotals, Totals};
 
 /// The vintages of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ComparedVintages {
     /// The vintage compared from.
     pub from: Vintage,
     /// The vintage compared to.
     pub to: Vintage,
+}
+
+impl ComparedVintages {
+    /// Completes the vintages that are asked: from the one replaced, to the one that replaces it. Without either, it is the
+    /// last change of the list in metropolitan France until this day, of vintages that are loaded.
+    #[must_use]
+    pub fn usual(
+        snapshot: &Snapshot,
+        from: Option<Vintage>,
+        to: Option<Vintage>,
+        day: Date,
+    ) -> Self {
+        let known = snapshot.known_vintages();
+        let usual = Self::until(snapshot, day);
+        match (from, to) {
+            (Some(from), Some(to)) => Self { from, to },
+            (Some(from), None) => {
+                let next = known.iter().find(|record| record.predecessor == Some(from));
+                let to = next.map_or(usual.from, |record| record.id);
+                Self { from, to }
+            }
+            (None, Some(to)) => {
+                let from = known.predecessor(to).unwrap_or(usual.to);
+                Self { from, to }
+            }
+            (None, None) => usual,
+        }
+    }
+
+    /// Returns the last successive vintages loaded of which the newer is in force on a day; those built in when there are none.
+    fn until(snapshot: &Snapshot, day: Date) -> Self {
+        let has_begun = |pair: &&Self| {
+            let days = snapshot
+                .known_vintages()
+                .validity(pair.to, Territory::Metropole);
+            days.is_some_and(|days| days.valid_from <= day)
+        };
+        let successive = Self::successive(snapshot);
+        let found = successive
+            .iter()
+            .rev()
+            .find(has_begun)
+            .or(successive.first());
+        found.copied().unwrap_or(Self {
+            from: Vintage::V2015,
+            to: Vintage::V2024,
+        })
+    }
+
+    /// Returns the pairs of vintages loaded of which one replaced the other, oldest first.
+    #[must_use]
+    pub fn successive(snapshot: &Snapshot) -> Vec<Self> {
+        let known = snapshot.known_vintages();
+        snapshot
+            .vintages()
+            .filter_map(|(to, _)| {
+                let from = known.predecessor(to)?;
+                snapshot.zones(from).map(|_| Self { from, to })
+            })
+            .collect()
+    }
 }
 
 /// The comparison of an area.
@@ -197,22 +260,31 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The comparisons of the whole country, from 2015 to 2024 and back. Pages and exports ask for them again and again; each is
-/// made at the first call and takes half a megabyte.
-#[derive(Debug, Default)]
-pub struct CountryComparisons {
-    forward: OnceLock<VintageComparison>,
-    backward: OnceLock<VintageComparison>,
-}
+/// The comparisons of the whole country, between any two vintages loaded. Pages and exports ask for them again and again;
+/// each is made at the first call and takes half a megabyte.
+#[derive(Debug)]
+pub struct CountryComparisons(BTreeMap<ComparedVintages, OnceLock<VintageComparison>>);
 
 impl CountryComparisons {
-    fn between(&self, two: TwoVintages<'_>) -> &VintageComparison {
-        // The vintage compared from is enough of a key: there are only two.
-        let kept = match two.from.layer().vintage {
-            Vintage::V2015 => &self.forward,
-            Vintage::V2024 => &self.backward,
+    pub(crate) fn new(snapshot: &Snapshot) -> Self {
+        let loaded: Vec<Vintage> = snapshot.vintages().map(|(vintage, _)| vintage).collect();
+        let pairs = loaded.iter().flat_map(|&from| {
+            loaded
+                .iter()
+                .map(move |&to| (ComparedVintages { from, to }, OnceLock::new()))
+        });
+        Self(pairs.collect())
+    }
+
+    fn between(&self, two: TwoVintages<'_>) -> VintageComparison {
+        let pair = ComparedVintages {
+            from: two.from.layer().vintage,
+            to: two.to.layer().vintage,
         };
-        kept.get_or_init(|| two.all())
+        match self.0.get(&pair) {
+            Some(kept) => kept.get_or_init(|| two.all()).clone(),
+            None => two.all(),
+        }
     }
 }
 
@@ -245,7 +317,7 @@ pub(crate) fn compare<'a>(
         changes,
         unmeasured,
     } = match scope {
-        Scope::Country => country.between(two).clone(),
+        Scope::Country => country.between(two),
         _ => two.around(&asked),
     };
     // Beyond its own perimeters the fictional town knows nothing, nor do the official files of places they do not cover.
@@ -337,8 +409,10 @@ fn both_zones<'s>(
 ) -> Result<TwoVintages<'s>, QueryError> {
     // It is only named in the error.
     let territory = territories.first().copied().unwrap_or(Territory::Metropole);
+    let known = snapshot.known_vintages();
+    let successive = known.predecessor(to) == Some(from) || known.predecessor(from) == Some(to);
     let [from_missing, to_missing] =
-        [from, to].map(|vintage| QueryError::VintageNotLoaded { vintage, territory });
+        [from, to].map(|vintage| vintage_not_loaded(snapshot, vintage, territory));
     let Some(from) = snapshot.zones(from) else {
         return Err(from_missing);
     };
@@ -348,7 +422,11 @@ fn both_zones<'s>(
     match (covers_any(from, territories), covers_any(to, territories)) {
         (false, true) => Err(from_missing),
         (true, false) => Err(to_missing),
-        _ => Ok(TwoVintages { from, to }),
+        _ => Ok(TwoVintages {
+            from,
+            to,
+            successive,
+        }),
     }
 }
 

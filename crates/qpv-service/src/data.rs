@@ -24,7 +24,8 @@ use qpv_model::{Vintage, VintageLayer};
 use row_places::RowPlaces;
 
 pub use context::{
-    ImportedOutlines, ImportedStatistics, Matched, import_outlines, import_statistics,
+    ImportedOutlines, ImportedStatistics, ImportedVintages, Matched, import_outlines,
+    import_statistics, import_vintages,
 };
 pub use layers::{ImportedLayer, import_layer};
 pub use places::{ImportedPlaces, import_places};
@@ -54,7 +55,7 @@ pub struct Imported {
     pub report: ImportReport,
 }
 
-/// Imports files as one vintage: reads them, publishes the result beside the other vintage, and makes it current.
+/// Imports files as one vintage: reads them, publishes the result beside the other vintages, and makes it current.
 ///
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
@@ -63,7 +64,11 @@ pub fn import_files(
     files: &[PathBuf],
     options: &ImportOptions,
 ) -> Result<Imported, Error> {
-    let component = read_component(files, options)?;
+    let options = ImportOptions {
+        known: store.known_vintages()?,
+        ..options.clone()
+    };
+    let component = read_component(files, &options)?;
     publish(store, &[component]).map(|mut imported| imported.remove(0))
 }
 
@@ -313,12 +318,16 @@ pub fn pull(
     )?;
     // All files are read before any is published, so that all vintages become current or none.
     let mut components = Vec::new();
+    let known = store.known_vintages()?;
     for file in fetched {
         let vintage = file
             .source
             .vintage
             .expect("the catalogue is checked: perimeters have a vintage");
-        let options = ImportOptions::new(vintage);
+        let options = ImportOptions {
+            known: known.clone(),
+            ..ImportOptions::new(vintage)
+        };
         let (layer, mut report) = read_vintage(std::slice::from_ref(&file.path), &options)?;
         report.remarks.extend(missing_layers(&file.source, &report));
         components.push(component(layer, report, vec![file.to_source()], false));

@@ -2,10 +2,9 @@
 //!
 //! [`Service`](crate::Service) holds it beside the snapshot, and both are replaced together.
 
+use std::collections::BTreeMap;
 use std::io::{Seek, Write};
 use std::sync::{Arc, OnceLock};
-
-use qpv_model::Vintage;
 
 use crate::compare::scope::Scope;
 use crate::compare::{ComparedVintages, Comparison, CountryComparisons, compare};
@@ -23,18 +22,20 @@ pub struct DerivedData {
     snapshot: Arc<Snapshot>,
     tiles: OnceLock<Tiles>,
     country: CountryComparisons,
-    ground: OnceLock<Vec<ChangedGround>>,
+    /// By pair of successive vintages.
+    ground: BTreeMap<ComparedVintages, OnceLock<Vec<ChangedGround>>>,
 }
 
 impl DerivedData {
     /// Nothing derived yet from a snapshot.
     #[must_use]
     pub fn new(snapshot: Snapshot) -> Self {
+        let successive = ComparedVintages::successive(&snapshot).into_iter();
         Self {
-            snapshot: Arc::new(snapshot),
             tiles: OnceLock::new(),
-            country: CountryComparisons::default(),
-            ground: OnceLock::new(),
+            country: CountryComparisons::new(&snapshot),
+            ground: successive.map(|pair| (pair, OnceLock::new())).collect(),
+            snapshot: Arc::new(snapshot),
         }
     }
 
@@ -61,16 +62,19 @@ impl DerivedData {
     /// The features of a collection of the snapshot, in an order that stays.
     #[must_use]
     pub fn features(&self, collection: &Collection) -> Vec<Feature<'_>> {
-        features(&self.snapshot, || self.changed_ground(), collection)
+        features(
+            &self.snapshot,
+            |vintages| self.changed_ground(vintages),
+            collection,
+        )
     }
 
-    /// The ground gained and lost from 2015 to 2024, by change; none where the vintages cannot be compared.
-    fn changed_ground(&self) -> &[ChangedGround] {
-        self.ground.get_or_init(|| {
-            let vintages = ComparedVintages {
-                from: Vintage::V2015,
-                to: Vintage::V2024,
-            };
+    /// The ground gained and lost between successive vintages, by change; none where they cannot be compared.
+    fn changed_ground(&self, vintages: ComparedVintages) -> &[ChangedGround] {
+        let Some(ground) = self.ground.get(&vintages) else {
+            return &[];
+        };
+        ground.get_or_init(|| {
             self.compare(vintages, &Scope::Country)
                 .map_or_else(|_| Vec::new(), |comparison| changed_ground(&comparison))
         })

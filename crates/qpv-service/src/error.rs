@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use qpv_engine::FootprintError;
+use qpv_french::dates::day_in_words;
 use qpv_french::{Key, key, sentence};
 use qpv_model::{Crs, Territory, Vintage};
 
@@ -63,11 +64,24 @@ pub enum QueryError {
         /// The vintage given twice.
         vintage: Vintage,
     },
-    /// Before 2015.
-    #[error("no perimeters were in force on {on}: the first ones date from 2015-01-01")]
+    /// No vintage of that year is known.
+    #[error("the vintage {vintage} is not known: there are {known}")]
+    UnknownVintage {
+        /// As asked.
+        vintage: Vintage,
+        /// The years there are.
+        known: String,
+    },
+    /// Before the first vintage.
+    #[error(
+        "no perimeters were in force on {on}{}",
+        first.map(|first| format!(": the first ones date from {first}")).unwrap_or_default()
+    )]
     NoVintageInForce {
         /// The day asked.
         on: Date,
+        /// The first day of any vintage in the territory.
+        first: Option<Date>,
     },
     /// A geographic reference system was given with x and y.
     #[error("{0} is in degrees: give lon and lat instead of x and y")]
@@ -99,6 +113,7 @@ impl CodedError for QueryError {
             Self::OutsideCoverage { .. } => ErrorCode::OutsideCoverage,
             Self::VintageNotLoaded { .. } => ErrorCode::VintageNotLoaded,
             Self::SameVintage { .. } => ErrorCode::SameVintage,
+            Self::UnknownVintage { .. } => ErrorCode::UnknownVintage,
             Self::NoVintageInForce { .. } => ErrorCode::NoVintageInForce,
             Self::ProjectedCrsExpected(_) => ErrorCode::ProjectedCrsExpected,
             Self::NotInCrsDomain { .. } => ErrorCode::NotInCrsDomain,
@@ -131,7 +146,16 @@ impl CodedError for QueryError {
             Self::SameVintage { vintage } => {
                 filled(key::ERROR_SAME_VINTAGE, &[("vintage", vintage)])
             }
-            Self::NoVintageInForce { on } => filled(key::ERROR_NO_VINTAGE_IN_FORCE, &[("on", on)]),
+            Self::UnknownVintage { known, .. } => {
+                filled(key::ERROR_UNKNOWN_VINTAGE, &[("known", known)])
+            }
+            Self::NoVintageInForce { on, first } => filled(
+                key::ERROR_NO_VINTAGE_IN_FORCE,
+                &[
+                    ("on", &day_in_words(*on)),
+                    ("first", &first.map(day_in_words).unwrap_or_default()),
+                ],
+            ),
             Self::ProjectedCrsExpected(crs) => {
                 filled(key::ERROR_PROJECTED_CRS_EXPECTED, &[("crs", crs)])
             }

@@ -65,7 +65,9 @@ pub use eligibility::{
 };
 pub use error::{AddressError, MAX_QUESTION_CHARACTERS, QueryError, UnknownProgramme};
 pub use error_code::{CodedError, ErrorCode};
-pub use locate::{PointMembership, locate, locate_all, locate_footprint, members_of_all};
+pub use locate::{
+    LocatedFootprint, PointMembership, locate, locate_all, locate_footprint, members_of_all,
+};
 pub use perimeters::{PerimeterFilter, list_perimeters, overlapping_perimeters};
 pub use place::{Place, VintageSelector, check_uncertainty, paris, today};
 pub use place_index::{PlacePosition, Places};

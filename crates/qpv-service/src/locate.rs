@@ -142,6 +142,17 @@ fn locate_chunk(
         .map(move |(covered, located)| covered?.answer(snapshot, located, uncertainty.clone()?))
 }
 
+/// The answer of a polygon, and what answered.
+#[derive(Debug, Clone)]
+pub struct LocatedFootprint {
+    /// The vintage that answered.
+    pub vintage: Vintage,
+    /// The territory of the polygon.
+    pub territory: Territory,
+    /// The answer of its parts.
+    pub footprint: FootprintLocation,
+}
+
 /// Locates a polygon on WGS 84. Its first vertex decides the territory.
 ///
 /// # Errors
@@ -150,7 +161,7 @@ pub fn locate_footprint(
     snapshot: &Snapshot,
     polygon: &MultiPolygon<f64>,
     vintage: VintageSelector,
-) -> Result<(Vintage, FootprintLocation), QueryError> {
+) -> Result<LocatedFootprint, QueryError> {
     let first = polygon
         .iter()
         .flat_map(|part| part.exterior().coords())
@@ -166,7 +177,11 @@ pub fn locate_footprint(
     ) {
         return Err(outside_coverage(covered.position.wgs84));
     }
-    Ok((covered.zones.layer().vintage, footprint))
+    Ok(LocatedFootprint {
+        vintage: covered.zones.layer().vintage,
+        territory: covered.territory,
+        footprint,
+    })
 }
 
 /// Finds the perimeters that answer at a point, and the territory of the point.
@@ -176,18 +191,36 @@ pub(crate) fn zones_at(
     vintage: VintageSelector,
 ) -> Result<(&PerimeterIndex, Territory), QueryError> {
     let territory = territory_of(snapshot, point).ok_or_else(|| outside_coverage(point))?;
+    let known = snapshot.known_vintages();
     let vintage = match vintage {
         VintageSelector::Vintage(vintage) => vintage,
-        VintageSelector::InForce(on) => territory
-            .vintage_on(on)
-            .ok_or(QueryError::NoVintageInForce { on })?,
+        VintageSelector::InForce(on) => {
+            known
+                .on(territory, on)
+                .ok_or_else(|| QueryError::NoVintageInForce {
+                    on,
+                    first: known.first_day(territory),
+                })?
+        }
     };
     let zones = snapshot
         .zones(vintage)
         // A vintage without any perimeter in the territory cannot say "outside" there.
         .filter(|zones| zones.covers(territory))
-        .ok_or(QueryError::VintageNotLoaded { vintage, territory })?;
+        .ok_or_else(|| vintage_not_loaded(snapshot, vintage, territory))?;
     Ok((zones, territory))
+}
+
+/// Returns that a vintage is not loaded, or that there is none of that year.
+pub(crate) fn vintage_not_loaded(
+    snapshot: &Snapshot,
+    vintage: Vintage,
+    territory: Territory,
+) -> QueryError {
+    match snapshot.check_vintage(vintage) {
+        Ok(()) => QueryError::VintageNotLoaded { vintage, territory },
+        Err(unknown) => unknown,
+    }
 }
 
 impl<'a> CoveredPosition<'a> {
@@ -228,6 +261,7 @@ impl<'a> CoveredPosition<'a> {
         let verdict = classify(&located, uncertainty_m, precision_m);
         Ok(PointAnswer {
             vintage: self.zones.layer().vintage,
+            territory: self.territory,
             located,
             verdict,
             uncertainty_m,

@@ -6,9 +6,10 @@ mod rule_lines;
 
 use qpv_addresses::{Candidate, SideNeighbours};
 use qpv_engine::{CertaintyLevel, PerimeterId, Zone};
+use qpv_french::dates::day_in_words;
 use qpv_french::numbers::{hectares, metres};
 use qpv_french::{key, sentence};
-use qpv_model::{Perimeter, Vintage};
+use qpv_model::{KnownVintages, Perimeter, Territory, Vintage};
 
 use crate::standing::PointAnswer;
 
@@ -159,6 +160,26 @@ pub fn origin(vintage: Vintage, digest: &str) -> String {
     )
 }
 
+/// Returns the perimeters of a vintage with their days of force in a territory, and what comes after them if that is known.
+#[must_use]
+pub fn vintage(known: &KnownVintages, vintage: Vintage, territory: Option<Territory>) -> String {
+    let label = known
+        .get(vintage)
+        .map_or(vintage.as_str(), |record| &record.label);
+    let days = territory.and_then(|territory| known.validity(vintage, territory));
+    let Some(days) = days else {
+        return label.to_owned();
+    };
+    let first = day_in_words(days.valid_from);
+    match days.valid_until.map(day_in_words) {
+        Some(last) => sentence(
+            key::VINTAGE_UNTIL,
+            &[("label", label), ("first", &first), ("last", &last)],
+        ),
+        None => sentence(key::VINTAGE_SINCE, &[("label", label), ("first", &first)]),
+    }
+}
+
 /// Returns a perimeter's name and code: `Saint Michel (QN06103M)`.
 #[must_use]
 pub fn name(perimeter: &Perimeter) -> String {
@@ -189,9 +210,9 @@ mod tests {
                 nearest,
                 ..Location::default()
             };
-            let vintage = Vintage::V2024;
             explanation(&PointAnswer {
-                vintage,
+                vintage: Vintage::V2024,
+                territory: qpv_model::Territory::Metropole,
                 located,
                 verdict,
                 uncertainty_m: Some(500.0),

@@ -1,4 +1,4 @@
-//! The perimeters of a dataset: lists of them by filter, and those of the other vintage that overlap one.
+//! The perimeters of a dataset: lists of them by filter, and those of another vintage that overlap one.
 
 use std::collections::BTreeSet;
 
@@ -45,18 +45,16 @@ pub fn list_perimeters<'s>(snapshot: &'s Snapshot, filter: &PerimeterFilter) -> 
         .collect()
 }
 
-/// Finds the perimeters of the other vintage that really overlap one of this vintage, with the hectares they share (planar
-/// in the legal projection), those that share most first. `None` when the other vintage is not loaded for the whole of its
-/// territory, for a perimeter that is missing may overlap it too, and when this one was published without area. See
+/// Finds the perimeters of another vintage that really overlap one, with the hectares they share (planar in the legal
+/// projection), those that share most first. `None` when the other vintage is not loaded for the whole of its territory, for
+/// a perimeter that is missing may overlap it too, and when this one was published without area. See
 /// [`PerimeterIndex::overlaps`](qpv_engine::PerimeterIndex::overlaps).
 #[must_use]
 pub fn overlapping_perimeters<'s>(
     snapshot: &'s Snapshot,
     perimeter: &Perimeter,
+    other: Vintage,
 ) -> Option<Vec<(&'s Perimeter, f64)>> {
-    let other = Vintage::ALL
-        .into_iter()
-        .find(|vintage| *vintage != perimeter.code_qp.vintage())?;
     let zones = snapshot.zones(other)?;
     perimeter.known_area_ha()?;
     if !snapshot.knows_all(zones, perimeter.territory) {

@@ -11,13 +11,13 @@ use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, DatasetDescriptor, MappedFile};
 use qpv_model::{
-    AdminArea, AdminLevel, BandArea, Crs, Perimeter, QpvCode, QpvStatistics, Slug, Territory,
-    Vintage, VintageLayer, Wgs84Point,
+    AdminArea, AdminLevel, BandArea, Crs, KnownVintages, Perimeter, QpvCode, QpvStatistics, Slug,
+    Territory, Vintage, VintageLayer, Wgs84Point,
 };
 use qpv_programmes::Programme;
 use rayon::prelude::*;
 
-use crate::error::{AddressError, UnknownProgramme};
+use crate::error::{AddressError, QueryError, UnknownProgramme};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
 use crate::place_index::Places;
 
@@ -26,6 +26,7 @@ use crate::place_index::Places;
 pub struct Snapshot {
     digest: String,
     fictional: bool,
+    known_vintages: KnownVintages,
     sources: Vec<String>,
     /// Codes of the perimeters with a commune name that matches no INSEE code.
     unmatched: BTreeSet<String>,
@@ -87,6 +88,7 @@ impl Snapshot {
         Self {
             digest,
             fictional,
+            known_vintages: dataset.known_vintages,
             sources,
             unmatched,
             zones: zones.collect(),
@@ -111,6 +113,26 @@ impl Snapshot {
     #[must_use]
     pub fn fictional(&self) -> bool {
         self.fictional
+    }
+
+    /// The vintages there are, loaded or not, with their days of force.
+    #[must_use]
+    pub fn known_vintages(&self) -> &KnownVintages {
+        &self.known_vintages
+    }
+
+    /// Checks that a vintage asked by its year is known, loaded or not.
+    ///
+    /// # Errors
+    /// [`QueryError::UnknownVintage`].
+    pub fn check_vintage(&self, vintage: Vintage) -> Result<(), QueryError> {
+        match self.known_vintages.get(vintage) {
+            Some(_) => Ok(()),
+            None => Err(QueryError::UnknownVintage {
+                vintage,
+                known: self.known_vintages.listed(),
+            }),
+        }
     }
 
     /// The files the data comes from.
@@ -187,11 +209,12 @@ impl Snapshot {
         self.outlines.get(&level).map_or(&[], DrawnOutlines::areas)
     }
 
-    /// Returns the statistics published on a neighbourhood; `None` when nothing about it was
-    /// imported.
+    /// Returns the statistics published on a neighbourhood; `None` when nothing about it was imported.
     #[must_use]
-    pub fn statistics(&self, code: QpvCode) -> Option<&QpvStatistics> {
-        self.statistics.get(&code.vintage())?.get(&code)
+    pub fn statistics(&self, perimeter: &Perimeter) -> Option<&QpvStatistics> {
+        self.statistics
+            .get(&perimeter.vintage)?
+            .get(&perimeter.code_qp)
     }
 
     /// Returns true when every perimeter of a vintage in a territory is loaded. Of the fictional
@@ -206,19 +229,18 @@ impl Snapshot {
         self.zones[&vintage].perimeter(id)
     }
 
-    /// The perimeter of a code.
+    /// The perimeter of a code; of the newest vintage that has it.
     #[must_use]
     pub fn perimeter_of(&self, code: QpvCode) -> Option<&Perimeter> {
-        Some(self.perimeter(code.vintage(), self.position_of(code)?))
+        self.zones.values().rev().find_map(|zones| {
+            let position = position_of(zones, code)?;
+            Some(zones.perimeter(position))
+        })
     }
 
     /// Returns the identifier of a perimeter in its vintage.
-    pub(crate) fn position_of(&self, code: QpvCode) -> Option<PerimeterId> {
-        let perimeters = self.zones.get(&code.vintage())?.perimeters();
-        let position = perimeters
-            .binary_search_by_key(&code, |perimeter| perimeter.code_qp)
-            .ok()?;
-        Some(PerimeterId::new(position))
+    pub(crate) fn id_of(&self, perimeter: &Perimeter) -> Option<PerimeterId> {
+        position_of(self.zones.get(&perimeter.vintage)?, perimeter.code_qp)
     }
 
     /// The perimeters with a commune name that matches no INSEE code, in code order.
@@ -258,6 +280,15 @@ impl Snapshot {
                 .join(", "),
         })
     }
+}
+
+/// Returns the place of a code among the perimeters of a vintage.
+fn position_of(zones: &PerimeterIndex, code: QpvCode) -> Option<PerimeterId> {
+    let position = zones
+        .perimeters()
+        .binary_search_by_key(&code, |perimeter| perimeter.code_qp)
+        .ok()?;
+    Some(PerimeterId::new(position))
 }
 
 /// The names of the files that addresses come from, with a comma between them.

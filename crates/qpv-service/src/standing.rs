@@ -2,13 +2,15 @@
 
 use qpv_engine::{Classification, Location, Zone};
 use qpv_french::{key, sentence};
-use qpv_model::Vintage;
+use qpv_model::{Territory, Vintage};
 
 /// The answer of a point, and its certainty. Indices are those of [`Snapshot::perimeter`](crate::Snapshot::perimeter).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PointAnswer {
     /// The vintage that answered.
     pub vintage: Vintage,
+    /// The territory of the point.
+    pub territory: Territory,
     /// Membership, distance, nearest perimeter.
     pub located: Location,
     /// Zone and certainty.

@@ -399,7 +399,7 @@ fn the_sample_has_the_addresses_of_its_town() {
         nearest_addresses(&snapshot, found[0].point, &SearchFilter::default(), 1).unwrap();
     assert_eq!(nearest[0].id, found[0].id);
     // The street is the western line of a perimeter: odd numbers inside, even numbers outside (geodata/sample/README.md).
-    for vintage in Vintage::ALL {
+    for vintage in [Vintage::V2015, Vintage::V2024] {
         for (question, zone) in [
             ("1 rue des Cordiers 00100", Zone::Qpv),
             ("36 rue des Cordiers 00100", Zone::Band300m),

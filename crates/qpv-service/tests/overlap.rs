@@ -28,10 +28,13 @@ fn import(store: &Store, vintage: Vintage, file: &Path) {
 }
 
 fn overlapping(snapshot: &Snapshot, code: &str) -> Option<Vec<(String, f64)>> {
-    let found = overlapping_perimeters(
-        snapshot,
-        snapshot.perimeter_of(code.parse().unwrap()).unwrap(),
-    )?;
+    let perimeter = snapshot.perimeter_of(code.parse().unwrap()).unwrap();
+    let other = if perimeter.vintage == Vintage::V2015 {
+        Vintage::V2024
+    } else {
+        Vintage::V2015
+    };
+    let found = overlapping_perimeters(snapshot, perimeter, other)?;
     Some(
         found
             .into_iter()

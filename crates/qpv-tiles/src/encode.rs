@@ -25,7 +25,10 @@ pub enum FeatureValue {
 }
 
 /// Names and values of a feature; unknown values are left out.
-pub type FeatureProperties = Vec<(&'static str, FeatureValue)>;
+pub type FeatureProperties = Vec<(AttributeName, FeatureValue)>;
+
+/// The name of an attribute: fixed, or made of a vintage (`qpv_2024`).
+pub type AttributeName = Cow<'static, str>;
 
 /// The kind of values of a property, in the words of TileJSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
@@ -160,7 +163,7 @@ pub(crate) fn tags(
             FeatureValue::Number(number) => MvtValueRef::Double(*number),
             FeatureValue::Whole(number) => MvtValueRef::UInt(u64::from(*number)),
         };
-        (*name, value)
+        (name.as_ref(), value)
     })
 }
 

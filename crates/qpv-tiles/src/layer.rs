@@ -12,7 +12,9 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::clusters::{Cluster, clusters};
-use crate::encode::{FeatureProperties, FeatureValue, FieldKind, LayerWriter, PointFeature, tags};
+use crate::encode::{
+    AttributeName, FeatureProperties, FeatureValue, FieldKind, LayerWriter, PointFeature, tags,
+};
 use crate::grid::{self, BUFFER, EXTENT, FINEST, GeoBounds, MAX_ZOOM, Tile};
 use crate::shape::{Extent, Shape};
 
@@ -71,7 +73,7 @@ impl<S: TileSource + ?Sized> TileSource for &S {
 #[derive(Debug)]
 pub struct FeatureLayer {
     name: String,
-    fields: Vec<(&'static str, FieldKind)>,
+    fields: Vec<(AttributeName, FieldKind)>,
     properties: Vec<FeatureProperties>,
     extent: Option<Extent>,
     zooms: RangeInclusive<u8>,
@@ -183,7 +185,7 @@ impl FeatureLayer {
                 counted: true,
             },
         );
-        layer.fields.push((POINT_COUNT, FieldKind::Number));
+        layer.fields.push((POINT_COUNT.into(), FieldKind::Number));
         layer
     }
 
@@ -194,7 +196,7 @@ impl FeatureLayer {
         zooms: RangeInclusive<u8>,
         drawn: Drawn,
     ) -> Self {
-        let mut fields: Vec<(&'static str, FieldKind)> = Vec::new();
+        let mut fields: Vec<(AttributeName, FieldKind)> = Vec::new();
         for (name, value) in properties.iter().flatten() {
             // TileJSON lists a name once, whichever feature has it first.
             if fields.iter().all(|(known, _)| known != name) {
@@ -203,7 +205,7 @@ impl FeatureLayer {
                 } else {
                     FieldKind::Number
                 };
-                fields.push((name, kind));
+                fields.push((name.clone(), kind));
             }
         }
         Self {
@@ -270,7 +272,10 @@ impl TileSource for FeatureLayer {
     }
 
     fn fields(&self) -> Vec<(&str, FieldKind)> {
-        self.fields.clone()
+        self.fields
+            .iter()
+            .map(|(name, kind)| (name.as_ref(), *kind))
+            .collect()
     }
 
     fn bounds(&self) -> Option<GeoBounds> {

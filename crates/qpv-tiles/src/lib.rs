@@ -8,7 +8,7 @@
 //! ```
 //! use qpv_tiles::{FeatureLayer, FeatureValue, PointFeature, Tile, TileSource};
 //! let at = geo_types::coord! { x: -0.57, y: 48.75 };
-//! let point = PointFeature { at, properties: vec![("name", FeatureValue::Text("Flers".into()))] };
+//! let point = PointFeature { at, properties: vec![("name".into(), FeatureValue::Text("Flers".into()))] };
 //! let layer = FeatureLayer::points("towns", vec![point]);
 //! let tile = layer.tiles(6)[0];
 //! assert_eq!((tile.z(), tile.x(), tile.y()), (6, 31, 22));
@@ -30,7 +30,9 @@ mod layer;
 mod shape;
 
 pub use archive::{ArchiveError, ArchiveOptions, ArchiveReport, gzipped, write_archive};
-pub use encode::{FeatureProperties, FeatureValue, FieldKind, PointFeature, encode_points};
+pub use encode::{
+    AttributeName, FeatureProperties, FeatureValue, FieldKind, PointFeature, encode_points,
+};
 pub use grid::{BUFFER, EXTENT, GeoBounds, MAX_ZOOM, Tile, TileError};
 pub use label::label_point;
 pub use layer::{FeatureLayer, MIN_DRAWN_UNITS, TileSource};

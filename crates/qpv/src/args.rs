@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use qpv_service::data::Store;
 use qpv_service::model::{CommuneCode, Vintage};
-use qpv_service::{Service, VintageSelector};
+use qpv_service::{Service, Snapshot, VintageSelector};
 
 /// Options of every command, accepted after it too.
 #[derive(Debug, Args)]
@@ -85,6 +85,11 @@ pub fn choice(vintage: Option<Vintage>, on: Option<jiff::civil::Date>) -> Vintag
         (None, Some(on)) => VintageSelector::InForce(on),
         (None, None) => VintageSelector::today(),
     }
+}
+
+/// Checks that a vintage named on the command line is known to the dataset; else the command line is wrong.
+pub fn known(snapshot: &Snapshot, vintage: Option<Vintage>) -> anyhow::Result<()> {
+    vintage.map_or(Ok(()), |vintage| Ok(snapshot.check_vintage(vintage)?))
 }
 
 /// Returns `$XDG_DATA_HOME/qpv`, or `~/.local/share/qpv`.

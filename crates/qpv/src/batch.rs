@@ -19,11 +19,11 @@ use qpv_batch::{
 };
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_french::{key, sentence};
-use qpv_service::model::Crs;
+use qpv_service::model::{Crs, Vintage};
 use qpv_service::programmes::{EligibilityOutcome, ProgrammeSubject};
 use qpv_service::{Service, Snapshot, VintageSelector};
 
-use crate::args::Settings;
+use crate::args::{Settings, known};
 use crate::output::{Outcome, remark, report_error, thousands};
 use crate::output_file::OutputFile;
 
@@ -44,7 +44,7 @@ Examples:
   qpv batch children.xlsx -o answers.xlsx --programme pre-flers
   qpv batch points.csv -o answers.csv
   qpv batch people.xlsx -o answers.xlsx --columns adresse,cp,ville
-  qpv batch --crs EPSG:2154 --x X_L93 --y Y_L93 --vintage both points.csv -o answers.csv
+  qpv batch --crs EPSG:2154 --x X_L93 --y Y_L93 --vintage all points.csv -o answers.csv
   qpv batch points.parquet -o answers.parquet --columns-out code_qp,vintage
   qpv batch people.xls -o answers.parquet --columns adresse,cp,ville
   gzip -dc points.csv.gz | qpv batch - | gzip > answers.csv.gz";
@@ -104,10 +104,10 @@ pub struct BatchArgs {
     /// Column of the northing, metres [default: recognised by name: y…]
     #[arg(long, requires = "x", value_name = "COLUMN")]
     pub y: Option<String>,
-    /// Answer from this vintage, 2015 or 2024, or from `both`, in columns that end with _2015 and _2024 [default: the
+    /// Answer from this vintage, such as 2024, or from `all` of them, in columns that end with _2015, _2024… [default: the
     /// one in force at each place]
     #[arg(long, conflicts_with = "on", value_parser = vintages)]
-    pub vintage: Option<AnswerVintages>,
+    pub vintage: Option<AskedVintages>,
     /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     pub on: Option<jiff::civil::Date>,
@@ -345,8 +345,14 @@ fn ask(
     service: &Service,
     output: Output<'_>,
 ) -> anyhow::Result<BatchSummary> {
-    let vintages = match (args.vintage, args.on) {
-        (Some(vintages), _) => vintages,
+    let vintages = match (&args.vintage, args.on) {
+        (Some(AskedVintages::All), _) => {
+            AnswerVintages::Each(service.snapshot().known_vintages().ids())
+        }
+        (Some(AskedVintages::One(vintage)), _) => {
+            known(&service.snapshot(), Some(*vintage))?;
+            AnswerVintages::One(VintageSelector::Vintage(*vintage))
+        }
         (None, Some(on)) => AnswerVintages::One(VintageSelector::InForce(on)),
         (None, None) => AnswerVintages::One(VintageSelector::today()),
     };
@@ -760,13 +766,23 @@ fn describe_rows(text: &mut String, what: &str, count: &RowCount, place_word: &s
     );
 }
 
-fn vintages(text: &str) -> Result<AnswerVintages, String> {
+/// The vintages asked: one, or each that there is.
+#[derive(Debug, Clone)]
+pub enum AskedVintages {
+    /// This one.
+    One(Vintage),
+    /// Each that is known.
+    All,
+}
+
+fn vintages(text: &str) -> Result<AskedVintages, String> {
     match text {
-        "both" => Ok(AnswerVintages::Both),
-        _ => match text.parse() {
-            Ok(vintage) => Ok(AnswerVintages::One(VintageSelector::Vintage(vintage))),
-            Err(_) => Err("expected 2015, 2024 or both".into()),
-        },
+        // `both` is from when there were two.
+        "all" | "both" => Ok(AskedVintages::All),
+        _ => text
+            .parse()
+            .map(AskedVintages::One)
+            .map_err(|_| "expected a year, such as 2024, or all".into()),
     }
 }
 

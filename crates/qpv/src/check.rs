@@ -17,7 +17,7 @@ use qpv_service::{
 };
 
 use crate::addresses::{address_service, filter, show, show_notice};
-use crate::args::{AddressScope, Settings, choice};
+use crate::args::{AddressScope, Settings, choice, known};
 use crate::output::{Outcome, print, print_json, remark, report_error};
 use crate::output_file::OutputFile;
 
@@ -46,7 +46,7 @@ pub struct CheckArgs {
     pub declare: Vec<(String, bool)>,
     #[command(flatten)]
     pub scope: AddressScope,
-    /// Answer from this vintage, 2015 or 2024 [default: the one in force there]
+    /// Answer from this vintage, such as 2015 [default: the one in force there]
     #[arg(long, conflicts_with = "on")]
     pub vintage: Option<Vintage>,
     /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
@@ -86,6 +86,7 @@ pub fn run(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let service = settings.service(args.scope.dataset.as_deref())?;
     let service = service.with_address_service(address_service(args.address_service.as_deref())?);
     let snapshot = service.snapshot();
+    known(&snapshot, args.vintage)?;
     let vintage = choice(args.vintage, args.on);
     let eligibility = match eligibility(&snapshot, args, vintage) {
         Ok(eligibility) => eligibility,

@@ -13,9 +13,9 @@ use qpv_http::wire::{CompareAnswer, CompareParts, DatasetRef};
 use qpv_service::messages::comparison::{change_class, undetermined_reason, unmatched_reason};
 use qpv_service::messages::perimeter;
 use qpv_service::model::{Perimeter, Vintage};
-use qpv_service::{Changed, CodedError, ComparedVintages, Comparison, ScopeTexts, Totals};
+use qpv_service::{Changed, CodedError, ComparedVintages, Comparison, ScopeTexts, Totals, today};
 
-use crate::args::Settings;
+use crate::args::{Settings, known};
 use crate::output::{Outcome, print, print_json, remark, thousands};
 use crate::output_file::OutputFile;
 
@@ -35,12 +35,12 @@ Examples:
 /// The vintages and the area; the whole country without one.
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// The vintage compared from
-    #[arg(long, default_value = "2015", value_name = "VINTAGE")]
-    pub from: Vintage,
-    /// The vintage compared to
-    #[arg(long, default_value = "2024", value_name = "VINTAGE")]
-    pub to: Vintage,
+    /// The vintage compared from [default: the one that --to replaced]
+    #[arg(long, value_name = "VINTAGE")]
+    pub from: Option<Vintage>,
+    /// The vintage compared to [default: the one that replaced --from, or else the newest in force]
+    #[arg(long, value_name = "VINTAGE")]
+    pub to: Option<Vintage>,
     /// Communes, by INSEE code, a comma between them
     #[arg(long, value_name = "CODES")]
     pub insee: Option<String>,
@@ -92,10 +92,9 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
     let service = settings.service(args.dataset.as_deref())?;
     let derived = service.derived();
     let snapshot = derived.snapshot();
-    let vintages = ComparedVintages {
-        from: args.from,
-        to: args.to,
-    };
+    known(snapshot, args.from)?;
+    known(snapshot, args.to)?;
+    let vintages = ComparedVintages::usual(snapshot, args.from, args.to, today());
     let comparison = match derived.compare(vintages, &scope) {
         Ok(comparison) => comparison,
         Err(error) => bail!("{} [{}]", error.message_fr(), error.code()),

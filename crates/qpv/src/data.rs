@@ -22,7 +22,7 @@ use crate::output::Outcome;
 #[derive(Debug, Subcommand)]
 pub enum DataCommand {
     /// Read published files, or a town's own, into the dataset
-    Import(ImportArgs),
+    Import(Box<ImportArgs>),
     /// Take a layer, a list of places, a programme, outlines or statistics out of the dataset
     Remove(RemoveArgs),
     /// Fetch the official files and import them

@@ -6,7 +6,7 @@ use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
 use qpv_service::model::{Crs, Vintage, WrittenCoordinate};
 use qpv_service::{CodedError, PointAnswer, Snapshot, WrittenPlace, Zone, messages};
 
-use crate::args::{Settings, choice};
+use crate::args::{Settings, choice, known};
 use crate::output::{Outcome, print, print_json};
 
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ pub struct LocateArgs {
     /// Northing, metres
     #[arg(long, requires_all = ["x", "crs"], allow_negative_numbers = true)]
     pub y: Option<WrittenCoordinate>,
-    /// Answer from this vintage, 2015 or 2024 [default: the one in force there]
+    /// Answer from this vintage, such as 2015 [default: the one in force there]
     #[arg(long, conflicts_with = "on")]
     pub vintage: Option<Vintage>,
     /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
@@ -50,6 +50,7 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     let choice = choice(args.vintage, args.on);
     let service = settings.service(args.dataset.as_deref())?;
     let snapshot = service.snapshot();
+    known(&snapshot, args.vintage)?;
     let standing = match qpv_service::locate(&snapshot, place, choice, args.uncertainty_m) {
         Ok(standing) => standing,
         Err(error) => {

@@ -18,6 +18,7 @@ mod tiles;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use qpv_service::QueryError;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -85,7 +86,11 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.exit_code(),
         Err(error) => {
             output::report_error(&error);
-            ExitCode::FAILURE
+            match error.downcast_ref() {
+                // Which years there are only the dataset tells; naming another is wrong usage all the same.
+                Some(QueryError::UnknownVintage { .. }) => Outcome::WrongUsage.exit_code(),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -179,7 +184,7 @@ mod tests {
                 "--on",
                 "2024-01-01",
             ],
-            &["qpv", "locate", "2.3", "48", "--vintage", "2019"],
+            &["qpv", "locate", "2.3", "48", "--vintage", "19"],
             &[
                 "qpv",
                 "locate",
@@ -203,7 +208,7 @@ mod tests {
                 "--crs",
                 "EPSG:2154",
             ],
-            &["qpv", "batch", "a.csv", "--vintage", "2019"],
+            &["qpv", "batch", "a.csv", "--vintage", "19"],
             &[
                 "qpv",
                 "batch",

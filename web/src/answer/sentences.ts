@@ -97,7 +97,7 @@ export function facts(check: CheckAnswer, on: string): Fact[] {
         ),
       );
     }
-    list.push(fact("web.answer.vintage", vintage(answer.vintage, on)));
+    list.push(fact("web.answer.vintage", vintage(answer, on)));
   }
   return [...list, ...origin(check.dataset)];
 }
@@ -193,9 +193,22 @@ function positionKind(check: CheckAnswer, feature: AddressFeature | null): Key {
   return keyOr(`report.position.${feature?.properties.position}`, "report.position.unknown");
 }
 
-function vintage(name: string, on: string): string {
-  const key = keyOr(`web.answer.vintage.${name}`, "web.answer.vintage.2024");
-  return `${text(key)}\u202f; ${text("report.in_force", { day: formatDay(on) })}`;
+function vintage(answer: Answer, on: string): string {
+  return `${vintageDays(answer)}\u202f; ${text("report.in_force", { day: formatDay(on) })}`;
+}
+
+/** A vintage with the days it is in force in the territory, and what comes next. */
+export function vintageDays({
+  vintage,
+  valid_from,
+  valid_until,
+  next_vintage,
+}: Pick<Answer, "vintage" | "valid_from" | "valid_until" | "next_vintage">): string {
+  if (!valid_from) return vintage;
+  const first = formatDay(valid_from);
+  if (!valid_until) return text("vintage.since", { label: vintage, first });
+  const days = text("vintage.until", { label: vintage, first, last: formatDay(valid_until) });
+  return next_vintage ? `${days}${text("vintage.next", { next: next_vintage })}` : days;
 }
 
 function origin({ digest, sources }: Dataset): Fact[] {

@@ -250,6 +250,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vintages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the vintages there are, loaded or not, with their days of force by territory. */
+        get: operations["list_vintages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/zones": {
         parameters: {
             query?: never;
@@ -941,16 +958,11 @@ export interface components {
             unmatched: components["schemas"]["QpvRef"][];
         };
         /** @description The neighbourhoods of a commune in one vintage. */
-        CommuneVintage: {
+        CommuneVintage: components["schemas"]["VintageAnswer"] & {
             /** @description True if every perimeter of its territory is loaded in this vintage: only then does an empty list mean "none". */
             complete: boolean;
             /** @description Its perimeters, in code order. */
             perimeters: components["schemas"]["PerimeterProperties"][];
-            /**
-             * @description The vintage.
-             * @example 2024
-             */
-            vintage: string;
         };
         /** @description The comparison of the perimeters of an area. */
         CompareAnswer: {
@@ -1067,6 +1079,20 @@ export interface components {
             /** @description The files it was made from. */
             sources: string[];
         };
+        /** @description The days on which a vintage is in force in a territory. */
+        DaysAnswer: {
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2024-01-01
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description The last day; null while no vintage that replaces it is known.
+             */
+            valid_until: string | null;
+        };
         /** @description A declaration. */
         DeclarationAnswer: {
             /** @description The meaning, in French. */
@@ -1159,7 +1185,7 @@ export interface components {
          */
         FileBytes: string;
         /** @description The zones that a polygon meets. */
-        FootprintAnswer: {
+        FootprintAnswer: components["schemas"]["VintageAnswer"] & {
             /** @description The dataset the answer comes from. */
             dataset: components["schemas"]["DatasetRef"];
             /**
@@ -1181,11 +1207,6 @@ export interface components {
             precision_m: number;
             /** @description The parts in a perimeter, or in several together. */
             qpv: components["schemas"]["PartsAnswer"];
-            /**
-             * @description The vintage that answered.
-             * @example 2024
-             */
-            vintage: string;
             /** @description The parts in a perimeter or less than 300 m from one. */
             within_300m: components["schemas"]["PartsAnswer"];
             /** @description The parts in a perimeter or less than 500 m from one. */
@@ -1221,6 +1242,34 @@ export interface components {
             inhabitants?: number | null;
             /** @description The count of all changes with a perimeter on that side. */
             of: number;
+        };
+        /** @description A vintage that is known. */
+        KnownVintage: {
+            /**
+             * @description The form of its codes: `{dep}` is the department on three characters, `#` a digit, `[NMI]` one of these letters.
+             * @example QN{dep}##[NMI]
+             */
+            codes: string;
+            /** @description Its days of force by territory; a territory where it never was is absent. */
+            days: {
+                [key: string]: components["schemas"]["DaysAnswer"];
+            };
+            /**
+             * @description The year to ask for it by.
+             * @example 2024
+             */
+            id: string;
+            /** @description Its name for people, in French. */
+            label: string;
+            /** @description True when perimeters of it are loaded. */
+            loaded: boolean;
+            /**
+             * @description The vintage it replaced; null for the first.
+             * @example 2015
+             */
+            predecessor: string | null;
+            /** @description The texts that drew it, in French. */
+            source: string;
         };
         /** @description The landing page. */
         LandingPage: {
@@ -1303,6 +1352,13 @@ export interface components {
         ListJson: Record<string, unknown> | components["schemas"]["PreviewAnswer"];
         /** @description A loaded vintage. */
         LoadedVintage: {
+            /**
+             * @description The form of its codes, as `GET /api/v1/vintages` has it.
+             * @example QN{dep}##[NMI]
+             */
+            codes: string;
+            /** @description Its name for people, in French. */
+            label: string;
             /** @description Perimeters by territory. */
             perimeters: {
                 [key: string]: number;
@@ -1312,6 +1368,16 @@ export interface components {
              * @description The precision of the published boundaries, metres.
              */
             precision_m: number;
+            /**
+             * @description The vintage it replaced; null for the first.
+             * @example 2015
+             */
+            predecessor: string | null;
+            /**
+             * @description Whether it is in force today, in metropolitan France: `past`, `current` or `coming`.
+             * @example current
+             */
+            state: string;
             /** @example 2024 */
             vintage: string;
         };
@@ -1565,8 +1631,19 @@ export interface components {
             /** @description Without a programme: the vintage that answers, `2015` or `2024`, instead of a day. */
             vintage?: string | null;
         };
-        /** @description A perimeter with those of the other vintage that overlap it, by the vintage of the perimeter. */
-        PerimeterAnswer: components["schemas"]["PerimeterOf2024"] | components["schemas"]["PerimeterOf2015"];
+        /** @description A perimeter with those of the vintages before and after that overlap it, and its dataset. */
+        PerimeterAnswer: components["schemas"]["PerimeterFeature"] & {
+            /** @description The dataset it comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /**
+             * @description The perimeters of the vintage before that overlap it, largest shared area first. Slivers are left out: an area within
+             *     the tolerance of either perimeter, which is the larger of 2 % of its area and 5 m along its line, at most half of it.
+             *     Null when that vintage is not loaded for the whole territory: unknown is not "none". Absent in the first vintage.
+             */
+            predecessors?: components["schemas"]["Relative"][] | null;
+            /** @description The perimeters of the vintage after that overlap it, likewise; absent while none after it is known. */
+            successors?: components["schemas"]["Relative"][] | null;
+        };
         /** @description Perimeters as a GeoJSON feature collection; complete, never cut. */
         PerimeterCollection: {
             /** @description The dataset they come from. */
@@ -1587,29 +1664,8 @@ export interface components {
             /** @description `Feature`. */
             type: string;
         };
-        /** @description A perimeter of 2015 with its successors and its dataset. */
-        PerimeterOf2015: components["schemas"]["PerimeterFeature"] & {
-            /** @description The dataset it comes from. */
-            dataset: components["schemas"]["DatasetRef"];
-            /**
-             * @description The perimeters of 2024 that overlap it, largest shared area first, without slivers. Null when 2024 is not loaded
-             *     for the whole territory: unknown is not "none".
-             */
-            successors: components["schemas"]["Relative"][] | null;
-        };
-        /** @description A perimeter of 2024 with its predecessors and its dataset. */
-        PerimeterOf2024: components["schemas"]["PerimeterFeature"] & {
-            /** @description The dataset it comes from. */
-            dataset: components["schemas"]["DatasetRef"];
-            /**
-             * @description The perimeters of 2015 that overlap it, largest shared area first. Slivers are left out: an area within the
-             *     tolerance of either perimeter, which is the larger of 2 % of its area and 5 m along its line, at most half of it.
-             *     Null when 2015 is not loaded for the whole territory: unknown is not "none".
-             */
-            predecessors: components["schemas"]["Relative"][] | null;
-        };
         /** @description The official attributes of a perimeter. */
-        PerimeterProperties: {
+        PerimeterProperties: components["schemas"]["VintageAnswer"] & {
             /**
              * Format: double
              * @description Planar area in the territory's legal projection, hectares; null when the outline is published as a point or a line.
@@ -1653,11 +1709,6 @@ export interface components {
              * @example metropole
              */
             territory: string;
-            /**
-             * @description The vintage.
-             * @example 2024
-             */
-            vintage: string;
         };
         /** @description The zone of a place in a vintage. */
         PlaceStanding: {
@@ -1915,7 +1966,7 @@ export interface components {
             /** @description The vintages loaded. */
             vintages: components["schemas"]["LoadedVintage"][];
         };
-        /** @description A perimeter of the other vintage. */
+        /** @description A perimeter of another vintage. */
         Relative: {
             /**
              * Format: double
@@ -2154,7 +2205,7 @@ export interface components {
             crs: string;
         };
         /** @description The zones of a street's numbers, by side. */
-        StreetAnswer: {
+        StreetAnswer: components["schemas"]["VintageAnswer"] & {
             /** @description The perimeters whose boundary follows the street, in code order. */
             along: components["schemas"]["AlongAnswer"][];
             /** @description The commune. */
@@ -2188,11 +2239,6 @@ export interface components {
             runs_along_line: boolean;
             /** @description The count of its addresses without a number, which are in no range. */
             unnumbered: number;
-            /**
-             * @description The vintage that answered.
-             * @example 2024
-             */
-            vintage: string;
         };
         /** @description The profile of a street with its dataset. */
         StreetProfileAnswer: components["schemas"]["StreetAnswer"] & {
@@ -2301,8 +2347,39 @@ export interface components {
             /** @description The text, as scanned. */
             text: string;
         };
+        /** @description The vintage that answered, with its days of force at the place. */
+        VintageAnswer: {
+            /**
+             * @description The vintage in force from the day after; absent while none is known.
+             * @example 2030
+             */
+            next_vintage?: string | null;
+            /**
+             * Format: date
+             * @description The first day it is in force in the territory of the place; null where it never was.
+             * @example 2024-01-01
+             */
+            valid_from: string | null;
+            /**
+             * Format: date
+             * @description The last day; null while no vintage that replaces it is known.
+             */
+            valid_until: string | null;
+            /**
+             * @description The vintage that answered.
+             * @example 2024
+             */
+            vintage: string;
+        };
+        /** @description The vintages there are. */
+        VintageList: {
+            /** @description The dataset that the answer comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description Oldest first, loaded or not. */
+            vintages: components["schemas"]["KnownVintage"][];
+        };
         /** @description The zone of a point, with the distance and the certainty. */
-        ZoneAnswer: {
+        ZoneAnswer: components["schemas"]["VintageAnswer"] & {
             /** @description The certainty of the zone. */
             certainty: components["schemas"]["Certainty"];
             /**
@@ -2315,11 +2392,6 @@ export interface components {
             official_band_300m?: boolean | null;
             /** @description The perimeters that contain the coordinates given, whatever their uncertainty, in code order. */
             qpv: components["schemas"]["QpvRef"][];
-            /**
-             * @description The vintage that answered.
-             * @example 2024
-             */
-            vintage: string;
             /** @description The zone; `undetermined` only when a position uncertainty was stated and could change it. */
             zone: components["schemas"]["ZoneName"];
         };
@@ -2514,12 +2586,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The vintage compared from, `2015` by default.
+                 * @description The vintage compared from; by default the one that `to` replaced.
                  * @example 2015
                  */
                 from?: string;
                 /**
-                 * @description The vintage compared to, `2024` by default.
+                 * @description The vintage compared to; by default the one that replaced `from`, or else the newest in force.
                  * @example 2024
                  */
                 to?: string;
@@ -2948,6 +3020,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreetProfileAnswer"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vintages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vintages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VintageList"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */

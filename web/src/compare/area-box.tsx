@@ -2,10 +2,12 @@
  * Chooses the area, and says its name: by the name of a commune, an intercommunality, a department or a region that has a
  * neighbourhood, or by the code of any commune. Refuses to choose between areas of one name.
  */
+import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { formatList, text } from "../french/texts";
 import { Combobox } from "../parts/combobox";
 import { open } from "../router";
+import { usualPair, type VintagePair, vintages } from "../vintages";
 import type { Comparison } from "./api";
 import { findAreas, meantBy, type NamedArea, nameOf } from "./areas";
 import { compareHref } from "./links";
@@ -94,11 +96,33 @@ function Hint({ query }: Pick<Props, "query">) {
           {text("web.compare.france")}
         </a>
       )}{" "}
-      <a href={compareHref({ ...query, isExchanged: !query.isExchanged })}>
+      <a href={compareHref({ ...query, vintages: asked(to, from) })}>
         {text("web.compare.exchange", { from: to, to: from })}
       </a>
+      {pairs(from, to).map((pair) => (
+        <Fragment key={pair.from + pair.to}>
+          {" "}
+          <a href={compareHref({ ...query, vintages: asked(pair.from, pair.to) })}>
+            {text("web.compare.pair", { ...pair })}
+          </a>
+        </Fragment>
+      ))}
     </>
   );
+}
+
+/** The pair to put in the address; null for the one compared without it. */
+function asked(from: string, to: string): VintagePair | null {
+  const usual = usualPair.value;
+  return from === usual?.from && to === usual.to ? null : { from, to };
+}
+
+/** The other pairs of vintages loaded, older first, one apart or more. */
+function pairs(from: string, to: string): VintagePair[] {
+  const ids = vintages.value.map(({ vintage }) => vintage);
+  return ids
+    .flatMap((older, at) => ids.slice(at + 1).map((newer) => ({ from: older, to: newer })))
+    .filter((pair) => [from, to].sort().join() !== [pair.from, pair.to].join());
 }
 
 function optionOf({ kind, code, name }: NamedArea) {

@@ -7,6 +7,7 @@ import { useMemo } from "preact/hooks";
 import { formatCount, formatHectares, text } from "../french/texts";
 import { Failed } from "../parts/retry";
 import { route } from "../router";
+import { usualPair } from "../vintages";
 import type { Change, Comparison } from "./api";
 import { AreaBox, describeArea } from "./area-box";
 import { codesOf, hasUnknownOutcome, keyOf } from "./changes";
@@ -27,7 +28,7 @@ import "./compare.css";
 export function Compare() {
   const written = route.value.query;
   // The same object while the address is the same: the map looks elsewhere for a new one.
-  const query = useMemo(() => readQuery(new URLSearchParams(written)), [written]);
+  const query = useMemo(() => readQuery(new URLSearchParams(written)), [written, usualPair.value]);
   const areas = useAreas();
   const found = useComparison(query);
   const { answer } = found;

@@ -1,10 +1,11 @@
 /** The choice of how the map shows two vintages, its legend, and the map as printed. */
 
 import { text } from "../french/texts";
-import { palette } from "../map/palette";
+import { inkOf, palette } from "../map/palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
 import { PrintedMap } from "../map/print";
 import { type Movement, movementOf } from "../map/symbols";
+import { stateOf } from "../vintages";
 import type { MovedPlace } from "./api";
 import { amend } from "./links";
 import { type CompareQuery, MODES, vintagesOf } from "./query";
@@ -63,9 +64,10 @@ function Legend({
   places,
 }: Pick<Props, "query" | "hasChangeAreas" | "places">) {
   const { from, to } = vintagesOf(query);
-  const { qpv, qpv2015 } = palette.value;
-  const line = (vintage: string) =>
-    vintage === "2015" ? { stroke: qpv2015, dashes: "6 3" } : { stroke: qpv, dashes: "" };
+  const line = (vintage: string) => ({
+    stroke: inkOf(vintage, palette.value),
+    dashes: { past: "6 3", current: "", coming: "9 3 2 3" }[stateOf(vintage)],
+  });
   const movements = new Set([
     ...places.map(({ movement }) => movementOf(movement)),
     ...listed.value.map(({ side }) => movementOf(side)),
@@ -89,7 +91,7 @@ function Legend({
 
 /** The patterns as the map draws them. */
 function Patterns() {
-  const { qpv, qpv2015 } = palette.value;
+  const { qpv, qpv_past } = palette.value;
   return (
     <>
       <li>
@@ -99,7 +101,7 @@ function Patterns() {
         <Hatched part="gained" stroke={qpv} /> {text("compare.legend.gained")}
       </li>
       <li>
-        <Hatched part="lost" stroke={qpv2015} /> {text("compare.legend.lost")}
+        <Hatched part="lost" stroke={qpv_past} /> {text("compare.legend.lost")}
       </li>
     </>
   );

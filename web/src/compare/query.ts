@@ -4,6 +4,7 @@
  */
 
 import { readPerimeterCode } from "../parts/perimeter-code";
+import { predecessor, successor, usualPair, type VintagePair } from "../vintages";
 
 /** The kinds of areas, named as in the API; of areas with one name, the kind more often meant comes first. */
 export const AREA_KINDS = ["insee", "departement", "epci", "region"] as const;
@@ -22,8 +23,8 @@ export type DisplayMode = (typeof MODES)[number];
 export interface CompareQuery {
   /** The whole country when null. */
   area: Area | null;
-  /** True when 2024 is compared to 2015, not 2015 to 2024. */
-  isExchanged: boolean;
+  /** The vintages compared, as asked; null for those usually compared. */
+  vintages: VintagePair | null;
   mode: DisplayMode;
   /** A neighbourhood of the change that is open. */
   chosen: string | null;
@@ -40,10 +41,19 @@ export function readQuery(query: URLSearchParams): CompareQuery {
   return {
     // Only the service knows if such an area exists.
     area: kind ? areaOf(kind, query.get(kind) ?? "") : null,
-    isExchanged: query.get("from") === "2024",
+    vintages: pairOf(query.get("from"), query.get("to")),
     mode: MODES.find((mode) => MODE_NAMES[mode] === query.get("mode")) ?? "over",
     chosen: readPerimeterCode(query.get("quartier")),
   };
+}
+
+/** The pair asked; the other one is the one replaced, or the one that replaced it. Null for the usual pair. */
+function pairOf(from: string | null, to: string | null): VintagePair | null {
+  const usual = usualPair.value;
+  if (from && to) return from === usual?.from && to === usual.to ? null : { from, to };
+  if (from && from !== usual?.from) return { from, to: successor(from) ?? usual?.from ?? "" };
+  if (to && to !== usual?.to) return { from: predecessor(to) ?? usual?.to ?? "", to };
+  return null;
 }
 
 function areaOf(kind: AreaKind, written: string): Area {
@@ -62,31 +72,32 @@ export function wholeCommune(code: string): string {
 }
 
 /** Writes the part after the `?` of the page's address, without what is the default. */
-export function writeQuery({ area, isExchanged, mode, chosen }: CompareQuery): string {
+export function writeQuery({ area, vintages, mode, chosen }: CompareQuery): string {
   const query = new URLSearchParams();
   if (area) query.set(area.kind, area.code);
-  if (isExchanged) query.set("from", "2024");
+  if (vintages) {
+    query.set("from", vintages.from);
+    query.set("to", vintages.to);
+  }
   if (mode !== "over") query.set("mode", MODE_NAMES[mode]);
   if (chosen) query.set("quartier", chosen);
   return query.toString().replaceAll("%2C", ",");
 }
 
 /** The vintage compared from, and the one compared to. */
-export function vintagesOf({ isExchanged }: Pick<CompareQuery, "isExchanged">): {
-  from: string;
-  to: string;
-} {
-  return isExchanged ? { from: "2024", to: "2015" } : { from: "2015", to: "2024" };
+export function vintagesOf({ vintages }: Pick<CompareQuery, "vintages">): VintagePair {
+  return vintages ?? usualPair.value ?? { from: "", to: "" };
 }
 
 /** Returns the parameters with which the service is asked about this area, and those of `more`. */
 export function serviceParams(
-  query: Pick<CompareQuery, "area" | "isExchanged">,
+  query: Pick<CompareQuery, "area" | "vintages">,
   more: Record<string, string> = {},
 ): string {
   const { area } = query;
   const params = new URLSearchParams({
-    ...vintagesOf(query),
+    // The service knows which are usually compared.
+    ...(query.vintages ?? usualPair.value),
     ...(area && { [area.kind]: area.code }),
     ...more,
   });

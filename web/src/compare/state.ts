@@ -21,10 +21,10 @@ const NOTHING = { isAsking: false, answer: null, problem: null };
 export const listed = signal<readonly MovedAddress[]>([]);
 
 /** The comparison of an area; a new question takes the former answer away. */
-export function useComparison({ area, isExchanged }: CompareQuery): LoadState<Comparison> {
+export function useComparison({ area, vintages }: CompareQuery): LoadState<Comparison> {
   // The largest region has 3 MB of outlines; the country would have 20.
   const geometry = area ? { geometry: "true" } : {};
-  return useAnswer(compare, serviceParams({ area, isExchanged }, { ...geometry, moved: "true" }));
+  return useAnswer(compare, serviceParams({ area, vintages }, { ...geometry, moved: "true" }));
 }
 
 /** A change with its outlines and its addresses, asked for in its own communes. */

@@ -2,7 +2,8 @@
 import type { Layer } from "../api/client";
 import { isKey, text } from "../french/texts";
 import { change, choices, index, type LayerChoice, shown } from "../map/layers";
-import { palette } from "../map/palette";
+import { inkOf, palette } from "../map/palette";
+import { stateOf } from "../vintages";
 
 /** The background is not a choice: it is there when it was imported. */
 const CHOICES: readonly Layer["kind"][] = [
@@ -77,20 +78,25 @@ function nameOf({ kind, vintage, name }: LayerChoice): string {
 
 /** A small sample of how the layer is drawn. */
 function Swatch({ layer: { kind, vintage } }: { layer: LayerChoice }) {
-  const { qpv, qpv2015, band_300m, own, count } = palette.value;
-  const newest = vintage !== "2015";
+  const { qpv_past, band_300m, own, count } = palette.value;
+  const ink = inkOf(vintage, palette.value);
+  const state = stateOf(vintage);
   if (kind === "clusters" || kind === "departement_counts" || kind === "region_counts") {
     return (
       <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
-        <circle cx="14" cy="9" r="7" fill={!newest ? qpv2015 : kind === "clusters" ? qpv : count} />
+        <circle
+          cx="14"
+          cy="9"
+          r="7"
+          fill={kind === "clusters" ? ink : state === "past" ? qpv_past : count}
+        />
       </svg>
     );
   }
-  const colour =
-    kind === "own" ? own : kind === "perimeters" ? (newest ? qpv : qpv2015) : band_300m;
+  const colour = kind === "own" ? own : kind === "perimeters" ? ink : band_300m;
   const dashes = {
-    perimeters: newest ? "" : "5 3",
-    band: newest ? "6 3" : "2 3",
+    perimeters: { past: "5 3", current: "", coming: "8 3 2 3" }[state],
+    band: { past: "2 3", current: "6 3", coming: "6 3 2 3" }[state],
     official_band: "",
     own: "2 3",
   }[kind];

@@ -1,10 +1,12 @@
 /** The sheet of a neighbourhood: its official attributes, what is known of it, what it was or became, its outline to take away. */
 
+import { vintageDays } from "../answer/sentences";
 import type { Perimeter } from "../api/client";
 import { formatPerimeterArea } from "../french/messages";
 import { formatCount, formatHectares, formatList, text } from "../french/texts";
 import { Copying } from "../parts/copying";
 import { linkTo, sheetHref } from "../router";
+import { predecessor, successor } from "../vintages";
 
 export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
   const { code_qp, lib_qp, vintage, area_ha } = perimeter.properties;
@@ -23,9 +25,7 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
         </div>
         <div>
           <dt>{text("web.answer.vintage")}</dt>
-          <dd>
-            {text(vintage === "2015" ? "web.answer.vintage.2015" : "web.answer.vintage.2024")}
-          </dd>
+          <dd>{vintageDays(perimeter.properties)}</dd>
         </div>
         <div>
           <dt>{text("web.answer.communes")}</dt>
@@ -43,12 +43,12 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
           <dt>{text("web.sheet.population")}</dt>
           <dd>{population(perimeter)}</dd>
         </div>
-        <div>
-          <dt>{text(vintage === "2015" ? "web.sheet.successors" : "web.sheet.predecessors")}</dt>
-          <dd>
-            <Overlaps perimeter={perimeter} />
-          </dd>
-        </div>
+        {"predecessors" in perimeter && (
+          <Overlaps kin={perimeter.predecessors} other={predecessor(vintage)} kind="predecessors" />
+        )}
+        {"successors" in perimeter && (
+          <Overlaps kin={perimeter.successors} other={successor(vintage)} kind="successors" />
+        )}
       </dl>
       <Copying things={[link]}>
         <a class="button" href={`api/v1/perimeters/${code_qp}`} download={`${code_qp}.geojson`}>
@@ -59,27 +59,32 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
   );
 }
 
-/** The neighbourhoods of the other vintage that share ground with it. Not knowing them is not having none. */
-function Overlaps({ perimeter }: { perimeter: Perimeter }) {
-  const kin = "successors" in perimeter ? perimeter.successors : perimeter.predecessors;
-  if (!kin) return <>{text("web.sheet.overlaps.unknown")}</>;
-  if (kin.length === 0)
-    return (
-      <>
-        {text(
-          "successors" in perimeter ? "web.sheet.successors.none" : "web.sheet.predecessors.none",
-        )}
-      </>
-    );
+interface OverlapsProps {
+  kin: Perimeter["predecessors"];
+  other: string | undefined;
+  kind: "predecessors" | "successors";
+}
+
+/** The neighbourhoods of another vintage that share ground with it. Not knowing them is not having none. */
+function Overlaps({ kin, other = "", kind }: OverlapsProps) {
   return (
-    <ul class="links">
-      {kin.map(({ code_qp, lib_qp, shared_ha }) => (
-        <li key={code_qp}>
-          <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
-          <small>{text("web.sheet.shared", { area: formatHectares(shared_ha) })}</small>
-        </li>
-      ))}
-    </ul>
+    <div>
+      <dt>{text(`web.sheet.${kind}`, { vintage: other })}</dt>
+      <dd>
+        {!kin && text("web.sheet.overlaps.unknown")}
+        {kin?.length === 0 && text(`web.sheet.${kind}.none`, { vintage: other })}
+        {kin && kin.length > 0 && (
+          <ul class="links">
+            {kin.map(({ code_qp, lib_qp, shared_ha }) => (
+              <li key={code_qp}>
+                <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
+                <small>{text("web.sheet.shared", { area: formatHectares(shared_ha) })}</small>
+              </li>
+            ))}
+          </ul>
+        )}
+      </dd>
+    </div>
   );
 }
 

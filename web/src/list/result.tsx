@@ -2,10 +2,11 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { perimeter } from "../api/client";
 import { formatCount, text } from "../french/texts";
-import { useVintages, vintageOf } from "../map/layers";
+import { useVintages } from "../map/layers";
 import { type Focus, useScene } from "../map/scene";
 import { save } from "../parts/download";
 import { ToneIcon } from "../parts/icons";
+import { vintageOf } from "../vintages";
 import type { Bundle } from "./api";
 import { ListRows, rowLabel } from "./rows";
 import type { Session } from "./session";
@@ -29,7 +30,9 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
     if (lon !== undefined && lat !== undefined) setFocus({ lon, lat, zoom: 17 });
   };
   const codes = bundle.points.flatMap(({ properties }) => properties.code_qp ?? []);
-  useVintages(useMemo(() => [...new Set(codes.map(vintageOf))].sort(), [bundle]));
+  useVintages(
+    useMemo(() => [...new Set(codes.flatMap((code) => vintageOf(code) ?? []))].sort(), [bundle]),
+  );
   useScene(() => {
     const [lon = 0, lat = 0] = chosen?.geometry.coordinates ?? [];
     const marker = chosen && {

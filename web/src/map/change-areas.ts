@@ -65,7 +65,7 @@ export function symbolLayer(palette: Palette, font: string): LayerSpecification 
 /** Draws the patterns and signs for the map to use. */
 export function addChangeAreaImages(map: MapLibre, palette: Palette): void {
   put(map, "scene-change-areas-gained", pattern(palette.qpv, HATCHES.gained));
-  put(map, "scene-change-areas-lost", pattern(palette.qpv2015, HATCHES.lost));
+  put(map, "scene-change-areas-lost", pattern(palette.qpv_past, HATCHES.lost));
   for (const [movement, path] of Object.entries(MOVEMENT_SYMBOLS) as [Movement, string][]) {
     put(map, `sign-${movement}`, sign(path, palette[movements[movement]], palette.halo));
   }

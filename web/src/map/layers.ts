@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { StyleSpecification } from "maplibre-gl";
 import { useEffect } from "preact/hooks";
 import { json, type Layer, type LayerList, layers, tiles } from "../api/client";
+import { current } from "../vintages";
 import { isStyle } from "./basemap";
 import type { Box } from "./scene";
 
@@ -82,7 +83,7 @@ export interface Basemap {
 /** The background map chosen by the operator. */
 export const basemap = signal<Basemap>({ configured: false, style: null });
 
-/** The vintages that the answer of the view rests on; none while there is no answer, and then the newest is shown. */
+/** The vintages that the answer of the view rests on; none while there is no answer, and then the one in force is shown. */
 const answered = signal<readonly string[]>([]);
 
 /** Draws the vintages that an answer rests on, even where they had been hidden before it came. */
@@ -117,11 +118,6 @@ export const drawnVintages = computed<string[]>(() => {
   return [...new Set(vintages)].sort().reverse();
 });
 
-/** The vintage that a code belongs to. */
-export function vintageOf(code: string): string {
-  return code.startsWith("QP") ? "2015" : "2024";
-}
-
 /** Shows, hides, strengthens or fades a layer. */
 export function change(id: string, how: Partial<LayerDisplay>): void {
   changed.value = { ...changed.value, [id]: { ...changed.value[id], ...how } };
@@ -154,12 +150,12 @@ async function loadIndex(stop: AbortSignal): Promise<void> {
   }
 }
 
-/** Shows the default layers: the perimeters that answered, else the newest, with their band, and the background. */
+/** Shows the default layers: the perimeters that answered, else those in force, with their band, and the background. */
 function byDefault({ kind, vintage }: Layer): boolean {
   if (kind === "perimeters" || kind === "band" || kind === "clusters") {
     return answered.value.length > 0
       ? answered.value.includes(vintage ?? "")
-      : vintage === newest();
+      : vintage === inForce();
   }
   return (
     kind === "communes" ||
@@ -170,10 +166,12 @@ function byDefault({ kind, vintage }: Layer): boolean {
   );
 }
 
-function newest(): string | undefined {
-  return index.value?.layers
+/** The vintage in force; the newest drawn until it is known. */
+function inForce(): string | undefined {
+  const drawn = index.value?.layers
     .filter(({ kind }) => kind === "perimeters")
     .flatMap(({ vintage }) => vintage ?? [])
-    .sort()
-    .at(-1);
+    .sort();
+  const known = current.value;
+  return known && drawn?.includes(known) ? known : drawn?.at(-1);
 }

@@ -6,9 +6,10 @@
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Layer } from "../api/client";
 import { typeset } from "../french/typeset";
+import { stateOf } from "../vintages";
 import { partsOf } from "./basemap";
 import { choices, type LayerChoice, type LayerDisplay, type TileIndex } from "./layers";
-import type { Palette } from "./palette";
+import { inkOf, type Palette } from "./palette";
 import type { Box } from "./scene";
 
 /** The font embedded with the page, under the name it is declared by in `style/base.css`. */
@@ -152,10 +153,12 @@ function outline(
   };
 }
 
-/** Perimeters in force are filled with a solid line; those of 2015 have a dashed one. Bare ones are lines only, and can be clicked all the same. */
+/** Perimeters in force are filled with a solid line; those of other vintages have a dashed one. Bare ones are lines only, and can be clicked all the same. */
 function perimeters({ layer, opacity, palette, isBare }: StyledLayer): LayerSpecification[] {
-  const old = layer.vintage === "2015";
-  const colour = old ? palette.qpv2015 : palette.qpv;
+  const state = stateOf(layer.vintage);
+  const colour = inkOf(layer.vintage, palette);
+  const isInForce = state === "current";
+  const dashes = { past: [2.5, 1.5], current: null, coming: [5, 1.5, 1, 1.5] }[state];
   const chosen = ["boolean", ["feature-state", "chosen"], false];
   const width = ["case", chosen, 4, 2];
   return [
@@ -163,7 +166,10 @@ function perimeters({ layer, opacity, palette, isBare }: StyledLayer): LayerSpec
       ...tileSource(layer, "fill"),
       type: "fill",
       minzoom: OUTLINES_FROM,
-      paint: { "fill-color": colour, "fill-opacity": isBare ? 0 : (old ? 0.12 : 0.28) * opacity },
+      paint: {
+        "fill-color": colour,
+        "fill-opacity": isBare ? 0 : (isInForce ? 0.28 : 0.12) * opacity,
+      },
     },
     {
       ...tileSource(layer, "line"),
@@ -174,14 +180,14 @@ function perimeters({ layer, opacity, palette, isBare }: StyledLayer): LayerSpec
         "line-color": colour,
         "line-width": width as never,
         "line-opacity": opacity,
-        ...(old && { "line-dasharray": [2.5, 1.5] }),
+        ...(dashes && { "line-dasharray": dashes }),
       },
     },
   ];
 }
 
 function band({ layer, opacity, palette }: StyledLayer): LayerSpecification[] {
-  const dashes = layer.vintage === "2015" ? [1, 2] : [4, 2];
+  const dashes = { past: [1, 2], current: [4, 2], coming: [4, 2, 1, 2] }[stateOf(layer.vintage)];
   return [
     {
       ...tileSource(layer, "fill"),
@@ -241,19 +247,13 @@ function clusters({ layer, opacity, palette }: StyledLayer): LayerSpecification[
       "text-max-width": 8,
     },
     paint: {
-      "text-color": layer.vintage === "2015" ? palette.qpv2015 : palette.qpv,
+      "text-color": inkOf(layer.vintage, palette),
       "text-halo-color": palette.halo,
       "text-halo-width": 2,
       "text-opacity": opacity,
     },
   };
-  const counts = discs(
-    layer,
-    "point_count",
-    layer.vintage === "2015" ? palette.qpv2015 : palette.qpv,
-    opacity,
-    palette,
-  );
+  const counts = discs(layer, "point_count", inkOf(layer.vintage, palette), opacity, palette);
   return [
     ...counts.map((spec) => ({ ...spec, maxzoom: OUTLINES_FROM }) as LayerSpecification),
     names,
@@ -266,7 +266,7 @@ function counted({ layer, opacity, palette }: StyledLayer): LayerSpecification[]
   const [disc, count] = discs(
     layer,
     `qpv_${layer.vintage}`,
-    layer.vintage === "2015" ? palette.qpv2015 : palette.count,
+    stateOf(layer.vintage) === "past" ? palette.qpv_past : palette.count,
     opacity,
     palette,
   );

@@ -268,7 +268,7 @@ fn compared_perimeters<'a>(
         comparison
             .unmatched
             .iter()
-            .filter(|perimeter| perimeter.code_qp.vintage() == vintage)
+            .filter(|perimeter| perimeter.vintage == vintage)
             .map(|perimeter| ComparedPerimeter::undetermined(perimeter, reason)),
     );
     compared

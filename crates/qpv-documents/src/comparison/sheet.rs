@@ -187,7 +187,7 @@ fn sheets<'a, 'c>(comparison: &'c Comparison<'a>, moved: &'c Moved<'a>) -> Vec<S
 fn towns(comparison: &Comparison<'_>) -> BTreeMap<Town, String> {
     let mut perimeters = comparison.asked();
     // In 2015 perimeters name arrondissements, and communes that have merged since: the names of 2024 come first.
-    perimeters.sort_by_key(|perimeter| std::cmp::Reverse(perimeter.code_qp.vintage()));
+    perimeters.sort_by_key(|perimeter| std::cmp::Reverse(perimeter.vintage));
     let mut towns: BTreeMap<Town, String> = BTreeMap::new();
     for perimeter in perimeters {
         let found = Town::from_perimeter(perimeter);
@@ -224,7 +224,7 @@ fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
     });
     let unmatched = comparison.unmatched.iter().map(|&perimeter| {
         let (one, none) = (vec![perimeter], Vec::new());
-        let (from, to) = if perimeter.code_qp.vintage() == comparison.from {
+        let (from, to) = if perimeter.vintage == comparison.from {
             (one, none)
         } else {
             (none, one)

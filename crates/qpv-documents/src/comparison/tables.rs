@@ -219,7 +219,7 @@ pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
     let reason = comparison.unmatched_reason();
     let unmatched = comparison.unmatched.iter().map(|&perimeter| {
         let reason = Cell::Name(reason.as_str(), unmatched_key(reason));
-        if perimeter.code_qp.vintage() == comparison.from {
+        if perimeter.vintage == comparison.from {
             undetermined(&[perimeter], &[], reason)
         } else {
             undetermined(&[], &[perimeter], reason)

@@ -7,8 +7,8 @@ use qpv_addresses::Candidate;
 use qpv_engine::{PerimeterId, Zone};
 use qpv_french::dates::day_in_words;
 use qpv_french::numbers::metres;
-use qpv_french::{Key, key, sentence};
-use qpv_model::{Perimeter, Vintage, Wgs84Point};
+use qpv_french::{key, sentence};
+use qpv_model::{Perimeter, Wgs84Point};
 
 use super::ReportRequest;
 use super::building::{self, OfBuilding};
@@ -410,10 +410,15 @@ impl<'a> Answer<'a> {
         // An address that was not found still has the vintage that the query named.
         let vintage = self.outcome.place.vintage().or(chosen);
         let perimeters = match vintage {
-            Some(vintage) => format!("{} ; {how}", sentence(vintage_key(vintage), &[])),
+            Some(vintage) => {
+                let territory = self.outcome.place.territory();
+                let known = self.snapshot.known_vintages();
+                format!("{} ; {how}", messages::vintage(known, vintage, territory))
+            }
             None => how,
         };
-        let rule = vintage.map(|vintage| sentence(rule_key(vintage), &[]));
+        let record = vintage.and_then(|vintage| self.snapshot.known_vintages().get(vintage));
+        let rule = record.map(|record| sentence(key::REPORT_RULE, &[("source", &record.source)]));
         vec![
             (sentence(key::REPORT_FACT_PERIMETERS, &[]), perimeters),
             (
@@ -598,20 +603,4 @@ fn numbered_candidate(number: usize, checked: &CheckedCandidate) -> String {
         .map(|standing| standing.verdict.zone);
     let zone = zone.map_or_else(QueryError::message_fr, messages::zone);
     format!("{number}. {} : {zone}", checked.candidate.label())
-}
-
-/// The sentence that presents the perimeters of a vintage.
-fn vintage_key(vintage: Vintage) -> Key {
-    match vintage {
-        Vintage::V2015 => key::WEB_ANSWER_VINTAGE_2015,
-        Vintage::V2024 => key::WEB_ANSWER_VINTAGE_2024,
-    }
-}
-
-/// The legal rule that the perimeters of a vintage come with.
-fn rule_key(vintage: Vintage) -> Key {
-    match vintage {
-        Vintage::V2015 => key::REPORT_RULE_2015,
-        Vintage::V2024 => key::REPORT_RULE_2024,
-    }
 }

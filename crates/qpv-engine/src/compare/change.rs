@@ -17,6 +17,8 @@ pub struct TwoVintages<'a> {
     pub from: &'a PerimeterIndex,
     /// The perimeters after.
     pub to: &'a PerimeterIndex,
+    /// True when one vintage replaced the other: the letters of the codes declare what changed from the one replaced.
+    pub successive: bool,
 }
 
 /// Perimeters of both vintages that belong together, in code order.
@@ -50,9 +52,10 @@ pub struct PerimeterChange {
     pub overlap: f64,
     /// Metres between the centroids, in the plane of the legal projection; of one-to-one changes only.
     pub moved_m: Option<f64>,
-    /// The letter that the perimeters of 2024 carry; `None` when none of them is there, or when they carry several.
+    /// The letter that the perimeters of the newer vintage carry; `None` when none is there, or when they carry several.
     pub letter: Option<CodeLetter>,
-    /// True when every letter fits the class ([`ChangeClass::agrees_with`]); `None` when there is no letter.
+    /// True when every letter fits the class ([`ChangeClass::agrees_with`]); `None` when there is no letter, or none that speaks
+    /// of these two vintages.
     pub agrees_with_letter: Option<bool>,
 }
 

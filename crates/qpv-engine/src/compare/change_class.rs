@@ -84,7 +84,7 @@ impl ChangeClass {
         }
     }
 
-    /// Returns true when a change from 2015 to 2024 fits the letter of a code of 2024.
+    /// Returns true when a change from one vintage to the next fits the letter of a code of the newer.
     ///
     /// `N` fits a new one, `I` one that is identical or adjusted, `M` all else but gone, adjusted ones included. An
     /// adjusted one fits both because its lines differ by no more than drawing and generalisation (10 m in the national

@@ -281,19 +281,28 @@ impl<'a> Links<'a> {
         })
     }
 
-    /// Returns the letters in the codes of a group.
+    /// Returns the letters in the codes of a group, of the newer vintage.
     fn letters(&self, group: &PerimeterGroup) -> BTreeSet<CodeLetter> {
+        let newer = self
+            .two
+            .from
+            .layer()
+            .vintage
+            .max(self.two.to.layer().vintage);
         self.nodes(group)
-            .filter_map(|node| self.perimeter(node).code_qp.letter())
+            .map(|node| self.perimeter(node))
+            .filter(|perimeter| perimeter.vintage == newer)
+            .filter_map(|perimeter| perimeter.code_qp.letter())
             .collect()
     }
 
     /// Returns true when a class fits all letters; `None` when there is none.
     fn agreement(&self, class: ChangeClass, letters: &BTreeSet<CodeLetter>) -> Option<bool> {
-        // Letters speak of the way from 2015 to 2024: a comparison backwards is mirrored first.
+        // Letters speak of the way from the older vintage to the newer: a comparison backwards is mirrored first.
         let backwards = self.two.from.layer().vintage > self.two.to.layer().vintage;
         let class = if backwards { class.mirrored() } else { class };
-        (!letters.is_empty()).then(|| letters.iter().all(|&letter| class.agrees_with(letter)))
+        (self.two.successive && !letters.is_empty())
+            .then(|| letters.iter().all(|&letter| class.agrees_with(letter)))
     }
 
     fn united(&self, nodes: &[Node]) -> Cow<'_, MultiPolygon<f64>> {

@@ -25,6 +25,7 @@ pub fn no_projection(_: Crs, _: Wgs84Point) -> Option<Coord<f64>> {
 pub fn perimeter(order: usize, outline: MultiPolygon<f64>) -> Perimeter {
     let code_qp = format!("QN061{order:02}N").parse().unwrap();
     Perimeter {
+        vintage: Vintage::V2024,
         code_qp,
         lib_qp: format!("Quartier {order}"),
         insee_com: vec![],

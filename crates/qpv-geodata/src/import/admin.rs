@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::readers::{RawFeature, RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::{department_code, recognise, single};
+use crate::vintages;
 
 /// The regions of today by INSEE code, with the department that is their territory overseas. Source: INSEE, *Code
 /// officiel géographique*.
@@ -256,9 +257,11 @@ fn aliases(level: AdminLevel) -> (&'static [&'static str], &'static [&'static st
 fn columns(raw: &RawLayer, level: AdminLevel) -> Result<AreaColumns, Error> {
     // Perimeters have columns of departments too, and would be taken for outlines of them.
     if let Some(code) = perimeter_code(raw) {
-        let vintage = code.vintage();
+        let vintages = vintages::built_in();
+        let vintage = vintages.of_code(code).next();
+        let year = vintage.map_or_else(|| "and its year".to_owned(), |vintage| vintage.to_string());
         let fault = format!(
-            "it is a layer of perimeters ({code}): they are imported with --vintage {vintage}"
+            "it is a layer of perimeters ({code}): they are imported with --vintage {year}"
         );
         return Err(not_outlines(raw, level, fault));
     }

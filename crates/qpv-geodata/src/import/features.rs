@@ -163,7 +163,7 @@ impl Import<'_> {
         } in raw.features
         {
             let text = attributes[columns.code_qp].clone();
-            let code = match text.as_deref().map(str::parse::<QpvCode>) {
+            let code = match text.as_deref().map(|text| self.options.known.code(text)) {
                 Some(Ok(code)) => code,
                 Some(Err(error)) => {
                     self.refuse(
@@ -390,6 +390,7 @@ impl Import<'_> {
             code.to_string()
         });
         Perimeter {
+            vintage: self.options.vintage,
             code_qp: code,
             lib_qp,
             insee_com,

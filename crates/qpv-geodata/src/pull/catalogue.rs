@@ -205,7 +205,7 @@ impl CatalogueEntry {
         self.id == asked
             || self
                 .vintage
-                .is_some_and(|vintage| vintage.as_str() == asked)
+                .is_some_and(|vintage| vintage.to_string() == asked)
     }
 
     fn is_by_department(&self) -> bool {

@@ -221,26 +221,21 @@ impl Store {
         descriptor
             .statistics
             .iter()
-            .map(|(vintage, entry)| Ok((*vintage, self.statistics_of(*vintage, entry)?)))
+            .map(|(vintage, entry)| Ok((*vintage, self.statistics_of(entry)?)))
             .collect()
     }
 
     fn statistics_of(
         &self,
-        vintage: Vintage,
         entry: &StatisticsEntry,
     ) -> Result<BTreeMap<QpvCode, QpvStatistics>, Error> {
         let by_code: BTreeMap<QpvCode, QpvStatistics> =
             self.load_json(&entry.file, "a table of statistics")?;
-        let fault = if by_code.len() == entry.neighbourhoods {
-            match by_code.keys().find(|code| code.vintage() != vintage) {
-                Some(code) => format!("it has {code} among the neighbourhoods of {vintage}"),
-                None => return Ok(by_code),
-            }
-        } else {
-            let (found, expected) = (by_code.len(), entry.neighbourhoods);
-            format!("it is about {found} neighbourhoods instead of {expected}")
-        };
+        let (found, expected) = (by_code.len(), entry.neighbourhoods);
+        if found == expected {
+            return Ok(by_code);
+        }
+        let fault = format!("it is about {found} neighbourhoods instead of {expected}");
         Err(Error::Damaged {
             path: self.object_path(&entry.file, "json"),
             fault,
@@ -267,7 +262,7 @@ impl Store {
             }
         }
         for (vintage, entry) in &descriptor.statistics {
-            if let Err(error) = self.statistics_of(*vintage, entry) {
+            if let Err(error) = self.statistics_of(entry) {
                 report.add(format!("statistics of {vintage}: {error}"));
             }
         }

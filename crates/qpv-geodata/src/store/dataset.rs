@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use qpv_model::{CustomLayer, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer};
+use qpv_model::{
+    CustomLayer, KnownVintages, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer,
+    VintageRecord,
+};
 
 use crate::communes;
 use crate::error::Error;
@@ -38,6 +41,8 @@ pub struct VintageComponent {
 pub struct Dataset {
     /// Digest, dates, sources, counts.
     pub descriptor: DatasetDescriptor,
+    /// The vintages there are, loaded or not: those built in, and those that the dataset describes.
+    pub known_vintages: KnownVintages,
     /// The perimeters, oldest vintage first, communes of 2015 matched.
     pub layers: Vec<VintageLayer>,
     /// The import report of each layer, in the same order; communes left unmatched are those of this dataset.
@@ -99,8 +104,19 @@ impl Dataset {
         let addresses = addresses.map(|it| MappedFile::in_memory(it.index));
         Ok(Self {
             addresses,
-            ..Self::assemble(descriptor.sealed(None), loaded.collect())
+            ..Self::assemble(descriptor.sealed(None), loaded.collect())?
         })
+    }
+
+    /// Returns the same, describing vintages beside those built in, and the digest it then has.
+    ///
+    /// # Errors
+    /// [`Error::Vintages`] when they do not follow those built in.
+    pub fn with_vintages(mut self, described: Vec<VintageRecord>) -> Result<Self, Error> {
+        self.descriptor.described_vintages = described;
+        self.known_vintages = self.descriptor.known_vintages()?;
+        self.descriptor = self.descriptor.sealed(None);
+        Ok(self)
     }
 
     /// Returns the same with custom layers and lists of places, and the digest it then has.
@@ -129,7 +145,10 @@ impl Dataset {
     }
 
     /// Sorts layers and matches their communes.
-    pub(super) fn assemble(descriptor: DatasetDescriptor, mut loaded: Vec<LoadedVintage>) -> Self {
+    pub(super) fn assemble(
+        descriptor: DatasetDescriptor,
+        mut loaded: Vec<LoadedVintage>,
+    ) -> Result<Self, Error> {
         loaded.sort_by_key(|loaded| loaded.layer.vintage);
         let (mut layers, mut reports) = (Vec::new(), Vec::new());
         let (mut point_indexes, mut bands) = (Vec::new(), Vec::new());
@@ -155,7 +174,8 @@ impl Dataset {
                 report.unmatched_communes = unmatched;
             }
         }
-        Self {
+        Ok(Self {
+            known_vintages: descriptor.known_vintages()?,
             descriptor,
             layers,
             reports,
@@ -167,7 +187,7 @@ impl Dataset {
             programmes: BTreeMap::new(),
             outlines: Vec::new(),
             statistics: BTreeMap::new(),
-        }
+        })
     }
 
     /// Returns the dataset's name: SHA-256 over its content, lower-case hexadecimal.
@@ -333,14 +353,10 @@ pub(super) fn check_rules(layer: &VintageLayer) -> Result<(), Error> {
         );
     }
     for perimeter in &layer.perimeters {
-        if perimeter.code_qp.vintage() != layer.vintage {
+        if perimeter.vintage != layer.vintage {
             return broken_rule(
                 layer,
-                format!(
-                    "{} is a code of {}",
-                    perimeter.code_qp,
-                    perimeter.code_qp.vintage()
-                ),
+                format!("{} is of {}", perimeter.code_qp, perimeter.vintage),
             );
         }
         if perimeter.outline.published().0.is_empty() || !perimeter.area_ha.is_finite() {

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use jiff::Timestamp;
-use qpv_model::{AdminLevel, Slug, Vintage};
+use qpv_model::{AdminLevel, KnownVintages, Slug, Vintage, VintageRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -20,6 +20,7 @@ use crate::store::entries::{
 };
 use crate::store::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
 use crate::store::stored::{SourceFile, StoredFile, now};
+use crate::vintages;
 
 /// The layout this version reads and writes.
 pub(super) const FORMAT: u32 = 1;
@@ -35,6 +36,9 @@ pub struct DatasetDescriptor {
     pub published_at: Timestamp,
     /// The dataset that was current before, if any; it may have been pruned since.
     pub parent: Option<String>,
+    /// The vintages it describes beside those built into the program, or in place of one of them, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub described_vintages: Vec<VintageRecord>,
     /// Its vintages, oldest first.
     pub vintages: Vec<VintageEntry>,
     /// Its addresses, if any were imported.
@@ -76,6 +80,7 @@ impl DatasetDescriptor {
             fictional,
             published_at: now(),
             parent: None,
+            described_vintages: Vec::new(),
             vintages: Vec::new(),
             addresses: None,
             layers: BTreeMap::new(),
@@ -89,12 +94,26 @@ impl DatasetDescriptor {
     /// Returns the same, published now under the digest of its content.
     pub(super) fn sealed(mut self, parent: Option<String>) -> Self {
         self.vintages.sort_by_key(|entry| entry.vintage);
+        self.described_vintages.sort_by_key(|record| record.id);
         Self {
             digest: self.content_digest(),
             published_at: now(),
             parent,
             ..self
         }
+    }
+
+    /// Returns the vintages there are: those built in, and those described here.
+    ///
+    /// # Errors
+    /// [`Error::Vintages`] when they do not follow each other, as when a later program has built in others.
+    pub fn known_vintages(&self) -> Result<KnownVintages, Error> {
+        vintages::built_in()
+            .with(&self.described_vintages)
+            .map_err(|fault| Error::Vintages {
+                origin: "the dataset".to_owned(),
+                fault: fault.to_string(),
+            })
     }
 
     /// Returns the entry of one vintage.
@@ -215,6 +234,10 @@ impl DatasetDescriptor {
     fn content_digest(&self) -> String {
         // The lines are part of the stored format: another text gives another digest.
         let mut text = format!("qpv dataset {FORMAT}\nfictional {}\n", self.fictional);
+        for record in &self.described_vintages {
+            let record = serde_json::to_string(record).expect("a record is serialisable");
+            let _ = writeln!(text, "described {record}");
+        }
         for entry in &self.vintages {
             write_vintage(&mut text, entry);
         }

@@ -13,7 +13,7 @@ use flatgeobuf::{
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geozero::{ColumnValue, PropertyProcessor};
 use qpv_model::{
-    AdminArea, AdminLevel, Crs, CustomArea, CustomLayer, Outline, Perimeter, Territory,
+    AdminArea, AdminLevel, Crs, CustomArea, CustomLayer, Outline, Perimeter, Territory, Vintage,
     VintageLayer,
 };
 
@@ -292,13 +292,17 @@ fn write_values(
 
 /// Decodes the perimeters of one file, whose sum has been checked. The error names the fault and the feature, counted
 /// from 1.
-pub(super) fn decode_perimeters(content: &[u8], crs: Crs) -> Result<Vec<Perimeter>, DecodeError> {
+pub(super) fn decode_perimeters(
+    vintage: Vintage,
+    content: &[u8],
+    crs: Crs,
+) -> Result<Vec<Perimeter>, DecodeError> {
     read_fgb(content, crs, |feature| {
         let mut values = FeatureValues::default();
         feature
             .process_properties(&mut values)
             .map_err(|e| e.to_string())?;
-        perimeter_of(values, outline_of(feature, crs)?).map_err(DecodeError::Content)
+        perimeter_of(vintage, values, outline_of(feature, crs)?).map_err(DecodeError::Content)
     })
 }
 
@@ -527,7 +531,11 @@ fn missing(name: &str) -> String {
     format!("it has no {name}")
 }
 
-fn perimeter_of(values: FeatureValues, outline: Outline) -> Result<Perimeter, String> {
+fn perimeter_of(
+    vintage: Vintage,
+    values: FeatureValues,
+    outline: Outline,
+) -> Result<Perimeter, String> {
     let [
         code_qp,
         lib_qp,
@@ -544,6 +552,7 @@ fn perimeter_of(values: FeatureValues, outline: Outline) -> Result<Perimeter, St
     let communes = split(insee_com)?;
     let territory = territory.ok_or_else(|| missing("territory"))?;
     Ok(Perimeter {
+        vintage,
         code_qp: code_qp
             .ok_or_else(|| missing("code_qp"))?
             .parse()

@@ -151,7 +151,7 @@ impl Store {
             programmes: self.load_programmes(&descriptor)?,
             outlines: self.load_outlines(&descriptor)?,
             statistics: self.load_statistics(&descriptor)?,
-            ..Dataset::assemble(descriptor, loaded)
+            ..Dataset::assemble(descriptor, loaded)?
         };
         Ok(dataset)
     }
@@ -177,7 +177,9 @@ impl Store {
     pub(super) fn load_layer(&self, entry: &VintageEntry) -> Result<VintageLayer, Error> {
         let mut perimeters = Vec::with_capacity(entry.perimeters);
         for stored in &entry.files {
-            let decoded = self.read_layer(stored, decode_perimeters)?;
+            let decoded = self.read_layer(stored, |content, crs| {
+                decode_perimeters(entry.vintage, content, crs)
+            })?;
             perimeters.extend(decoded);
         }
         // The files of several reference systems are put back in one order.

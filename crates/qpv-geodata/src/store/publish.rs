@@ -3,6 +3,8 @@
 //! Owns the order in which that is safe: the lock, the new objects, a check of the objects kept, the description, and last
 //! the manifest. An official part replaces a fictional dataset entirely.
 
+use qpv_model::{KnownVintages, VintageRecord};
+
 use crate::error::Error;
 use crate::store::dataset::{EncodedVintage, VintageComponent, all_fictional, refuse_twice};
 use crate::store::descriptor::{DatasetDescriptor, FORMAT};
@@ -10,6 +12,7 @@ use crate::store::entries::VintageEntry;
 use crate::store::files::{read_checked, write_atomically};
 use crate::store::folder::{Manifest, Store};
 use crate::store::stored::{ADDRESSES, INDEX, NewFile, StoredFile};
+use crate::vintages;
 
 impl Store {
     /// Stores these vintages in place of those of the same year, keeps the other parts of the current dataset, and makes the
@@ -38,6 +41,35 @@ impl Store {
                 .retain(|kept| entries.iter().all(|new| new.vintage != kept.vintage));
             next.vintages.extend(entries);
             Ok(())
+        })
+    }
+
+    /// Returns the vintages there are: those built in, and those that the current dataset describes.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Io`], [`Error::Vintages`].
+    pub fn known_vintages(&self) -> Result<KnownVintages, Error> {
+        match self.current_digest()? {
+            Some(digest) => self.descriptor(&digest)?.known_vintages(),
+            None => Ok(vintages::built_in()),
+        }
+    }
+
+    /// Adds vintages to those there are, in place of those of the same year, keeps the other parts of the current dataset, and
+    /// makes the result current. Nothing of a fictional dataset is kept. Returns the digest.
+    ///
+    /// # Errors
+    /// [`Error::Vintages`] when they do not follow each other; [`Error::NothingToPublish`] without any;
+    /// [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
+    pub fn publish_vintages(&self, described: &[VintageRecord]) -> Result<String, Error> {
+        if described.is_empty() {
+            return Err(Error::NothingToPublish);
+        }
+        self.replace(false, &[], |next| {
+            next.described_vintages
+                .retain(|kept| described.iter().all(|new| new.id != kept.id));
+            next.described_vintages.extend_from_slice(described);
+            next.known_vintages().map(drop)
         })
     }
 

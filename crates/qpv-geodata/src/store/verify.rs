@@ -69,7 +69,12 @@ impl Store {
         let before = report.faults.len();
         let mut results: Vec<Result<(), Error>> = Vec::new();
         for stored in &entry.files {
-            results.push(self.read_layer(stored, decode_perimeters).map(drop));
+            results.push(
+                self.read_layer(stored, |content, crs| {
+                    decode_perimeters(entry.vintage, content, crs)
+                })
+                .map(drop),
+            );
         }
         for stored in &entry.official_band {
             results.push(self.read_layer(stored, decode_band).map(drop));

@@ -6,10 +6,10 @@ use qpv_batch::{
     AddressJob, AnswerVintages, FilterColumns, Job, NearestJob, PositionColumns, ResultColumn,
     ZoneColumns,
 };
-use qpv_service::ErrorCode;
+use qpv_service::{ErrorCode, Snapshot};
 use utoipa::ToSchema;
 
-use crate::addresses::{kinds, zones};
+use crate::addresses::{check_zones, kinds, zones};
 use crate::client_presence::ClientGuard;
 use crate::extract::is_yes;
 use crate::problem::{ErrorResponses, Problem};
@@ -109,7 +109,7 @@ pub(crate) async fn search_csv(
         filter: filter_columns(&upload)?,
         near,
         results: result_columns(&upload, ResultColumn::search)?,
-        zones: zone_columns(&upload)?,
+        zones: zone_columns(&app.service.snapshot(), &upload)?,
     };
     answer(&app, upload, job).await
 }
@@ -129,7 +129,7 @@ pub(crate) async fn reverse_csv(
         positions: PositionColumns { crs: None, names },
         filter: filter_columns(&upload)?,
         results: result_columns(&upload, ResultColumn::reverse)?,
-        zones: zone_columns(&upload)?,
+        zones: zone_columns(&app.service.snapshot(), &upload)?,
     };
     answer(&app, upload, job).await
 }
@@ -172,9 +172,10 @@ fn result_columns(
 }
 
 /// Returns the columns of zones to add, if they are asked for.
-fn zone_columns(upload: &TableUpload) -> Result<Option<ZoneColumns>, Problem> {
+fn zone_columns(snapshot: &Snapshot, upload: &TableUpload) -> Result<Option<ZoneColumns>, Problem> {
     let are_wanted = upload.one("zones").is_some_and(is_yes);
     let choice = zones(are_wanted, upload.one("vintage"), upload.one("on"))?;
+    check_zones(snapshot, choice)?;
     Ok(choice.map(|choice| ZoneColumns {
         vintages: AnswerVintages::One(choice),
         prefix: "result_qpv_",

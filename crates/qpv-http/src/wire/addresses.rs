@@ -399,7 +399,12 @@ impl<'a> CheckAnswer<'a> {
     }
 
     fn from_building(snapshot: &'a Snapshot, building: &Building) -> Self {
-        let answer = FootprintAnswer::new(snapshot, building.vintage, &building.footprint);
+        let answer = FootprintAnswer::new(
+            snapshot,
+            building.vintage,
+            building.territory,
+            &building.footprint,
+        );
         Self {
             footprint: Some(Box::new(answer)),
             ..Self::empty(snapshot)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use qpv_service::layers::tiles::{LayerKind, Tiles};
+use qpv_service::model::Vintage;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -55,6 +56,9 @@ impl MapStyle {
     #[must_use]
     pub fn new(tiles: &Tiles, public_url: &str) -> Self {
         let mut style = PORTABLE.clone();
+        for vintage in tiles.layers().iter().filter_map(|layer| layer.vintage) {
+            style.draw_vintage(vintage);
+        }
         let loaded: BTreeSet<&str> = tiles
             .layers()
             .iter()
@@ -76,6 +80,38 @@ impl MapStyle {
             style.zoom = style.zoom.max(zoom);
         }
         style
+    }
+
+    /// Draws a vintage that the style does not know as those of 2015 are: dashed, and hidden at first.
+    fn draw_vintage(&mut self, vintage: Vintage) {
+        let is_of = |layer: &Value, vintage: Vintage| {
+            let id = layer.get("id").and_then(Value::as_str);
+            id.is_some_and(|id| id.contains(&format!("-{vintage}-")))
+        };
+        if self.layers.iter().any(|layer| is_of(layer, vintage)) {
+            return;
+        }
+        // Beside its model, so that it is drawn under what that one is drawn under.
+        let layers = std::mem::take(&mut self.layers).into_iter();
+        self.layers = layers
+            .flat_map(|layer| {
+                let copy = is_of(&layer, Vintage::V2015).then(|| of_vintage(&layer, vintage));
+                [Some(layer), copy].into_iter().flatten()
+            })
+            .collect();
+    }
+}
+
+/// Returns a layer of 2015 for another vintage.
+fn of_vintage(layer: &Value, vintage: Vintage) -> Value {
+    match layer {
+        Value::String(text) => Value::String(text.replace("2015", vintage.as_str())),
+        Value::Array(items) => items.iter().map(|item| of_vintage(item, vintage)).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), of_vintage(value, vintage)))
+            .collect(),
+        other => other.clone(),
     }
 }
 
@@ -109,6 +145,28 @@ fn first_view(tiles: &Tiles) -> Option<([f64; 2], f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_vintage_that_the_style_does_not_know_is_drawn_like_that_of_2015() {
+        let layers_of = |style: &MapStyle, year: &str| {
+            let texts = style.layers.iter().map(ToString::to_string);
+            texts.filter(|text| text.contains(year)).collect::<Vec<_>>()
+        };
+        let mut style = PORTABLE.clone();
+        let vintage: Vintage = "2030".parse().expect("a vintage");
+        style.draw_vintage(vintage);
+        let drawn = layers_of(&style, "2030");
+        let models = layers_of(&PORTABLE, "2015");
+        let expected: Vec<String> = models
+            .iter()
+            .map(|model| model.replace("2015", "2030"))
+            .collect();
+        assert!(!drawn.is_empty());
+        assert_eq!(drawn, expected);
+        style.draw_vintage(vintage);
+        assert_eq!(layers_of(&style, "2030"), expected, "drawn once");
+        assert_eq!(layers_of(&style, "2024"), layers_of(&PORTABLE, "2024"));
+    }
 
     #[test]
     fn the_portable_style_has_one_source_of_all_its_layers() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use geojson::{Geometry, GeometryValue};
 use qpv_french::{key, sentence};
 use qpv_service::layers::collections::{
-    Collection, Feature, FeatureValue, Shape, list_collections,
+    AttributeName, Collection, Feature, FeatureValue, Shape, list_collections,
 };
 use qpv_service::{DerivedData, Snapshot};
 use serde::Serialize;
@@ -163,7 +163,7 @@ pub struct FeatureAnswer {
     pub geometry: Option<Geometry>,
     /// The properties.
     #[schema(value_type = Object)]
-    pub properties: BTreeMap<&'static str, PropertyValue>,
+    pub properties: BTreeMap<AttributeName, PropertyValue>,
 }
 
 /// One feature with its dataset.
@@ -415,7 +415,7 @@ impl FeatureAnswer {
             properties: feature
                 .properties
                 .iter()
-                .map(|(name, value)| (*name, value.into()))
+                .map(|(name, value)| (name.clone(), value.into()))
                 .collect(),
         }
     }

@@ -6,7 +6,7 @@ use qpv_service::overlapping_perimeters;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DatasetRef, QpvRef};
+use super::{DatasetRef, QpvRef, VintageAnswer};
 
 /// The official attributes of a perimeter.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,8 +31,8 @@ pub struct PerimeterProperties<'a> {
     /// SIREN numbers of its intercommunalities, where published.
     pub siren_epci: &'a [String],
     /// The vintage.
-    #[schema(value_type = String, example = "2024")]
-    pub vintage: Vintage,
+    #[serde(flatten)]
+    pub vintage: VintageAnswer,
     /// The territory.
     #[schema(value_type = String, example = "metropole")]
     pub territory: qpv_service::model::Territory,
@@ -63,7 +63,7 @@ pub struct PerimeterFeature<'a> {
     pub geometry: Option<geojson::Geometry>,
 }
 
-/// A perimeter of the other vintage.
+/// A perimeter of another vintage.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Relative<'a> {
     /// Official code.
@@ -77,41 +77,22 @@ pub struct Relative<'a> {
     pub shared_ha: f64,
 }
 
-/// A perimeter with those of the other vintage that overlap it, by the vintage of the perimeter.
+/// A perimeter with those of the vintages before and after that overlap it, and its dataset.
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum PerimeterAnswer<'a> {
-    /// A perimeter of 2024.
-    Of2024(PerimeterOf2024<'a>),
-    /// A perimeter of 2015.
-    Of2015(PerimeterOf2015<'a>),
-}
-
-/// A perimeter of 2024 with its predecessors and its dataset.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterOf2024<'a> {
+pub struct PerimeterAnswer<'a> {
     /// The feature.
     #[serde(flatten)]
     pub feature: PerimeterFeature<'a>,
-    /// The perimeters of 2015 that overlap it, largest shared area first. Slivers are left out: an area within the
-    /// tolerance of either perimeter, which is the larger of 2 % of its area and 5 m along its line, at most half of it.
-    /// Null when 2015 is not loaded for the whole territory: unknown is not "none".
-    #[schema(required = true)]
-    pub predecessors: Option<Vec<Relative<'a>>>,
-    /// The dataset it comes from.
-    pub dataset: DatasetRef<'a>,
-}
-
-/// A perimeter of 2015 with its successors and its dataset.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterOf2015<'a> {
-    /// The feature.
-    #[serde(flatten)]
-    pub feature: PerimeterFeature<'a>,
-    /// The perimeters of 2024 that overlap it, largest shared area first, without slivers. Null when 2024 is not loaded
-    /// for the whole territory: unknown is not "none".
-    #[schema(required = true)]
-    pub successors: Option<Vec<Relative<'a>>>,
+    /// The perimeters of the vintage before that overlap it, largest shared area first. Slivers are left out: an area within
+    /// the tolerance of either perimeter, which is the larger of 2 % of its area and 5 m along its line, at most half of it.
+    /// Null when that vintage is not loaded for the whole territory: unknown is not "none". Absent in the first vintage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Relative>>)]
+    pub predecessors: Option<Option<Vec<Relative<'a>>>>,
+    /// The perimeters of the vintage after that overlap it, likewise; absent while none after it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Relative>>)]
+    pub successors: Option<Option<Vec<Relative<'a>>>>,
     /// The dataset it comes from.
     pub dataset: DatasetRef<'a>,
 }
@@ -144,27 +125,34 @@ impl<'a> PerimeterAnswer<'a> {
     /// Creates the answer for a perimeter.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
-        let feature = PerimeterFeature::new(snapshot, perimeter, true);
-        let dataset = DatasetRef::new(snapshot);
-        let relatives = overlapping_perimeters(snapshot, perimeter).map(|overlapping| {
-            overlapping
-                .into_iter()
-                .map(|(other, shared_ha)| Relative::new(other, shared_ha))
-                .collect()
-        });
-        match perimeter.code_qp.vintage() {
-            Vintage::V2015 => Self::Of2015(PerimeterOf2015 {
-                feature,
-                successors: relatives,
-                dataset,
-            }),
-            Vintage::V2024 => Self::Of2024(PerimeterOf2024 {
-                feature,
-                predecessors: relatives,
-                dataset,
-            }),
+        let known = snapshot.known_vintages();
+        let after = known
+            .iter()
+            .find(|record| record.predecessor == Some(perimeter.vintage));
+        Self {
+            feature: PerimeterFeature::new(snapshot, perimeter, true),
+            predecessors: known
+                .predecessor(perimeter.vintage)
+                .map(|before| relatives(snapshot, perimeter, before)),
+            successors: after.map(|after| relatives(snapshot, perimeter, after.id)),
+            dataset: DatasetRef::new(snapshot),
         }
     }
+}
+
+/// Returns the perimeters of another vintage that overlap one; `None` when that is not known.
+fn relatives<'a>(
+    snapshot: &'a Snapshot,
+    perimeter: &Perimeter,
+    other: Vintage,
+) -> Option<Vec<Relative<'a>>> {
+    let overlapping = overlapping_perimeters(snapshot, perimeter, other)?;
+    let relatives = overlapping.into_iter();
+    Some(
+        relatives
+            .map(|(other, shared_ha)| Relative::new(other, shared_ha))
+            .collect(),
+    )
 }
 
 impl<'a> Relative<'a> {
@@ -187,7 +175,7 @@ impl<'a> PerimeterProperties<'a> {
     /// The attributes of a perimeter, and the figures published on it.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
-        let figures = snapshot.statistics(perimeter.code_qp);
+        let figures = snapshot.statistics(perimeter);
         let QpvRef {
             code_qp,
             lib_qp,
@@ -204,7 +192,7 @@ impl<'a> PerimeterProperties<'a> {
             insee_reg: perimeter.insee_reg.as_deref(),
             lib_reg: perimeter.lib_reg.as_deref(),
             siren_epci: &perimeter.siren_epci,
-            vintage: perimeter.code_qp.vintage(),
+            vintage: VintageAnswer::new(snapshot, perimeter.vintage, perimeter.territory),
             territory: perimeter.territory,
             area_ha: perimeter.known_area_ha().map(square_metres),
             population: figures.and_then(|figures| figures.population),

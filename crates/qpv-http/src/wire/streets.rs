@@ -1,11 +1,11 @@
 //! Profiles of streets over the wire.
 
-use qpv_service::model::{CommuneCode, Vintage};
+use qpv_service::model::{CommuneCode, Territory, Vintage};
 use qpv_service::{FollowedLine, NumberRange, Side, Snapshot, Span, StreetProfile, messages};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DatasetRef, QpvRef, ZoneName, centimetres};
+use super::{DatasetRef, QpvRef, VintageAnswer, ZoneName, centimetres};
 use crate::problem::Problem;
 
 /// The zones of a street's numbers, by side.
@@ -24,8 +24,8 @@ pub struct StreetAnswer<'a> {
     /// The postcodes.
     pub postcodes: &'a [String],
     /// The vintage that answered.
-    #[schema(value_type = String, example = "2024")]
-    pub vintage: Vintage,
+    #[serde(flatten)]
+    pub vintage: VintageAnswer,
     /// The precision of the published boundaries, metres.
     pub precision_m: f64,
     /// The count of its numbers, each of which is in exactly one range.
@@ -120,7 +120,11 @@ impl<'a> StreetAnswer<'a> {
             citycode: profile.citycode,
             city: &profile.city,
             postcodes: &profile.postcodes,
-            vintage: profile.vintage,
+            vintage: VintageAnswer::new(
+                snapshot,
+                profile.vintage,
+                Territory::from_department(profile.citycode.department()),
+            ),
             precision_m: profile.precision_m,
             numbers: profile.numbers,
             unnumbered: profile.unnumbered,

@@ -7,11 +7,11 @@ use std::fmt::Write;
 use geo::BoundingRect;
 use geo_types::{LineString, MultiPolygon};
 use qpv_engine::{FootprintLocation, PartsWithin, Zone};
-use qpv_model::{Vintage, Wgs84Point};
+use qpv_model::{Territory, Vintage, Wgs84Point};
 use sha2::{Digest, Sha256};
 
 use crate::error::QueryError;
-use crate::locate::locate_footprint;
+use crate::locate::{LocatedFootprint, locate_footprint};
 use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 
@@ -22,6 +22,8 @@ pub struct Building {
     pub outline: MultiPolygon<f64>,
     /// The vintage that answered.
     pub vintage: Vintage,
+    /// The territory it lies in.
+    pub territory: Territory,
     /// The answer.
     pub footprint: FootprintLocation,
 }
@@ -55,10 +57,15 @@ pub(super) fn check_building(
     outline: &MultiPolygon<f64>,
     vintage: VintageSelector,
 ) -> Result<Building, QueryError> {
-    let (vintage, footprint) = locate_footprint(snapshot, outline, vintage)?;
+    let LocatedFootprint {
+        vintage,
+        territory,
+        footprint,
+    } = locate_footprint(snapshot, outline, vintage)?;
     Ok(Building {
         outline: outline.clone(),
         vintage,
+        territory,
         footprint,
     })
 }
@@ -139,6 +146,7 @@ mod tests {
         let building = Building {
             outline,
             vintage: Vintage::V2024,
+            territory: Territory::Metropole,
             footprint,
         };
         assert_eq!(

@@ -175,7 +175,7 @@ impl<'a> Comparison<'a> {
     fn population(&self, perimeters: &[&Perimeter]) -> Option<Population> {
         let figures = perimeters
             .iter()
-            .map(|perimeter| self.snapshot.statistics(perimeter.code_qp));
+            .map(|perimeter| self.snapshot.statistics(perimeter));
         // One figure that is secret or missing leaves the sum unknown.
         let figures: Vec<(u32, Option<i16>)> = figures
             .map(|figures| {

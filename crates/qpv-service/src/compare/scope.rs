@@ -20,8 +20,8 @@ pub enum Scope {
     Country,
     /// Communes; arrondissements of Paris, Lyon and Marseille stand for their commune.
     Communes(Vec<CommuneCode>),
-    /// An intercommunality, by its SIREN number. Published in 2024 only: perimeters of 2015 are in
-    /// it when one of their communes has a perimeter of 2024 in it and in no other, or when they
+    /// An intercommunality, by its SIREN number. Not published in 2015: perimeters of a vintage without it are in
+    /// it when one of their communes has a perimeter of another vintage in it and in no other, or when they
     /// belong to the group of one of its perimeters. Where no perimeter names it, as in a commune
     /// that lost its only one, they are [`unmatched`](super::Comparison::unmatched).
     Epci(String),
@@ -73,7 +73,7 @@ impl Scope {
             .flat_map(|filter| list_perimeters(snapshot, filter));
         // A set: a perimeter in two of the communes is found twice.
         let positions: BTreeSet<PerimeterId> = found
-            .filter_map(|perimeter| snapshot.position_of(perimeter.code_qp))
+            .filter_map(|perimeter| snapshot.id_of(perimeter))
             .collect();
         positions.into_iter().collect()
     }
@@ -208,19 +208,30 @@ fn meets_any(snapshot: &Snapshot, rectangle: Rect<f64>) -> bool {
         .any(|(_, zones)| !zones.meeting(rectangle).is_empty())
 }
 
-/// The perimeters of 2015, which name no intercommunality, in communes of which those of 2024 do not tell it either: of the
+/// The perimeters that name no intercommunality, as those of 2015, in communes of which no other tells it either: of the
 /// departments of this one.
 fn of_no_epci<'s>(snapshot: &'s Snapshot, siren: &str) -> Vec<&'s Perimeter> {
-    let departments: BTreeSet<&str> = perimeters_of(snapshot, Vintage::V2024)
+    let all = || {
+        snapshot
+            .vintages()
+            .flat_map(|(_, zones)| zones.perimeters())
+    };
+    let naming: BTreeSet<Vintage> = all()
+        .filter(|perimeter| !perimeter.siren_epci.is_empty())
+        .map(|perimeter| perimeter.vintage)
+        .collect();
+    let departments: BTreeSet<&str> = all()
         .filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren))
         .map(|perimeter| perimeter.insee_dep.as_str())
         .collect();
-    let certain_communes: BTreeSet<CommuneCode> = perimeters_of(snapshot, Vintage::V2024)
+    let certain_communes: BTreeSet<CommuneCode> = all()
+        .filter(|perimeter| naming.contains(&perimeter.vintage))
         // Without any, a commune is in none; with several, it may be in either.
         .filter(|perimeter| perimeter.siren_epci.len() < 2)
         .flat_map(|perimeter| perimeter.insee_com.iter().copied())
         .collect();
-    perimeters_of(snapshot, Vintage::V2015)
+    all()
+        .filter(|perimeter| !naming.contains(&perimeter.vintage))
         .filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()))
         .filter(|perimeter| {
             !perimeter
@@ -229,12 +240,4 @@ fn of_no_epci<'s>(snapshot: &'s Snapshot, siren: &str) -> Vec<&'s Perimeter> {
                 .any(|commune| certain_communes.contains(commune))
         })
         .collect()
-}
-
-/// The perimeters of a vintage; none when it is not loaded.
-fn perimeters_of(snapshot: &Snapshot, vintage: Vintage) -> impl Iterator<Item = &Perimeter> {
-    snapshot
-        .zones(vintage)
-        .into_iter()
-        .flat_map(PerimeterIndex::perimeters)
 }

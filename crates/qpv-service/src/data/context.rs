@@ -6,7 +6,8 @@ use std::path::Path;
 use qpv_geodata::import::{OutlinesOptions, OutlinesReport, read_outlines};
 use qpv_geodata::statistics::{StatisticsReport, read_statistics};
 use qpv_geodata::store::{OutlinesComponent, SourceFile};
-use qpv_model::{QpvCode, Vintage};
+use qpv_geodata::vintages;
+use qpv_model::{QpvCode, Vintage, VintageRecord};
 
 use super::{Error, Store, with_companions};
 
@@ -70,6 +71,25 @@ pub fn import_outlines(
     })
 }
 
+/// The result of an import of vintages.
+#[derive(Debug, serde::Serialize)]
+pub struct ImportedVintages {
+    /// The dataset now current.
+    pub digest: String,
+    /// The vintages that the file describes.
+    pub described: Vec<VintageRecord>,
+}
+
+/// Imports the vintages that a file describes, beside those built in; all else stays.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn import_vintages(store: &Store, file: &Path) -> Result<ImportedVintages, Error> {
+    let described = vintages::read_file(file)?;
+    let digest = store.publish_vintages(&described)?;
+    Ok(ImportedVintages { digest, described })
+}
+
 /// Imports a file as the statistics of the vintage of its codes, in place of those there were; all else stays. `year` is
 /// that of the population, where the file does not give it.
 ///
@@ -80,7 +100,7 @@ pub fn import_statistics(
     file: &Path,
     year: Option<i16>,
 ) -> Result<ImportedStatistics, Error> {
-    let (statistics, report) = read_statistics(file, year)?;
+    let (statistics, report) = read_statistics(file, year, &store.known_vintages()?)?;
     let digest = store.publish_statistics(&statistics, SourceFile::from_file(file)?)?;
     // Opened anew, so that the match is that of the dataset as published.
     let dataset = store.open(&digest)?;

@@ -13,22 +13,14 @@ use qpv_geodata::readers::read_geojson;
 use qpv_geodata::store::{
     AddressComponent, DepartmentEntry, LayerComponent, PlacesComponent, SourceFile,
 };
-use qpv_model::{Slug, Vintage};
+use qpv_geodata::vintages;
+use qpv_model::{KnownVintages, Slug};
 
 use super::{Dataset, Error, VintageComponent, departments_of, indexed};
 
-const PERIMETERS: [(Vintage, &str, &str); 2] = [
-    (
-        Vintage::V2015,
-        "perimeters-2015.geojson",
-        include_str!("../../../../geodata/sample/perimeters-2015.geojson"),
-    ),
-    (
-        Vintage::V2024,
-        "perimeters-2024.geojson",
-        include_str!("../../../../geodata/sample/perimeters-2024.geojson"),
-    ),
-];
+/// The files of perimeters: the year, the name and the text of each.
+const PERIMETERS: &[(&str, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/sample.rs"));
+const VINTAGES: &str = include_str!("../../../../geodata/sample/vintages.toml");
 const ADDRESSES: (&str, &str) = (
     "addresses.csv",
     include_str!("../../../../geodata/sample/addresses.csv"),
@@ -49,7 +41,11 @@ const SCHOOLS: (&str, &str, &str) = (
 /// # Errors
 /// None in practice: a test builds it.
 pub fn sample() -> Result<Dataset, Error> {
-    let (perimeters, addresses) = rayon::join(perimeters, addresses);
+    let described = vintages::read("sample/vintages.toml", VINTAGES)?;
+    let known = vintages::built_in()
+        .with(&described)
+        .expect("the vintages of the sample follow those built in");
+    let (perimeters, addresses) = rayon::join(|| perimeters(&known), addresses);
     let (index, departments, report) = addresses?;
     let addresses = AddressComponent {
         index: index.bytes(),
@@ -57,7 +53,9 @@ pub fn sample() -> Result<Dataset, Error> {
         report,
         based_on: None,
     };
-    Dataset::in_memory(perimeters?, Some(&addresses))?.with_custom(vec![layer()?], vec![schools()?])
+    Dataset::in_memory(perimeters?, Some(&addresses))?
+        .with_vintages(described)?
+        .with_custom(vec![layer()?], vec![schools()?])
 }
 
 fn layer() -> Result<LayerComponent, Error> {
@@ -93,14 +91,16 @@ fn slug(name: &str) -> Slug {
         .expect("the names of the sample are well formed")
 }
 
-fn perimeters() -> Result<Vec<VintageComponent>, Error> {
-    let components = PERIMETERS.iter().map(|(vintage, name, content)| {
+fn perimeters(known: &KnownVintages) -> Result<Vec<VintageComponent>, Error> {
+    let components = PERIMETERS.iter().map(|(year, name, content)| {
+        let vintage = year.parse().expect("a file is named after its year");
         let options = ImportOptions {
             fictional: true,
             // In part, so that the sample never says "outside" beyond its town.
             partial: true,
             precision_m: Some(1.0),
-            ..ImportOptions::new(*vintage)
+            known: known.clone(),
+            ..ImportOptions::new(vintage)
         };
         let (layer, report) =
             vintage_from_layers(vec![read_geojson(name, content.as_bytes())?], &options)?;
@@ -142,7 +142,7 @@ fn addresses() -> Result<
 mod tests {
     use super::*;
     use qpv_engine::PerimeterId;
-    use qpv_model::{PriorityNetwork, Wgs84Point};
+    use qpv_model::{PriorityNetwork, Vintage, Wgs84Point};
 
     use crate::locate::locate;
     use crate::{Place, Places, QueryError, Snapshot, VintageSelector, Zone};
@@ -218,7 +218,8 @@ mod tests {
                     );
                     standing.unwrap().located.members.is_empty()
                 };
-                assert!(Vintage::ALL.into_iter().all(outside), "{vertex:?}");
+                let vintages = snapshot.known_vintages().ids();
+                assert!(vintages.into_iter().all(outside), "{vertex:?}");
             }
         }
         let perimeters = snapshot

@@ -1,7 +1,7 @@
 //! The attributes of features, under official names: the same in collections, in tiles and in exports.
 
 use qpv_model::{BandArea, CommuneCode, CustomArea, Perimeter, QpvCode};
-use qpv_tiles::{FeatureProperties, FeatureValue};
+use qpv_tiles::{AttributeName, FeatureProperties, FeatureValue};
 
 /// The official attributes that a perimeter has, and its area; lists with a comma between their items.
 #[must_use]
@@ -31,16 +31,16 @@ pub fn perimeter_attributes(perimeter: &Perimeter) -> FeatureProperties {
     ];
     let texts = texts
         .into_iter()
-        .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))));
+        .filter_map(|(name, text)| Some((name.into(), FeatureValue::Text(text?))));
     texts
         .chain(perimeter.known_area_ha().map(area_attribute))
         .collect()
 }
 
 /// An area to the square metre, as the perimeters themselves are answered.
-pub(super) fn area_attribute(area_ha: f64) -> (&'static str, FeatureValue) {
+pub(super) fn area_attribute(area_ha: f64) -> (AttributeName, FeatureValue) {
     (
-        "area_ha",
+        "area_ha".into(),
         FeatureValue::Number((area_ha * 1e4).round() / 1e4),
     )
 }
@@ -48,14 +48,14 @@ pub(super) fn area_attribute(area_ha: f64) -> (&'static str, FeatureValue) {
 /// The neighbourhoods that an area of the band surrounds.
 pub(crate) fn band_attributes(area: &BandArea) -> FeatureProperties {
     let codes: Vec<&str> = area.codes.iter().map(QpvCode::as_str).collect();
-    vec![("code_qp", FeatureValue::Text(codes.join(", ")))]
+    vec![("code_qp".into(), FeatureValue::Text(codes.join(", ")))]
 }
 
 /// The name of an area of a town's own, where it has one.
 pub(crate) fn own_attributes(area: &CustomArea) -> FeatureProperties {
     area.name
         .iter()
-        .map(|name| ("name", FeatureValue::Text(name.clone())))
+        .map(|name| ("name".into(), FeatureValue::Text(name.clone())))
         .collect()
 }
 

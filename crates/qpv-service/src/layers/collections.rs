@@ -3,19 +3,22 @@
 //!
 //! Addresses are in no collection: a country's are gigabytes, and [`search_addresses`](crate::search_addresses) finds them.
 
+use std::borrow::Cow;
+
 use geo::{BoundingRect, Intersects, Rect};
 use geo_types::{Coord, MultiPolygon};
 use jiff::civil::Date;
 use qpv_engine::PerimeterIndex;
 use qpv_french::{key, sentence};
 use qpv_model::{AdminLevel, BandArea, ListedPlace, Perimeter, Vintage};
-pub use qpv_tiles::{FeatureProperties, FeatureValue};
+pub use qpv_tiles::{AttributeName, FeatureProperties, FeatureValue};
 
+use crate::compare::ComparedVintages;
 use crate::layer_contract::LayerKind;
 use crate::layers::attributes::{
     area_attribute, band_attributes, own_attributes, perimeter_attributes,
 };
-use crate::layers::counts;
+use crate::layers::counts::{self, count_attribute};
 use crate::layers::ground::ChangedGround;
 use crate::place_index::Places;
 use crate::snapshot::Snapshot;
@@ -45,6 +48,7 @@ pub struct Collection {
     /// Its title, in French.
     pub title: String,
     layer: Layer,
+    properties: Vec<AttributeName>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -52,11 +56,13 @@ enum Layer {
     Perimeters(Vintage),
     Band(Vintage),
     OfficialBand(Vintage),
-    Outlines(AdminLevel),
+    /// Outlines, with the vintages that they count.
+    Outlines(AdminLevel, Vec<Vintage>),
     Own(String),
     Places(String),
-    /// Ground gained, or else lost, from 2015 to 2024.
+    /// Ground gained, or else lost, from one vintage to the next.
     Ground {
+        vintages: ComparedVintages,
         gained: bool,
     },
 }
@@ -168,28 +174,43 @@ impl From<[f64; 4]> for QueryBox {
 
 impl Collection {
     fn new(id: String, title: String, layer: Layer) -> Self {
-        Self { id, title, layer }
+        Self {
+            id,
+            title,
+            properties: layer.properties(),
+            layer,
+        }
     }
 
-    /// The names of the attributes that its features may have, whether one of those loaded has it or not.
+    /// The names of the attributes that its features may have, in order, whether one of those loaded has it or not.
     #[must_use]
-    pub fn properties(&self) -> &'static [&'static str] {
-        match &self.layer {
-            Layer::Perimeters(_) => &OF_PERIMETERS,
-            Layer::Band(_) => &["code_qp"],
-            Layer::OfficialBand(_) => &[],
-            Layer::Outlines(AdminLevel::Region) => {
-                &["insee_reg", "lib_reg", "qpv_2015", "qpv_2024"]
+    pub fn properties(&self) -> &[AttributeName] {
+        &self.properties
+    }
+}
+
+impl Layer {
+    fn properties(&self) -> Vec<AttributeName> {
+        let names: &[&'static str] = match self {
+            Self::Perimeters(_) => &OF_PERIMETERS,
+            Self::Band(_) => &["code_qp"],
+            Self::OfficialBand(_) => &[],
+            Self::Outlines(level, vintages) => {
+                let texts: [&'static str; 2] = match level {
+                    AdminLevel::Region => ["insee_reg", "lib_reg"],
+                    AdminLevel::Departement => ["insee_dep", "lib_dep"],
+                    AdminLevel::Commune => ["insee_com", "lib_com"],
+                };
+                let numbers = vintages.iter().copied().map(count_attribute);
+                return texts
+                    .into_iter()
+                    .map(Cow::Borrowed)
+                    .chain(numbers.map(Cow::Owned))
+                    .collect();
             }
-            Layer::Outlines(AdminLevel::Departement) => {
-                &["insee_dep", "lib_dep", "qpv_2015", "qpv_2024"]
-            }
-            Layer::Outlines(AdminLevel::Commune) => {
-                &["insee_com", "lib_com", "qpv_2015", "qpv_2024"]
-            }
-            Layer::Own(_) => &["name"],
-            Layer::Places(_) => &["address", "city", "citycode", "id", "name", "network"],
-            Layer::Ground { .. } => &[
+            Self::Own(_) => &["name"],
+            Self::Places(_) => &["address", "city", "citycode", "id", "name", "network"],
+            Self::Ground { .. } => &[
                 "area_ha",
                 "class",
                 "from_code_qp",
@@ -198,7 +219,8 @@ impl Collection {
                 "to_code_qp",
                 "to_lib_qp",
             ],
-        }
+        };
+        names.iter().copied().map(Cow::Borrowed).collect()
     }
 }
 
@@ -211,15 +233,11 @@ pub fn list_collections(snapshot: &Snapshot) -> Vec<Collection> {
     }
     for level in AdminLevel::ALL {
         if !snapshot.outlines(level).is_empty() {
-            all.push(outline_collection(level));
+            all.push(outline_collection(snapshot, level));
         }
     }
-    // A difference needs both vintages.
-    if Vintage::ALL
-        .into_iter()
-        .all(|vintage| snapshot.zones(vintage).is_some())
-    {
-        all.extend(ground_collections());
+    for vintages in ComparedVintages::successive(snapshot) {
+        all.extend(ground_collections(vintages));
     }
     for (name, _) in snapshot.own_layers() {
         let id = LayerKind::Own.named_id(name);
@@ -260,7 +278,8 @@ fn vintage_collections(vintage: Vintage, zones: &PerimeterIndex) -> Vec<Collecti
         .collect()
 }
 
-fn outline_collection(level: AdminLevel) -> Collection {
+fn outline_collection(snapshot: &Snapshot, level: AdminLevel) -> Collection {
+    let vintages = snapshot.vintages().map(|(vintage, _)| vintage).collect();
     let title = match level {
         AdminLevel::Region => key::LAYERS_REGIONS,
         AdminLevel::Departement => key::LAYERS_DEPARTEMENTS,
@@ -269,30 +288,28 @@ fn outline_collection(level: AdminLevel) -> Collection {
     Collection::new(
         level.to_string(),
         sentence(title, &[]),
-        Layer::Outlines(level),
+        Layer::Outlines(level, vintages),
     )
 }
 
-fn ground_collections() -> [Collection; 2] {
+fn ground_collections(vintages: ComparedVintages) -> [Collection; 2] {
+    let ComparedVintages { from, to } = vintages;
     [
-        Collection::new(
-            "gained-2015-2024".to_owned(),
-            sentence(key::LAYERS_GAINED, &[]),
-            Layer::Ground { gained: true },
-        ),
-        Collection::new(
-            "lost-2015-2024".to_owned(),
-            sentence(key::LAYERS_LOST, &[]),
-            Layer::Ground { gained: false },
-        ),
+        ("gained", key::LAYERS_GAINED, true),
+        ("lost", key::LAYERS_LOST, false),
     ]
+    .map(|(name, title, gained)| {
+        let title = sentence(title, &[("from", from.as_str()), ("to", to.as_str())]);
+        let layer = Layer::Ground { vintages, gained };
+        Collection::new(format!("{name}-{from}-{to}"), title, layer)
+    })
 }
 
 /// The features of a collection of this snapshot, in an order that stays.
 #[must_use]
 pub(crate) fn features<'s>(
     snapshot: &'s Snapshot,
-    ground: impl FnOnce() -> &'s [ChangedGround],
+    ground: impl FnOnce(ComparedVintages) -> &'s [ChangedGround],
     collection: &Collection,
 ) -> Vec<Feature<'s>> {
     match &collection.layer {
@@ -316,7 +333,7 @@ pub(crate) fn features<'s>(
                 .map(|(index, outline)| numbered(index, outline.wgs84(), FeatureProperties::new()))
                 .collect()
         }
-        Layer::Outlines(level) => outline_features(snapshot, *level),
+        Layer::Outlines(level, _) => outline_features(snapshot, *level),
         Layer::Own(name) => {
             let areas = snapshot
                 .own_layer(name)
@@ -327,8 +344,8 @@ pub(crate) fn features<'s>(
                 .map(|(index, area)| numbered(index, area.outline.wgs84(), own_attributes(area)))
                 .collect()
         }
-        Layer::Ground { gained } => {
-            let ground = ground()
+        Layer::Ground { vintages, gained } => {
+            let ground = ground(*vintages)
                 .iter()
                 // A change that only gained ground has no feature among the ground lost.
                 .filter(|ground| !ground.part(*gained).0.0.is_empty());
@@ -342,23 +359,28 @@ pub(crate) fn features<'s>(
 
 /// A perimeter with its attributes, the population published and the days of its force.
 fn perimeter_feature<'a>(snapshot: &Snapshot, perimeter: &'a Perimeter) -> Feature<'a> {
-    let in_force = perimeter.territory.in_force(perimeter.code_qp.vintage());
+    let known = snapshot.known_vintages();
+    let validity = known.validity(perimeter.vintage, perimeter.territory);
     let mut properties = perimeter_attributes(perimeter);
-    let figures = snapshot.statistics(perimeter.code_qp);
+    let figures = snapshot.statistics(perimeter);
     let population = figures.and_then(|figures| figures.population);
-    properties.extend(population.map(|population| ("population", FeatureValue::Whole(population))));
-    // As text, for GeoJSON has no dates.
-    properties.push(("valid_from", FeatureValue::Text(in_force.0.to_string())));
     properties.extend(
-        in_force
-            .1
-            .map(|last| ("valid_to", FeatureValue::Text(last.to_string()))),
+        population.map(|population| ("population".into(), FeatureValue::Whole(population))),
+    );
+    // As text, for GeoJSON has no dates.
+    let days = [
+        ("valid_from", validity.map(|days| days.valid_from)),
+        ("valid_to", validity.and_then(|days| days.valid_until)),
+    ];
+    properties.extend(
+        days.into_iter()
+            .filter_map(|(name, day)| Some((name.into(), FeatureValue::Text(day?.to_string())))),
     );
     Feature {
         id: perimeter.code_qp.to_string(),
         shape: Some(Shape::Areas(perimeter.outline.wgs84())),
         properties,
-        in_force: Some(in_force),
+        in_force: validity.map(|days| (days.valid_from, days.valid_until)),
     }
 }
 
@@ -483,7 +505,7 @@ fn place_feature(place: &ListedPlace, feature_id: String) -> Feature<'_> {
         }),
         properties: texts
             .into_iter()
-            .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))))
+            .filter_map(|(name, text)| Some((name.into(), FeatureValue::Text(text?))))
             .collect(),
         in_force: None,
     }

@@ -18,6 +18,9 @@ use crate::snapshot::Snapshot;
 /// The label points of perimeters.
 pub(super) type Labels = BTreeMap<QpvCode, Coord<f64>>;
 
+/// Numbers of perimeters by vintage.
+type VintageCounts = BTreeMap<Vintage, u32>;
+
 /// Departments that are a region too; the collectivities overseas that are in none have no number by region.
 const REGIONS_OVERSEAS: [&str; 5] = ["971", "972", "973", "974", "976"];
 
@@ -27,7 +30,7 @@ struct Count {
     code: Option<String>,
     name: Option<String>,
     territory: Option<Territory>,
-    perimeters: [u32; 2],
+    perimeters: VintageCounts,
     sum: Coord<f64>,
 }
 
@@ -39,11 +42,11 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
         for key in keys(perimeter, level, &regions) {
             let count = counts.entry(key).or_default();
             let (code, name) = named(perimeter, level, &regions);
-            // Those of 2024, which come last, are published.
+            // Those of the newest vintage come last, and are published.
             count.code = code.or(count.code.take());
             count.name = name.or(count.name.take());
             count.territory = Some(perimeter.territory);
-            count.perimeters[place(perimeter.code_qp.vintage())] += 1;
+            *count.perimeters.entry(perimeter.vintage).or_default() += 1;
             count.sum = count.sum + labels.get(&perimeter.code_qp).copied().unwrap_or_default();
         }
     }
@@ -56,8 +59,9 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
 impl Count {
     /// The point in the middle of its perimeters, with their numbers.
     fn into_point(self, snapshot: &Snapshot, level: AdminLevel) -> Option<PointFeature> {
-        let numbers = numbers(known(snapshot, self.territory?), self.perimeters);
-        let at = self.sum / f64::from(self.perimeters.iter().sum::<u32>());
+        let known = known(snapshot, self.territory?);
+        let at = self.sum / f64::from(self.perimeters.values().sum::<u32>());
+        let numbers = numbers(&known, &self.perimeters);
         let mut properties = texts(level, self.code, self.name);
         properties.extend(numbers);
         Some(PointFeature { at, properties })
@@ -82,17 +86,18 @@ struct AreaCounts<'s> {
     snapshot: &'s Snapshot,
     level: AdminLevel,
     /// By the keys of areas ([`keys`]) and by vintage.
-    perimeters: BTreeMap<String, [u32; 2]>,
-    doubtful_departments: BTreeSet<&'s str>,
+    perimeters: BTreeMap<String, VintageCounts>,
+    doubtful_departments: BTreeSet<(Vintage, &'s str)>,
 }
 
 impl<'s> AreaCounts<'s> {
     fn new(snapshot: &'s Snapshot, level: AdminLevel) -> Self {
-        let mut counts: BTreeMap<String, [u32; 2]> = BTreeMap::new();
+        let mut counts: BTreeMap<String, VintageCounts> = BTreeMap::new();
         let regions = regions(snapshot);
         for perimeter in perimeters(snapshot) {
             for key in keys(perimeter, level, &regions) {
-                counts.entry(key).or_default()[place(perimeter.code_qp.vintage())] += 1;
+                let count: &mut VintageCounts = counts.entry(key).or_default();
+                *count.entry(perimeter.vintage).or_default() += 1;
             }
         }
         Self {
@@ -114,15 +119,17 @@ impl<'s> AreaCounts<'s> {
         let territory = department.map_or(Territory::Metropole, Territory::from_department);
         let mut known = known(self.snapshot, territory);
         if self.level == AdminLevel::Commune {
-            // Only the files of 2015 name communes without their codes.
-            known[place(Vintage::V2015)] &= department
-                .is_some_and(|department| !self.doubtful_departments.contains(department));
-            known = known.map(|known| known && !is_arrondissement(&area.code));
+            let doubtful = |vintage: Vintage| {
+                let doubtful = &self.doubtful_departments;
+                department.is_none_or(|department| doubtful.contains(&(vintage, department)))
+            };
+            known.retain(|vintage| !doubtful(*vintage) && !is_arrondissement(&area.code));
         }
-        let counted = self.perimeters.get(&key).copied().unwrap_or_default();
+        let none = VintageCounts::new();
+        let counted = self.perimeters.get(&key).unwrap_or(&none);
         let (code, name) = (area.code.clone(), area.name.clone());
         let mut properties = texts(self.level, Some(code), Some(name));
-        properties.extend(numbers(known, counted));
+        properties.extend(numbers(&known, counted));
         properties
     }
 }
@@ -133,7 +140,7 @@ fn perimeters(snapshot: &Snapshot) -> impl Iterator<Item = &Perimeter> {
         .flat_map(|(_, zones)| zones.perimeters())
 }
 
-/// Names of regions as the perimeters of 2024 publish them, by department: for those of the fictional town.
+/// Names of regions as perimeters publish them, by department: for those of the fictional town.
 type Regions<'a> = BTreeMap<&'a str, &'a str>;
 
 fn regions(snapshot: &Snapshot) -> Regions<'_> {
@@ -144,11 +151,11 @@ fn regions(snapshot: &Snapshot) -> Regions<'_> {
     published.collect()
 }
 
-/// Departments with a perimeter whose communes are not all known.
-fn doubtful_departments(snapshot: &Snapshot) -> BTreeSet<&str> {
+/// Departments with a perimeter of the vintage whose communes are not all known.
+fn doubtful_departments(snapshot: &Snapshot) -> BTreeSet<(Vintage, &str)> {
     let doubtful = perimeters(snapshot).filter(|perimeter| snapshot.is_unmatched(perimeter));
     doubtful
-        .map(|perimeter| perimeter.insee_dep.as_str())
+        .map(|perimeter| (perimeter.vintage, perimeter.insee_dep.as_str()))
         .collect()
 }
 
@@ -219,17 +226,12 @@ fn is_arrondissement(code: &str) -> bool {
         .is_ok_and(|code| code.whole_commune() != code)
 }
 
-fn place(vintage: Vintage) -> usize {
-    usize::from(vintage == Vintage::V2024)
-}
-
-/// Returns, for each vintage, true when all its perimeters are loaded for a territory.
-fn known(snapshot: &Snapshot, territory: Territory) -> [bool; 2] {
-    Vintage::ALL.map(|vintage| {
-        let zones = snapshot.zones(vintage);
-        let is_whole = zones.is_some_and(|zones| zones.layer().whole.contains(&territory));
-        is_whole || snapshot.fictional()
-    })
+/// Returns the vintages whose perimeters are all loaded for a territory.
+fn known(snapshot: &Snapshot, territory: Territory) -> BTreeSet<Vintage> {
+    let whole = snapshot
+        .vintages()
+        .filter(|(_, zones)| snapshot.fictional() || zones.layer().whole.contains(&territory));
+    whole.map(|(vintage, _)| vintage).collect()
 }
 
 fn texts(level: AdminLevel, code: Option<String>, name: Option<String>) -> FeatureProperties {
@@ -240,16 +242,22 @@ fn texts(level: AdminLevel, code: Option<String>, name: Option<String>) -> Featu
     };
     let texts = names.into_iter().zip([code, name]);
     texts
-        .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))))
+        .filter_map(|(name, text)| Some((name.into(), FeatureValue::Text(text?))))
         .collect()
 }
 
-fn numbers(known: [bool; 2], perimeters: [u32; 2]) -> FeatureProperties {
-    let all = ["qpv_2015", "qpv_2024"]
-        .into_iter()
-        .zip(known)
-        .zip(perimeters);
-    all.filter(|((_, known), _)| *known)
-        .map(|((name, _), count)| (name, FeatureValue::Whole(count)))
+/// Returns the number of each vintage that is known, under `qpv_` and its year.
+fn numbers(known: &BTreeSet<Vintage>, perimeters: &VintageCounts) -> FeatureProperties {
+    known
+        .iter()
+        .map(|vintage| {
+            let count = perimeters.get(vintage).copied().unwrap_or_default();
+            (count_attribute(*vintage).into(), FeatureValue::Whole(count))
+        })
         .collect()
+}
+
+/// Returns the name of the attribute that counts the perimeters of a vintage.
+pub(super) fn count_attribute(vintage: Vintage) -> String {
+    format!("qpv_{vintage}")
 }

@@ -1,4 +1,4 @@
-//! The ground that changes gained and lost from 2015 to 2024.
+//! The ground that changes gained and lost from one vintage to the next.
 
 use geo_types::MultiPolygon;
 use qpv_model::Perimeter;
@@ -71,7 +71,7 @@ fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> FeaturePrope
     ];
     texts
         .into_iter()
-        .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))))
+        .filter_map(|(name, text)| Some((name.into(), FeatureValue::Text(text?))))
         .collect()
 }
 

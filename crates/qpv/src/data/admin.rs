@@ -8,7 +8,7 @@ use qpv_service::data::{
     self, DatasetDescriptor, ImportedStatistics, OutlinesEntry, StatisticsEntry, Store,
     TextEncoding,
 };
-use qpv_service::model::{AdminLevel, Crs, QpvCode};
+use qpv_service::model::{AdminLevel, Crs, QpvCode, VintageRecord};
 
 use crate::args::Settings;
 use crate::data::notes::write_notes;
@@ -76,6 +76,32 @@ fn describe_outlines(report: &OutlinesReport, details: bool) -> String {
     write_notes(&mut text, "repaired", &report.repaired, details);
     for remark in &report.remarks {
         let _ = write!(text, "\n  {remark}");
+    }
+    text
+}
+
+/// Imports the vintages that a file describes.
+pub fn import_vintages(settings: &Settings, file: &Path) -> anyhow::Result<Outcome> {
+    let imported = data::import_vintages(&settings.store(), file)?;
+    if settings.json {
+        print_json(&imported)?;
+        return Ok(Outcome::Done);
+    }
+    for record in &imported.described {
+        remark(settings.quiet, &describe_vintage(record));
+    }
+    print(&format!("dataset {}", imported.digest))?;
+    Ok(Outcome::Done)
+}
+
+/// Describes a vintage: its year, its codes and its days.
+fn describe_vintage(record: &VintageRecord) -> String {
+    let mut text = format!("vintage {}: codes {}", record.id, record.codes);
+    if let Some(predecessor) = record.predecessor {
+        let _ = write!(text, ", replaces {predecessor}");
+    }
+    for (territory, first) in &record.valid_from {
+        let _ = write!(text, "\n  {} from {first}", territory.name());
     }
     text
 }
@@ -207,6 +233,9 @@ pub fn show_status(
         if details {
             print(&describe_outlines(&store.outlines_report(entry)?, true))?;
         }
+    }
+    for record in &current.described_vintages {
+        print(&format!("\n{}", describe_vintage(record)))?;
     }
     for (vintage, entry) in &current.statistics {
         let StatisticsEntry {

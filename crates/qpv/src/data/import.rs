@@ -20,13 +20,14 @@ use crate::data::{admin, custom};
 use crate::output::{Outcome, print, print_json, remark, thousands};
 
 /// The options for an import of anything but perimeters.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 7] = [
     "addresses",
     "layer",
     "places",
     "programme",
     "outlines",
     "statistics",
+    "vintages",
 ];
 /// The options that only perimeters take.
 const OF_PERIMETERS: [&str; 5] = ["vintage", "files", "band", "map", "accept_refused"];
@@ -63,6 +64,9 @@ pub struct ImportArgs {
     /// Population by neighbourhood, as INSEE publishes it (CSV); replaces that of the same vintage
     #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
     pub statistics: Option<PathBuf>,
+    /// Vintages beside those built in, such as a new one, in the format of geodata/vintages.toml
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
+    pub vintages: Option<PathBuf>,
     /// The year of the population, where its column does not tell it
     #[arg(long, requires = "statistics", value_parser = clap::value_parser!(i16).range(1990..2100))]
     #[arg(conflicts_with_all = ["vintage", "addresses", "layer", "places", "programme", "outlines"])]
@@ -95,7 +99,11 @@ impl ImportArgs {
     fn settled(&self, piped: &mut PipedFiles) -> anyhow::Result<Self> {
         let mut args = self.clone();
         let lists = [&mut args.files, &mut args.addresses, &mut args.band];
-        let single = [&mut args.programme, &mut args.statistics];
+        let single = [
+            &mut args.programme,
+            &mut args.statistics,
+            &mut args.vintages,
+        ];
         for path in lists
             .into_iter()
             .flatten()
@@ -161,6 +169,8 @@ fn import_other(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcom
         admin::import_outlines(settings, Path::new(file), &import)
     } else if let Some(file) = &args.statistics {
         admin::import_statistics(settings, file, args.year, args.details)
+    } else if let Some(file) = &args.vintages {
+        admin::import_vintages(settings, file)
     } else {
         import_addresses(settings, args)
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use qpv_model::Vintage::{V2015, V2024};
+use super::{V2015, V2024};
 use qpv_model::{AdminArea, AdminLevel, QpvStatistics};
 
 use super::*;
@@ -36,6 +36,10 @@ fn outlines(level: AdminLevel, codes: &[&str]) -> OutlinesComponent {
     }
 }
 
+fn vintage_of(code: QpvCode) -> Vintage {
+    crate::vintages::built_in().of_code(code).next().unwrap()
+}
+
 fn statistics(code: &str, population: Option<u32>) -> VintageStatistics {
     let figures = QpvStatistics {
         population,
@@ -44,7 +48,7 @@ fn statistics(code: &str, population: Option<u32>) -> VintageStatistics {
     };
     let code: QpvCode = code.parse().unwrap();
     VintageStatistics {
-        vintage: code.vintage(),
+        vintage: vintage_of(code),
         population_year: Some(2013),
         by_code: [(code, figures)].into(),
     }

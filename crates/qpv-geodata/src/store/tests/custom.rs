@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use qpv_model::Vintage::{V2015, V2024};
+use super::{V2015, V2024};
 use qpv_model::{
     CustomArea, CustomLayer, ListedPlace, PlaceList, PriorityNetwork, Slug, Wgs84Point,
 };

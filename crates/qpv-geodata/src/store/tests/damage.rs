@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use qpv_model::Vintage::{V2015, V2024};
+use super::{V2015, V2024};
 
 use super::*;
 use crate::error::Error;

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use qpv_model::Vintage::V2024;
+use super::V2024;
 
 use super::*;
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::Barrier;
 use std::time::Duration;
 
+use super::{V2015, V2024};
 use jiff::Timestamp;
-use qpv_model::Vintage::{V2015, V2024};
 
 use super::*;
 use crate::addresses::AddressReport;

@@ -165,8 +165,14 @@ fn label_or_vertex(perimeter: &Perimeter) -> Option<Coord<f64>> {
 fn cluster_layer(id: &str, perimeters: &[Perimeter], labels: &Labels) -> FeatureLayer {
     let points = perimeters.iter().filter_map(|perimeter| {
         let properties = vec![
-            ("code_qp", FeatureValue::Text(perimeter.code_qp.to_string())),
-            ("lib_qp", FeatureValue::Text(perimeter.lib_qp.clone())),
+            (
+                "code_qp".into(),
+                FeatureValue::Text(perimeter.code_qp.to_string()),
+            ),
+            (
+                "lib_qp".into(),
+                FeatureValue::Text(perimeter.lib_qp.clone()),
+            ),
         ];
         Some(PointFeature {
             at: *labels.get(&perimeter.code_qp)?,
