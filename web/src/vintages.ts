@@ -1,6 +1,7 @@
 /** The vintages of perimeters that the service has loaded: their names, which is in force, which codes are theirs. */
 import { computed, signal } from "@preact/signals";
 import type { Ready } from "./api/client";
+import type { Palette } from "./map/palette";
 
 /** A loaded vintage, as the service describes it. */
 export type LoadedVintage = Ready["vintages"][number];
@@ -21,6 +22,11 @@ export const current = computed<string | undefined>(
 export function stateOf(vintage: string | null | undefined): VintageState {
   const known = vintages.value.find((known) => known.vintage === vintage);
   return (known?.state as VintageState | undefined) ?? "current";
+}
+
+/** The colour of the perimeters of a vintage. */
+export function inkOf(vintage: string | null | undefined, { qpv, qpv_past }: Palette): string {
+  return stateOf(vintage) === "past" ? qpv_past : qpv;
 }
 
 /** Returns the vintage whose codes have the form of this one; the newest of several. */
@@ -56,5 +62,6 @@ export const usualPair = computed<VintagePair | null>(() => {
       ? [{ from: predecessor, to: vintage, state }]
       : [],
   );
-  return pairs.findLast(({ state }) => state !== "coming") ?? pairs[0] ?? null;
+  const found = pairs.findLast(({ state }) => state !== "coming") ?? pairs[0];
+  return found ? { from: found.from, to: found.to } : null;
 });

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { BuildingAnswer, Eligibility } from "../src/api/client";
 import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
-import { official } from "./samples";
+import { of2024, official } from "./samples";
 import { json } from "./stand-in";
 
 useBrowser();
@@ -26,7 +26,7 @@ const footprint: BuildingAnswer = {
   nearest_m: 250.4,
   farthest_m: 304.2,
   precision_m: 8.8,
-  vintage: "2024",
+  ...of2024,
   dataset: official,
 };
 const undetermined: Eligibility = {

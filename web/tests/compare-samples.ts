@@ -2,7 +2,7 @@
 
 import type { PerimeterProperties } from "../src/api/client";
 import type { Change, ComparedQpv, Comparison, MovedAddress, MovedPlace } from "../src/compare/api";
-import { invented } from "./samples";
+import { invented, of2015, of2024 } from "./samples";
 
 const flers = { insee_com: ["61169"], lib_com: ["Flers"] };
 const before: ComparedQpv = {
@@ -249,7 +249,7 @@ export const listed: PerimeterProperties[] = [
     insee_reg: "28",
     lib_reg: "Normandie",
     siren_epci: [],
-    vintage: "2024",
+    ...of2024,
     territory: "metropole",
     area_ha: 38.8,
   },
@@ -260,7 +260,7 @@ export const listed: PerimeterProperties[] = [
     insee_reg: "28",
     lib_reg: "Normandie",
     siren_epci: [],
-    vintage: "2015",
+    ...of2015,
     territory: "metropole",
     area_ha: 9.4,
   },

@@ -1,5 +1,5 @@
 /** The logic of comparisons without a page: areas, the address, order of rows, boxes. */
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PerimeterProperties } from "../src/api/client";
 import type { Change } from "../src/compare/api";
 import { areasOf, findAreas, meantBy, nameOf } from "../src/compare/areas";
@@ -16,7 +16,9 @@ import {
   placesOf,
 } from "../src/compare/changes";
 import { readQuery, serviceParams, writeQuery } from "../src/compare/query";
+import { vintageOf, vintages } from "../src/vintages";
 import { comparison, extended, gone, inPart, nothing, places } from "./compare-samples";
+import { of2015, of2024, ready } from "./samples";
 
 const perimeter = (more: Partial<PerimeterProperties>): PerimeterProperties => ({
   code_qp: "QN06103M",
@@ -29,7 +31,7 @@ const perimeter = (more: Partial<PerimeterProperties>): PerimeterProperties => (
   lib_reg: "Normandie",
   siren_epci: ["200035814"],
   lib_epci: "CA Flers Agglo",
-  vintage: "2024",
+  ...of2024,
   territory: "metropole",
   area_ha: 38.8,
   ...more,
@@ -38,7 +40,7 @@ const perimeter = (more: Partial<PerimeterProperties>): PerimeterProperties => (
 describe("areas", () => {
   const areas = areasOf([
     perimeter({
-      vintage: "2015",
+      ...of2015,
       code_qp: "QP061003",
       lib_com: ["FLERS"],
       lib_dep: null,
@@ -56,7 +58,7 @@ describe("areas", () => {
       lib_reg: "Île-de-France",
     }),
     perimeter({
-      vintage: "2015",
+      ...of2015,
       insee_com: [],
       lib_com: ["Octeville"],
       insee_dep: "50",
@@ -179,13 +181,19 @@ describe("areas", () => {
 });
 
 describe("the address", () => {
+  beforeAll(() => {
+    vintages.value = ready.vintages;
+  });
+  afterAll(() => {
+    vintages.value = [];
+  });
   const read = (query: string) => readQuery(new URLSearchParams(query));
 
   test.each([
     "",
     "insee=61169",
     "insee=61169,61006&mode=rideau",
-    "departement=2A&from=2024",
+    "departement=2A&from=2024&to=2015",
     "epci=200035814&mode=cote-a-cote&quartier=QN06103M",
     "region=28",
   ])("%s comes back as it was", (query) => expect(writeQuery(read(query))).toBe(query));
@@ -198,6 +206,34 @@ describe("the address", () => {
     expect(
       writeQuery(read("mode=danse&quartier=12%20rue%20de%20la%20paix&lon=2.3&lat=48.8&q=moi")),
     ).toBe("");
+  });
+
+  test("a link of before, with one vintage, compares from the one that replaced it or back", () => {
+    expect(writeQuery(read("from=2024"))).toBe("from=2024&to=2015");
+    expect(writeQuery(read("to=2015"))).toBe("from=2024&to=2015");
+    expect(writeQuery(read("from=2015&to=2024"))).toBe("");
+  });
+
+  test("a vintage to come is compared to the one in force, and not by default", () => {
+    const coming = {
+      vintage: "2030",
+      label: "2030",
+      codes: "QR{dep}##[NMI]",
+      predecessor: "2024",
+      state: "coming",
+      perimeters: {},
+      precision_m: 1,
+    };
+    vintages.value = [...ready.vintages, coming];
+    expect(serviceParams(read(""))).toBe("from=2015&to=2024");
+    expect(serviceParams(read("from=2024"))).toBe("from=2024&to=2030");
+    expect(["QP061003", "QN06103M", "QR06103M", "QX06103M"].map(vintageOf)).toEqual([
+      "2015",
+      "2024",
+      "2030",
+      undefined,
+    ]);
+    vintages.value = ready.vintages;
   });
 
   test("the question to the service names the vintages and the area", () => {

@@ -8,7 +8,7 @@ import { choiceOf, choose, hasAccents, recognised, runFields } from "../src/list
 import { describeRemaining, remainingMs } from "../src/list/remaining";
 import { boxOf, byQpv, byResult, difficulties, onMap, toVerify } from "../src/list/tally";
 import { bundleBody, counts, point, preview } from "./list-samples";
-import { official } from "./samples";
+import { of2024, official } from "./samples";
 
 const plain = (sentence: string) => sentence.replace(/[\u00a0\u202f]/g, " ").replaceAll("’", "'");
 
@@ -304,7 +304,7 @@ describe("the answer for a building", () => {
     within_500m: no,
     perimeters: [],
     precision_m: 9,
-    vintage: "2024",
+    ...of2024,
     dataset: official,
   };
   const told = (more: object) =>

@@ -57,7 +57,7 @@ test("each movement and each class has a symbol, and no other is there", () => {
 
 test("custom properties have the names of colours", () => {
   expect(css(file)).toContain(`--band-300m:${file.light.results.band_300m}`);
-  expect(css(file)).toContain('[data-movement="left"]{color:var(--qpv_past)}');
+  expect(css(file)).toContain('[data-movement="left"]{color:var(--qpv-past)}');
 });
 
 test("the map uses the colours that the file has", async () => {

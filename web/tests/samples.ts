@@ -29,13 +29,22 @@ export const official: Dataset = {
 
 export const invented: Dataset = { ...official, fictional: true, notice: "Données fictives." };
 
+/** The days of force of each vintage in metropolitan France (decree 2023-1314). */
+export const of2015 = {
+  vintage: "2015",
+  valid_from: "2015-01-01",
+  valid_until: "2023-12-31",
+  next_vintage: "2024",
+};
+export const of2024 = { vintage: "2024", valid_from: "2024-01-01", valid_until: null };
+
 export const inside: Answer = {
   zone: "qpv",
   qpv: [qpv],
   distance_to_boundary_m: -41.27,
   nearest: { code_qp: "QN06103M", lib_qp: "Saint Michel", distance_m: 0 },
   certainty: certain,
-  vintage: "2024",
+  ...of2024,
 };
 
 export const inTwo: Answer = {
@@ -84,6 +93,15 @@ export const ready: Ready = {
   status: "ready",
   dataset: invented,
   vintages: [
+    {
+      vintage: "2015",
+      label: "2015",
+      codes: "QP{dep}###",
+      predecessor: null,
+      state: "past",
+      perimeters: { metropole: 1296, guadeloupe: 218 },
+      precision_m: 1,
+    },
     {
       vintage: "2024",
       label: "2024",
@@ -210,7 +228,7 @@ export const street: CheckAnswer = {
     citycode: "61169",
     city: "Flers",
     postcodes: ["61100"],
-    vintage: "2024",
+    ...of2024,
     precision_m: 1,
     numbers: 9,
     unnumbered: 0,

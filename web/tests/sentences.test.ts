@@ -93,8 +93,7 @@ describe("the facts", () => {
       Commune: "Flers (61169)",
       "Distance à la limite": "à 41 m à l'intérieur de la limite",
       Position: "aux coordonnées données, prise comme exacte",
-      Périmètres:
-        "2024, en vigueur depuis le 1er janvier 2024 (2025 outre-mer) ; retenus à la date du 22/11/2026",
+      Périmètres: "2024, en vigueur depuis le 01/01/2024 ; retenus à la date du 22/11/2026",
       "Version des données": "0123456789ab",
     });
     expect(said(official(samples.inside))).not.toHaveProperty("Quartier le plus proche");

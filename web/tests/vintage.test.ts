@@ -39,7 +39,7 @@ const LAYERS = [
     features: 1,
   },
 ];
-const of2015 = { ...samples.inside, vintage: "2015" };
+const of2015 = { ...samples.inside, ...samples.of2015 };
 
 beforeEach(() => {
   server.own.set("/tiles", (response) => json(response, 200, { layers: LAYERS, version: "1" }));
@@ -119,7 +119,7 @@ test("a building judged on a day of 2015 is shown among the perimeters of then",
         nearest_m: null,
         farthest_m: null,
         precision_m: 1,
-        vintage: "2015",
+        ...samples.of2015,
         dataset: samples.official,
       };
       answers({ footprint });

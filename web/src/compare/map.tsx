@@ -1,11 +1,11 @@
 /** The choice of how the map shows two vintages, its legend, and the map as printed. */
 
 import { text } from "../french/texts";
-import { inkOf, palette } from "../map/palette";
+import { palette } from "../map/palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
 import { PrintedMap } from "../map/print";
 import { type Movement, movementOf } from "../map/symbols";
-import { stateOf } from "../vintages";
+import { inkOf, stateOf } from "../vintages";
 import type { MovedPlace } from "./api";
 import { amend } from "./links";
 import { type CompareQuery, MODES, vintagesOf } from "./query";

@@ -50,9 +50,11 @@ export function readQuery(query: URLSearchParams): CompareQuery {
 /** The pair asked; the other one is the one replaced, or the one that replaced it. Null for the usual pair. */
 function pairOf(from: string | null, to: string | null): VintagePair | null {
   const usual = usualPair.value;
-  if (from && to) return from === usual?.from && to === usual.to ? null : { from, to };
-  if (from && from !== usual?.from) return { from, to: successor(from) ?? usual?.from ?? "" };
-  if (to && to !== usual?.to) return { from: predecessor(to) ?? usual?.to ?? "", to };
+  // Which ones there are is not known yet: the view reads its address again then.
+  if (!usual) return null;
+  if (from && to) return from === usual.from && to === usual.to ? null : { from, to };
+  if (from && from !== usual.from) return { from, to: successor(from) ?? usual.from };
+  if (to && to !== usual.to) return { from: predecessor(to) ?? usual.to, to };
   return null;
 }
 

@@ -2,8 +2,8 @@
 import type { Layer } from "../api/client";
 import { isKey, text } from "../french/texts";
 import { change, choices, index, type LayerChoice, shown } from "../map/layers";
-import { inkOf, palette } from "../map/palette";
-import { stateOf } from "../vintages";
+import { palette } from "../map/palette";
+import { inkOf, stateOf } from "../vintages";
 
 /** The background is not a choice: it is there when it was imported. */
 const CHOICES: readonly Layer["kind"][] = [

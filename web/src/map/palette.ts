@@ -1,7 +1,6 @@
 /** The colours of the map, for a light and a dark screen. They stand in `tiles/palette.toml`. */
 import { signal } from "@preact/signals";
 import { dark as DARK, light as LIGHT } from "../../../tiles/palette.toml";
-import { stateOf } from "../vintages";
 
 /** The names of colours that the map uses; a test holds them to those of the file. */
 export const COLOURS = [
@@ -26,11 +25,6 @@ export const COLOURS = [
 export type Palette = Record<(typeof COLOURS)[number], string>;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
-
-/** The colour of the perimeters of a vintage. */
-export function inkOf(vintage: string | null | undefined, { qpv, qpv_past }: Palette): string {
-  return stateOf(vintage) === "past" ? qpv_past : qpv;
-}
 
 /** The colours for the screen as it is. */
 export const palette = signal<Palette>(dark.matches ? DARK : LIGHT);

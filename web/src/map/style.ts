@@ -6,10 +6,10 @@
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Layer } from "../api/client";
 import { typeset } from "../french/typeset";
-import { stateOf } from "../vintages";
+import { inkOf, stateOf } from "../vintages";
 import { partsOf } from "./basemap";
 import { choices, type LayerChoice, type LayerDisplay, type TileIndex } from "./layers";
-import { inkOf, type Palette } from "./palette";
+import type { Palette } from "./palette";
 import type { Box } from "./scene";
 
 /** The font embedded with the page, under the name it is declared by in `style/base.css`. */
