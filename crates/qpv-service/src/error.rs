@@ -147,7 +147,7 @@ impl CodedError for QueryError {
                 filled(key::ERROR_SAME_VINTAGE, &[("vintage", vintage)])
             }
             Self::UnknownVintage { known, .. } => {
-                filled(key::ERROR_UNKNOWN_VINTAGE, &[("known", known)])
+                filled(key::ERROR_UNKNOWN_VINTAGE_AMONG, &[("known", known)])
             }
             Self::NoVintageInForce { on, first } => filled(
                 key::ERROR_NO_VINTAGE_IN_FORCE,

@@ -181,9 +181,18 @@ mod tests {
                 zooms.contains(layer.zooms.start()) && zooms.contains(layer.zooms.end()),
                 "{id}"
             );
+            let vintages = derived.snapshot().vintages();
+            let counts: Vec<String> = vintages
+                .map(|(vintage, _)| format!("qpv_{vintage}"))
+                .collect();
             for (attribute, _) in &layer.fields {
+                let defined = if counts.contains(attribute) {
+                    "qpv_{vintage}"
+                } else {
+                    attribute
+                };
                 assert!(
-                    definition.attributes.contains(attribute),
+                    definition.attributes.iter().any(|it| it == defined),
                     "{id}: {attribute}"
                 );
             }

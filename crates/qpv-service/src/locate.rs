@@ -4,6 +4,7 @@
 //! for a real place.
 
 use geo_types::MultiPolygon;
+use jiff::civil::Date;
 use qpv_engine::{
     FootprintError, FootprintLocation, Location, Members, Membership, PerimeterIndex, classify,
 };
@@ -43,7 +44,7 @@ pub fn locate(
     let uncertainty_m = check_uncertainty(uncertainty_m)?;
     let covered = CoveredPosition::new(snapshot, place.into(), vintage)?;
     let located = covered.zones.locate(&covered.position);
-    covered.answer(snapshot, located, uncertainty_m)
+    covered.answer(snapshot, located, uncertainty_m, vintage.future_day())
 }
 
 /// Locates many places like [`locate`], in their order, on all cores.
@@ -116,6 +117,7 @@ fn locate_chunk(
     uncertainty_m: Option<f64>,
 ) -> impl Iterator<Item = Result<PointAnswer, QueryError>> {
     let uncertainty = check_uncertainty(uncertainty_m);
+    let future_day = vintage.future_day();
     let covered: Vec<_> = places
         .iter()
         .map(|&place| CoveredPosition::new(snapshot, place.into(), vintage))
@@ -139,7 +141,9 @@ fn locate_chunk(
     covered
         .into_iter()
         .zip(located)
-        .map(move |(covered, located)| covered?.answer(snapshot, located, uncertainty.clone()?))
+        .map(move |(covered, located)| {
+            covered?.answer(snapshot, located, uncertainty.clone()?, future_day)
+        })
 }
 
 /// The answer of a polygon, and what answered.
@@ -248,6 +252,7 @@ impl<'a> CoveredPosition<'a> {
         snapshot: &Snapshot,
         located: Location,
         stated_m: Option<f64>,
+        future_day: Option<Date>,
     ) -> Result<PointAnswer, QueryError> {
         let is_inside = !located.members.is_empty();
         if !self.can_answer(snapshot, is_inside, located.nearest.is_some()) {
@@ -262,6 +267,7 @@ impl<'a> CoveredPosition<'a> {
         Ok(PointAnswer {
             vintage: self.zones.layer().vintage,
             territory: self.territory,
+            future_day,
             located,
             verdict,
             uncertainty_m,

@@ -61,11 +61,18 @@ pub fn missing_number(candidate: &Candidate) -> Option<String> {
 /// Returns the certainty of an answer, in one sentence, and how exact its coordinates are when they are written roughly.
 #[must_use]
 pub fn explanation(standing: &PointAnswer) -> String {
-    let certainty = certainty(standing);
-    match standing.rounding_m {
-        Some(rounding_m) => format!("{certainty} {}", rounding(rounding_m)),
-        None => certainty,
+    let mut text = certainty(standing);
+    let more = [
+        standing.rounding_m.map(rounding),
+        standing
+            .future_day
+            .map(|day| sentence(key::CERTAINTY_FUTURE_DAY, &[("day", &day_in_words(day))])),
+    ];
+    for remark in more.into_iter().flatten() {
+        text.push(' ');
+        text.push_str(&remark);
     }
+    text
 }
 
 /// Returns that coordinates are written to that many metres only.
@@ -212,7 +219,8 @@ mod tests {
             };
             explanation(&PointAnswer {
                 vintage: Vintage::V2024,
-                territory: qpv_model::Territory::Metropole,
+                territory: Territory::Metropole,
+                future_day: None,
                 located,
                 verdict,
                 uncertainty_m: Some(500.0),

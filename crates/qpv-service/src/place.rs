@@ -58,6 +58,16 @@ impl VintageSelector {
     }
 }
 
+impl VintageSelector {
+    /// The day asked, if it has not come yet: the perimeters may be revised until then.
+    pub(crate) fn future_day(self) -> Option<Date> {
+        match self {
+            Self::InForce(on) if on > today() => Some(on),
+            _ => None,
+        }
+    }
+}
+
 /// Today in Paris.
 #[must_use]
 pub fn today() -> Date {

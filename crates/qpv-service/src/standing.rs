@@ -1,5 +1,6 @@
 //! The answer of a point: vintage, membership, zone, certainty; and the reasons why a zone is not determined.
 
+use jiff::civil::Date;
 use qpv_engine::{Classification, Location, Zone};
 use qpv_french::{key, sentence};
 use qpv_model::{Territory, Vintage};
@@ -11,6 +12,8 @@ pub struct PointAnswer {
     pub vintage: Vintage,
     /// The territory of the point.
     pub territory: Territory,
+    /// The day asked, when it has not come yet.
+    pub future_day: Option<Date>,
     /// Membership, distance, nearest perimeter.
     pub located: Location,
     /// Zone and certainty.
