@@ -3,8 +3,8 @@
 
     python3 generate.py [DIRECTORY]      (default: the directory of this file)
 
-Writes `perimeters-2015.geojson`, `perimeters-2024.geojson`, `territoires-fragiles.geojson`, `addresses.csv` and
-`schools.csv`. Standard library only.
+Writes `perimeters-2015.geojson`, `perimeters-2024.geojson`, `perimeters-2030.geojson`, `territoires-fragiles.geojson`,
+`addresses.csv` and `schools.csv`. Standard library only.
 Deterministic: the same files, byte for byte, at each run.
 
 How it works: a town is a fan of streets, drawn in metres in the legal projection. Blocks are named by (column, row),
@@ -20,7 +20,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # no trace but the five files
+sys.dont_write_bytecode = True  # no trace but the six files
 
 from projections import Lambert93, Utm40South  # noqa: E402
 
@@ -172,8 +172,24 @@ TOWN_2024 = [
     ("QN00010M", "Les Bassins", "1", rectangle(7, 10, 0, 0)),
     ("QN00011N", "Rive Neuve", "12", {(12, 0), (13, 0), (12, 1, "s"), (15, 0), (16, 0)}),
 ]
+#: A vintage to come, invented like the rest: the town's next list. Its codes begin with QR.
+TOWN_2030 = [
+    ("QR00001I", "Les Corderies", "1", rectangle(4, 6, 6, 8) - {(5, 7)}),
+    ("QR00002M", "Vieux-Port", "1", rectangle(4, 6, 1, 2)),
+    ("QR00003I", "La Garenne - Les Embruns", "12", rectangle(13, 15, 7, 8)),
+    ("QR00004M", "Les Salines", "1", rectangle(11, 12, 3, 4)),
+    ("QR00005M", "La Croix des Phares", "12", rectangle(14, 15, 2, 4)),
+    ("QR00006M", "Les Tanneries Ouest", "1", rectangle(8, 9, 7, 8) | {(9, 6, "n")}),
+    ("QR00007M", "Les Tanneries Est", "1", rectangle(10, 11, 7, 8)),
+    ("QR00008I", "Goélands Est", "1", rectangle(9, 9, 3, 4)),
+    ("QR00009I", "Arsenal Haut", "1", rectangle(7, 10, 1, 1)),
+    ("QR00010I", "Les Bassins", "1", rectangle(7, 10, 0, 0)),
+    ("QR00011I", "Rive Neuve", "12", {(12, 0), (13, 0), (12, 1, "s"), (15, 0), (16, 0)}),
+    ("QR00012N", "Les Alizés", "1", {(1, 1), (2, 1)}),
+]
 ISLET_2015 = [("QP974901", "Les Filaos", "3", rectangle(1, 2, 0, 1))]
 ISLET_2024 = [("QN97491M", "Les Filaos - La Ravine", "3", rectangle(1, 2, 0, 2) | {(3, 1)})]
+ISLET_2030 = [("QR97491I", "Les Filaos - La Ravine", "3", rectangle(1, 2, 0, 2) | {(3, 1)})]
 
 #: A layer of the town's own: territories it calls fragile, outside the perimeters of both vintages.
 FRAGILE = [("Le Petit Marché", rectangle(1, 2, 3, 4)), ("Haut de Saint-Exemple", {(16, 5, "n"), (16, 6, "s")})]
@@ -482,6 +498,7 @@ def main(directory):
     for vintage, decimals, properties, in_town, on_islet in (
         ("2015", 7, properties_2015, TOWN_2015, ISLET_2015),
         ("2024", 6, properties_2024, TOWN_2024, ISLET_2024),
+        ("2030", 6, properties_2024, TOWN_2030, ISLET_2030),
     ):
         rng = random.Random(vintage)
         features = [feature(town, row, properties, decimals, rng) for row in in_town]

@@ -326,8 +326,8 @@ async fn perimeters_are_filtered() {
     // Two neighbourhoods span both communes or lie in the smaller one: fewer than all, more than none.
     let small = codes("insee=00002").await;
     assert!(!small.is_empty() && small.len() < all.len());
-    // Published in 2024 only; of 2015 by the communes.
-    assert_eq!(codes("epci=000000974").await.len(), 2);
+    // Not published in 2015: by the communes.
+    assert_eq!(codes("epci=000000974").await.len(), 3);
     assert_eq!(codes("epci=000000974&vintage=2024").await.len(), 1);
     assert_eq!(codes("q=qn00001i").await, ["QN00001I"]);
     assert_eq!(codes("q=nulle+part").await, Vec::<String>::new());
@@ -447,7 +447,7 @@ async fn the_service_describes_itself() {
     let (_, health) = get(&app, "/health").await;
     assert_eq!(health["status"], "ok");
     let (_, ready) = get(&app, "/ready").await;
-    assert_eq!(ready["vintages"].as_array().unwrap().len(), 2);
+    assert_eq!(ready["vintages"].as_array().unwrap().len(), 3);
     let (status, document) = get(&app, "/openapi.json").await;
     assert_eq!(status, 200);
     for path in [

@@ -632,7 +632,8 @@ mod tests {
                 .map(|(first, last)| (first.to_string(), last.is_some()))
         };
         assert_eq!(of("qpv-2015"), Some(("2015-01-01".into(), true)));
-        assert_eq!(of("qpv-2024").map(|(_, ends)| ends), Some(false));
+        assert_eq!(of("qpv-2024"), Some(("2024-01-01".into(), true)));
+        assert_eq!(of("qpv-2030"), Some(("2030-01-01".into(), false)));
         assert_eq!(of("band-300m-2024"), None);
     }
 }
