@@ -152,24 +152,59 @@ const KNOWN: &[(u32, &str, &str)] = &[
     ),
 ];
 
-/// Geographic systems whose published transformation to WGS 84 is null: RGF93, RGAF09, RGFG95, RGR92, RGSPM06, RGM04,
-/// RGPF, RRAF91, CRS 84's usual alias.
+/// Geographic systems whose published transformation to WGS 84 is null: RGF93 in its three realisations, with heights and
+/// longitude first too, RGAF09, RGFG95, RGR92, RGSPM06, RGM04, RGPF, RRAF91; WGS 84 with heights.
 const SAME_AS_WGS84: &[u32] = &[
-    4171, 5489, 4624, 4627, 4463, 4470, 4687, 4558, 9777, 9782, 9783, 9784,
+    4171, 4965, 7042, 7084, 9776, 9777, 9778, 9779, 9781, 9782, 9783, 9784, 5489, 4624, 4627, 4463,
+    4470, 4687, 4558, 4979,
 ];
+
+/// Returns the number of the list for a system that differs from it by centimetres: the projections of RGF93 v2 and v2b,
+/// which the registry keeps apart from those of v1, and Lambert-93 with heights. Numbers: EPSG registry.
+fn listed_number(epsg: u32) -> u32 {
+    match epsg {
+        9793 | 9794 | 5698 | 5699 | 10_497..=10_500 => 2154,
+        9822..=9830 => epsg - 9822 + 3942,
+        9842..=9850 => epsg - 9842 + 3942,
+        _ if SAME_AS_WGS84.contains(&epsg) => 4326,
+        _ => epsg,
+    }
+}
+
+/// Returns the EPSG number of a code in the registry of IGN, in capitals: `LAMB93`, `RGF93V2BLAMB93`, `RGF93CC48.IGN69`.
+fn ignf_number(code: &str) -> Option<u32> {
+    // Heights stand behind a point.
+    let plane = code.split('.').next()?;
+    if plane == "LAMB93" {
+        return Some(2154);
+    }
+    let system = plane.strip_prefix("RGF93");
+    let system = system.map(|rest| {
+        let mut versions = ["V2B", "V2", "V1"].into_iter();
+        versions
+            .find_map(|version| rest.strip_prefix(version))
+            .unwrap_or(rest)
+    });
+    match system.or_else(|| plane.strip_prefix("WGS84"))? {
+        "G" | "GDD" | "GEO" | "GEODD" => Some(4326),
+        "LAMB93" if system.is_some() => Some(2154),
+        zone => {
+            let zone: u32 = zone.strip_prefix("CC")?.parse().ok()?;
+            system.is_some().then_some(3900 + zone)
+        }
+    }
+}
 
 impl Crs {
     /// Longitude and latitude on WGS 84, in degrees, longitude first everywhere in this project.
     pub const WGS84: Self = Self(4326);
 
     /// Returns the reference system of this EPSG number, if it is on the list; [`Crs::WGS84`] for geographic systems that
-    /// coincide with WGS 84.
+    /// coincide with WGS 84, and that of RGF93 v1 for projections of its later realisations.
     #[must_use]
     pub fn known(epsg: u32) -> Option<Self> {
-        // Stored as WGS 84, so that a layer and a position of either compare equal.
-        if SAME_AS_WGS84.contains(&epsg) {
-            return Some(Self::WGS84);
-        }
+        // Stored under one number, so that a layer and a position of either compare equal.
+        let epsg = listed_number(epsg);
         KNOWN
             .iter()
             .find(|(code, _, _)| *code == epsg)
@@ -232,12 +267,18 @@ impl fmt::Debug for Crs {
 impl FromStr for Crs {
     type Err = CrsError;
 
-    /// Accepts `EPSG:2154`, `2154`, `urn:ogc:def:crs:EPSG::2154`, `CRS84` and its URN, in any case.
+    /// Accepts `EPSG:2154`, `2154`, `urn:ogc:def:crs:EPSG::2154`, `IGNF:LAMB93`, `CRS84` and its URN, in any case.
     fn from_str(text: &str) -> Result<Self, CrsError> {
         let upper = text.trim().to_ascii_uppercase();
         // CRS 84 is WGS 84 with the longitude first, which is the order everywhere here.
         if upper.ends_with("CRS84") {
             return Ok(Self::WGS84);
+        }
+        if let Some((_, code)) = upper.split_once("IGNF:") {
+            let number = ignf_number(code.trim_start_matches(':'));
+            return number
+                .and_then(Self::known)
+                .ok_or_else(|| CrsError(text.to_owned()));
         }
         // The number is last in every spelling; the version of a URN, between two colons, does not matter.
         let number = upper.rsplit(':').next().unwrap_or_default();
@@ -291,7 +332,35 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Crs>().unwrap(), Crs::WGS84, "{text}");
         }
-        for text in ["", "EPSG:", "EPSG:27572", "IGNF:2154", "lambert"] {
+        // Numbers and codes: registries of EPSG and IGN.
+        for text in [
+            "EPSG:9793",
+            "EPSG:9794",
+            "EPSG:5698",
+            "IGNF:LAMB93",
+            "ignf:rgf93lamb93",
+            "IGNF:RGF93v2LAMB93",
+            "IGNF:RGF93V2BLAMB93.IGN69",
+            "urn:ogc:def:crs:IGNF::LAMB93",
+        ] {
+            assert_eq!(text.parse::<Crs>().unwrap().epsg(), 2154, "{text}");
+        }
+        for text in ["EPSG:3948", "EPSG:9828", "EPSG:9848", "IGNF:RGF93CC48"] {
+            assert_eq!(text.parse::<Crs>().unwrap().epsg(), 3948, "{text}");
+        }
+        for text in ["IGNF:RGF93G", "IGNF:WGS84GDD", "EPSG:9781", "EPSG:4979"] {
+            assert_eq!(text.parse::<Crs>().unwrap(), Crs::WGS84, "{text}");
+        }
+        for text in [
+            "",
+            "EPSG:",
+            "EPSG:27572",
+            "IGNF:2154",
+            "IGNF:LAMBE",
+            "IGNF:RGF93CC51",
+            "IGNF:WGS84LAMB93",
+            "lambert",
+        ] {
             assert!(text.parse::<Crs>().is_err(), "{text}");
         }
     }
