@@ -17,6 +17,9 @@ pub struct WrittenCoordinate {
     pub value: f64,
     /// Digits behind the point; negative for a number of tens or hundreds, as `4.9E+05` is.
     pub decimals: i16,
+    /// The most that its storage may have moved it, in the same unit, whatever its decimals: half the spacing of numbers of
+    /// single precision, 0 for others.
+    pub storage_error: f32,
 }
 
 /// The powers of ten that are exact as doubles and that a plain number may need.
@@ -36,6 +39,27 @@ impl WrittenCoordinate {
         Self {
             value,
             decimals: Self::COMPUTED,
+            storage_error: 0.0,
+        }
+    }
+
+    /// Creates the coordinate of a number of single precision, which is 2 × 10⁻⁶ degrees or 0.25 m from what was meant.
+    ///
+    /// ```
+    /// use qpv_model::WrittenCoordinate;
+    /// assert_eq!(WrittenCoordinate::from_single(55.451_23).storage_error, 2_f32.powi(-19));
+    /// ```
+    #[must_use]
+    pub fn from_single(value: f32) -> Self {
+        let spacing = value.abs().next_up() - value.abs();
+        Self {
+            // What is no number has no neighbours either.
+            storage_error: if spacing.is_finite() {
+                spacing / 2.0
+            } else {
+                0.0
+            },
+            ..Self::from_number(value.into())
         }
     }
 
@@ -54,6 +78,7 @@ impl WrittenCoordinate {
         Self {
             value,
             decimals: decimals.map_or(Self::COMPUTED, to_decimals),
+            storage_error: 0.0,
         }
     }
 }
@@ -70,6 +95,7 @@ impl FromStr for WrittenCoordinate {
         Ok(Self {
             value: text.parse()?,
             decimals: decimals_of(text),
+            storage_error: 0.0,
         })
     }
 }
@@ -106,6 +132,7 @@ fn plain_number(text: &[u8]) -> Option<WrittenCoordinate> {
     Some(WrittenCoordinate {
         value: if is_negative { -size } else { size },
         decimals: to_decimals(decimals),
+        storage_error: 0.0,
     })
 }
 
@@ -141,7 +168,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (f64, i16) {
-        let WrittenCoordinate { value, decimals } = text.parse().unwrap();
+        let WrittenCoordinate {
+            value, decimals, ..
+        } = text.parse().unwrap();
         (value, decimals)
     }
 

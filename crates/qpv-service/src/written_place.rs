@@ -80,13 +80,14 @@ impl WrittenPlace {
             EXACT_DEGREES
         };
         let is_exact = x.decimals >= exact && y.decimals >= exact;
+        let is_single = x.storage_error > 0.0 || y.storage_error > 0.0;
         Self {
             place,
             // Most coordinates are exact: the metres of others are computed apart.
-            rounding_m: if is_exact {
+            rounding_m: if is_exact && !is_single {
                 None
             } else {
-                rounding_m(place, meant_decimals([x, y], exact), exact)
+                rounding_m(place, [x, y], exact)
             },
         }
     }
@@ -107,14 +108,17 @@ fn meant_decimals(written: [WrittenCoordinate; 2], exact: i16) -> [i16; 2] {
 }
 
 /// Returns the distance to the farthest corner of the rectangle that rounds to a place, metres, rounded up to the
-/// centimetre.
+/// centimetre; `None` for an exact one.
 #[cold]
-fn rounding_m(place: Place, decimals: [i16; 2], exact: i16) -> Option<f64> {
+fn rounding_m(place: Place, written: [WrittenCoordinate; 2], exact: i16) -> Option<f64> {
+    let decimals = meant_decimals(written, exact);
+    let [storage_x, storage_y] = written.map(|coordinate| f64::from(coordinate.storage_error));
     // One may have dropped the zeros that made it exact.
-    if decimals.iter().all(|&own| own >= exact) {
+    if decimals.iter().all(|&own| own >= exact) && storage_x.max(storage_y) <= half_unit(exact) {
         return None;
     }
-    let [half_x, half_y] = decimals.map(|own| 0.5 * 10_f64.powi(-i32::from(own)));
+    let [half_x, half_y] = decimals.map(half_unit);
+    let (half_x, half_y) = (half_x.max(storage_x), half_y.max(storage_y));
     let corner_m = match place {
         Place::Projected { .. } => half_x.hypot(half_y),
         Place::LonLat(lon, lat) => {
@@ -128,6 +132,11 @@ fn rounding_m(place: Place, decimals: [i16; 2], exact: i16) -> Option<f64> {
     // Upwards, for a doubt must not be understated.
     let rounded_up_m = (corner_m * 100.0).ceil() / 100.0;
     Some(rounded_up_m.min(MAX_UNCERTAINTY_M))
+}
+
+/// Returns half a unit of the last of so many decimals.
+fn half_unit(decimals: i16) -> f64 {
+    0.5 * 10_f64.powi(-i32::from(decimals))
 }
 
 #[cfg(test)]
@@ -187,6 +196,32 @@ mod tests {
         for (x, y) in [("652709.25", "6862305.10"), ("652709.1", "6862305")] {
             assert_eq!(rounding(Some(2154), x, y), None, "{x} {y}");
         }
+    }
+
+    #[test]
+    fn singles_are_as_uncertain_as_their_spacing() {
+        // Of 24 bits: 2^-18 from 32 to 64, 2^-23 from 1 to 2, 2^-1 from 2^22 to 2^23.
+        let written = |crs: Option<u32>, x: f32, y: f32| {
+            let [x, y] = [x, y].map(WrittenCoordinate::from_single);
+            let crs = crs.map(|code| Crs::known(code).unwrap());
+            WrittenPlace::new(crs, x, y).rounding_m
+        };
+        for (x, y, half) in [
+            (55.451_233, -20.882_31, [2_f64.powi(-19), 2_f64.powi(-20)]),
+            (2.352_213_4, 48.856_613, [2_f64.powi(-23), 2_f64.powi(-19)]),
+        ] {
+            let share = written(None, x, y).unwrap() / on_a_sphere_m(half, y.into());
+            assert!((0.99..1.06).contains(&share), "{x} {y}: {share}");
+        }
+        // Rounded up to the centimetre: half of 0.0625 and of 0.5.
+        assert_eq!(written(Some(2154), 652_709.06, 6_862_305.5), Some(0.26));
+        assert_eq!(written(None, 1.352_213_4, 1.856_613), None);
+        // Fewer decimals than a single could have say more.
+        assert_eq!(
+            written(None, -0.59, 48.74),
+            rounding(None, "-0.59", "48.74")
+        );
+        assert!(written(None, f32::NAN, f32::MAX).is_none());
     }
 
     #[test]
