@@ -156,13 +156,13 @@ fn wrong_usage_writes_nothing() {
                 "-o",
                 "out.csv",
                 "--crs",
-                "EPSG:4326",
-                "--x",
+                "EPSG:2154",
+                "--lon",
                 "lon",
-                "--y",
+                "--lat",
                 "lat",
             ],
-            "degrees",
+            "EPSG:2154 is in metres",
         ),
     ] {
         let ran = run_in(folder.path(), args);

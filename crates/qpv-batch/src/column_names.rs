@@ -1,6 +1,7 @@
 //! Columns by their names: those that users name, and those of added columns.
 
 use qpv_french::fold::fold_name;
+use qpv_model::Vintage;
 
 use crate::cell::AddedColumn;
 use crate::error::ColumnsError;
@@ -62,6 +63,16 @@ pub(crate) fn named(header: &[String], name: &str) -> Result<usize, ColumnsError
         name: name.to_owned(),
         found: listed(header),
     })
+}
+
+/// Returns whether a column has that name, whatever its case, apart from the ending of its vintage.
+pub(crate) fn is_named(column: &str, name: &str) -> bool {
+    let name = fold_name(name);
+    let column = fold_name(column);
+    column == name
+        || column
+            .rsplit_once(' ')
+            .is_some_and(|(start, end)| start == name && end.parse::<Vintage>().is_ok())
 }
 
 /// Returns the only column of this name.

@@ -2,12 +2,12 @@
 
 use qpv_french::fold::fold_name;
 use qpv_model::{Crs, CrsKind};
+use qpv_service::WrittenPlace;
 use qpv_service::model::WrittenCoordinate;
-use qpv_service::{QueryError, WrittenPlace};
 
 use crate::cell::Cell;
 use crate::column_names::{listed, named, only};
-use crate::error::{BatchError, ColumnsError};
+use crate::error::ColumnsError;
 use crate::numbers::coordinate;
 use crate::row_error::{BAD_NUMBER, MISSING_COORDINATES, RowError};
 
@@ -47,21 +47,16 @@ const X_Y: [(&str, &str); 9] = [
 /// The two columns of a position.
 #[derive(Debug, Clone, Default)]
 pub struct PositionColumns {
-    /// Reference system of eastings and northings; `None` for longitude and latitude on WGS 84.
+    /// Reference system of the coordinates, `None` for longitude and latitude on WGS 84.
     pub crs: Option<Crs>,
     /// Names of the columns, longitude or easting first; `None` to recognise them.
     pub names: Option<[String; 2]>,
 }
 
 impl PositionColumns {
-    /// Refuses a reference system in degrees.
-    pub(crate) fn check(&self) -> Result<(), BatchError> {
-        match self.crs {
-            Some(crs) if crs.kind() == CrsKind::Geographic => {
-                Err(QueryError::ProjectedCrsExpected(crs).into())
-            }
-            _ => Ok(()),
-        }
+    /// Returns the reference system of eastings and northings; `None` for longitude and latitude.
+    pub(crate) fn projection(&self) -> Option<Crs> {
+        self.crs.filter(|crs| crs.kind() != CrsKind::Geographic)
     }
 
     /// Finds the columns by the names of all columns.
@@ -70,7 +65,8 @@ impl PositionColumns {
             return Ok([named(header, first)?, named(header, second)?]);
         }
         let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
-        if let Some(found) = recognise(&names, if self.crs.is_some() { &X_Y } else { &LON_LAT })? {
+        let is_projected = self.projection().is_some();
+        if let Some(found) = recognise(&names, if is_projected { &X_Y } else { &LON_LAT })? {
             return Ok(found);
         }
         // A number among the names shows that the first row already holds data.
@@ -80,16 +76,18 @@ impl PositionColumns {
         {
             return Err(ColumnsError::NoNames);
         }
-        // Eastings mean nothing without their system, which must not be guessed.
-        if self.crs.is_none()
-            && let Some([x, y]) = recognise(&names, &X_Y)?
-        {
+        if !is_projected && let Some([x, y]) = recognise(&names, &X_Y)? {
+            // Said to be in degrees, they are longitude and latitude.
+            if self.crs.is_some() {
+                return Ok([x, y]);
+            }
+            // Eastings mean nothing without their system, which must not be guessed.
             return Err(ColumnsError::CrsNeeded {
                 x: header[x].clone(),
                 y: header[y].clone(),
             });
         }
-        let wanted = if self.crs.is_some() {
+        let wanted = if is_projected {
             "easting and northing"
         } else {
             "longitude and latitude"
@@ -113,7 +111,7 @@ impl PositionColumns {
         y: Result<WrittenCoordinate, RowError>,
     ) -> Result<WrittenPlace, RowError> {
         match (x, y) {
-            (Ok(x), Ok(y)) => Ok(WrittenPlace::new(self.crs, x, y)),
+            (Ok(x), Ok(y)) => Ok(WrittenPlace::new(self.projection(), x, y)),
             (Err(MISSING_COORDINATES), _) | (_, Err(MISSING_COORDINATES)) => {
                 Err(MISSING_COORDINATES)
             }
@@ -188,6 +186,20 @@ mod tests {
             let found = lambert().find(&header(names)).unwrap();
             assert_eq!(found, [first, second], "{names}");
         }
+    }
+
+    #[test]
+    fn a_system_in_degrees_is_longitude_and_latitude() {
+        let degrees = PositionColumns {
+            crs: Some(Crs::WGS84),
+            names: None,
+        };
+        for names in ["lat;lon;x;y", "y;x"] {
+            let header = header(names);
+            assert_eq!(degrees.find(&header).unwrap(), [1, 0], "{names}");
+        }
+        let cells = [Cell::Number(-0.570_74), Cell::Number(48.755_31)];
+        assert_eq!(degrees.read(&cells), auto().read(&cells));
     }
 
     #[test]

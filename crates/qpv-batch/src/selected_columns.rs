@@ -1,9 +1,10 @@
 //! Some of the columns that a job adds, in an order of their own.
 
-use qpv_model::{Crs, Vintage};
+use qpv_model::Crs;
 use qpv_service::Snapshot;
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::column_names::is_named;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::geometry::RowGeometry;
@@ -62,14 +63,6 @@ impl<'a, J: Job> SelectedJob<'a, J> {
             keeps_order: selected.is_sorted(),
         })
     }
-}
-
-/// Returns whether a column has that name, apart from the ending of its vintage.
-fn is_named(column: &str, name: &str) -> bool {
-    column == name
-        || column
-            .rsplit_once('_')
-            .is_some_and(|(start, end)| start == name && end.parse::<Vintage>().is_ok())
 }
 
 impl<J: Job> Job for SelectedJob<'_, J> {
@@ -256,6 +249,7 @@ mod tests {
     use std::sync::LazyLock;
 
     use qpv_engine::PerimeterId;
+    use qpv_model::Vintage;
     use qpv_service::data;
 
     use super::*;
@@ -378,7 +372,7 @@ mod tests {
             let fault = SelectedJob::new(&job, &names(twice)).unwrap_err();
             assert!(matches!(fault, ColumnsError::AddedTwice(_)), "{fault}");
         }
-        let one = SelectedJob::new(&job, &names("zone_2024,code_qp")).unwrap();
+        let one = SelectedJob::new(&job, &names("Zone_2024, CODE_QP")).unwrap();
         let added: Vec<String> = one.added().into_iter().map(|column| column.name).collect();
         assert_eq!(added, ["zone_2024", "code_qp_2015", "code_qp_2024"]);
     }

@@ -14,6 +14,7 @@ use qpv_service::{locate_all, members_of_all};
 
 use crate::buildings::{BuildingZone, on_wgs84};
 use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::column_names::is_named;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::geometry::RowGeometry;
@@ -74,13 +75,11 @@ impl ZoneJob {
     /// Returns the job that answers these of its added columns, with the least work.
     #[must_use]
     pub fn for_columns(self, names: &[String]) -> Self {
-        let suffixes = self.vintages.suffixes();
-        // A name may have the ending of its vintage.
         let needs_no_distance = names.iter().all(|name| {
-            suffixes.iter().any(|suffix| {
-                let name = name.strip_suffix(suffix.as_str()).unwrap_or(name);
-                WITHOUT_DISTANCE.contains(&name)
-            })
+            let suffixes = self.vintages.suffixes().into_iter();
+            let mut known = suffixes
+                .flat_map(|suffix| WITHOUT_DISTANCE.map(|column| format!("{column}{suffix}")));
+            known.any(|column| is_named(&column, name))
         });
         Self {
             members_only: needs_no_distance && !names.is_empty(),
@@ -141,7 +140,7 @@ impl Job for ZoneJob {
 
     fn check(&self, _: &Snapshot) -> Result<(), BatchError> {
         check_uncertainty(self.uncertainty_m)?;
-        self.positions.check()
+        Ok(())
     }
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {

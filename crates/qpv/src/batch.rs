@@ -19,7 +19,7 @@ use qpv_batch::{
 };
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_french::{key, sentence};
-use qpv_service::model::{Crs, Vintage};
+use qpv_service::model::{Crs, CrsKind, Vintage};
 use qpv_service::programmes::{EligibilityOutcome, ProgrammeSubject};
 use qpv_service::{Service, Snapshot, VintageSelector};
 
@@ -90,12 +90,13 @@ pub struct BatchArgs {
     #[arg(long, requires = "programme", value_name = "COUNT", value_parser = clap::value_parser!(u64).range(2..))]
     pub suppress_under: Option<u64>,
     /// Column of the longitude, WGS 84 degrees [default: recognised: lon, longitude, lng, long…]
-    #[arg(long, requires = "lat", conflicts_with = "crs", value_name = "COLUMN")]
+    #[arg(long, requires = "lat", conflicts_with = "x", value_name = "COLUMN")]
     pub lon: Option<String>,
     /// Column of the latitude [default: recognised: lat, latitude…]
     #[arg(long, requires = "lon", value_name = "COLUMN")]
     pub lat: Option<String>,
-    /// Positions are eastings and northings in this system, e.g. EPSG:2154
+    /// Positions are in this system: eastings and northings, e.g. EPSG:2154, or degrees, EPSG:4326; it holds too for
+    /// geometries whose file names none
     #[arg(long)]
     pub crs: Option<Crs>,
     /// Column of the easting, metres [default: recognised by name: x…]
@@ -266,6 +267,11 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
         bail!("--sheet is for spreadsheets");
     }
     check_summary(args)?;
+    if let (Some(lon), Some(crs)) = (&args.lon, args.crs)
+        && crs.kind() != CrsKind::Geographic
+    {
+        bail!("{crs} is in metres: name its columns with --x and --y, not {lon} with --lon");
+    }
     if is_standard(output) || !output.exists() {
         return Ok(());
     }
