@@ -13,6 +13,10 @@ use crate::rows::{AddedCell, Row, RowWriter, text};
 /// The largest whole number up to which a spreadsheet, whose numbers are floating point, has all: 2^53.
 const MAX_EXACT_INTEGER: u64 = 1 << 53;
 
+/// The first day that all programs read as the same one: the format counts a 29 February 1900, which there was not, and
+/// some count the days before from another one than Excel.
+const FIRST_COMMON_DAY: &str = "1900-03-01";
+
 /// The sheet being written.
 pub(crate) struct SheetWriter<'a> {
     sheet: &'a mut Worksheet,
@@ -118,8 +122,10 @@ impl<'a> SheetWriter<'a> {
                 }
             }
             Data::DateTimeIso(text) => match ExcelDateTime::parse_from_str(text) {
-                Ok(date) => self.date(row, column, &date, !text.contains('T'))?,
-                Err(_) => drop(self.sheet.write_string(row, column, text)?),
+                Ok(date) if text.as_str() >= FIRST_COMMON_DAY => {
+                    self.date(row, column, &date, !text.contains('T'))?;
+                }
+                _ => drop(self.sheet.write_string(row, column, text)?),
             },
             // Written as strings, so that no text becomes a formula.
             Data::String(_) | Data::DurationIso(_) | Data::Error(_) => {
