@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BinaryArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
+    Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
     StructArray,
 };
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
@@ -136,41 +136,33 @@ fn data_type(kind: ColumnKind) -> DataType {
 
 /// Returns the values of a column; a value of another kind than the column's would be a fault of the table, and is null.
 fn array(table: &Table<'_>, column: usize, kind: ColumnKind) -> ArrayRef {
-    let values = table.rows.iter().map(|(_, values)| &values[column]);
     match kind {
-        ColumnKind::Text => Arc::new(
-            values
-                .map(|value| match value {
-                    Value::Text(text) => Some(text.as_str()),
-                    _ => None,
-                })
-                .collect::<StringArray>(),
-        ),
-        ColumnKind::Whole => Arc::new(
-            values
-                .map(|value| match value {
-                    Value::Whole(whole) => Some(*whole),
-                    _ => None,
-                })
-                .collect::<Int64Array>(),
-        ),
-        ColumnKind::Real => Arc::new(
-            values
-                .map(|value| match value {
-                    Value::Real(real) => Some(*real),
-                    _ => None,
-                })
-                .collect::<Float64Array>(),
-        ),
-        ColumnKind::Flag => Arc::new(
-            values
-                .map(|value| match value {
-                    Value::Flag(flag) => Some(*flag),
-                    _ => None,
-                })
-                .collect::<BooleanArray>(),
-        ),
+        ColumnKind::Text => collect::<StringArray, _>(table, column, |value| match value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        }),
+        ColumnKind::Whole => collect::<Int64Array, _>(table, column, |value| match value {
+            Value::Whole(whole) => Some(*whole),
+            _ => None,
+        }),
+        ColumnKind::Real => collect::<Float64Array, _>(table, column, |value| match value {
+            Value::Real(real) => Some(*real),
+            _ => None,
+        }),
+        ColumnKind::Flag => collect::<BooleanArray, _>(table, column, |value| match value {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        }),
     }
+}
+
+fn collect<'a, A: Array + FromIterator<Option<T>> + 'static, T>(
+    table: &'a Table<'_>,
+    column: usize,
+    value: impl Fn(&'a Value) -> Option<T>,
+) -> ArrayRef {
+    let values = table.rows.iter().map(|(_, values)| value(&values[column]));
+    Arc::new(values.collect::<A>())
 }
 
 fn wkb(shape: Shape<'_>) -> Result<Vec<u8>, WriteError> {

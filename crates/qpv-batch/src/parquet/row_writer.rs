@@ -8,7 +8,8 @@ use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::Compression;
 use ::parquet::file::properties::WriterProperties;
 use arrow_array::builder::{
-    BooleanBuilder, Date32Builder, Float64Builder, StringBuilder, TimestampMillisecondBuilder,
+    ArrayBuilder, BooleanBuilder, Date32Builder, Float64Builder, StringBuilder,
+    TimestampMillisecondBuilder,
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
@@ -141,22 +142,17 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// Ends the output.
     pub(crate) fn finish(mut self) -> Result<(), BatchError> {
         self.write_batch()?;
-        match self.writer {
-            Some(writer) => writer.close().map(drop).map_err(writing),
-            None => Ok(()),
-        }
+        let closed = self.writer.map(ArrowWriter::close).transpose();
+        closed.map(drop).map_err(writing)
     }
 
     fn write_batch(&mut self) -> Result<(), BatchError> {
         let columns = self.columns.iter_mut().map(ColumnBuilder::finish);
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns.collect());
+        let batch = batch.expect("the columns are those of the schema");
         (self.rows, self.text_bytes) = (0, 0);
-        match &mut self.writer {
-            Some(writer) => writer
-                .write(&batch.expect("the columns are those of the schema"))
-                .map_err(writing),
-            None => Ok(()),
-        }
+        let mut writer = self.writer.iter_mut();
+        writer.try_for_each(|writer| writer.write(&batch).map_err(writing))
     }
 }
 
@@ -301,13 +297,14 @@ impl ColumnBuilder {
     }
 
     fn finish(&mut self) -> ArrayRef {
-        match self {
-            Self::Text(column) => Arc::new(column.finish()),
-            Self::Number(column) => Arc::new(column.finish()),
-            Self::Boolean(column) => Arc::new(column.finish()),
-            Self::Day(column) => Arc::new(column.finish()),
-            Self::Instant(column) => Arc::new(column.finish()),
-        }
+        let column: &mut dyn ArrayBuilder = match self {
+            Self::Text(column) => column,
+            Self::Number(column) => column,
+            Self::Boolean(column) => column,
+            Self::Day(column) => column,
+            Self::Instant(column) => column,
+        };
+        column.finish()
     }
 }
 
