@@ -167,6 +167,56 @@ fn plain_text(bytes: usize) -> Vec<u8> {
     text
 }
 
+/// Lengths in the encoding `DELTA_BINARY_PACKED`: blocks of 128, in whole numbers of 32 bits.
+fn delta_lengths(lengths: &[i32]) -> Vec<u8> {
+    let deltas: Vec<i32> = lengths.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let mut out = vec![0x80, 1, 4];
+    push_varint(&mut out, u64::try_from(lengths.len()).unwrap());
+    push_zigzag(&mut out, lengths[0]);
+    for block in deltas.chunks(128) {
+        let least = *block.iter().min().unwrap();
+        push_zigzag(&mut out, least);
+        out.extend([32; 4]);
+        // Whole miniblocks of 32, and none that nothing is in.
+        for index in 0..block.len().next_multiple_of(32) {
+            let above = block.get(index).map_or(0, |delta| delta - least);
+            out.extend(above.to_le_bytes());
+        }
+    }
+    out
+}
+
+fn push_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value > 0x7f {
+        out.push(u8::try_from(value & 0x7f).unwrap() | 0x80);
+        value >>= 7;
+    }
+    out.push(u8::try_from(value).unwrap());
+}
+
+fn push_zigzag(out: &mut Vec<u8>, value: i32) {
+    let sign = u64::from(value < 0);
+    push_varint(out, u64::from(value.unsigned_abs()) * 2 - sign);
+}
+
+/// A page of one text in so many rows, each of which repeats the one before it.
+fn repeating_page(bytes: i32, rows: u32) -> HostilePage {
+    let count = rows as usize;
+    let (mut prefixes, mut suffixes) = (vec![bytes; count], vec![0; count]);
+    (prefixes[0], suffixes[0]) = (0, bytes);
+    let text = vec![b'a'; usize::try_from(bytes).unwrap()];
+    let page = [delta_lengths(&prefixes), delta_lengths(&suffixes), text].concat();
+    HostilePage::data(gzip(&page), page.len(), rows, Encoding::DELTA_BYTE_ARRAY)
+}
+
+/// A page whose header says that it has many more texts than rows.
+fn counting_page(encoding: Encoding) -> HostilePage {
+    let mut page = vec![0x80, 1, 4];
+    push_varint(&mut page, 1 << 40);
+    page.push(0);
+    HostilePage::data(page.clone(), page.len(), 1, encoding)
+}
+
 /// Files that are refused, with a part of the error.
 fn refused_tables() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let text = "required binary note (STRING);";
@@ -255,6 +305,43 @@ fn refused_tables() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     ]
 }
 
+/// Files of texts that are written as differences, which are refused, with a part of the error.
+fn refused_differences() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let text = "required binary note (STRING);";
+    vec![
+        (
+            "repeats.parquet",
+            table(
+                text,
+                CompressionCodec::GZIP,
+                600,
+                vec![repeating_page(1 << 20, 600)],
+            ),
+            "column note has pages that take",
+        ),
+        (
+            "counts.parquet",
+            table(
+                text,
+                CompressionCodec::UNCOMPRESSED,
+                1,
+                vec![counting_page(Encoding::DELTA_BYTE_ARRAY)],
+            ),
+            "column note: lengths of texts",
+        ),
+        (
+            "counts-of-lengths.parquet",
+            table(
+                text,
+                CompressionCodec::UNCOMPRESSED,
+                1,
+                vec![counting_page(Encoding::DELTA_LENGTH_BYTE_ARRAY)],
+            ),
+            "column note: lengths of texts",
+        ),
+    ]
+}
+
 fn answer(data: &Data, name: &str, table: &[u8]) -> Ran {
     let file = data.path().join(name);
     std::fs::write(&file, table).unwrap();
@@ -267,7 +354,7 @@ fn answer(data: &Data, name: &str, table: &[u8]) -> Ran {
 #[test]
 fn pages_that_lie_are_refused_in_bounded_memory() {
     let data = Data::empty();
-    for (name, table, told) in refused_tables() {
+    for (name, table, told) in refused_tables().into_iter().chain(refused_differences()) {
         let ran = answer(&data, name, &table);
         assert!(matches!(ran.code, Some(1 | 2)), "{name}: {ran:?}");
         assert!(
@@ -298,4 +385,57 @@ fn repeated_texts_are_answered_in_bounded_memory() {
     let ran = answer(&data, "repeated.parquet", &table);
     // No row lies in the fictional town.
     assert_eq!(ran.code, Some(3), "{ran:?}");
+}
+
+/// Texts that repeat the one before, 50 MiB of them a page, and 600 in all.
+#[cfg(target_os = "linux")]
+#[test]
+fn texts_of_differences_are_answered_in_bounded_memory() {
+    let data = Data::empty();
+    let pages = (0..12).map(|_| repeating_page(1 << 20, 50)).collect();
+    let table = table(
+        "required binary note (STRING);",
+        CompressionCodec::GZIP,
+        600,
+        pages,
+    );
+    let ran = answer(&data, "differences.parquet", &table);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+}
+
+/// Bytes overwritten anywhere: an answer, or one line that names the file.
+#[cfg(target_os = "linux")]
+#[test]
+fn damaged_tables_are_refused_in_one_line() {
+    let data = Data::empty();
+    let page = repeating_page(100, 40);
+    let text = "required binary note (STRING);";
+    let whole = table(text, CompressionCodec::GZIP, 40, vec![page]);
+    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+    for _ in 0..80 {
+        let mut damaged = whole.clone();
+        for _ in 0..2 {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            // The second half is mostly metadata.
+            let at = usize::try_from(seed >> 33).unwrap() % (damaged.len() - 4) + 4;
+            damaged[at] = u8::try_from(seed & 0xff).unwrap();
+        }
+        let ran = answer(&data, "damaged.parquet", &damaged);
+        let is_refused = matches!(ran.code, Some(1 | 2));
+        assert!(is_refused || matches!(ran.code, Some(0 | 3)), "{ran:?}");
+        if is_refused {
+            let lines: Vec<&str> = ran.err.trim_end().lines().collect();
+            assert!(lines[0].contains("damaged.parquet"), "{ran:?}");
+            // Columns whose names are damaged are not found: advice follows.
+            assert!(
+                lines.len() == 1 || lines[0].contains("is recognised"),
+                "{ran:?}"
+            );
+        }
+        drop(std::fs::remove_file(
+            data.path().join("damaged.out.parquet"),
+        ));
+    }
 }

@@ -20,7 +20,7 @@ pub enum BatchError {
     NotText(&'static str),
     /// A name in `.parquet`, and something else in it.
     #[error("the input cannot be read as Parquet: {0}")]
-    NotParquet(#[source] ParquetError),
+    NotParquet(ParquetError),
     /// A Parquet table compressed in a way that is not read. Refused before anything is written.
     #[error(
         "column {column} is compressed with {codec}, which is not read: write the table with snappy, zstd or lz4_raw"
@@ -46,8 +46,8 @@ pub enum BatchError {
     },
     /// Geometries in a reference system that is not known.
     #[error(
-        "the geometries of column {column} are in {crs}, which is not known: write them in WGS 84 (longitude and latitude) \
-         or in EPSG:2154"
+        "the geometries of column {column} are in {crs}, which is not known: if it is a known one by another name, name that \
+         with --crs, e.g. EPSG:2154; else write them in WGS 84 (longitude and latitude) or in EPSG:2154"
     )]
     GeometryCrs {
         /// Its name.
@@ -122,19 +122,19 @@ pub enum BatchError {
         limit: usize,
     },
     /// A Parquet table broken off, or a failure of either end.
-    #[error("{doing}: {source}")]
+    #[error("{doing}: {fault}")]
     Parquet {
         /// Reading or writing.
         doing: &'static str,
-        /// The failure.
-        source: ParquetError,
+        /// The failure. Printed above, it is no source, which would be printed again.
+        fault: ParquetError,
     },
     /// The input cannot be read.
     #[error("reading the input: {0}")]
-    Read(#[source] io::Error),
+    Read(io::Error),
     /// The output cannot be written.
     #[error("writing the output: {0}")]
-    Write(#[source] io::Error),
+    Write(io::Error),
 }
 
 impl From<ReadError> for BatchError {

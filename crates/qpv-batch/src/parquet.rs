@@ -9,6 +9,7 @@ mod added_cells;
 mod cells;
 mod checked_pages;
 mod covering;
+mod delta_lengths;
 mod geometry;
 mod page_header;
 mod parts;
@@ -18,9 +19,10 @@ mod table_writer;
 mod typed_rows;
 mod wkb;
 
+use std::cell::Cell;
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Once};
 
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{
@@ -38,7 +40,7 @@ use qpv_model::Crs;
 use qpv_service::Snapshot;
 use smallvec::SmallVec;
 
-use crate::cell::{AddedColumn, Cell};
+use crate::cell::{self, AddedColumn};
 use crate::column_names::without_clash;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
@@ -58,6 +60,9 @@ pub(crate) use row_writer::{ColumnKinds, ParquetWriter};
 pub use table_file::{FilePosition, TableFile};
 use table_writer::GroupEncoder;
 pub(crate) use typed_rows::ParquetRows;
+
+/// The bytes that a table begins with.
+const MAGIC: &[u8] = b"PAR1";
 
 /// Answers every row of a Parquet table.
 ///
@@ -84,10 +89,7 @@ fn answer_in_parts(
 ) -> Result<BatchSummary, BatchError> {
     job.check(snapshot)?;
     let (bytes, input) = (input.len(), Arc::new(input));
-    let metadata = catch_panic(|| ArrowReaderMetadata::load(&*input, ArrowReaderOptions::new()))?
-        .map_err(BatchError::NotParquet)?;
-    // Refused before anything is written: the reader would fail in the middle of the table.
-    check_codecs(metadata.metadata())?;
+    let metadata = read_metadata(&*input)?;
     let fields = metadata.schema().fields();
     let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
     let (read, geometry) = columns_read(job, &metadata, &names)?;
@@ -143,35 +145,78 @@ fn answer_in_parts(
     Ok(summary)
 }
 
+/// Reads the metadata of a table.
+///
+/// # Errors
+/// It is none, is damaged, or has a column that is not read: refused before anything is written, for the reader would fail
+/// in the middle of the table.
+fn read_metadata(input: &impl ChunkReader) -> Result<ArrowReaderMetadata, BatchError> {
+    let metadata = catch_panic(|| ArrowReaderMetadata::load(input, ArrowReaderOptions::new()))?;
+    let metadata = metadata.map_err(|fault| match input.get_bytes(0, MAGIC.len()) {
+        Ok(start) if start == MAGIC => damaged(&fault.to_string()),
+        _ => BatchError::NotParquet(fault),
+    })?;
+    check_codecs(metadata.metadata())?;
+    Ok(metadata)
+}
+
 /// Returns the bytes of the input that so many of its rows are, in proportion.
 fn share(rows: u64, all_rows: u64, bytes: u64) -> u64 {
     u64::try_from(u128::from(rows) * u128::from(bytes) / u128::from(all_rows)).unwrap_or(bytes)
 }
 
+thread_local! {
+    /// True while a panic of the reader is expected, and said by its error alone.
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has panics within [`catch_panic`] printed by nobody; those of other threads are printed as before.
+fn quieten_panics() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let printed = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !IS_QUIET.get() {
+                printed(panic);
+            }
+        }));
+    });
+}
+
 /// Turns a panic of the reader into an error: the last resort around a library that, in a damaged file, adds up and
-/// slices by numbers that it has not checked (`parquet` 60, negative sizes of pages). Nothing of it is used afterwards.
+/// slices by numbers that it has not checked (`parquet` 60). Nothing of it is used afterwards.
 fn catch_panic<T>(read: impl FnOnce() -> T) -> Result<T, BatchError> {
-    catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
+    quieten_panics();
+    // One may be within another.
+    let was_quiet = IS_QUIET.replace(true);
+    let read = catch_unwind(AssertUnwindSafe(read));
+    IS_QUIET.set(was_quiet);
+    read.map_err(|panic| {
         let message = panic
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied())
             .unwrap_or("the reader panicked");
-        reading(ParquetError::General(format!("a damaged file ({message})")))
+        damaged(message)
     })
 }
 
 fn reading(fault: ParquetError) -> BatchError {
     BatchError::Parquet {
         doing: "reading the input",
-        source: fault,
+        fault,
     }
+}
+
+/// Returns the error for a file that is not as the format has it.
+fn damaged(what: &str) -> BatchError {
+    reading(ParquetError::General(format!("a damaged file ({what})")))
 }
 
 fn writing(fault: ParquetError) -> BatchError {
     BatchError::Parquet {
         doing: "writing the output",
-        source: fault,
+        fault,
     }
 }
 
@@ -342,7 +387,7 @@ impl<J: Job, R: ChunkReader + 'static> Table<'_, J, R> {
         match read {
             RowCells::Columns(columns) => {
                 let cells = columns.iter().map(|column| column.get(row));
-                let cells: SmallVec<[Cell<'_>; 4]> = cells.collect();
+                let cells: SmallVec<[cell::Cell<'_>; 4]> = cells.collect();
                 self.job.read(&self.names, &cells)
             }
             RowCells::Geometries(geometries, crs) => {
@@ -397,14 +442,16 @@ fn read_column<R: ChunkReader + 'static>(
     }
     let pieces: Vec<ArrayRef> = builder
         .build()
-        .map_err(reading)?
+        .map_err(|fault| damaged(&fault.to_string()))?
         .map(|batch| batch.map(|batch| Arc::clone(batch.column(0))))
         .collect::<Result<_, _>>()
-        .map_err(|fault| reading(fault.into()))?;
+        .map_err(|fault| damaged(&fault.to_string()))?;
     let rows: usize = pieces.iter().map(Array::len).sum();
     if rows != part.rows {
-        let fault = format!("a damaged file ({rows} rows where {} are told)", part.rows);
-        return Err(reading(ParquetError::General(fault)));
+        return Err(damaged(&format!(
+            "{rows} rows where {} are told",
+            part.rows
+        )));
     }
     Ok(pieces)
 }

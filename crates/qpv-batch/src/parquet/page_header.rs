@@ -25,6 +25,8 @@ pub(super) struct PageHeader {
     pub(super) is_compressed: bool,
     /// Values, nulls included; of a dictionary, its entries.
     pub(super) values: usize,
+    /// The number of their encoding.
+    pub(super) encoding: i64,
 }
 
 /// The reason why bytes are no header.
@@ -91,6 +93,7 @@ pub(super) fn read_page_header(bytes: &[u8]) -> Result<(usize, PageHeader), Head
         level_bytes: v2.level_bytes.iter().sum(),
         is_compressed: v2.is_compressed.unwrap_or(true),
         values: own.values,
+        encoding: own.encodings[usize::from(page_type == Some(3))],
     };
     if header.level_bytes > header.unpacked_bytes.min(header.packed_bytes) {
         return Err(HeaderError::Damaged);
@@ -102,6 +105,8 @@ pub(super) fn read_page_header(bytes: &[u8]) -> Result<(usize, PageHeader), Head
 #[derive(Debug, Clone, Default)]
 struct PageDetails {
     values: usize,
+    /// The second and the fourth field: the encoding in the first and in the second version.
+    encodings: [i64; 2],
     /// Bytes of definitions and of repetitions, in the second version of data pages.
     level_bytes: [usize; 2],
     is_compressed: Option<bool>,
@@ -114,6 +119,8 @@ impl PageDetails {
         while let Some((id, kind)) = reader.field(&mut last)? {
             match (id, kind) {
                 (1, kind::I32) => details.values = reader.size()?,
+                (2, kind::I32) => details.encodings[0] = reader.int()?,
+                (4, kind::I32) => details.encodings[1] = reader.int()?,
                 (1, _) => return Err(HeaderError::Damaged),
                 // In the first version these are encodings or a flag, of the same types or skipped below.
                 (5, kind::I32) => details.level_bytes[0] = reader.size()?,
@@ -260,6 +267,7 @@ mod tests {
             level_bytes: 0,
             is_compressed: true,
             values: 7,
+            encoding: 0,
         };
         assert_eq!((length, header), (19, expected));
     }

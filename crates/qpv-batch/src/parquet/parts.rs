@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use ::parquet::basic::Type;
 use ::parquet::column::page::{Page, PageReader};
-use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use ::parquet::file::reader::ChunkReader;
 use ::parquet::file::serialized_reader::SerializedPageReader;
 
 use super::checked_pages::{CheckedPages, OpenEndedPage};
+use super::delta_lengths;
 use super::page_header::{HeaderError, PageHeader, PageKind, read_page_header};
 use super::reading;
 use crate::error::BatchError;
@@ -256,13 +256,16 @@ fn survey_column<R: ChunkReader>(
     let (mut dictionary_bytes, mut page_bytes, mut text_bytes) = (0, 0, 0);
     // Of the densest page; of lists, of all pages together.
     let (mut densest_bytes, mut list_bytes, mut values) = (0, 0, 0);
-    for page in ColumnPages::new(&**input, column) {
+    let (mut data_pages, mut is_measured) = (vec![], false);
+    let first_open_ended = open_ended.len();
+    for page in ColumnPages::new(&**input, column)? {
         let (start, header) = page?;
         open_ended.extend(OpenEndedPage::new(
             start,
             column.compression_codec(),
             &header,
         ));
+        check_page(&path, header.unpacked_bytes)?;
         match header.kind {
             PageKind::Index => {}
             PageKind::Dictionary => {
@@ -270,11 +273,8 @@ fn survey_column<R: ChunkReader>(
                 text_bytes = longest_text(input, column, &header, open_ended)?;
             }
             PageKind::Data => {
-                values += header.values;
-                page_bytes = page_bytes.max(header.unpacked_bytes);
-                let value_bytes = header.unpacked_bytes.div_ceil(header.values.max(1));
-                densest_bytes = densest_bytes.max(value_bytes);
-                list_bytes += header.unpacked_bytes;
+                is_measured |= has_texts(column) && delta_lengths::is_measured(header.encoding);
+                data_pages.push((header.values, header.unpacked_bytes));
                 if is_list && header.values > MAX_LIST_VALUES {
                     return Err(BatchError::PageLimit {
                         column: path,
@@ -284,6 +284,20 @@ fn survey_column<R: ChunkReader>(
                 }
             }
         }
+    }
+    if is_measured {
+        measure_texts(
+            input,
+            column,
+            &open_ended[first_open_ended..],
+            &mut data_pages,
+        )?;
+    }
+    for (page_values, bytes) in data_pages {
+        values += page_values;
+        page_bytes = page_bytes.max(bytes);
+        densest_bytes = densest_bytes.max(bytes.div_ceil(page_values.max(1)));
+        list_bytes += bytes;
     }
     // Two levels of two bytes, and an offset or a view of a text.
     let value_bytes = width(column) + text_bytes + 4;
@@ -298,6 +312,56 @@ fn survey_column<R: ChunkReader>(
         pages_bytes: dictionary_bytes + page_bytes,
         row_bytes,
     })
+}
+
+/// Refuses a page that takes more memory than any may, before it is unpacked.
+fn check_page(column: &str, bytes: usize) -> Result<(), BatchError> {
+    if bytes <= MAX_PAGES_BYTES {
+        return Ok(());
+    }
+    Err(BatchError::PageLimit {
+        column: column.to_owned(),
+        bytes,
+        limit: MAX_PAGES_BYTES,
+    })
+}
+
+fn has_texts(column: &ColumnChunkMetaData) -> bool {
+    matches!(
+        column.column_type(),
+        Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY
+    )
+}
+
+/// Adds to the bytes of data pages what their texts unpack to beyond those, where they are written as differences.
+fn measure_texts<R: ChunkReader>(
+    input: &Arc<R>,
+    column: &ColumnChunkMetaData,
+    open_ended: &[OpenEndedPage],
+    data_pages: &mut [(usize, usize)],
+) -> Result<(), BatchError> {
+    let path = column.column_path().string();
+    let input = CheckedPages {
+        input: Arc::clone(input),
+        open_ended: open_ended.into(),
+    };
+    let mut pages = SerializedPageReader::new(Arc::new(input), column, 0, None).map_err(reading)?;
+    let mut data_pages = data_pages.iter_mut();
+    while let Some(page) = pages.get_next_page().map_err(reading)? {
+        if !page.is_data_page() {
+            continue;
+        }
+        let (values, bytes) = data_pages.next().ok_or_else(|| damaged(&path, "pages"))?;
+        if delta_lengths::is_measured(page.encoding() as i64) {
+            // Before they are read: the number of lengths is a claim.
+            *bytes += *values * delta_lengths::BYTES_PER_VALUE;
+            check_page(&path, *bytes)?;
+            let texts = delta_lengths::text_bytes(&page, column.column_descr());
+            *bytes += texts.ok_or_else(|| damaged(&path, "lengths of texts"))?;
+            check_page(&path, *bytes)?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the bytes of a value in memory, apart from the letters of a text.
@@ -326,13 +390,6 @@ fn longest_text<R: ChunkReader>(
     }
     if header.unpacked_bytes <= SMALL_DICTIONARY_BYTES {
         return Ok(header.unpacked_bytes);
-    }
-    if header.unpacked_bytes > MAX_PAGES_BYTES {
-        return Err(BatchError::PageLimit {
-            column: column.column_path().string(),
-            bytes: header.unpacked_bytes,
-            limit: MAX_PAGES_BYTES,
-        });
     }
     let pages = CheckedPages {
         input: Arc::clone(input),
@@ -363,14 +420,22 @@ struct ColumnPages<'a, R> {
 }
 
 impl<'a, R: ChunkReader> ColumnPages<'a, R> {
-    fn new(input: &'a R, column: &ColumnChunkMetaData) -> Self {
-        let (at, rest) = column.byte_range();
-        Self {
+    fn new(input: &'a R, column: &ColumnChunkMetaData) -> Result<Self, BatchError> {
+        let path = column.column_path().string();
+        let start = column.dictionary_page_offset();
+        let start = start.unwrap_or_else(|| column.data_page_offset());
+        let place = u64::try_from(start)
+            .ok()
+            .zip(u64::try_from(column.compressed_size()).ok());
+        let inside = place
+            .filter(|(at, bytes)| at.checked_add(*bytes).is_some_and(|end| end <= input.len()));
+        let (at, rest) = inside.ok_or_else(|| damaged(&path, "place in the file"))?;
+        Ok(Self {
             input,
-            path: column.column_path().string(),
+            path,
             at,
             rest,
-        }
+        })
     }
 
     fn page(&mut self) -> Result<(u64, PageHeader), BatchError> {
@@ -415,7 +480,5 @@ impl<R: ChunkReader> Iterator for ColumnPages<'_, R> {
 }
 
 fn damaged(column: &str, what: &str) -> BatchError {
-    reading(ParquetError::General(format!(
-        "a damaged file (column {column}: {what})"
-    )))
+    super::damaged(&format!("column {column}: {what}"))
 }
