@@ -11,6 +11,8 @@ pub enum Cell<'a> {
     Text(Cow<'a, str>),
     /// A number of a column that holds numbers.
     Number(f64),
+    /// A number of single precision.
+    Single(f32),
 }
 
 impl Cell<'_> {
@@ -21,6 +23,7 @@ impl Cell<'_> {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Single(number) => Cow::Owned(number.to_string()),
         }
     }
 
@@ -30,7 +33,7 @@ impl Cell<'_> {
         match self {
             Self::Empty => true,
             Self::Text(text) => text.trim().is_empty(),
-            Self::Number(_) => false,
+            Self::Number(_) | Self::Single(_) => false,
         }
     }
 }

@@ -15,6 +15,7 @@ pub(crate) fn coordinate(cell: &Cell<'_>) -> Result<WrittenCoordinate, RowError>
         // Most numbers are plain: other forms are tried after that.
         Cell::Text(text) => text.parse().or_else(|_| written_otherwise(text)),
         Cell::Number(number) => Ok(WrittenCoordinate::from_number(*number)),
+        Cell::Single(number) => Ok(WrittenCoordinate::from_single(*number)),
         Cell::Empty => Err(MISSING_COORDINATES),
     }
 }

@@ -18,6 +18,7 @@ mod table_file;
 mod table_writer;
 mod typed_rows;
 mod wkb;
+mod wkt;
 
 use std::cell::Cell;
 use std::io::Write;

@@ -1,5 +1,7 @@
 //! Rows answered block by block, from any format to any other.
 
+use calamine::Data;
+use qpv_model::Crs;
 use qpv_service::Snapshot;
 
 use crate::cell::{AddedColumn, Cell};
@@ -30,9 +32,42 @@ pub(crate) struct Header {
     pub(crate) read: Vec<usize>,
     /// Rows below it that were looked at.
     pub(crate) below: Vec<Row>,
+    /// Those of the columns that are read whose numbers are of single precision.
+    pub(crate) singles: Vec<usize>,
+    /// The reference system of geometries; `None` for longitude and latitude.
+    pub(crate) crs: Option<Crs>,
 }
 
 impl Header {
+    /// Creates that of a table whose first row names the columns, of which these are read.
+    pub(crate) fn new(row: Row, names: Vec<String>, read: Vec<usize>) -> Self {
+        Self {
+            above: vec![],
+            row,
+            names,
+            read,
+            below: vec![],
+            singles: vec![],
+            crs: None,
+        }
+    }
+
+    /// Returns the cells of a row that are read.
+    fn cells<'r>(&self, row: &'r Row) -> Vec<Cell<'r>> {
+        let cells = self
+            .read
+            .iter()
+            .map(|column| match row.values.get(*column) {
+                Some(Data::Float(number)) if self.singles.contains(column) =>
+                {
+                    #[expect(clippy::cast_possible_truncation, reason = "it was widened from one")]
+                    Cell::Single(*number as f32)
+                }
+                value => value.map_or(Cell::Empty, cell),
+            });
+        cells.collect()
+    }
+
     /// Finds the row that names the columns, so many at most: of the first few, the one under which most of those that are
     /// read are found, for titles, groups of columns and merged cells often stand above it.
     pub(crate) fn find(
@@ -66,10 +101,8 @@ impl Header {
         let read = job.columns(&names)?;
         Ok(Self {
             above: first,
-            row,
-            names,
-            read,
             below,
+            ..Self::new(row, names, read)
         })
     }
 }
@@ -100,7 +133,7 @@ impl<J: Job> RowTable<'_, J> {
     /// Answers the rows below a header.
     pub(crate) fn answer(
         &self,
-        header: Header,
+        mut header: Header,
         rows: &mut dyn Rows,
         out: &mut impl RowWriter,
         progress: &mut dyn Progress,
@@ -110,7 +143,7 @@ impl<J: Job> RowTable<'_, J> {
         out.header(&header.row, &header.names, &added)?;
         let names = names_of(&header.names, &header.read);
         // Looking for the header has read some of the rows.
-        let mut below = header.below.into_iter();
+        let mut below = std::mem::take(&mut header.below).into_iter();
         let mut summary = BatchSummary::new(self.snapshot, self.job.no_counts(), names.clone());
         let (whole, points) = (self.rows.max(1), progress.wants_points());
         pipeline::in_order(
@@ -130,7 +163,7 @@ impl<J: Job> RowTable<'_, J> {
                 }
                 Ok(Some(block).filter(|block| !block.is_empty()))
             },
-            |block| self.block(block, &names, &header.read, points),
+            |block| self.block(block, &names, &header, points),
             |answered| {
                 let (before, rows) = (summary.rows, answered.rows.len() as u64);
                 // Rows carry their own numbers: none come before.
@@ -149,22 +182,21 @@ impl<J: Job> RowTable<'_, J> {
 
     fn block(
         &self,
-        block: Vec<Row>,
+        mut block: Vec<Row>,
         names: &[String],
-        read: &[usize],
+        header: &Header,
         points: bool,
     ) -> AnsweredRows {
         let mut asked = vec![];
         let places: Vec<Result<usize, RowError>> = block
-            .iter()
+            .iter_mut()
             .map(|row| {
                 // Fields under the wrong names must not be asked.
                 row.fault.map_or(Ok(()), Err)?;
-                let cells: Vec<Cell<'_>> = read
-                    .iter()
-                    .map(|column| row.values.get(*column).map_or(Cell::Empty, cell))
-                    .collect();
-                asked.push(self.job.read(names, &cells)?);
+                asked.push(match row.geometry.take() {
+                    Some(geometry) => self.job.read_geometry(geometry?, header.crs)?,
+                    None => self.job.read(names, &header.cells(row))?,
+                });
                 Ok(asked.len() - 1)
             })
             .collect();

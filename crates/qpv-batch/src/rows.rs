@@ -6,6 +6,7 @@ use calamine::{Data, ExcelDateTime};
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::error::BatchError;
+use crate::geometry::RowGeometry;
 use crate::row_error::RowError;
 
 /// A row of the input.
@@ -18,6 +19,8 @@ pub(crate) struct Row {
     pub(crate) values: Vec<Data>,
     /// The reason why its values may stand under the wrong names.
     pub(crate) fault: Option<RowError>,
+    /// Its geometry, where that is asked and not its values.
+    pub(crate) geometry: Option<Result<RowGeometry, RowError>>,
 }
 
 impl Row {
@@ -28,6 +31,7 @@ impl Row {
             number: index + 1,
             values,
             fault: None,
+            geometry: None,
         }
     }
 
@@ -122,7 +126,11 @@ pub(crate) fn text(value: &Data) -> String {
 
 /// Returns a value as a job reads it.
 pub(crate) fn cell(value: &Data) -> Cell<'_> {
-    Cell::Text(text(value).into())
+    match value {
+        Data::String(text) => Cell::Text(Cow::Borrowed(text)),
+        Data::Float(number) => Cell::Number(*number),
+        other => Cell::Text(text(other).into()),
+    }
 }
 
 /// Returns a value as a table of texts keeps it: numbers in full, days and instants as ISO 8601 has them, durations as
@@ -138,6 +146,16 @@ pub(crate) fn written(value: &Data) -> Option<Cow<'_, str>> {
             Cow::Owned(value.to_string())
         }
     })
+}
+
+/// Returns bytes as a text of hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> Data {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(DIGITS[usize::from(digit)]));
+    Data::String(digits.collect())
 }
 
 fn written_date(date: &ExcelDateTime) -> String {

@@ -5,11 +5,13 @@ use std::sync::{Arc, LazyLock};
 
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use ::parquet::file::metadata::KeyValue;
+use ::parquet::file::properties::WriterProperties;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float64Array,
-    Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array,
+    Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use calamine::{Data, Reader, Xlsx};
 use proptest::prelude::*;
@@ -344,6 +346,149 @@ fn what_the_output_cannot_hold_is_an_error_with_its_place() {
         fault.to_string().starts_with("column liste holds"),
         "{fault}"
     );
+}
+
+/// Returns a `GeoParquet` table of points in well-known binary, with the column of their extents, as the format has them.
+fn points_table(points: &[(f64, f64)]) -> bytes::Bytes {
+    let wkb = points.iter().map(|(x, y)| {
+        let kind = 1_u32.to_le_bytes();
+        [&[1][..], &kind, &x.to_le_bytes(), &y.to_le_bytes()].concat()
+    });
+    let side = |axis: fn(&(f64, f64)) -> f64| -> ArrayRef {
+        Arc::new(Float64Array::from_iter_values(points.iter().map(axis)))
+    };
+    let (x, y) = (side(|point| point.0), side(|point| point.1));
+    let sides = [("xmin", &x), ("ymin", &y), ("xmax", &x), ("ymax", &y)];
+    let extents = arrow_array::StructArray::from(
+        sides
+            .map(|(name, values)| {
+                let field = arrow_schema::Field::new(name, values.data_type().clone(), false);
+                (Arc::new(field), Arc::clone(values))
+            })
+            .to_vec(),
+    );
+    let names: Vec<String> = (0..points.len()).map(|row| format!("n{row}")).collect();
+    let batch = RecordBatch::try_from_iter([
+        ("nom", Arc::new(StringArray::from(names)) as ArrayRef),
+        ("bbox", Arc::new(extents)),
+        ("geom", Arc::new(BinaryArray::from_iter_values(wkb))),
+    ])
+    .unwrap();
+    let geo = r#"{"version":"1.1.0","primary_column":"geom","columns":{"geom":{"encoding":"WKB","geometry_types":[],
+        "covering":{"bbox":{"xmin":["bbox","xmin"],"ymin":["bbox","ymin"],"xmax":["bbox","xmax"],"ymax":["bbox","ymax"]}}}}}"#;
+    let entry = KeyValue::new("geo".to_owned(), geo.to_owned());
+    let properties = WriterProperties::builder()
+        .set_key_value_metadata(Some(vec![entry]))
+        .build();
+    let mut table = vec![];
+    let mut writer = ArrowWriter::try_new(&mut table, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    table.into()
+}
+
+#[test]
+fn geometries_are_asked_and_written_as_text() {
+    let points = [(-3.605_123_4, 46.201_234_5), (-3.9, 46.0)];
+    let converted = |format| {
+        let input = points_table(&points);
+        let (out, _) = run(format, |out| {
+            from_parquet(&TOWN, &job(), input, out, &mut |_| ())
+        })
+        .unwrap();
+        out
+    };
+    let columns = ["lon", "lat"].map(|axis| {
+        let values = points
+            .iter()
+            .map(|(x, y)| if axis == "lon" { *x } else { *y });
+        let values: ArrayRef = Arc::new(Float64Array::from_iter_values(values));
+        (axis, values)
+    });
+    let (numbers, _) = from_columns(columns.to_vec(), CSV).unwrap();
+    let (numbers, rows) = (records(&numbers), records(&converted(CSV)));
+    assert_eq!(rows[0][..3], ["nom", "geom", "zone"]);
+    assert_eq!(rows[1][..2], ["n0", "POINT (-3.6051234 46.2012345)"]);
+    assert_eq!(rows[1][2], "qpv");
+    for (row, numbers) in rows.iter().zip(&numbers) {
+        assert_eq!(row[2..], numbers[2..]);
+    }
+    let book = sheet(&converted(TableTarget::Xlsx));
+    assert_eq!(book[2][1], string("POINT (-3.9 46)"));
+}
+
+#[test]
+fn singles_are_as_uncertain_in_every_output() {
+    let perimeter = TOWN.perimeter(Vintage::V2024, qpv_engine::PerimeterId::new(0));
+    // On the line, but for the spacing of singles: 0.2 m there.
+    let vertices = perimeter.outline.wgs84().0[0].exterior().0.iter();
+    let singles = |axis: fn(&geo_types::Coord<f64>) -> f64| -> Vec<f32> {
+        #[expect(clippy::cast_possible_truncation, reason = "the singles of the test")]
+        let values = vertices.clone().map(|vertex| axis(vertex) as f32);
+        values.collect()
+    };
+    let (lon, lat) = (singles(|vertex| vertex.x), singles(|vertex| vertex.y));
+    let zones = |lon: ArrayRef, lat: ArrayRef| {
+        let columns = vec![("lon", lon), ("lat", lat)];
+        let csv = records(&from_columns(columns.clone(), CSV).unwrap().0);
+        let book = sheet(&from_columns(columns.clone(), TableTarget::Xlsx).unwrap().0);
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let (mut input, mut out) = (vec![], vec![]);
+        let mut writer = ArrowWriter::try_new(&mut input, batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let input = bytes::Bytes::from(input);
+        crate::parquet::answer(&TOWN, &job(), input, &mut out, &mut |_| ()).unwrap();
+        let column: Vec<String> = csv[1..].iter().map(|row| row[2].clone()).collect();
+        let cells: Vec<String> = book[1..].iter().map(|row| row[2].to_string()).collect();
+        let typed = texts(&table(out), 2).into_iter().flatten();
+        assert_eq!((&column, column.clone()), (&cells, typed.collect()));
+        column
+    };
+    let doubles = |values: &[f32]| -> ArrayRef {
+        Arc::new(Float64Array::from_iter_values(
+            values.iter().map(|value| f64::from(*value)),
+        ))
+    };
+    let exact = zones(doubles(&lon), doubles(&lat));
+    let rounded = zones(
+        Arc::new(Float32Array::from(lon)),
+        Arc::new(Float32Array::from(lat)),
+    );
+    assert!(
+        rounded.iter().all(|zone| zone == "undetermined"),
+        "{rounded:?}"
+    );
+    assert!(exact.iter().any(|zone| zone != "undetermined"), "{exact:?}");
+}
+
+#[test]
+fn days_before_march_1900_are_texts_in_a_spreadsheet() {
+    // Days from 1970-01-01, as Python counts them.
+    let days = [
+        (-25_568, "1899-12-31"),
+        (-25_567, "1900-01-01"),
+        (-25_509, "1900-02-28"),
+        (-141_427, "1582-10-15"),
+        (-719_162, "0001-01-01"),
+    ];
+    let numbers = days.iter().map(|(day, _)| *day).chain([-25_508]);
+    let count = days.len() + 1;
+    let position = |value: f64| -> ArrayRef { Arc::new(Float64Array::from(vec![value; count])) };
+    let columns = vec![
+        ("lon", position(-3.605)),
+        ("lat", position(46.2)),
+        (
+            "jour",
+            Arc::new(Date32Array::from_iter_values(numbers)) as ArrayRef,
+        ),
+    ];
+    let rows = sheet(&from_columns(columns, TableTarget::Xlsx).unwrap().0);
+    for (row, (_, day)) in rows[1..].iter().zip(days) {
+        assert_eq!(row[2], string(day));
+    }
+    // The first day behind the one that the format has and the calendar has not: number 61.
+    assert!(matches!(&rows[count][2], Data::DateTime(day) if day.as_f64() == 61.0));
 }
 
 proptest! {

@@ -102,10 +102,9 @@ impl<R: Read> TextRows<R> {
             *value = Data::String(self.codec.decode(&bytes[last..record.text]).into_owned());
         }
         let row = Row {
-            index: self.index + 1,
             number: self.lines + 1,
-            values,
             fault,
+            ..Row::new(self.index + 1, values)
         };
         (Some(row), record.len)
     }
@@ -150,17 +149,10 @@ impl Header {
     fn into_row(self) -> row_table::Header {
         let number = self.first_line();
         let values = self.names.iter().cloned().map(Data::String).collect();
-        row_table::Header {
-            above: vec![],
-            row: Row {
-                index: 0,
-                number,
-                values,
-                fault: None,
-            },
-            names: self.names,
-            read: self.read,
-            below: vec![],
-        }
+        let row = Row {
+            number,
+            ..Row::new(0, values)
+        };
+        row_table::Header::new(row, self.names, self.read)
     }
 }

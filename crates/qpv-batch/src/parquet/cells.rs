@@ -21,9 +21,18 @@ pub(super) fn is_readable(data_type: &DataType) -> bool {
     }
 }
 
+/// Returns whether a type is that of numbers of single precision.
+pub(super) fn is_single(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Dictionary(_, values) => is_single(values),
+        other => *other == DataType::Float32,
+    }
+}
+
 /// The cells of a column, by row.
 pub(super) enum ColumnCells<'a> {
     Numbers(Vec<Option<f64>>),
+    Singles(Vec<Option<f32>>),
     Texts(Vec<Option<&'a str>>),
     Dictionary {
         /// The value of each row; `None` for a null one.
@@ -38,7 +47,9 @@ impl<'a> ColumnCells<'a> {
     pub(super) fn new(column: &'a ArrayRef) -> Self {
         match column.data_type() {
             DataType::Float64 => numbers::<Float64Type>(column, |value| value),
-            DataType::Float32 => numbers::<Float32Type>(column, f64::from),
+            DataType::Float32 => {
+                Self::Singles(column.as_primitive::<Float32Type>().iter().collect())
+            }
             DataType::Int8 => numbers::<Int8Type>(column, f64::from),
             DataType::Int16 => numbers::<Int16Type>(column, f64::from),
             DataType::Int32 => numbers::<Int32Type>(column, f64::from),
@@ -65,6 +76,7 @@ impl<'a> ColumnCells<'a> {
     pub(super) fn get(&self, row: usize) -> Cell<'a> {
         match self {
             Self::Numbers(values) => values[row].map_or(Cell::Empty, Cell::Number),
+            Self::Singles(values) => values[row].map_or(Cell::Empty, Cell::Single),
             Self::Texts(values) => {
                 values[row].map_or(Cell::Empty, |text| Cell::Text(Cow::Borrowed(text)))
             }

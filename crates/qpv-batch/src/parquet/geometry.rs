@@ -50,10 +50,10 @@ impl GeometryColumn {
         }
     }
 
-    /// Finds the primary column of geometries; `stated` is the reference system of one that says that it is unknown.
+    /// Finds the primary column of geometries; `stated` is the reference system of one whose own is not known.
     ///
     /// # Errors
-    /// A reference system that is not known, metadata or a type that cannot be read.
+    /// A reference system that is not known or not the one stated, metadata or a type that cannot be read.
     pub(super) fn find(
         metadata: &ArrowReaderMetadata,
         stated: Option<Crs>,
@@ -95,6 +95,18 @@ impl StatedCrs {
             Some(crs) => Self::Named(crs.clone()),
         }
     }
+
+    /// Returns whether it is named by its number in a public registry.
+    fn is_registered(&self) -> bool {
+        let Self::Named(value) = self else {
+            return false;
+        };
+        identifier(value).is_some_and(|identifier| {
+            ["EPSG:", "IGNF:", "OGC:"]
+                .iter()
+                .any(|registry| identifier.starts_with(registry))
+        })
+    }
 }
 
 /// Returns the column that the file describes as its geometry, and the reference system that it states.
@@ -124,6 +136,31 @@ pub(super) fn described(
         let encoding = encoding.map_or("", String::as_str);
         Some((GeometryColumn::new(metadata, column, encoding), crs))
     }))
+}
+
+/// Returns the encoding of a column that is one of geometries, primary or not: `WKB`, or the name of native ones (`point`,
+/// `geoarrow.multipolygon`).
+pub(super) fn encoding(metadata: &ArrowReaderMetadata, column: usize) -> Option<String> {
+    let field = metadata.schema().field(column);
+    // Metadata that cannot be read describe no column.
+    let geo = geo_metadata(metadata).ok().flatten().unwrap_or_default();
+    let encoding = geo["columns"][field.name()]["encoding"].as_str();
+    let encoding = encoding.map(ToOwned::to_owned).or_else(|| {
+        logical_crs(metadata, column)
+            .map(|_| "WKB".to_owned())
+            .or_else(|| extension_crs(field).and(field.metadata().get(EXTENSION_NAME).cloned()))
+    });
+    encoding.filter(|_| is_readable(field.data_type()))
+}
+
+/// Returns whether a column holds the extents of the geometries of another one.
+pub(super) fn is_covering(metadata: &ArrowReaderMetadata, column: usize) -> bool {
+    let name = metadata.schema().field(column).name();
+    let geo = geo_metadata(metadata).ok().flatten().unwrap_or_default();
+    let columns = geo["columns"].as_object().into_iter().flatten();
+    columns
+        .map(|(_, described)| &described["covering"]["bbox"]["xmin"][0])
+        .any(|covering| covering.as_str() == Some(name))
 }
 
 /// Returns the metadata of `GeoParquet`.
@@ -198,50 +235,96 @@ fn extension_crs(field: &Field) -> Option<StatedCrs> {
     })
 }
 
-/// Returns the reference system of a column, `None` for longitude and latitude.
+/// Returns the reference system of a column, `None` for longitude and latitude: the one that the file names, else the one
+/// that is stated.
 fn known_crs(
     column: &str,
     crs: &StatedCrs,
     stated: Option<Crs>,
 ) -> Result<Option<Crs>, BatchError> {
-    let value = match crs {
-        StatedCrs::Default => return Ok(None),
-        // The file leaves it to the reader.
-        StatedCrs::Unknown if stated.is_some() => return Ok(stated),
-        StatedCrs::Unknown => {
-            return Err(BatchError::Geometry {
-                column: column.to_owned(),
-                fault: "the file does not say in which reference system they are: name it with --crs, e.g. EPSG:2154"
-                    .into(),
-            });
+    let named = match crs {
+        StatedCrs::Default => Some(Crs::WGS84),
+        StatedCrs::Unknown => None,
+        StatedCrs::Named(value) => recognised(value),
+    };
+    let found = match (named, stated) {
+        (Some(named), Some(stated)) if named != stated => {
+            return Err(contradiction(column, crs, stated, "leave --crs out"));
         }
-        StatedCrs::Named(value) => value,
+        // By a registry, a system is named even where it is not known here.
+        (None, Some(stated)) if crs.is_registered() => {
+            let advice = "write them in WGS 84 (longitude and latitude) or in EPSG:2154";
+            return Err(contradiction(column, crs, stated, advice));
+        }
+        (Some(found), _) | (None, Some(found)) => found,
+        (None, None) => return Err(unknown(column, crs)),
     };
-    let identifier = identifier(value);
-    let found = match identifier.as_deref() {
-        _ if is_wgs84(value) => Some(None),
-        Some(identifier) => identifier
-            .parse::<Crs>()
-            .ok()
-            .map(|crs| Some(crs).filter(|crs| crs.kind() != CrsKind::Geographic)),
-        None => None,
+    Ok(Some(found).filter(|crs| crs.kind() != CrsKind::Geographic))
+}
+
+/// Returns the error for a reference system that is stated beside another one in the file.
+fn contradiction(column: &str, crs: &StatedCrs, stated: Crs, advice: &str) -> BatchError {
+    let found = match crs {
+        StatedCrs::Named(value) => described_as(value),
+        _ => "longitude and latitude, which GeoParquet means where no system is named".into(),
     };
-    let Some(found) = found else {
-        let name = identifier.or_else(|| value["name"].as_str().map(ToOwned::to_owned));
-        return Err(BatchError::GeometryCrs {
+    BatchError::Geometry {
+        column: column.to_owned(),
+        fault: format!("--crs says {stated}, and the file says {found}: {advice}"),
+    }
+}
+
+/// Returns the error for a reference system that nothing tells.
+fn unknown(column: &str, crs: &StatedCrs) -> BatchError {
+    match crs {
+        StatedCrs::Named(value) => BatchError::GeometryCrs {
             column: column.to_owned(),
-            crs: name.unwrap_or_else(|| "a reference system without an identifier".into()),
-        });
-    };
-    match stated {
-        Some(stated) if found != Some(stated) => Err(BatchError::Geometry {
+            crs: described_as(value),
+        },
+        _ => BatchError::Geometry {
             column: column.to_owned(),
-            fault: format!(
-                "--crs says {stated}, the file {}",
-                identifier.unwrap_or_default()
-            ),
-        }),
-        _ => Ok(found),
+            fault: "the file does not say in which reference system they are: name it with --crs, e.g. EPSG:2154, or \
+                    EPSG:4326 for longitude and latitude"
+                .into(),
+        },
+    }
+}
+
+/// Returns a reference system as a message names it.
+fn described_as(crs: &Value) -> String {
+    identifier(crs)
+        .or_else(|| crs["name"].as_str().map(ToOwned::to_owned))
+        .unwrap_or_else(|| "a reference system without an identifier".into())
+}
+
+/// Returns the reference system that identifiers or a name mean, that of the plane where heights belong to it; `None` for
+/// another one.
+fn recognised(crs: &Value) -> Option<Crs> {
+    identifier(crs)
+        .and_then(|identifier| identifier.parse().ok())
+        .or_else(|| crs_by_name(crs.as_str().or_else(|| crs["name"].as_str())?))
+        .or_else(|| recognised(crs["components"].get(0)?))
+        .or_else(|| recognised(crs.get("source_crs")?))
+}
+
+/// Returns the reference system of a name that programs give without an identifier.
+fn crs_by_name(name: &str) -> Option<Crs> {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    let name = letters.collect::<String>().to_ascii_uppercase();
+    // As Esri writes it.
+    let name = name.replace("RGF1993", "RGF93").replace("GCS", "");
+    match name.as_str() {
+        "WGS84"
+        | "WGS84CRS84"
+        | "WGS84LONGITUDELATITUDE"
+        | "WGS1984"
+        | "RGF93"
+        | "RGF93V1"
+        | "RGF93V2"
+        | "RGF93V2B" => Some(Crs::WGS84),
+        "LAMBERT93" | "RGF93LAMBERT93" | "RGF93V1LAMBERT93" | "RGF93V2LAMBERT93"
+        | "RGF93V2BLAMBERT93" => Crs::known(2154),
+        _ => None,
     }
 }
 
@@ -257,6 +340,7 @@ fn identifier(crs: &Value) -> Option<String> {
         let text = text.trim().to_uppercase();
         return Some(match text.strip_prefix("SRID:") {
             Some(number) => format!("EPSG:{}", number.trim()),
+            None if text.contains('[') => return wkt_identifier(&text),
             None => text
                 .rsplit_once("URN:OGC:DEF:CRS:")
                 .map_or(text.clone(), |(_, name)| urn_identifier(name)),
@@ -270,6 +354,17 @@ fn identifier(crs: &Value) -> Option<String> {
         _ => return None,
     };
     Some(format!("{authority}:{code}"))
+}
+
+/// Returns the identifier at the end of well-known text, in capitals: `…,ID["EPSG",2154]]`, `…,AUTHORITY["EPSG","2154"]]`.
+fn wkt_identifier(text: &str) -> Option<String> {
+    let (_, id) = text
+        .rsplit_once("ID[\"")
+        .or_else(|| text.rsplit_once("AUTHORITY[\""))?;
+    // With more brackets it is that of a part, as of the unit.
+    let id = id.strip_suffix("]]").filter(|id| !id.contains(']'))?;
+    let (authority, code) = id.split_once("\",")?;
+    Some(format!("{authority}:{}", code.trim().trim_matches('"')))
 }
 
 /// Returns the identifier of `EPSG::2154` or `OGC:1.3:CRS84`.
@@ -390,7 +485,8 @@ fn listed(column: &ArrayRef, depth: usize, row: usize) -> Result<RowGeometry, Ro
     }
 }
 
-fn list_value(column: &ArrayRef, row: usize) -> Option<ArrayRef> {
+/// Returns the parts of a row of lists; `None` for a null one.
+pub(super) fn list_value(column: &ArrayRef, row: usize) -> Option<ArrayRef> {
     if column.is_null(row) {
         return None;
     }
@@ -466,5 +562,90 @@ impl<'a> PointCells<'a> {
                 }
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn crs(value: &Value, stated: Option<u32>) -> Result<Option<u32>, String> {
+        let stated = stated.map(|epsg| Crs::known(epsg).unwrap());
+        known_crs("geom", &StatedCrs::from_member(Some(value)), stated)
+            .map(|crs| crs.map(Crs::epsg))
+            .map_err(|fault| fault.to_string())
+    }
+
+    fn with_id(authority: &str, code: impl Into<Value>) -> Value {
+        let id = json!({ "authority": authority, "code": code.into() });
+        json!({ "type": "ProjectedCRS", "name": "inconnu", "id": id })
+    }
+
+    #[test]
+    fn official_equivalents_are_recognised() {
+        let name = |name: &str| json!({ "type": "ProjectedCRS", "name": name });
+        let compound = json!({ "name": "haut", "components": [name("RGF93 v2 / Lambert-93"), {}] });
+        let wkt1 =
+            r#"PROJCS["x",UNIT["metre",1,AUTHORITY["EPSG","9001"]],AUTHORITY["EPSG","2154"]]"#;
+        let wkt2 = r#"PROJCRS["x",LENGTHUNIT["metre",1,ID["EPSG",9001]],ID["EPSG",2154]]"#;
+        for value in [
+            with_id("EPSG", 2154),
+            with_id("EPSG", "9793"),
+            with_id("EPSG", 9794),
+            with_id("IGNF", "LAMB93"),
+            with_id("ignf", "RGF93v2LAMB93"),
+            name("RGF93 v1 / Lambert-93"),
+            name("RGF_1993_Lambert_93"),
+            compound,
+            json!("IGNF:LAMB93"),
+            json!("urn:ogc:def:crs:EPSG::9794"),
+            json!("srid:2154"),
+            json!(wkt1),
+            json!(wkt2),
+        ] {
+            for stated in [None, Some(2154)] {
+                assert_eq!(crs(&value, stated), Ok(Some(2154)), "{value}");
+            }
+            let fault = crs(&value, Some(4326)).unwrap_err();
+            assert!(fault.contains("--crs says EPSG:4326"), "{fault}");
+        }
+        for value in [
+            with_id("OGC", "CRS84"),
+            with_id("EPSG", 4171),
+            with_id("IGNF", "RGF93G"),
+            name("WGS 84 (CRS84)"),
+            name("GCS_WGS_1984"),
+        ] {
+            for stated in [None, Some(4326), Some(4171)] {
+                assert_eq!(crs(&value, stated), Ok(None), "{value}");
+            }
+            assert!(crs(&value, Some(2154)).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_system_that_is_stated_stands_for_an_unknown_one() {
+        let wkt = r#"PROJCRS["x",LENGTHUNIT["metre",1,ID["EPSG",9001]]]"#;
+        for value in [
+            Value::Null,
+            json!({ "type": "ProjectedCRS", "name": "unnamed" }),
+            with_id("LOCAL", 7),
+            json!("lambert"),
+            json!(wkt),
+        ] {
+            assert!(crs(&value, None).unwrap_err().contains("--crs"), "{value}");
+            assert_eq!(crs(&value, Some(2154)), Ok(Some(2154)), "{value}");
+            assert_eq!(crs(&value, Some(4326)), Ok(None), "{value}");
+        }
+        // Zone II of the old Lambert system is another plane.
+        let fault = crs(&with_id("EPSG", 27_572), Some(2154)).unwrap_err();
+        assert!(fault.contains("the file says EPSG:27572"), "{fault}");
+        let fault = known_crs("geom", &StatedCrs::Default, Crs::known(2154)).unwrap_err();
+        assert!(
+            fault.to_string().contains("longitude and latitude"),
+            "{fault}"
+        );
     }
 }

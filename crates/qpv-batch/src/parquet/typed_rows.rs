@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::vec::IntoIter;
 
-use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use ::parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use ::parquet::file::reader::ChunkReader;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -19,12 +19,14 @@ use calamine::Data;
 use jiff::civil::{DateTime, Time, date};
 use jiff::{SignedDuration, Span};
 
+use super::cells::is_single;
+use super::geometry::{GeometryCells, GeometryColumn, encoding, is_covering};
 use super::parts::{MAX_PART_ROWS, TablePart, TableParts};
-use super::{catch_panic, check_codecs, check_type, joined, read_column};
+use super::{catch_panic, columns_read, joined, read_column, read_metadata, wkt};
 use crate::error::{BatchError, ColumnsError};
 use crate::job::Job;
 use crate::row_table::Header;
-use crate::rows::{Row, Rows};
+use crate::rows::{Row, Rows, hexadecimal};
 
 const NANOS_PER_DAY: i128 = 86_400_000_000_000;
 /// The largest whole number of a decimal that floating point keeps with all its digits: 15 of them.
@@ -35,6 +37,10 @@ pub(crate) struct ParquetRows<R> {
     input: Arc<R>,
     metadata: ArrowReaderMetadata,
     parts: IntoIter<TablePart>,
+    /// The columns that the output gets, by their place; those that hold geometries, with their encoding.
+    kept: Vec<(usize, Option<String>)>,
+    /// The column of the geometries that are asked, and its place among those.
+    geometry: Option<(GeometryColumn, usize)>,
     /// The columns of the part that is read.
     columns: Vec<ArrayRef>,
     part_rows: usize,
@@ -52,33 +58,30 @@ impl<R: ChunkReader + 'static> ParquetRows<R> {
     /// [`BatchError`]: it is none, a column has values that only Parquet has, or those that the job reads are not found.
     pub(crate) fn open(input: R, job: &impl Job) -> Result<(Header, Self), BatchError> {
         let input = Arc::new(input);
-        let metadata =
-            catch_panic(|| ArrowReaderMetadata::load(&*input, ArrowReaderOptions::new()))?
-                .map_err(BatchError::NotParquet)?;
-        check_codecs(metadata.metadata())?;
-        let fields = metadata.schema().fields().clone();
-        fields
-            .iter()
-            .try_for_each(|field| check_convertible(field))?;
+        let metadata = read_metadata(&*input)?;
+        let fields = metadata.schema().fields();
+        let kept = kept_columns(&metadata)?;
         // Names are compared as they are written, as for Parquet to Parquet.
         let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
-        let read = job.columns(&names)?;
-        read.iter()
-            .try_for_each(|column| check_type(&fields[*column], job.required_values()))?;
+        let (read, geometry) = columns_read(job, &metadata, &names)?;
+        let singles = kept_places(&kept, &read, |column| is_single(fields[column].data_type()));
+        let read = kept_places(&kept, &read, |_| true);
+        let names = kept.iter().map(|(column, _)| names[*column].clone());
+        let names: Vec<String> = names.collect();
         let parts = catch_panic(|| parts_of(&input, &metadata))??;
-        let values = names.iter().cloned().map(Data::String).collect();
+        let row = Row::new(0, names.iter().cloned().map(Data::String).collect());
         let header = Header {
-            above: vec![],
-            row: Row::new(0, values),
-            names,
-            read,
-            below: vec![],
+            singles,
+            crs: geometry.as_ref().and_then(|geometry| geometry.crs),
+            ..Header::new(row, names, read)
         };
         let rows = Self {
             input,
             rows: parts.iter().map(|part| part.rows as u64).sum(),
+            geometry: geometry.zip(header.read.first().copied()),
             metadata,
             parts: parts.into_iter(),
+            kept,
             columns: vec![],
             part_rows: 0,
             next: 0,
@@ -92,12 +95,12 @@ impl<R: ChunkReader + 'static> ParquetRows<R> {
         let Some(part) = self.parts.next() else {
             return Ok(false);
         };
-        let columns = 0..self.metadata.schema().fields().len();
         // Forgotten before the next ones take their place.
         self.columns = vec![];
-        self.columns = columns
-            .map(|column| {
-                catch_panic(|| read_column(&self.input, &self.metadata, &part, column))?
+        let kept = self.kept.iter();
+        self.columns = kept
+            .map(|(column, _)| {
+                catch_panic(|| read_column(&self.input, &self.metadata, &part, *column))?
                     .and_then(|pieces| joined(&pieces))
             })
             .collect::<Result<_, _>>()?;
@@ -126,18 +129,59 @@ impl<R: ChunkReader + 'static> Rows for ParquetRows<R> {
                 return Ok(None);
             }
         }
-        let values = self.columns.iter().map(|column| value(column, self.next));
+        let columns = self.columns.iter().zip(&self.kept);
+        let values = columns.map(|(column, (_, encoding))| match encoding {
+            Some(encoding) => wkt::value(column, encoding, self.next),
+            None => value(column, self.next),
+        });
         let values = values.collect();
+        let geometry = self
+            .geometry
+            .as_ref()
+            .map(|(geometry, at)| GeometryCells::new(geometry, &self.columns[*at]).get(self.next));
         self.next += 1;
         self.index += 1;
         Ok(Some(Row {
-            index: self.index,
             // Rows are numbered from 1, and the header is none of them.
             number: self.index,
-            values,
-            fault: None,
+            geometry,
+            ..Row::new(self.index, values)
         }))
     }
+}
+
+/// Returns the columns that another format has, and the encoding of those that hold geometries.
+///
+/// # Errors
+/// A column of values that only Parquet has.
+fn kept_columns(
+    metadata: &ArrowReaderMetadata,
+) -> Result<Vec<(usize, Option<String>)>, ColumnsError> {
+    let mut kept = vec![];
+    for (column, field) in metadata.schema().fields().iter().enumerate() {
+        // Extents serve to skip rows of a file, and are those of geometries that are kept.
+        if is_covering(metadata, column) {
+            continue;
+        }
+        let encoding = encoding(metadata, column);
+        if encoding.is_none() {
+            check_convertible(field)?;
+        }
+        kept.push((column, encoding));
+    }
+    Ok(kept)
+}
+
+/// Returns the places of columns among those that are kept.
+fn kept_places(
+    kept: &[(usize, Option<String>)],
+    columns: &[usize],
+    is_wanted: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    let wanted = columns.iter().filter(|column| is_wanted(**column));
+    wanted
+        .filter_map(|column| kept.iter().position(|(kept, _)| kept == column))
+        .collect()
 }
 
 /// Refuses a column whose values no other format has.
@@ -263,15 +307,6 @@ fn decimal(column: &ArrayRef, row: usize) -> Data {
         Ok(number) if digits < MAX_EXACT_DIGITS.unsigned_abs() => Data::Float(number),
         _ => Data::String(text),
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> Data {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| char::from(DIGITS[usize::from(digit)]));
-    Data::String(digits.collect())
 }
 
 /// Returns a day or an instant, by the nanoseconds since 1970; one of a time zone as a text that ends with `Z`.

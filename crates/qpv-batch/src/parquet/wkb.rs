@@ -14,16 +14,16 @@ const EWKB_M: u32 = 0x4000_0000;
 const EWKB_SRID: u32 = 0x2000_0000;
 
 /// Geometries in geometries at most: the standard needs three.
-const MAX_DEPTH: usize = 8;
+pub(super) const MAX_DEPTH: usize = 8;
 
 /// The types of geometries.
-mod kind {
-    pub(super) const POINT: u32 = 1;
-    pub(super) const LINE: u32 = 2;
-    pub(super) const POLYGON: u32 = 3;
-    pub(super) const MULTI_POINT: u32 = 4;
-    pub(super) const MULTI_POLYGON: u32 = 6;
-    pub(super) const COLLECTION: u32 = 7;
+pub(super) mod kind {
+    pub(in crate::parquet) const POINT: u32 = 1;
+    pub(in crate::parquet) const LINE: u32 = 2;
+    pub(in crate::parquet) const POLYGON: u32 = 3;
+    pub(in crate::parquet) const MULTI_POINT: u32 = 4;
+    pub(in crate::parquet) const MULTI_POLYGON: u32 = 6;
+    pub(in crate::parquet) const COLLECTION: u32 = 7;
 }
 
 /// Returns the position or the polygons of a geometry.
@@ -97,15 +97,18 @@ impl GeometryExtent {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct WkbHeader {
-    kind: u32,
+pub(super) struct WkbHeader {
+    pub(super) kind: u32,
     is_little_endian: bool,
     /// Numbers of a point.
-    dimensions: usize,
+    pub(super) dimensions: usize,
+    /// The letters of those behind x and y.
+    pub(super) letters: &'static str,
 }
 
-struct WkbReader<'a> {
-    left: &'a [u8],
+/// A reader of the bytes that are left.
+pub(super) struct WkbReader<'a> {
+    pub(super) left: &'a [u8],
 }
 
 impl<'a> WkbReader<'a> {
@@ -124,7 +127,7 @@ impl<'a> WkbReader<'a> {
         })
     }
 
-    fn header(&mut self) -> Result<WkbHeader, RowError> {
+    pub(super) fn header(&mut self) -> Result<WkbHeader, RowError> {
         let is_little_endian = match self.take(1)? {
             [0] => false,
             [1] => true,
@@ -139,36 +142,42 @@ impl<'a> WkbReader<'a> {
         if flagged & EWKB_SRID != 0 {
             self.number(is_little_endian)?;
         }
-        let flags = [EWKB_Z, EWKB_M]
-            .into_iter()
-            .filter(|flag| flagged & flag != 0);
-        let more = match iso {
-            0 => flags.count(),
-            1 | 2 => 1,
-            3 => 2,
+        let (has_z, has_m) = match iso {
+            0 => (flagged & EWKB_Z != 0, flagged & EWKB_M != 0),
+            1..=3 => (iso != 2, iso != 1),
             _ => return Err(BAD_GEOMETRY),
+        };
+        let letters = match (has_z, has_m) {
+            (false, false) => "",
+            (true, false) => "Z",
+            (false, true) => "M",
+            (true, true) => "ZM",
         };
         Ok(WkbHeader {
             kind,
             is_little_endian,
-            dimensions: 2 + more,
+            dimensions: 2 + letters.len(),
+            letters,
         })
     }
 
     fn coord(&mut self, header: WkbHeader) -> Result<Coord<f64>, RowError> {
+        let [x, y, ..] = self.numbers(header)?;
+        Ok(Coord { x, y })
+    }
+
+    /// Returns the numbers of a point, of which there are as many as it has dimensions.
+    pub(super) fn numbers(&mut self, header: WkbHeader) -> Result<[f64; 4], RowError> {
+        let mut numbers = [0.0; 4];
         let bytes = self.take(8 * header.dimensions)?;
-        let axis = |at: usize| {
-            let bytes = bytes[8 * at..][..8].try_into().expect("eight bytes");
-            if header.is_little_endian {
-                f64::from_le_bytes(bytes)
+        for (number, bytes) in numbers.iter_mut().zip(bytes.as_chunks().0) {
+            *number = if header.is_little_endian {
+                f64::from_le_bytes(*bytes)
             } else {
-                f64::from_be_bytes(bytes)
-            }
-        };
-        Ok(Coord {
-            x: axis(0),
-            y: axis(1),
-        })
+                f64::from_be_bytes(*bytes)
+            };
+        }
+        Ok(numbers)
     }
 
     /// Returns a point; `None` for an empty one, which has no numbers in it.
@@ -179,7 +188,7 @@ impl<'a> WkbReader<'a> {
     }
 
     /// Returns a number of parts, each of which takes four bytes at least.
-    fn count(&mut self, header: WkbHeader) -> Result<usize, RowError> {
+    pub(super) fn count(&mut self, header: WkbHeader) -> Result<usize, RowError> {
         let count = self.number(header.is_little_endian)? as usize;
         if count > self.left.len() / 4 {
             return Err(BAD_GEOMETRY);
