@@ -13,6 +13,7 @@ import tempfile
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -56,6 +57,16 @@ def batch(folder, name, *options):
     )
     assert ran.returncode in (0, 3), ran
     return pq.read_table(out), out
+
+
+def batch_as_text(folder, name):
+    """The same as CSV, whose cells are all texts."""
+    out = folder / f"out-{name}.csv"
+    subprocess.run(
+        [binary(), "batch", "--data", folder, "--vintage", "2024", "--quiet", "--force", folder / name, "-o", out],
+        capture_output=True,
+    )
+    return pd.read_csv(out, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
 def check_members(zones, shapes, table, what):
@@ -112,11 +123,20 @@ def check_geometries(folder, full, points, lonlat):
             expect(back.crs == frame.crs and back.geometry.geom_equals(frame.geometry).all(), f"{file}: geometries altered")
             if encoding == "WKB":
                 check_extents(table, back, file)
+            check_text(folder, file, frame, table)
     holes = frames["wgs84"].head(4).copy()
     holes.geometry = [None, shapely.Point(), shapely.LineString([(2, 48), (3, 48)]), shapely.Point(lonlat[0])]
     holes.to_parquet(folder / "holes.parquet")
     errors = batch(folder, "holes.parquet")[0]["error"].to_pylist()
     expect(errors == ["missing_coordinates", "missing_coordinates", "not_a_place", None], f"holes: {errors}")
+
+
+def check_text(folder, file, frame, table):
+    """As CSV: the same answers, and geometries that GEOS reads back to the last bit."""
+    text = batch_as_text(folder, file)
+    expect((shapely.from_wkt(text["geometry"]) == frame.geometry.values).all(), f"{file}: geometries altered in CSV")
+    for name in ("zone", "code_qp", "error"):
+        expect(text[name].tolist() == table[name].fill_null("").to_pylist(), f"{file}: other {name} in CSV")
 
 
 def check_extents(table, frame, what):
@@ -138,6 +158,7 @@ def check_squares(folder, zones, points):
         frame.to_parquet(folder / file, geometry_encoding=encoding, schema_version="1.1.0")
         table, _ = batch(folder, file)
         check_members(zones, squares, table, file)
+        check_text(folder, file, frame, table)
         zone = np.array(table["zone"].to_pylist())
         every = np.zeros(SQUARES, bool)
         tree = shapely.STRtree(zones.geometry.values)
