@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use encoding_rs::{MACINTOSH, WINDOWS_1252};
 
-/// The upper half of code page 850, in which DOS programs write in Western Europe; `encoding_rs` lacks it.
-const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+/// The upper half of code page 850, in which DOS programs write in Western Europe: the 128 characters of the bytes from 128 on.
+/// `encoding_rs` lacks it.
+pub const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
 /// An encoding of one byte a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

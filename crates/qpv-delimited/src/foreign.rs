@@ -26,50 +26,75 @@ enum Remedy {
 pub fn foreign_fault(name: &str, head: &[u8]) -> Option<String> {
     // Content first: files are renamed, archives less so.
     let format = by_content(head).or_else(|| by_name(Path::new(name)))?;
-    let source = quoted(name);
-    let remedy = match format.remedy {
-        Remedy::Convert => {
-            let target = quoted(&with_extension(name, "gpkg"));
-            format!("convert it with `ogr2ogr -f GPKG {target} {source}`")
-        }
-        Remedy::ConvertToGeoJson(driver) => {
-            let target = quoted(&with_extension(name, "geojson"));
-            format!("convert it with `ogr2ogr -f GeoJSON {target} {driver}{source}`")
-        }
-        Remedy::Unpack(program) => {
-            format!("unpack it with `{program} {source}` and give the file in it")
-        }
-    };
-    Some(format!("it is {}: {remedy}", format.name))
+    Some(format.fault(name, name))
 }
 
 /// Returns the fault of JSON that is no GeoJSON, if its kind is known.
 #[must_use]
 pub fn foreign_json_fault(name: &str, json: &[u8]) -> Option<String> {
+    // A source of the same name would be overwritten.
+    let target = with_extension(name, "out.geojson");
+    by_json(json).map(|format| format.fault(name, &target))
+}
+
+/// Returns the fault of a file or folder in a zip, as [`foreign_fault`] and [`foreign_json_fault`] do: what stands there as a
+/// folder is known by its name. The command reads the zip as it is.
+#[must_use]
+pub fn foreign_fault_in_zip(zip: &str, entry: &str, content: &[u8]) -> Option<String> {
+    let named = entry.split('/').scan(String::new(), |path, part| {
+        if !path.is_empty() {
+            path.push('/');
+        }
+        path.push_str(part);
+        Some(path.clone())
+    });
+    // The first folder with the name of a format is all of it, as a geodatabase.
+    let folder = named
+        .filter(|path| !path.is_empty())
+        .find_map(|path| by_name(Path::new(&path)).map(|format| (path, format)));
+    let (path, format) = by_json(content)
+        .or_else(|| by_content(content))
+        .map(|format| (entry.to_owned(), format))
+        .or(folder)?;
+    let file = path.rsplit('/').next().unwrap_or(&path);
+    let source = format!("/vsizip/{zip}/{path}");
+    Some(format!("{path} in it: {}", format.fault(&source, file)))
+}
+
+impl ForeignFormat {
+    /// Returns the sentence about a source; `target` is the name of the result but for its extension.
+    fn fault(&self, source: &str, target: &str) -> String {
+        let source = quoted(source);
+        let remedy = match self.remedy {
+            Remedy::Convert => {
+                let target = quoted(&with_extension(target, "gpkg"));
+                format!("convert it with `ogr2ogr -f GPKG {target} {source}`")
+            }
+            Remedy::ConvertToGeoJson(driver) => {
+                let target = quoted(&with_extension(target, "geojson"));
+                format!("convert it with `ogr2ogr -f GeoJSON {target} {driver}{source}`")
+            }
+            Remedy::Unpack(program) => {
+                format!("unpack it with `{program} {source}` and give the file in it")
+            }
+        };
+        format!("it is {}: {remedy}", self.name)
+    }
+}
+
+fn by_json(json: &[u8]) -> Option<ForeignFormat> {
     // Both words: a property may well be called one of them.
-    let format = if holds(json, b"\"Topology\"") && holds(json, b"\"arcs\"") {
-        ForeignFormat {
-            name: "TopoJSON",
-            remedy: Remedy::ConvertToGeoJson(""),
-        }
+    let (name, driver) = if holds(json, b"\"Topology\"") && holds(json, b"\"arcs\"") {
+        ("TopoJSON", "")
     } else if holds(json, b"\"rings\"") || holds(json, b"\"esriGeometry") {
-        ForeignFormat {
-            name: "JSON of ArcGIS",
-            remedy: Remedy::ConvertToGeoJson("ESRIJSON:"),
-        }
+        ("JSON of ArcGIS", "ESRIJSON:")
     } else {
         return None;
     };
-    // A source of the same name would be overwritten.
-    let target = quoted(&with_extension(name, "out.geojson"));
-    let Remedy::ConvertToGeoJson(driver) = format.remedy else {
-        return None;
-    };
-    let source = quoted(name);
-    Some(format!(
-        "it is {}: convert it with `ogr2ogr -f GeoJSON {target} {driver}{source}`",
-        format.name
-    ))
+    Some(ForeignFormat {
+        name,
+        remedy: Remedy::ConvertToGeoJson(driver),
+    })
 }
 
 fn by_content(head: &[u8]) -> Option<ForeignFormat> {
@@ -198,5 +223,42 @@ mod tests {
                 .contains("ESRIJSON:a.json")
         );
         assert_eq!(foreign_json_fault("a.json", b"{}"), None);
+    }
+
+    #[test]
+    fn what_a_zip_holds_is_named_with_one_command() {
+        let topology = br#"{"type":"Topology","objects":{},"arcs":[]}"#;
+        for (entry, content, told) in [
+            (
+                "qp/a.json",
+                &topology[..],
+                "qp/a.json in it: it is TopoJSON: convert it with `ogr2ogr -f GeoJSON a.geojson /vsizip/q.zip/qp/a.json`",
+            ),
+            (
+                "a.topojson",
+                b"",
+                "-f GeoJSON a.geojson /vsizip/q.zip/a.topojson`",
+            ),
+            (
+                "QP.gdb/a0001.gdbtable",
+                b"",
+                "QP.gdb in it: it is a geodatabase of ArcGIS: convert it with `ogr2ogr -f GPKG QP.gpkg /vsizip/q.zip/QP.gdb`",
+            ),
+            (
+                "qp/QP.fgb/",
+                b"",
+                "-f GPKG QP.gpkg /vsizip/q.zip/qp/QP.fgb`",
+            ),
+            (
+                "qp/QP.fgb/part.bin",
+                b"",
+                "-f GPKG QP.gpkg /vsizip/q.zip/qp/QP.fgb`",
+            ),
+            ("qp", b"fgb\x03fgb\x00", "it is FlatGeobuf"),
+        ] {
+            let fault = foreign_fault_in_zip("q.zip", entry, content).unwrap();
+            assert!(fault.contains(told), "{fault}");
+        }
+        assert_eq!(foreign_fault_in_zip("q.zip", "style.json", b"{}"), None);
     }
 }

@@ -37,8 +37,9 @@ mod sniff;
 mod surplus;
 
 pub use blocks::{Blocks, MAX_RECORD_BYTES, ReadError};
+pub use charset::CP850;
 pub use dialect::{BYTE_ORDER_MARK, Codec, Encoding, delimiters};
-pub use foreign::{foreign_fault, foreign_json_fault};
+pub use foreign::{foreign_fault, foreign_fault_in_zip, foreign_json_fault};
 pub use reader::{RecordFault, RecordReader, StringRecord, TextHeader};
 pub use records::{
     MAX_QUOTED_BYTES, MAX_QUOTED_LINE_ENDS, RecordSpan, push_field, push_quoted, push_record, scan,

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use qpv_delimited::{FileFormat, SNIFFED_BYTES, foreign_fault};
+use qpv_delimited::{FileFormat, SNIFFED_BYTES, foreign_fault, foreign_fault_in_zip};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -36,19 +36,27 @@ pub(super) fn read(file: &str, path: &Path, options: &ReadOptions) -> Result<Vec
     let entries = unpack(file, &mut archive, &options.limits)?;
     let mut layers = Vec::new();
     for name in entries.keys() {
+        // A layer that only looks like one must not be passed over beside others.
+        if extension(Path::new(name)) == "geojson"
+            && let Some(content) = entries.get(name).filter(|bytes| !announces_features(bytes))
+            && let Some(fault) = foreign_fault_in_zip(&path.to_string_lossy(), name, content)
+        {
+            let file = file.to_owned();
+            return Err(Error::UnknownFormat { file, fault });
+        }
         layers.extend(layer(file, name, &entries, options.encoding)?);
     }
     // An archive in the archive is not opened: the message shows what is in it.
     if layers.is_empty() {
+        let source = path.to_string_lossy();
         let names: Vec<String> = archive
             .file_names()
             .filter_map(Result::ok)
             .map(String::from)
             .collect();
         let foreign = names.iter().find_map(|name| {
-            // A geodatabase is a folder of files.
-            let name = name.split_inclusive(".gdb").next().unwrap_or(name);
-            foreign_fault(name, &[]).map(|fault| format!("{name} in it: {fault}"))
+            let content = entries.get(name).map_or(&[][..], Vec::as_slice);
+            foreign_fault_in_zip(&source, name, content)
         });
         let foreign = foreign_fault(file, &[]).or(foreign);
         let shown = &names[..names.len().min(MAX_NAMED_ENTRIES)];
@@ -290,6 +298,26 @@ mod tests {
             message.contains("q.zip") && message.contains("inner.zip"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn foreign_layers_are_named_with_the_command() {
+        let topology = br#"{"type":"Topology","objects":{},"arcs":[]}"#;
+        for (entry, told) in [
+            ("qp.json", "TopoJSON"),
+            ("qp.geojson", "TopoJSON"),
+            ("SHP/qp.topojson", "TopoJSON"),
+            ("qp.fgb/data", "FlatGeobuf"),
+            ("qp.gdb/a.gdbtable", "geodatabase"),
+        ] {
+            let message = read_zip(&[(entry, topology)], &ReadLimits::default())
+                .unwrap_err()
+                .to_string();
+            assert!(
+                message.contains(told) && message.contains("/vsizip/"),
+                "{message}"
+            );
+        }
     }
 
     #[test]
