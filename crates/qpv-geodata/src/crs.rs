@@ -321,23 +321,26 @@ fn declared_crs(declared: &DeclaredCrs, sample: &[Coord<f64>]) -> Result<Crs, St
         },
         DeclaredCrs::Wkt(wkt) => by_behaviour(wkt, sample)?,
     };
-    let beyond = sample
-        .iter()
-        .find(|c| c.x.abs() > 180.0 || c.y.abs() > 90.0);
+    let beyond = sample.iter().find(|c| is_beyond_degrees(**c));
     match beyond {
         Some(c) if crs.kind() == CrsKind::Geographic => {
             let said = if *declared == DeclaredCrs::Rfc7946 {
-                "it declares no reference system, so"
+                "it declares no reference system, so "
             } else {
                 ""
             };
             Err(format!(
-                "{said} its coordinates should be degrees, but one is ({}, {})",
+                "{said}its coordinates should be degrees, but one is ({}, {})",
                 c.x, c.y
             ))
         }
         _ => Ok(crs),
     }
+}
+
+/// Returns whether a position cannot be longitude and latitude in degrees.
+pub(crate) fn is_beyond_degrees(c: Coord<f64>) -> bool {
+    c.x.abs() > 180.0 || c.y.abs() > 90.0
 }
 
 /// Returns the known system that converts `sample` as `definition` (well-known text or a code) does.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use qpv_model::{AdminLevel, Crs, QpvCode, Vintage};
 
-use crate::report::ImportReport;
+use crate::report::{ImportReport, first_listed};
 
 /// All errors of this crate. Messages name the place and the fault, and give advice.
 #[derive(Debug, thiserror::Error)]
@@ -347,9 +347,8 @@ pub enum Error {
     },
     /// Some features cannot become perimeters, and the user did not accept to go on without them.
     #[error(
-        "{} of the features cannot be imported, the first being {}; correct the file, or accept to leave them out with \
-         --accept-refused",
-        .0.refused.len(), first_refused(.0)
+        "{} of the features cannot be imported: {}; correct the file, or accept to leave them out with --accept-refused",
+        .0.refused.len(), refused_features(.0)
     )]
     FeaturesRefused(Box<ImportReport>),
     /// A position cannot be projected: it lies outside the projection's domain.
@@ -382,14 +381,16 @@ fn more(count: usize, shown: usize) -> String {
     }
 }
 
-fn first_refused(report: &ImportReport) -> String {
-    report.refused.first().map_or_else(String::new, |note| {
+/// Returns the first features that are refused, each with its code and the reason.
+fn refused_features(report: &ImportReport) -> String {
+    let named = report.refused.iter().map(|note| {
         let code = note.code_qp.as_deref().unwrap_or("no readable code");
         format!(
             "feature {} of {} ({code}: {})",
             note.feature, note.layer, note.fault
         )
-    })
+    });
+    first_listed(named, report.refused.len())
 }
 
 impl Error {

@@ -25,7 +25,7 @@ use qpv_model::{
     Crs, KnownVintages, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLayer,
 };
 
-use crate::crs::identify;
+use self::placement::crs_of_layer;
 use crate::error::Error;
 use crate::readers::{RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::{ImportReport, LayerReport};
@@ -252,7 +252,7 @@ impl<'a> Import<'a> {
     fn crs_of(&self, layer: &RawLayer) -> Result<Crs, Error> {
         self.options
             .crs
-            .map_or_else(|| identify(&layer.name, &layer.crs, &sample(layer)), Ok)
+            .map_or_else(|| crs_of_layer(layer, &sample(layer)), Ok)
     }
 
     /// Returns the layers that hold codes of the vintage. The others are reported; if none is left, their faults are the
@@ -274,7 +274,17 @@ impl<'a> Import<'a> {
                 features,
                 used,
             });
-            match self.recognised(&raw, &map) {
+            let found = if raw.features.is_empty() {
+                let (file, fault) = (raw.file.clone(), "it holds no feature".to_owned());
+                Err(Error::Unreadable {
+                    file,
+                    feature: None,
+                    fault,
+                })
+            } else {
+                self.recognised(&raw, &map)
+            };
+            match found {
                 Ok((columns, codes)) => candidates.push(LayerCandidate {
                     raw,
                     columns,

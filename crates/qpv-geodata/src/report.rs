@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use qpv_model::{Crs, Territory, Vintage};
 use serde::{Deserialize, Serialize};
 
+/// Faulty features listed in an error; the rest is counted.
+const MAX_LISTED_FAULTS: usize = 5;
+
 /// The report of an import of one vintage: features read, repaired, merged and refused. Nothing is dropped without a line
 /// here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,4 +75,14 @@ pub struct UnmatchedCommune {
     pub code_qp: String,
     /// The name as published.
     pub lib_com: String,
+}
+
+/// Lists the first of so many faults, and counts the others.
+pub(crate) fn first_listed(faults: impl Iterator<Item = String>, count: usize) -> String {
+    let listed: Vec<String> = faults.take(MAX_LISTED_FAULTS).collect();
+    let more = match count - listed.len() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    format!("{}{more}", listed.join("; "))
 }

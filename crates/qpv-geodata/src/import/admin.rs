@@ -15,11 +15,11 @@ use qpv_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::custom_layer::{listed_faults, refuse_empty, the_only};
+use super::custom_layer::{refuse_empty, the_only};
 use super::outlines::{LayerOrigin, valid};
-use super::placement::{PlacedFeature, misplaced};
+use super::placement::{PlacedFeature, crs_of_layer, listed_faults, misplaced};
 use super::sample;
-use crate::crs::{identify, wgs84_of};
+use crate::crs::wgs84_of;
 use crate::error::Error;
 use crate::readers::{RawFeature, RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::FeatureNote;
@@ -132,7 +132,7 @@ pub fn outlines_from_layers(
     let codes = codes(&raw, columns.code, options.level, &mut faulty);
     let crs = options
         .crs
-        .map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
+        .map_or_else(|| crs_of_layer(&raw, &sample(&raw)), Ok)?;
     let origin = LayerOrigin {
         layer: raw.name.clone(),
         crs,
@@ -398,6 +398,7 @@ fn misplaced_areas(
             Some(PlacedFeature {
                 number: feature.number,
                 label: code.clone(),
+                code: None,
                 expected: Some(expected),
                 outline,
             })

@@ -14,9 +14,9 @@ use qpv_model::{Crs, CustomArea, CustomLayer, Outline, Slug, Territory};
 use serde::{Deserialize, Serialize};
 
 use super::outlines::{LayerOrigin, in_both, valid};
-use super::placement::{PlacedFeature, misplaced};
+use super::placement::{PlacedFeature, crs_of_layer, listed_faults, misplaced};
 use super::{precision, sample};
-use crate::crs::{identify, place};
+use crate::crs::place;
 use crate::error::Error;
 use crate::readers::{RawFeature, RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::FeatureNote;
@@ -35,9 +35,6 @@ const NAMES: [&str; 10] = [
     "secteur",
     "quartier",
 ];
-
-/// Faulty features listed in an error; the rest is counted.
-const MAX_LISTED_FAULTS: usize = 5;
 
 /// Options of an import of a custom layer.
 #[derive(Debug, Clone)]
@@ -180,7 +177,7 @@ fn checked(
     refuse_no_areas(&raw)?;
     let crs = options
         .crs
-        .map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
+        .map_or_else(|| crs_of_layer(&raw, &sample(&raw)), Ok)?;
     let origin = LayerOrigin {
         layer: raw.name.clone(),
         crs,
@@ -249,43 +246,20 @@ fn refuse_faulty(file: &str, faulty: &[(usize, String)]) -> Result<(), Error> {
     })
 }
 
-/// Lists the first faults of features, each with its number.
-pub(super) fn listed_faults(faulty: &[(usize, String)]) -> String {
-    let faults = faulty
-        .iter()
-        .map(|(number, fault)| format!("feature {number}: {fault}"));
-    first_listed(faults, faulty.len())
-}
-
-fn first_listed(faults: impl Iterator<Item = String>, count: usize) -> String {
-    let listed: Vec<String> = faults.take(MAX_LISTED_FAULTS).collect();
-    let more = match count - listed.len() {
-        0 => String::new(),
-        more => format!(" (and {more} more)"),
-    };
-    format!("{}{more}", listed.join("; "))
-}
-
 /// Refuses a layer of which any feature lies outside every territory.
 fn refuse_misplaced(raw: &RawLayer, origin: &LayerOrigin) -> Result<(), Error> {
     let items = raw.features.iter().filter_map(|feature| {
         let outline = feature.geometry.as_ref().ok()?;
         Some(PlacedFeature {
             number: feature.number,
-            label: format!("feature {}", feature.number),
+            label: "it".to_owned(),
+            code: None,
             expected: None,
             outline,
         })
     });
     let stray = misplaced(&raw.name, origin.crs, &items.collect::<Vec<_>>())?;
-    if stray.is_empty() {
-        return Ok(());
-    }
-    let count = stray.len();
-    Err(Error::NoAreas {
-        file: raw.file.clone(),
-        fault: first_listed(stray.into_values(), count),
-    })
+    refuse_faulty(&raw.file, &stray.into_iter().collect::<Vec<_>>())
 }
 
 /// Returns the precision given, or estimated; and a sentence on its origin.
@@ -463,7 +437,7 @@ mod tests {
             ),
             (
                 vec![("{}", SQUARE), ("{}", SQUARE), ("{}", FAR)],
-                "feature 3 falls at longitude 10.0",
+                "feature 3: it falls at longitude 10.0",
             ),
             (vec![], "no feature"),
         ] {

@@ -231,7 +231,8 @@ impl Import<'_> {
             .iter()
             .map(|(code, part)| PlacedFeature {
                 number: part.number,
-                label: code.to_string(),
+                label: "it".to_owned(),
+                code: Some(code.to_string()),
                 expected: Some(code.territory()),
                 outline: &part.outline,
             })

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use geo::CoordsIter;
 use geo_types::{Coord, MultiPolygon};
-use qpv_model::{Crs, Territory};
+use qpv_model::{Crs, CrsKind, Territory};
 
-use crate::crs::{advice, place, wgs84_point};
+use crate::crs::{advice, identify, is_beyond_degrees, place, wgs84_point};
 use crate::error::Error;
+use crate::readers::{DeclaredCrs, RawLayer};
+use crate::report::first_listed;
 
 /// Vertices tried at most when looking for a reference system that would fit: each is projected with every known one.
 const MAX_TRIED_VERTICES: usize = 20;
@@ -20,6 +22,8 @@ pub(super) struct PlacedFeature<'a> {
     pub number: usize,
     /// Its name in a fault.
     pub label: String,
+    /// Its code, where the name is none: listed beside the number.
+    pub code: Option<String>,
     /// The territory it must lie in; `None` for any.
     pub expected: Option<Territory>,
     pub outline: &'a MultiPolygon<f64>,
@@ -57,12 +61,15 @@ pub(super) fn misplaced(
     if faults.is_empty() || faults.len() * 2 < items.len() {
         return Ok(faults);
     }
-    let first = faults.values().next().map_or("", String::as_str);
-    let fault = format!(
-        "{} of its {} features are out of place: {first}",
-        faults.len(),
-        items.len()
-    );
+    let (out_of_place, features) = (faults.len(), items.len());
+    let named = items.iter().filter_map(|item| {
+        let fault = faults.get(&item.number)?;
+        let code = item.code.as_ref();
+        let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+        Some(format!("feature {}{code}: {fault}", item.number))
+    });
+    let listed = first_listed(named, out_of_place);
+    let fault = format!("{out_of_place} of its {features} features are out of place: {listed}");
     // Placing all vertices of a national layer with each system would take minutes.
     stray.truncate(MAX_TRIED_VERTICES);
     let sample: Vec<Coord<f64>> = stray.iter().map(|(c, _)| *c).collect();
@@ -76,6 +83,67 @@ pub(super) fn misplaced(
         fault,
         advice,
     })
+}
+
+/// Lists the first faults of features, each with its number, and counts the others.
+pub(super) fn listed_faults(faulty: &[(usize, String)]) -> String {
+    let faults = faulty
+        .iter()
+        .map(|(number, fault)| format!("feature {number}: {fault}"));
+    first_listed(faults, faulty.len())
+}
+
+/// Returns the reference system of a layer, by its declaration and a sample of its coordinates.
+///
+/// # Errors
+/// [`Error::ReferenceSystem`]; when it should be in degrees and half of its features or more cannot be, with those features. A
+/// few such features are faults of their own, found by [`misplaced`].
+pub(super) fn crs_of_layer(raw: &RawLayer, sample: &[Coord<f64>]) -> Result<Crs, Error> {
+    let error = match identify(&raw.name, &raw.crs, sample) {
+        Err(error) => error,
+        found => return found,
+    };
+    let placed = raw.features.iter().filter_map(|feature| {
+        let outline = feature.geometry.as_ref().ok()?;
+        Some((feature.number, outline))
+    });
+    let beyond: Vec<(usize, String)> = placed
+        .clone()
+        .filter_map(|(number, outline)| {
+            let c = outline.coords_iter().find(|c| is_beyond_degrees(*c))?;
+            Some((number, format!("({}, {})", c.x, c.y)))
+        })
+        .collect();
+    let others: Vec<Coord<f64>> = sample
+        .iter()
+        .copied()
+        .filter(|c| !is_beyond_degrees(*c))
+        .collect();
+    match (identify(&raw.name, &raw.crs, &others), error) {
+        (Ok(crs), Error::ReferenceSystem { layer, advice, .. })
+            if crs.kind() == CrsKind::Geographic && !beyond.is_empty() =>
+        {
+            if beyond.len() * 2 < placed.count() {
+                return Ok(crs);
+            }
+            let said = if raw.crs == DeclaredCrs::Rfc7946 {
+                "it declares no reference system, so "
+            } else {
+                ""
+            };
+            let fault = format!(
+                "{said}its coordinates should be degrees, but those of {} feature(s) cannot be: {}",
+                beyond.len(),
+                listed_faults(&beyond)
+            );
+            Err(Error::ReferenceSystem {
+                layer,
+                fault,
+                advice,
+            })
+        }
+        (_, error) => Err(error),
+    }
 }
 
 fn fits(crs: Crs, c: Coord<f64>, expected: Option<Territory>) -> bool {

@@ -6,13 +6,14 @@ use std::io::Read;
 use std::path::Path;
 
 use geo_types::Coord;
-use geojson::{Feature, FeatureCollection, GeometryValue, JsonValue};
+use geojson::{Feature, GeometryValue, JsonObject, JsonValue};
 
 use super::List;
 use super::columns::{PlaceColumns, RowValues, on_wgs84};
 use crate::crs::identify;
 use crate::error::Error;
 use crate::readers::ReadLimits;
+use crate::readers::geojson::features::{self, ReadCollection, ReadFeature};
 use crate::readers::geojson::{attribute, declared};
 use crate::source::ByteSource;
 
@@ -26,13 +27,11 @@ pub(super) fn read(
     source: ByteSource,
     limits: &ReadLimits,
 ) -> Result<(), Error> {
-    let collection = collection(list, file, source, limits)?;
-    let members = collection.foreign_members.unwrap_or_default();
+    let ReadCollection { members, features } = collection(list, file, source, limits)?;
     // Features may have different properties: columns are those of all of them.
-    let names = names(&collection.features);
+    let names = names(&features);
     let columns = PlaceColumns::recognise(&names).map_err(|fault| list.refused(fault))?;
-    let points: Vec<Result<Option<Coord<f64>>, String>> =
-        collection.features.iter().map(point).collect();
+    let points: Vec<Result<Option<Coord<f64>>, String>> = features.iter().map(point).collect();
     let sample: Vec<Coord<f64>> = points
         .iter()
         .filter_map(|point| point.clone().ok()?)
@@ -44,9 +43,9 @@ pub(super) fn read(
         )),
         other => other,
     })?;
-    for (number, (feature, point)) in collection.features.into_iter().zip(points).enumerate() {
+    for (number, (read, point)) in features.into_iter().zip(points).enumerate() {
         let at = format!("feature {}", number + 1);
-        let properties = feature.properties.unwrap_or_default();
+        let properties = read.feature.properties.unwrap_or_default();
         let texts: Vec<String> = names
             .iter()
             .map(|name| properties.get(name).and_then(value).unwrap_or_default())
@@ -70,7 +69,7 @@ fn collection(
     file: &Path,
     source: ByteSource,
     limits: &ReadLimits,
-) -> Result<FeatureCollection, Error> {
+) -> Result<ReadCollection, Error> {
     let fault = source.faults(file);
     let mut bytes = Vec::new();
     source
@@ -86,24 +85,30 @@ fn collection(
         });
     }
     let json = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    serde_json::from_slice(json).or_else(|error| {
+    features::collection(json).or_else(|error| {
         records(json)
             .ok_or_else(|| list.refused(format!("not a GeoJSON feature collection ({error})")))
     })
 }
 
 /// Returns the records of a text that is no collection, as features; `None` when it holds none, or anything else.
-fn records(json: &[u8]) -> Option<FeatureCollection> {
+fn records(json: &[u8]) -> Option<ReadCollection> {
     let values = serde_json::Deserializer::from_slice(json).into_iter::<JsonValue>();
     let mut values: Vec<JsonValue> = values.collect::<Result<_, _>>().ok()?;
     if let [only] = values.as_mut_slice() {
         values = sole_value(only.take())?;
     }
-    let features = values.into_iter().map(record).collect::<Option<Vec<_>>>()?;
-    (!features.is_empty()).then_some(FeatureCollection {
-        bbox: None,
+    let features = values.into_iter().map(record);
+    let features = features.map(|feature| {
+        Some(ReadFeature {
+            feature: feature?,
+            fault: None,
+        })
+    });
+    let features = features.collect::<Option<Vec<_>>>()?;
+    (!features.is_empty()).then_some(ReadCollection {
+        members: JsonObject::new(),
         features,
-        foreign_members: None,
     })
 }
 
@@ -153,11 +158,11 @@ fn value(value: &JsonValue) -> Option<String> {
 }
 
 /// Returns the names of all properties, in order of first appearance.
-fn names(features: &[Feature]) -> Vec<String> {
+fn names(features: &[ReadFeature]) -> Vec<String> {
     let (mut names, mut known) = (Vec::new(), HashSet::new());
     let properties = features
         .iter()
-        .filter_map(|feature| feature.properties.as_ref());
+        .filter_map(|read| read.feature.properties.as_ref());
     for name in properties.flat_map(|properties| properties.keys()) {
         if known.insert(name) {
             names.push(name.clone());
@@ -167,8 +172,16 @@ fn names(features: &[Feature]) -> Vec<String> {
 }
 
 /// Returns the position of a feature, as published.
-fn point(feature: &Feature) -> Result<Option<Coord<f64>>, String> {
-    match feature.geometry.as_ref().map(|geometry| &geometry.value) {
+fn point(read: &ReadFeature) -> Result<Option<Coord<f64>>, String> {
+    if let Some(fault) = &read.fault {
+        return Err(fault.clone());
+    }
+    match read
+        .feature
+        .geometry
+        .as_ref()
+        .map(|geometry| &geometry.value)
+    {
         None => Ok(None),
         Some(GeometryValue::Point { coordinates }) => match coordinates.as_slice() {
             [x, y, ..] => Ok(Some(Coord { x: *x, y: *y })),

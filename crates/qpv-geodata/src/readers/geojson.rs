@@ -1,14 +1,17 @@
 //! GeoJSON: one feature collection, with or without the `crs` member of the 2008 specification; or features one after the
 //! other, as lines or as a sequence (RFC 8142).
 
+pub(crate) mod features;
+
 use std::collections::HashMap;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
-use geojson::{Feature, FeatureCollection, GeometryValue, JsonObject, JsonValue, Position};
+use geojson::{GeometryValue, JsonObject, JsonValue, Position};
 use qpv_delimited::foreign_json_fault;
 
 use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
 use crate::error::Error;
+use features::{ReadCollection, ReadFeature};
 
 /// Memory that a position takes while it is read, bytes: measured, with the list that it is in.
 const BYTES_PER_POSITION: usize = 130;
@@ -25,12 +28,15 @@ pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Err
     // Windows programs write a byte order mark, which JSON does not allow.
     let json = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     check_memory(file, json)?;
-    let collection: FeatureCollection = match serde_json::from_slice(json) {
+    let ReadCollection { members, features } = match features::collection(json) {
         Ok(collection) => collection,
-        Err(error) => sequence(json).ok_or_else(|| not_a_collection(file, json, &error))?,
+        Err(error) => ReadCollection {
+            members: JsonObject::new(),
+            features: features::sequence(json)
+                .ok_or_else(|| not_a_collection(file, json, &error))?,
+        },
     };
-    let members = collection.foreign_members.unwrap_or_default();
-    let (columns, features) = features(collection.features);
+    let (columns, features) = raw_features(features);
     let name = members
         .get("name")
         .and_then(JsonValue::as_str)
@@ -67,22 +73,6 @@ fn check_memory(file: &str, json: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// Returns features that follow each other; `None` when there is none, or anything else.
-fn sequence(json: &[u8]) -> Option<FeatureCollection> {
-    let mut features = Vec::new();
-    // Separators may stand between features, and line ends are blanks to a parser.
-    for part in json.split(|byte| *byte == RECORD_SEPARATOR) {
-        for feature in serde_json::Deserializer::from_slice(part).into_iter::<Feature>() {
-            features.push(feature.ok()?);
-        }
-    }
-    (!features.is_empty()).then_some(FeatureCollection {
-        bbox: None,
-        features,
-        foreign_members: None,
-    })
-}
-
 fn not_a_collection(file: &str, json: &[u8], error: &serde_json::Error) -> Error {
     match foreign_json_fault(file, json) {
         Some(fault) => Error::UnknownFormat {
@@ -109,12 +99,12 @@ pub(crate) fn declared(members: &JsonObject) -> DeclaredCrs {
 }
 
 /// Returns the union of all properties as columns, in order of first appearance, and the features aligned with them.
-fn features(features: Vec<Feature>) -> (Vec<String>, Vec<RawFeature>) {
+fn raw_features(features: Vec<ReadFeature>) -> (Vec<String>, Vec<RawFeature>) {
     let mut columns: Vec<String> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut raw = Vec::with_capacity(features.len());
     // Columns are discovered along the way, so early features are extended at the end.
-    for (position, feature) in features.into_iter().enumerate() {
+    for (position, ReadFeature { feature, fault }) in features.into_iter().enumerate() {
         let mut attributes = vec![None; columns.len()];
         for (name, value) in feature.properties.unwrap_or_default() {
             let column = *index.entry(name).or_insert_with_key(|name| {
@@ -124,9 +114,11 @@ fn features(features: Vec<Feature>) -> (Vec<String>, Vec<RawFeature>) {
             attributes.resize(columns.len(), None);
             attributes[column] = attribute(&value);
         }
-        let geometry = feature
-            .geometry
-            .map_or_else(|| Err("no geometry".to_owned()), |g| polygons(&g.value));
+        let geometry = match (feature.geometry, fault) {
+            (_, Some(fault)) => Err(fault),
+            (None, None) => Err("no geometry".to_owned()),
+            (Some(geometry), None) => polygons(&geometry.value),
+        };
         raw.push(RawFeature {
             number: position + 1,
             attributes,
@@ -155,6 +147,9 @@ pub(crate) fn attribute(value: &JsonValue) -> Option<String> {
 fn polygons(value: &GeometryValue) -> Result<MultiPolygon<f64>, String> {
     match value {
         GeometryValue::Polygon { coordinates } => Ok(MultiPolygon(vec![polygon(coordinates)?])),
+        GeometryValue::MultiPolygon { coordinates } if coordinates.is_empty() => {
+            Err("a MultiPolygon without polygons".to_owned())
+        }
         GeometryValue::MultiPolygon { coordinates } => coordinates
             .iter()
             .map(|rings| polygon(rings))
@@ -169,6 +164,9 @@ fn polygons(value: &GeometryValue) -> Result<MultiPolygon<f64>, String> {
                 parts?.into_iter().flat_map(|part| part.0).collect(),
             ))
         }
+        GeometryValue::GeometryCollection { .. } => {
+            Err("a GeometryCollection without geometries".to_owned())
+        }
         other => Err(format!(
             "a {}, where a polygon is expected",
             other.type_name()
@@ -177,6 +175,11 @@ fn polygons(value: &GeometryValue) -> Result<MultiPolygon<f64>, String> {
 }
 
 fn polygon(rings: &[Vec<Position>]) -> Result<Polygon<f64>, String> {
+    match rings.first().map(Vec::len) {
+        None => return Err("a polygon without rings".to_owned()),
+        Some(0) => return Err("a polygon whose ring is empty".to_owned()),
+        Some(_) => {}
+    }
     let mut rings = rings.iter().map(|ring| {
         ring.iter()
             .map(coord)
@@ -284,6 +287,36 @@ mod tests {
                 .unwrap_err()
                 .contains("two are expected")
         );
+    }
+
+    #[test]
+    fn a_faulty_feature_costs_no_other() {
+        let sound = r#"{"type":"Feature","properties":{"code":"B"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}"#;
+        for geometry in [
+            r#"{"type":"Cercle","coordinates":[1,2]}"#,
+            r#"{"type":"Polygon","coordinates":[[["0",0],[1,0],[1,1],[0,0]]]}"#,
+            r#"{"type":"Polygon","coordinates":[[[NaN,0],[1,0],[1,1],[0,0]]]}"#,
+            r#"{"type":"Polygon","coordinates":[]}"#,
+            r#"{"type":"Polygon","coordinates":[[]]}"#,
+            r#"{"type":"MultiPolygon","coordinates":[]}"#,
+            r#"{"type":"MultiPolygon","coordinates":[[]]}"#,
+            r#"{"type":"GeometryCollection","geometries":[]}"#,
+            "null",
+        ] {
+            let faulty = format!(
+                r#"{{"type":"Feature","properties":{{"code":"A"}},"geometry":{geometry}}}"#
+            );
+            for text in [
+                format!(r#"{{"type":"FeatureCollection","features":[{faulty},{sound}]}}"#),
+                format!("{faulty}\n{sound}\n"),
+            ] {
+                let features = layer(&text).features;
+                assert_eq!(features.len(), 2, "{text}");
+                assert!(features[0].geometry.is_err(), "{text}");
+                assert_eq!(features[0].attributes, [Some("A".to_owned())]);
+                assert!(features[1].geometry.is_ok(), "{text}");
+            }
+        }
     }
 
     #[test]
