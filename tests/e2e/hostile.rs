@@ -334,6 +334,58 @@ fn hostile_books_are_refused_in_bounded_memory() {
     }
 }
 
+/// A cell that cannot be read is told with its sheet, its row, its column and what to do.
+#[cfg(target_os = "linux")]
+#[test]
+fn cells_that_cannot_be_read_have_their_place() {
+    let data = Data::empty();
+    let no_sheets = zip(&[
+        ("_rels/.rels", PACKAGE),
+        (
+            "xl/workbook.xml",
+            r#"<workbook xmlns:r="r"><sheets/></workbook>"#,
+        ),
+        ("xl/_rels/workbook.xml.rels", "<Relationships/>"),
+    ]);
+    let text = |place: &str| format!(r#"<c r="{place}" t="str"><v>x</v></c>"#);
+    for (name, book, told) in [
+        (
+            "text-number.xlsx",
+            sheet_with(r#"<row r="3"><c r="A3"><v>1</v></c><c r="D3" t="s"><v>7</v></c></row>"#),
+            "sheet Liste, row 3, column 4",
+        ),
+        (
+            "row-behind.xlsx",
+            sheet_with(&format!(
+                r#"<row r="5">{}</row><row r="4">{}</row>"#,
+                text("A5"),
+                text("C4")
+            )),
+            "sheet Liste, row 4, column 3",
+        ),
+        (
+            "twice.xlsx",
+            sheet_with(&format!(
+                r#"<row r="3">{}{}{}</row>"#,
+                text("A3"),
+                text("B3"),
+                text("B3")
+            )),
+            "sheet Liste, row 3, column 2",
+        ),
+        ("no-sheets.xlsx", no_sheets, "no sheet with cells"),
+    ] {
+        let file = data.path().join(name);
+        std::fs::write(&file, book).unwrap();
+        let ran = answer_list(&data, &file);
+        assert_eq!(ran.code, Some(2), "{name}: {ran:?}");
+        assert!(
+            ran.err.contains(told) && ran.err.contains("again with a spreadsheet program"),
+            "{name}: {ran:?}"
+        );
+    }
+}
+
 /// Books just within the limits fit into the memory that the limits are for.
 #[cfg(target_os = "linux")]
 #[test]

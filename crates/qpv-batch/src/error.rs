@@ -99,6 +99,26 @@ pub enum BatchError {
         /// The limit.
         fault: &'static str,
     },
+    /// A cell of a spreadsheet that cannot be read.
+    #[error(
+        "sheet {sheet}, row {row}, column {column}: {fault}; save the book again with a spreadsheet program, or the sheet \
+         as CSV"
+    )]
+    CellFault {
+        /// Its sheet.
+        sheet: String,
+        /// Its row, from 1.
+        row: u64,
+        /// Its column, from 1.
+        column: u64,
+        /// The reason.
+        fault: String,
+    },
+    /// A spreadsheet without a sheet of cells.
+    #[error(
+        "the spreadsheet has no sheet with cells: save it again with a spreadsheet program, or as CSV"
+    )]
+    NoSheets,
     /// A spreadsheet that is encrypted.
     #[error("the spreadsheet is protected by a password: save it without one")]
     Locked,
@@ -162,6 +182,8 @@ impl BatchError {
             | Self::NotSheet(..)
             | Self::BookLimit { .. }
             | Self::CellLimit { .. }
+            | Self::CellFault { .. }
+            | Self::NoSheets
             | Self::Locked
             | Self::NoSuchSheet { .. }
             | Self::Query(_) => true,

@@ -43,6 +43,17 @@ pub fn table_fault(fault: &BatchError) -> String {
                 ("column", &column.to_string()),
             ],
         ),
+        BatchError::CellFault {
+            sheet, row, column, ..
+        } => sentence(
+            key::TABLE_CELL_FAULT,
+            &[
+                ("sheet", sheet),
+                ("row", &row.to_string()),
+                ("column", &column.to_string()),
+            ],
+        ),
+        BatchError::NoSheets => sentence(key::TABLE_NO_SHEETS, &[]),
         BatchError::Locked => sentence(key::TABLE_LOCKED, &[]),
         BatchError::NoSuchSheet { name, found } => sentence(
             key::TABLE_NO_SUCH_SHEET,

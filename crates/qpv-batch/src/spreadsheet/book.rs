@@ -141,13 +141,16 @@ impl BookSheets {
     /// Returns the place of the sheet to read: the one that is wanted, else the first that people see when they open the
     /// book, for sheets that hold the choices of menus or an example are often hidden in front of it.
     pub(super) fn choose(&self, wanted: Option<&str>) -> Result<usize, BatchError> {
+        if self.0.is_empty() {
+            return Err(BatchError::NoSheets);
+        }
         let found = match wanted {
             Some(wanted) => self.0.iter().position(|sheet| sheet.name == wanted),
             None => self
                 .0
                 .iter()
                 .position(|sheet| sheet.visible == SheetVisible::Visible)
-                .or_else(|| (!self.0.is_empty()).then_some(0)),
+                .or(Some(0)),
         };
         found.ok_or_else(|| BatchError::NoSuchSheet {
             name: wanted.unwrap_or_default().to_owned(),

@@ -70,12 +70,22 @@ pub(super) fn check_xlsx(input: &mut (impl Read + Seek)) -> Result<FoundParts, B
         .collect();
     let is_ods = parts.iter().any(|part| part == "content.xml")
         && !parts.iter().any(|part| part.ends_with("workbook.xml"));
+    let (mut texts, mut highest) = (0, None::<xlsx::TextNumber>);
     // By name, as `calamine` finds them, and only those that it reads.
     for part in parts.iter().filter(|_| !is_ods) {
         if let Some(mut check) = xlsx::PartCheck::new(part) {
             book.walk(part, &mut archive, &mut check)
                 .map_err(|fault| xlsx::with_sheet_name(&mut archive, fault))?;
+            texts += check.texts;
+            highest = highest
+                .into_iter()
+                .chain(check.highest)
+                .max_by_key(|highest| highest.number);
         }
+    }
+    // The table of texts may come behind the sheets.
+    if let Some(highest) = highest.filter(|highest| highest.number >= texts) {
+        return Err(xlsx::with_sheet_name(&mut archive, highest.fault(texts)));
     }
     drop(archive);
     input.rewind().map_err(BatchError::Read)?;

@@ -18,6 +18,8 @@ pub(super) struct XlsxRows<'a, R: Read + Seek> {
     ahead: Option<(u32, u32, Data)>,
     /// The last cell was read: the reader must not be asked again.
     ended: bool,
+    /// The place of the last cell.
+    last: Option<(u32, u32)>,
 }
 
 impl<'a, R: Read + Seek> XlsxRows<'a, R> {
@@ -28,16 +30,20 @@ impl<'a, R: Read + Seek> XlsxRows<'a, R> {
             sheet: name.to_owned(),
             ahead: None,
             ended: false,
+            last: None,
         })
     }
 
     fn cell(&mut self) -> Result<Option<(u32, u32, Data)>, BatchError> {
         while !self.ended {
-            let Some(cell) = self.cells.next_cell().map_err(broken)? else {
+            let (sheet, last) = (&self.sheet, self.last);
+            let next = self.cells.next_cell();
+            let Some(cell) = next.map_err(|fault| broken_cell(sheet, last, &fault))? else {
                 self.ended = true;
                 break;
             };
             let (row, column) = cell.get_position();
+            self.last = Some((row, column));
             // Cells without a place of their own count on from the last one.
             if u64::from(row) >= MAX_ROWS || u64::from(column) >= MAX_COLUMNS {
                 return Err(cell_limit(&self.sheet, row, column, BEYOND_SHEET));
@@ -57,6 +63,21 @@ fn broken(fault: XlsxError) -> BatchError {
     BatchError::NotSheet("XLSX", fault.to_string())
 }
 
+/// Returns the error for the cell behind the last one that could be read, whose row and column count from 0.
+fn broken_cell(sheet: &str, last: Option<(u32, u32)>, fault: &XlsxError) -> BatchError {
+    let place = match last {
+        Some((row, column)) => {
+            format!(
+                "behind row {}, column {}",
+                u64::from(row) + 1,
+                u64::from(column) + 1
+            )
+        }
+        None => "first cell".to_owned(),
+    };
+    BatchError::NotSheet("XLSX", format!("sheet {sheet}, {place}: {fault}"))
+}
+
 impl<R: Read + Seek> Rows for XlsxRows<'_, R> {
     fn next(&mut self) -> Result<Option<Row>, BatchError> {
         let first = match self.ahead.take() {
@@ -74,6 +95,17 @@ impl<R: Read + Seek> Rows for XlsxRows<'_, R> {
                     bytes += text_bytes(&value);
                     if bytes > MAX_ROW_TEXT_BYTES {
                         return Err(cell_limit(&self.sheet, row, column, LONG_ROW));
+                    }
+                    if values
+                        .get(column as usize)
+                        .is_some_and(|held| !is_empty(held))
+                    {
+                        return Err(cell_fault(
+                            &self.sheet,
+                            u64::from(row) + 1,
+                            column as usize,
+                            "it is there twice",
+                        ));
                     }
                     put(&mut values, column, value);
                 }
@@ -98,6 +130,16 @@ fn cell_limit(sheet: &str, row: u32, column: u32, fault: &'static str) -> BatchE
         row: u64::from(row) + 1,
         column: u64::from(column) + 1,
         fault,
+    }
+}
+
+/// Returns the error for a cell that cannot be taken; its row counts from 1, its column from 0.
+fn cell_fault(sheet: &str, row: u64, column: usize, fault: &str) -> BatchError {
+    BatchError::CellFault {
+        sheet: sheet.to_owned(),
+        row,
+        column: column as u64 + 1,
+        fault: fault.to_owned(),
     }
 }
 
@@ -162,9 +204,12 @@ impl RowsCheck {
     /// Checks the next row. The output is written in order and once, so a row out of its place could not be.
     pub(super) fn row(&mut self, row: &Row) -> Result<(), BatchError> {
         if self.last.is_some_and(|last| row.index <= last) {
-            return Err(BatchError::NotSheet(
-                "a spreadsheet",
-                format!("row {} is not in its place", row.number),
+            let first = row.values.iter().position(|value| !is_empty(value));
+            return Err(cell_fault(
+                &self.sheet,
+                row.number,
+                first.unwrap_or_default(),
+                "its row is not in its place, for it comes behind a row of the same or a greater number",
             ));
         }
         self.last = Some(row.index);

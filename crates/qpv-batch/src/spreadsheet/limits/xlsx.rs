@@ -47,6 +47,35 @@ pub(super) struct PartCheck {
     record_depth: Option<usize>,
     row: u64,
     column: u64,
+    /// The value being read is the number of a text.
+    is_text_number: bool,
+    /// The texts of the table.
+    pub(super) texts: u64,
+    /// The highest number of a text that a cell has.
+    pub(super) highest: Option<TextNumber>,
+}
+
+/// The number of a text in the table of texts, and its cell.
+pub(super) struct TextNumber {
+    pub(super) number: u64,
+    part: String,
+    row: u64,
+    column: u64,
+}
+
+impl TextNumber {
+    /// Returns the error for a number beyond the texts there are.
+    pub(super) fn fault(&self, texts: u64) -> BatchError {
+        BatchError::CellFault {
+            sheet: self.part.clone(),
+            row: self.row,
+            column: self.column,
+            fault: format!(
+                "its text is number {} of the table of texts, which has {texts}",
+                self.number.saturating_add(1)
+            ),
+        }
+    }
 }
 
 impl PartCheck {
@@ -68,6 +97,9 @@ impl PartCheck {
             record_depth: None,
             row: 0,
             column: 0,
+            is_text_number: false,
+            texts: 0,
+            highest: None,
         })
     }
 
@@ -90,6 +122,7 @@ impl PartCheck {
                 *held = held.saturating_add(claimed.saturating_mul(TEXT_BYTES));
             }
             "si" => {
+                self.texts += 1;
                 // Those that were claimed are counted already.
                 if self.claimed_texts == 0 {
                     *held += TEXT_BYTES;
@@ -102,6 +135,7 @@ impl PartCheck {
                 if let Some(reference) = attribute(tag, "r")? {
                     self.refer(&reference)?;
                 }
+                self.is_text_number = attribute(tag, "t")?.as_deref() == Some("s");
                 self.open(place);
             }
             "row" => {
@@ -122,6 +156,26 @@ impl PartCheck {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Takes the value of a cell, where that is the number of a text.
+    fn value(&mut self, text: &str) {
+        // The reader refuses what is no number.
+        let Ok(number) = text.trim().parse() else {
+            return;
+        };
+        if self
+            .highest
+            .as_ref()
+            .is_none_or(|highest| number > highest.number)
+        {
+            self.highest = Some(TextNumber {
+                number,
+                part: self.part.clone(),
+                row: self.row,
+                column: self.column,
+            });
+        }
     }
 
     /// Begins to count the bytes of a cell or of a text, unless within one.
@@ -183,6 +237,9 @@ impl XmlCheck for PartCheck {
                 }
                 self.record_depth = was_in_record;
             }
+            Event::Text(text) if self.is_text_number && self.cell.is_some() => {
+                self.value(text.as_ref());
+            }
             Event::End(_) if self.record_depth.is_some_and(|depth| place.depth <= depth) => {
                 self.record_depth = None;
             }
@@ -231,7 +288,7 @@ pub(super) fn with_sheet_name(
     archive: &mut ZipArchive<impl Read + Seek>,
     mut fault: BatchError,
 ) -> BatchError {
-    if let BatchError::CellLimit { sheet, .. } = &mut fault {
+    if let BatchError::CellLimit { sheet, .. } | BatchError::CellFault { sheet, .. } = &mut fault {
         let ids = attribute_pairs(archive, "xl/_rels/workbook.xml.rels", "Target", "Id");
         let names = attribute_pairs(archive, "xl/workbook.xml", "r:id", "name");
         // Targets are written from the folder of the workbook on.
