@@ -1,7 +1,7 @@
 //! Columns of declarations: facts of a programme that only people know, one column each.
 //!
-//! Promises: an empty field leaves the fact unknown; a field that says neither yes nor no is a fault of its row, and never
-//! counts as "no".
+//! Promises: an empty field leaves the fact unknown, as does one that says so (`NC`, `ne sait pas`, `?`, an empty box); a field
+//! that says neither yes nor no is a fault of its row, and never counts as "no".
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use qpv_model::Slug;
 use qpv_programmes::Programme;
 
 use crate::error::ColumnsError;
+use crate::header_words::without_gender;
 use crate::list_columns::{NO_COLUMN, single_column};
 use crate::row_error::RowError;
 
@@ -19,10 +20,63 @@ use crate::row_error::RowError;
 pub(crate) const BAD_DECLARATION: RowError = "bad_declaration";
 
 // Folding leaves a space for the point of `1.0`, which is how a column of floating-point numbers writes 1.
-const YES: [&str; 9] = ["oui", "o", "yes", "y", "vrai", "true", "x", "1", "1 0"];
+const YES: [&str; 10] = [
+    "oui", "o", "yes", "y", "vrai", "true", "x", "1", "1 0", "1 00",
+];
 const NO: [&str; 8] = ["non", "n", "no", "faux", "false", "0", "0 0", "0 00"];
-/// Signs that folding removes.
-const TICKS: [&str; 4] = ["✓", "✔", "☑", "☒"];
+/// Signs that folding removes. A word processor checks its boxes with a cross; a cross without a box may be a "no".
+const TICKS: [char; 6] = ['✓', '✔', '☑', '☒', '✅', '🗹'];
+/// Signs of a cross that stands for "yes" in one list and for "no" in another.
+const CROSSES: [char; 6] = ['✗', '✘', '❌', '✕', '✖', '❎'];
+/// Answers that say nothing, folded, by their words without gender.
+const UNKNOWN: [&str; 38] = [
+    "nc",
+    "n c",
+    "nr",
+    "n r",
+    "nd",
+    "n d",
+    "na",
+    "n a",
+    "so",
+    "s o",
+    "nsp",
+    "n s p",
+    "nspp",
+    "ne sait pas",
+    "ne sais pas",
+    "je ne sais pas",
+    "sais pas",
+    "ne se prononce pas",
+    "sans objet",
+    "sans reponse",
+    "pas de reponse",
+    "aucune reponse",
+    "non reponse",
+    "inconnu",
+    "non connu",
+    "pas connu",
+    "non renseigne",
+    "pas renseigne",
+    "non communique",
+    "non precise",
+    "non repondu",
+    "non concerne",
+    "indetermine",
+    "a completer",
+    "a verifier",
+    "a preciser",
+    "null",
+    "unknown",
+];
+
+/// What a field says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FieldAnswer {
+    Said(bool),
+    Unknown,
+    Unreadable,
+}
 
 /// The columns of a programme's declarations in a list.
 #[derive(Debug, Default)]
@@ -59,10 +113,12 @@ impl DeclarationColumns {
         check_names(given, programme)?;
         let mut found = vec![];
         for (declaration, label) in programme.declarations() {
-            let column = given_column(given, declaration);
-            let known = [fold_name(declaration.as_str()), fold_name(label)];
-            let known = known.each_ref().map(String::as_str);
-            if let Some(column) = single_column(header, column, &known)? {
+            let written = programme.declaration_columns(declaration);
+            let known: Vec<&str> = [declaration.as_str(), label]
+                .into_iter()
+                .chain(written.iter().map(String::as_str))
+                .collect();
+            if let Some(column) = column_of(header, given_column(given, declaration), &known)? {
                 found.push(DeclarationColumn {
                     declaration: declaration.clone(),
                     column,
@@ -93,13 +149,13 @@ impl DeclarationColumns {
         let mut row = RowDeclarations::default();
         for (found, field) in self.0.iter().zip(fields) {
             let field = field.trim();
-            match yes_or_no(field) {
-                Some(value) => {
+            match answer(field) {
+                FieldAnswer::Said(value) => {
                     row.declared.insert(found.declaration.clone(), value);
                 }
                 // An empty field is no "no", even in a column of crosses.
-                None if field.is_empty() => {}
-                None => row.faults.push(sentence(
+                FieldAnswer::Unknown => {}
+                FieldAnswer::Unreadable => row.faults.push(sentence(
                     key::PEOPLE_BAD_DECLARATION,
                     &[("column", &found.name), ("value", field)],
                 )),
@@ -141,15 +197,71 @@ fn check_names(given: &[(String, String)], programme: &Programme) -> Result<(), 
     })
 }
 
-fn yes_or_no(field: &str) -> Option<bool> {
-    let folded = fold_name(field);
-    if YES.contains(&&*folded) || TICKS.contains(&field) {
-        Some(true)
-    } else if NO.contains(&&*folded) {
-        Some(false)
-    } else {
-        None
+/// Returns the column given, else the only one that bears one of the known names, or bears it in another gender.
+fn column_of(
+    header: &[String],
+    given: Option<&str>,
+    known: &[&str],
+) -> Result<Option<usize>, ColumnsError> {
+    let folded: Vec<String> = known.iter().map(|name| fold_name(name)).collect();
+    let folded: Vec<&str> = folded.iter().map(String::as_str).collect();
+    let found = single_column(header, given, &folded)?;
+    if found.is_some() || given.is_some() {
+        return Ok(found);
     }
+    let known: Vec<String> = known.iter().map(|name| without_gender(name)).collect();
+    let mut columns = (0..header.len()).filter(|&column| {
+        let name = without_gender(&header[column]);
+        !name.is_empty() && known.contains(&name)
+    });
+    // Of several that are merely like it none is taken: a person must choose.
+    Ok(match (columns.next(), columns.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    })
+}
+
+fn answer(field: &str) -> FieldAnswer {
+    let folded = fold_name(field);
+    if YES.contains(&&*folded) {
+        return FieldAnswer::Said(true);
+    }
+    if NO.contains(&&*folded) {
+        return FieldAnswer::Said(false);
+    }
+    if folded.is_empty() {
+        return sign(field);
+    }
+    let words: Vec<&str> = folded.split(' ').map(ungendered).collect();
+    let words = words.join(" ");
+    let is_unknown = UNKNOWN.iter().any(|unknown| {
+        let unknown: Vec<&str> = unknown.split(' ').map(ungendered).collect();
+        unknown.join(" ") == words
+    });
+    if is_unknown {
+        FieldAnswer::Unknown
+    } else {
+        FieldAnswer::Unreadable
+    }
+}
+
+/// Returns what a field without letters and digits says: only ticks say "yes"; dashes, points, question marks and empty boxes
+/// say nothing.
+fn sign(field: &str) -> FieldAnswer {
+    // Signs may be drawn in colour or in black by a character behind them.
+    let mut signs = field
+        .chars()
+        .filter(|sign| !sign.is_whitespace() && !matches!(sign, '\u{fe0e}' | '\u{fe0f}'));
+    match signs.next() {
+        Some(sign) if TICKS.contains(&sign) && signs.next().is_none() => FieldAnswer::Said(true),
+        _ if field.contains(TICKS) || field.contains(CROSSES) => FieldAnswer::Unreadable,
+        _ => FieldAnswer::Unknown,
+    }
+}
+
+/// Returns a word without the letters that its gender and number add.
+fn ungendered(word: &str) -> &str {
+    word.trim_end_matches(['e', 's'])
 }
 
 #[cfg(test)]
@@ -188,7 +300,39 @@ mod tests {
         assert_eq!(find("Inscrit;Demandeur d'emploi", &given), Ok(vec![0]));
         let absent = [("demandeur-emploi", "-")];
         assert_eq!(find("Adresse;Demandeur d'emploi", &absent), Ok(vec![]));
-        assert_eq!(find("Adresse;Emploi", &[]), Ok(vec![]));
+        for name in [
+            "Demandeuse d'emploi",
+            "Demandeur(se) d’emploi",
+            "Demandeur.euse d'emploi",
+            "Demandeur·euse d’emploi",
+            "Demandeur/euse d'emploi",
+            "Demandeur-se d'emploi",
+            "Demandeur / Demandeuse d'emploi",
+            "Demandeurs et demandeuses d'emploi",
+            "DEMANDEUSES_EMPLOI",
+            "Est demandeur d'emploi ?",
+            "Êtes-vous demandeur(euse) d’emploi ? (oui/non)",
+            "Le bénéficiaire est demandeur d'emploi",
+            "Inscrit à France Travail",
+            "Inscrite à France Travail",
+            "Inscrit(e) à France Travail",
+            "Inscrit·e·s à France Travail",
+            "Inscription à Pôle emploi",
+        ] {
+            assert_eq!(find(&format!("Adresse;{name}"), &[]), Ok(vec![1]), "{name}");
+        }
+        for name in [
+            "Emploi",
+            "Demandeur",
+            "Demande d'emploi le",
+            "N'est pas demandeur d'emploi",
+            "Demandeur d'emploi depuis",
+            "Inscrit à l'école",
+        ] {
+            assert_eq!(find(&format!("Adresse;{name}"), &[]), Ok(vec![]), "{name}");
+        }
+        let several = "Demandeur.euse d'emploi;Demandeuse d'emploi";
+        assert_eq!(find(several, &[]), Ok(vec![]));
         assert!(matches!(
             find("Adresse", &[("emploi", "Adresse")]),
             Err(ColumnsError::UnknownDeclaration { name, .. }) if name == "emploi"
@@ -216,18 +360,54 @@ mod tests {
         for field in ["Non", "n", "FAUX", "False", "0", "0.0", "no"] {
             assert_eq!(read(field), (Some(false), 0), "{field}");
         }
-        for field in ["", "  ", "\u{a0}"] {
+        for field in ["☑", "☒", "✔", "✔\u{fe0f}", "1,00"] {
+            assert_eq!(read(field), (Some(true), 0), "{field}");
+        }
+        for field in [
+            "",
+            "  ",
+            "\u{a0}",
+            "☐",
+            "-",
+            "–",
+            "—",
+            "?",
+            "??",
+            "…",
+            "/",
+            "NC",
+            "N.C.",
+            "n/a",
+            "N/A",
+            "NSP",
+            "ne sait pas",
+            "Ne sais pas",
+            "sans objet",
+            "inconnu",
+            "Inconnue",
+            "Non renseigné",
+            "non renseignée",
+            "non communiqué",
+            "NR",
+            "#N/A",
+            "S.O.",
+            "à compléter",
+        ] {
             assert_eq!(read(field), (None, 0), "{field:?}");
         }
         for field in [
             "peut-être",
             "2",
-            "-",
-            "?",
             "oui mais",
             "10",
-            "NC",
             "12/03/2020",
+            "✗",
+            "❌",
+            "✓✗",
+            "non mais",
+            "oui/non",
+            "nom",
+            "F",
         ] {
             assert_eq!(read(field), (None, 1), "{field}");
         }

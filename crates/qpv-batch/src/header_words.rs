@@ -98,6 +98,23 @@ const HOME_WORDS: &[&str] = &[
     "1",
 ];
 
+/// Words that make a question of a name: `Est demandeur d'emploi ?`, `Êtes-vous…`.
+const QUESTION_WORDS: &[&str] = &["est", "etes", "il", "elle", "on", "vous", "et", "ou"];
+/// Ends of words that stand for the other gender or the plural: `demandeur(se)`, `inscrit·e·s`.
+const GENDER_ENDS: &[&str] = &[
+    "e", "es", "s", "se", "ses", "euse", "euses", "rice", "rices", "trice", "trices", "ere",
+    "eres", "iere", "ieres", "enne", "ennes", "ienne", "iennes", "ive", "ives", "te", "tes", "ee",
+    "ees", "ne", "nes",
+];
+/// Ends of feminine words, and those of the masculine ones, both without a final `e` or `s`.
+const FEMININE_ENDS: [(&str, &str); 5] = [
+    ("tric", "teur"),
+    ("eus", "eur"),
+    ("enn", "en"),
+    ("onn", "on"),
+    ("iv", "if"),
+];
+
 /// The words for a person that may stand in the name of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ColumnOwner {
@@ -258,6 +275,42 @@ fn core_words(folded: &str, owner: ColumnOwner) -> String {
         .collect()
 }
 
+/// Returns the words of a name glued together, of either gender and number the same: without brackets, formats, words between
+/// others, words for the person and those of a question.
+pub(crate) fn without_gender(name: &str) -> String {
+    let plain = HeaderName::new(name).plain;
+    let mut words: Vec<String> = vec![];
+    for (index, word) in plain.split(' ').enumerate() {
+        let is_left_out = CONNECTORS.contains(&word)
+            || QUESTION_WORDS.contains(&word)
+            || word != "inscrit" && PERSON_WORDS.contains(&word)
+            || index > 0 && GENDER_ENDS.contains(&word);
+        let word = masculine(word);
+        // `Demandeur / demandeuse` is one word.
+        if !is_left_out && words.last() != Some(&word) {
+            words.push(word);
+        }
+    }
+    words.concat()
+}
+
+/// Returns a folded word without the ends of its gender and number; another word stays another word.
+fn masculine(word: &str) -> String {
+    let stem = word.trim_end_matches('s').trim_end_matches('e');
+    // Of `es` or `le` nothing would be left.
+    if stem.len() < 3 {
+        return word.to_owned();
+    }
+    let ends = FEMININE_ENDS.iter();
+    let found = ends
+        .filter(|_| stem.len() < word.len())
+        .find_map(|(feminine, end)| stem.strip_suffix(feminine).map(|start| (start, end)));
+    match found {
+        Some((start, end)) => format!("{start}{end}"),
+        None => stem.trim_end_matches(['e', 's']).to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,6 +351,37 @@ mod tests {
         assert_eq!(found, Some(NameLikeness::Same));
         assert_eq!(likeness("", "adresse", ColumnOwner::Home), None);
         assert_eq!(likeness("(", "adresse", ColumnOwner::Home), None);
+    }
+
+    #[test]
+    fn genders_and_numbers_are_the_same() {
+        for names in [
+            &[
+                "Inscrit",
+                "inscrite",
+                "Inscrit(e)",
+                "inscrit·e·s",
+                "INSCRITES",
+            ][..],
+            &[
+                "Formateur",
+                "formatrice",
+                "formateur(trice)",
+                "Formateur.rice",
+            ],
+            &["Actif", "active", "actif/ive", "actifs"],
+            &["Employé", "employée", "employé(e)", "employé-e"],
+            &["Lycéen", "lycéenne", "lycéen·ne", "lycéen(ne)s"],
+        ] {
+            let [first, others @ ..] = names else {
+                panic!("names");
+            };
+            for other in others {
+                assert_eq!(without_gender(other), without_gender(first), "{other}");
+            }
+        }
+        assert_ne!(without_gender("demandeur"), without_gender("demande"));
+        assert_ne!(without_gender("salarié"), without_gender("sala"));
     }
 
     #[test]

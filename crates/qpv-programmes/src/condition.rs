@@ -97,6 +97,8 @@ pub enum Condition {
         name: Slug,
         /// Its meaning, in French.
         label: String,
+        /// Other names that its column has in lists.
+        columns: Vec<String>,
     },
 }
 

@@ -202,10 +202,20 @@ impl Programme {
     #[must_use]
     pub fn declarations(&self) -> Vec<(&Slug, &str)> {
         let names = self.leaves().filter_map(|leaf| match leaf {
-            Condition::Declared { name, label } => Some((name, label.as_str())),
+            Condition::Declared { name, label, .. } => Some((name, label.as_str())),
             _ => None,
         });
         distinct(names)
+    }
+
+    /// Returns other names that the column of a declaration has in lists.
+    #[must_use]
+    pub fn declaration_columns(&self, declaration: &Slug) -> Vec<String> {
+        let columns = self.leaves().filter_map(|leaf| match leaf {
+            Condition::Declared { name, columns, .. } if name == declaration => Some(columns),
+            _ => None,
+        });
+        distinct(columns.flatten().cloned())
     }
 
     /// Returns true when a rule depends on this kind of condition ([`Condition::kind`]).

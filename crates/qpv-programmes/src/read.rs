@@ -115,6 +115,8 @@ struct WrittenFootprint {
 struct WrittenDeclared {
     name: Slug,
     label: String,
+    #[serde(default)]
+    columns: Vec<String>,
 }
 
 /// A fault and its place, in bytes.
@@ -445,9 +447,18 @@ impl WrittenCondition {
                 Condition::Footprint { part, within_m }
             }
             Self {
-                declared: Some(WrittenDeclared { name, label }),
+                declared:
+                    Some(WrittenDeclared {
+                        name,
+                        label,
+                        columns,
+                    }),
                 ..
-            } => Condition::Declared { name, label },
+            } => Condition::Declared {
+                name,
+                label,
+                columns,
+            },
             _ => unreachable!("exactly one condition is given, and it is not made of others"),
         })
     }
