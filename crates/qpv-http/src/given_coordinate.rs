@@ -86,7 +86,17 @@ mod tests {
             assert_eq!(read(json), Ok(WrittenCoordinate::exact(value)), "{json}");
         }
         assert_eq!(read("\"48.740\""), Ok("48.740".parse().unwrap()));
-        for json in ["\"\"", "\"48,74\"", "true", "null", "[48.74]"] {
+        // A comma for the point, and none that may separate thousands.
+        let with_comma = read("\"48,74\"").unwrap();
+        assert_eq!((with_comma.value, with_comma.decimals), (48.74, 2));
+        for json in [
+            "\"\"",
+            "\"1,048,74\"",
+            "\"1.048,74\"",
+            "true",
+            "null",
+            "[48.74]",
+        ] {
             assert!(read(json).is_err(), "{json}");
         }
     }

@@ -86,11 +86,15 @@ impl WrittenCoordinate {
 impl FromStr for WrittenCoordinate {
     type Err = ParseFloatError;
 
-    /// Reads what [`f64::from_str`] reads, to the same value.
+    /// Reads what [`f64::from_str`] reads, to the same value; and a number with one comma and no point, as `48,75`. With a
+    /// second comma, or a point, they may separate thousands.
     #[inline]
     fn from_str(text: &str) -> Result<Self, ParseFloatError> {
         if let Some(plain) = plain_number(text.as_bytes()) {
             return Ok(plain);
+        }
+        if !text.contains('.') && text.bytes().filter(|byte| *byte == b',').count() == 1 {
+            return text.replace(',', ".").parse();
         }
         Ok(Self {
             value: text.parse()?,

@@ -11,20 +11,20 @@ use crate::output::{Outcome, print, print_json};
 
 #[derive(Debug, Args)]
 pub struct LocateArgs {
-    /// Longitude, WGS 84 degrees
+    /// Longitude, WGS 84 degrees; the easting with --crs. A comma will do for the point
     #[arg(requires = "lat", conflicts_with_all = ["x", "y"], required_unless_present = "x", value_name = "LON")]
     pub lon: Option<WrittenCoordinate>,
-    /// Latitude, WGS 84 degrees
+    /// Latitude, WGS 84 degrees; the northing with --crs
     #[arg(value_name = "LAT")]
     pub lat: Option<WrittenCoordinate>,
-    /// Reference system of --x and --y, e.g. EPSG:2154
-    #[arg(long, requires_all = ["x", "y"])]
+    /// Reference system of the position, e.g. EPSG:2154
+    #[arg(long)]
     pub crs: Option<Crs>,
     /// Easting, metres
-    #[arg(long, requires_all = ["y", "crs"], allow_negative_numbers = true)]
+    #[arg(long, requires_all = ["y", "crs"], allow_hyphen_values = true)]
     pub x: Option<WrittenCoordinate>,
     /// Northing, metres
-    #[arg(long, requires_all = ["x", "crs"], allow_negative_numbers = true)]
+    #[arg(long, requires_all = ["x", "crs"], allow_hyphen_values = true)]
     pub y: Option<WrittenCoordinate>,
     /// Answer from this vintage, such as 2015 [default: the one in force there]
     #[arg(long, conflicts_with = "on")]
@@ -43,9 +43,9 @@ pub struct LocateArgs {
 /// Locates the point and prints its zone.
 pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     let place = match (args.lon, args.lat, args.crs, args.x, args.y) {
-        (Some(lon), Some(lat), ..) => WrittenPlace::new(None, lon, lat),
+        (Some(x), Some(y), crs, None, None) => WrittenPlace::new(crs, x, y),
         (_, _, Some(crs), Some(x), Some(y)) => WrittenPlace::new(Some(crs), x, y),
-        _ => bail!("give a longitude and a latitude, or --crs with --x and --y"),
+        _ => bail!("give a longitude and a latitude, or --crs with an easting and a northing"),
     };
     let choice = choice(args.vintage, args.on);
     let service = settings.service(args.dataset.as_deref())?;
