@@ -16,6 +16,7 @@ use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::named;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
+use crate::house_numbers::ReadColumns;
 use crate::job::Job;
 use crate::list_columns::{address_columns, holds_postcodes};
 use crate::numbers::coordinate;
@@ -152,21 +153,39 @@ impl Job for AddressJob {
     }
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
-        let mut columns = match &*self.columns {
-            [] if self.list => address_columns(header)?,
+        self.columns_by_rows(header, &[]).map(|found| found.read)
+    }
+
+    fn columns_by_rows(
+        &self,
+        header: &[String],
+        rows: &[Vec<String>],
+    ) -> Result<ReadColumns, ColumnsError> {
+        let mut found = match &*self.columns {
+            [] if self.list => address_columns(header, rows)?,
             // Not those of the results of another run.
             [] => {
                 let added: Vec<String> =
                     self.added().into_iter().map(|column| column.name).collect();
-                (0..header.len())
-                    .filter(|column| !added.contains(&header[*column]))
-                    .collect()
+                let read = (0..header.len()).filter(|column| !added.contains(&header[*column]));
+                ReadColumns {
+                    read: read.collect(),
+                    unread: vec![],
+                }
             }
-            names => named_columns(header, names)?,
+            names => ReadColumns {
+                read: named_columns(header, names)?,
+                unread: vec![],
+            },
         };
-        columns.extend(self.filter.find(header)?);
-        columns.extend(named_columns(header, self.near.iter().flatten())?);
-        Ok(columns)
+        found.read.extend(self.filter.find(header)?);
+        let near = named_columns(header, self.near.iter().flatten())?;
+        found.read.extend(near);
+        Ok(found)
+    }
+
+    fn knows_headers(&self) -> bool {
+        self.list || !self.columns.is_empty()
     }
 
     fn required_values(&self) -> Option<&'static str> {

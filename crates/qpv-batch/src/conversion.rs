@@ -76,7 +76,14 @@ pub fn from_delimited(
         bytes: 0,
     };
     let kinds = ColumnKinds::default();
+    // Only spreadsheets have a place for them.
+    let left_out = if output.format == TableTarget::Xlsx {
+        0
+    } else {
+        header.above.len() as u64
+    };
     let mut summary = write(&table, header, &mut rows, kinds, output, progress)?;
+    summary.left_out_rows = left_out;
     // That of the input; the other formats have none.
     summary.encoding = Some(rows.encoding());
     summary.converted_lines = rows.converted_lines;

@@ -18,7 +18,6 @@ mod typed_rows;
 
 use std::io::{Read, Write};
 
-use qpv_delimited::formula_injection;
 use qpv_service::Snapshot;
 
 use crate::column_names::without_clash;
@@ -59,14 +58,7 @@ pub fn answer(
     let replaced = header.replaced(if options.replaces { &added } else { &[] });
     // The names of columns are fields too, and could run as formulas.
     if job.for_spreadsheets() {
-        let mut text = vec![];
-        formula_injection::push_neutralised_record(
-            &mut text,
-            &header.text,
-            header.delimiter,
-            header.codec,
-        );
-        header.text = text;
+        header.neutralise_formulas();
     }
     output
         .write_all(&header.written(&added, &replaced))
@@ -78,6 +70,9 @@ pub fn answer(
     );
     summary.encoding = Some(header.codec.name());
     summary.converted_lines = header.converted_lines;
+    summary.header_row = (!header.rows_above().0.is_empty()).then(|| header.first_line());
+    summary.unread_columns.clone_from(&header.unread);
+    progress.columns(&summary);
     let mut lines = header.lines;
     // The header counts too, or the progress would not reach its end.
     progress.report(header.bytes, 0, 0, &[])?;

@@ -7,6 +7,7 @@ use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::geometry::RowGeometry;
+use crate::house_numbers::ReadColumns;
 use crate::progress::RowPoint;
 use crate::row_error::{NOT_A_PLACE, RowError};
 use crate::summary::BatchSummary;
@@ -34,6 +35,26 @@ pub trait Job: Sync {
     /// # Errors
     /// A column that is not there, or not the only one of its name.
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError>;
+
+    /// Returns the columns that are read, by the names of all and by the first rows below them.
+    ///
+    /// # Errors
+    /// Those of [`Job::columns`].
+    fn columns_by_rows(
+        &self,
+        header: &[String],
+        _rows: &[Vec<String>],
+    ) -> Result<ReadColumns, ColumnsError> {
+        Ok(ReadColumns {
+            read: self.columns(header)?,
+            unread: vec![],
+        })
+    }
+
+    /// Returns whether only some names of columns will do, so that a header is known from the titles above it.
+    fn knows_headers(&self) -> bool {
+        true
+    }
 
     /// Returns what the columns that are read must hold in a table whose columns have types, as the end of a sentence;
     /// `None` when a column of any type will do.

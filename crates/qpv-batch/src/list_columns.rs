@@ -7,6 +7,9 @@ use serde::Serialize;
 use crate::column_names::{listed, named};
 use crate::error::ColumnsError;
 use crate::header_words::{ColumnOwner, HeaderName, NameLikeness, matching_columns};
+use crate::house_numbers::{
+    BARE_NUMBER, ReadColumns, UnreadColumn, UnreadReason, is_order_name, unread_reason,
+};
 
 /// Names of columns, folded, the likeliest first. They are compared by their words (`header_words`). Among them are those of
 /// the exports of SIECLE, ONDE, Base élèves and the CAF.
@@ -83,18 +86,27 @@ const CHECK_DATE: &[&str] = &[
     "date de demande",
     "date demande",
 ];
+/// A number that only counts something is in `house_numbers`.
 const HOUSE_NUMBER: &[&str] = &[
-    "numero",
-    "n",
-    "no",
-    "num",
     "numero de voie",
     "numero dans la voie",
     "n de voie",
+    "n dans la voie",
     "num voie",
     "no voie",
     "numero de rue",
     "n de rue",
+    "num rue",
+    "no rue",
+    "numero adresse",
+    "n adresse",
+    "numero d habitation",
+    "numero de maison",
+    "n de maison",
+    "numero d immeuble",
+    "house number",
+    "housenumber",
+    "street number",
 ];
 const REPETITION: &[&str] = &[
     "bis ter",
@@ -190,6 +202,15 @@ const TOWN: &[&str] = &[
     "commune ou ville",
     "city",
 ];
+/// The names among [`STREET`] of streets without their numbers.
+const STREET_ALONE: &[&str] = &[
+    "voie",
+    "rue",
+    "nom de voie",
+    "libelle de voie",
+    "nom de rue",
+    "nom de la rue",
+];
 /// Parts of an address; whatever their order in the table, they are put together in this one.
 const ADDRESS: [(&[&str], ColumnOwner); 6] = [
     // A number of a person is no number of a house.
@@ -200,7 +221,10 @@ const ADDRESS: [(&[&str], ColumnOwner); 6] = [
     (POSTCODE, ColumnOwner::Home),
     (TOWN, ColumnOwner::Home),
 ];
-/// The part of [`ADDRESS`] that a list must have.
+/// The parts of [`ADDRESS`] that are looked at by themselves.
+const NUMBER_PART: usize = 0;
+const STREET_TYPE_PART: usize = 2;
+/// The one that a list must have.
 const STREET_PART: usize = 3;
 
 /// Returns whether a column holds postcodes, by its name.
@@ -245,12 +269,17 @@ pub enum ColumnRole {
 }
 
 impl PeopleColumns {
-    /// Returns the content of each column of a header: as named here, else as recognised; nothing where that is not sure, or for parts
-    /// of an address without the one that must be there.
+    /// Returns the content of each column of a header, judged by the first rows too: as named here, else as recognised; nothing
+    /// where that is not sure, or for parts of an address without the one that must be there. With it the columns that
+    /// number something and are not read.
     ///
     /// # Errors
     /// [`ColumnsError`], of columns named here.
-    pub(crate) fn roles(&self, header: &[String]) -> Result<Vec<Option<ColumnRole>>, ColumnsError> {
+    pub(crate) fn roles(
+        &self,
+        header: &[String],
+        rows: &[Vec<String>],
+    ) -> Result<(Vec<Option<ColumnRole>>, Vec<UnreadColumn>), ColumnsError> {
         let names = header_names(header);
         let mut roles = vec![None; header.len()];
         let singles = [
@@ -272,16 +301,13 @@ impl PeopleColumns {
             }
         }
         let address = match self.address.as_slice() {
-            [] => address(&names, header).unwrap_or_default(),
-            given => given
-                .iter()
-                .map(|name| named(header, name))
-                .collect::<Result<_, _>>()?,
+            [] => address(&names, header, rows).unwrap_or_default(),
+            given => given_address(header, given)?,
         };
-        for column in address {
+        for column in address.read {
             roles[column] = Some(ColumnRole::Address);
         }
-        Ok(roles)
+        Ok((roles, address.unread))
     }
 }
 
@@ -293,26 +319,32 @@ pub(crate) struct ListRoles {
     school: Option<usize>,
     check_date: Option<usize>,
     address: Vec<usize>,
+    /// The columns of numbers that are not read.
+    pub(crate) unread: Vec<UnreadColumn>,
 }
 
 impl ListRoles {
+    /// Finds the columns by the header and the first rows.
+    ///
     /// # Errors
     /// [`ColumnsError`]: no address, or two columns that may be meant.
-    pub(crate) fn find(columns: &PeopleColumns, header: &[String]) -> Result<Self, ColumnsError> {
+    pub(crate) fn find(
+        columns: &PeopleColumns,
+        header: &[String],
+        rows: &[Vec<String>],
+    ) -> Result<Self, ColumnsError> {
         let names = header_names(header);
         let address = match columns.address.as_slice() {
-            [] => address(&names, header)?,
-            given => given
-                .iter()
-                .map(|name| named(header, name))
-                .collect::<Result<_, _>>()?,
+            [] => address(&names, header, rows)?,
+            given => given_address(header, given)?,
         };
         Ok(Self {
             birth_date: single_column(header, columns.birth_date.as_deref(), BIRTH_DATE)?,
             sex: single_column(header, columns.sex.as_deref(), SEX)?,
             school: single_column(header, columns.school.as_deref(), SCHOOL)?,
             check_date: single_column(header, columns.check_date.as_deref(), CHECK_DATE)?,
-            address,
+            address: address.read,
+            unread: address.unread,
         })
     }
 
@@ -415,29 +447,87 @@ fn recognised(
     }
 }
 
-/// Returns the columns of the address in a list, in the order of its parts.
+/// Returns the columns of the address in a list, in the order of its parts, by the header and the first rows.
 ///
 /// # Errors
 /// [`ColumnsError`]: no address, or two columns that may be meant.
-pub(crate) fn address_columns(header: &[String]) -> Result<Vec<usize>, ColumnsError> {
+pub(crate) fn address_columns(
+    header: &[String],
+    rows: &[Vec<String>],
+) -> Result<ReadColumns, ColumnsError> {
     let names = header_names(header);
-    address(&names, header)
+    address(&names, header, rows)
 }
 
-fn address(names: &[HeaderName], header: &[String]) -> Result<Vec<usize>, ColumnsError> {
-    let parts = ADDRESS
+fn given_address(header: &[String], given: &[String]) -> Result<ReadColumns, ColumnsError> {
+    Ok(ReadColumns {
+        read: given
+            .iter()
+            .map(|name| named(header, name))
+            .collect::<Result<_, _>>()?,
+        unread: vec![],
+    })
+}
+
+fn address(
+    names: &[HeaderName],
+    header: &[String],
+    rows: &[Vec<String>],
+) -> Result<ReadColumns, ColumnsError> {
+    let mut parts = ADDRESS
         .iter()
         .map(|(known, owner)| recognised(names, known, *owner))
         .collect::<Result<Vec<_>, _>>()?;
     // Postcodes and communes alone would find the middle of a town for everybody.
-    if parts[STREET_PART].is_none() {
+    let Some(street) = parts[STREET_PART] else {
         let wanted = "an address (adresse, domicile, voie, rue…)";
         return Err(ColumnsError::NotFound {
             wanted,
             found: listed(header),
         });
+    };
+    let has_whole_address = parts[STREET_TYPE_PART].is_none()
+        && matching_columns(&names[street..=street], STREET_ALONE, ColumnOwner::Home).is_none();
+    let streets = column_values(rows, street);
+    let (mut houses, mut unread) = (vec![], vec![]);
+    for (column, name) in header.iter().enumerate() {
+        let is_bare =
+            matching_columns(&names[column..=column], BARE_NUMBER, ColumnOwner::Nobody).is_some();
+        let reason = if is_order_name(name) && !parts.contains(&Some(column)) {
+            Some(UnreadReason::Order)
+        } else if !is_bare {
+            continue;
+        } else if parts[NUMBER_PART].is_some() {
+            Some(UnreadReason::OtherColumn)
+        } else {
+            unread_reason(&column_values(rows, column), &streets, has_whole_address)
+        };
+        match reason {
+            Some(reason) => unread.push(UnreadColumn {
+                name: name.trim().to_owned(),
+                reason,
+            }),
+            None => houses.push(column),
+        }
     }
-    Ok(parts.into_iter().flatten().collect())
+    if let [first, _, ..] = houses.as_slice() {
+        return Err(ColumnsError::Ambiguous {
+            name: header[*first].clone(),
+            count: houses.len(),
+        });
+    }
+    parts[NUMBER_PART] = parts[NUMBER_PART].or(houses.first().copied());
+    Ok(ReadColumns {
+        read: parts.into_iter().flatten().collect(),
+        unread,
+    })
+}
+
+/// Returns the values of a column in the first rows.
+fn column_values(rows: &[Vec<String>], column: usize) -> Vec<&str> {
+    rows.iter()
+        .map(|row| row.get(column).map_or("", String::as_str))
+        .collect()
 }
 
 #[cfg(test)]
@@ -446,7 +536,7 @@ mod tests {
 
     fn found(header: &str) -> Result<ListRoles, ColumnsError> {
         let header: Vec<String> = header.split(';').map(ToOwned::to_owned).collect();
-        ListRoles::find(&PeopleColumns::default(), &header)
+        ListRoles::find(&PeopleColumns::default(), &header, &[])
     }
 
     #[test]
@@ -530,6 +620,53 @@ mod tests {
                 (single, address),
                 "{header}"
             );
+        }
+    }
+
+    #[test]
+    fn numbers_are_house_numbers_by_their_name_or_by_their_values() {
+        let found = |table: &str| {
+            let mut rows: Vec<Vec<String>> = table
+                .lines()
+                .map(|line| line.split(';').map(ToOwned::to_owned).collect())
+                .collect();
+            let header = rows.remove(0);
+            let columns = address_columns(&header, &rows).unwrap();
+            let unread = columns.unread.into_iter();
+            let unread: Vec<_> = unread.map(|column| (column.name, column.reason)).collect();
+            (columns.read, unread)
+        };
+        let unread = |name: &str, reason| vec![(name.to_owned(), reason)];
+        let order = |name: &str| unread(name, UnreadReason::Order);
+        // By the name, whatever the values.
+        for name in [
+            "N° RUE",
+            "n° voie",
+            "numero voie",
+            "N° de la rue",
+            "Numéro dans la voie",
+            "NUM_VOIE",
+        ] {
+            let table = format!("{name};RUE\n1;rue A\n2;rue B\n3;rue C");
+            assert_eq!(found(&table), (vec![0, 1], vec![]), "{name}");
+        }
+        for name in ["N°", "No", "n°", "num", "Numéro", "numero"] {
+            let counted = format!("{name};Rue\n1;rue A\n2;rue B\n3;rue C");
+            assert_eq!(found(&counted), (vec![1], order(name)), "{name}");
+            let houses = format!("{name};Rue\n12;rue A\n3 bis;rue B\n47;rue C");
+            assert_eq!(found(&houses), (vec![0, 1], vec![]), "{name}");
+            let whole = format!("{name};Adresse;CP\n12;4 rue A;1\n3;8 rue B;1");
+            let reason = UnreadReason::AddressHasNumber;
+            assert_eq!(found(&whole), (vec![1, 2], unread(name, reason)), "{name}");
+            let parted = format!("{name};Adresse\n12;rue A\n3;rue B");
+            assert_eq!(found(&parted), (vec![0, 1], vec![]), "{name}");
+            let other = format!("{name};N° rue;Rue\n12;7;rue A\n3;8;rue B");
+            let reason = UnreadReason::OtherColumn;
+            assert_eq!(found(&other), (vec![1, 2], unread(name, reason)), "{name}");
+        }
+        for name in ["ordre", "#", "Rang", "N° d'ordre"] {
+            let table = format!("{name};Adresse\n12;4 rue A\n3;8 rue B");
+            assert_eq!(found(&table), (vec![1], order(name)), "{name}");
         }
     }
 

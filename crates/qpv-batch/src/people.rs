@@ -25,6 +25,7 @@ use crate::column_names::listed;
 use crate::counts::AnswerCounts;
 use crate::declarations::{self, BAD_DECLARATION, DeclarationColumns, RowDeclarations};
 use crate::error::{BatchError, ColumnsError, NeededFact};
+use crate::house_numbers::ReadColumns;
 use crate::job::Job;
 use crate::list_columns::{ListRoles, NO_COLUMN, PeopleColumns};
 use crate::progress::RowPoint;
@@ -305,15 +306,26 @@ impl Job for PeopleJob {
     }
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
+        self.columns_by_rows(header, &[]).map(|found| found.read)
+    }
+
+    fn columns_by_rows(
+        &self,
+        header: &[String],
+        rows: &[Vec<String>],
+    ) -> Result<ReadColumns, ColumnsError> {
         let given = &self.columns.declarations;
         let found = FoundColumns {
-            roles: ListRoles::find(&self.columns, header)?,
+            roles: ListRoles::find(&self.columns, header, rows)?,
             declarations: DeclarationColumns::find(given, &self.programme, header)?,
         };
         self.check_facts(&found, header)?;
-        let read = [found.declarations.read(), found.roles.read()].concat();
+        let columns = ReadColumns {
+            read: [found.declarations.read(), found.roles.read()].concat(),
+            unread: found.roles.unread.clone(),
+        };
         *self.found.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(found);
-        Ok(read)
+        Ok(columns)
     }
 
     fn added(&self) -> Vec<AddedColumn> {

@@ -4,6 +4,7 @@
 //! its first rows and the table of texts. A header that is not recognised is no error here: people can then say the role
 //! of each column.
 
+use crate::house_numbers::UnreadColumn;
 use crate::list_columns::ColumnRole;
 
 /// Rows shown.
@@ -32,6 +33,14 @@ pub struct ListPreview {
     pub hidden_sheets: Vec<String>,
     /// The sheet that was read.
     pub sheet: Option<String>,
+    /// The columns that number something and have no role, with the reason.
+    pub unread: Vec<UnreadColumn>,
+}
+
+/// Returns whether more than one field of a row has something in it: a title has one.
+pub(crate) fn has_several(fields: &[String]) -> bool {
+    let filled = fields.iter().filter(|field| !field.trim().is_empty());
+    filled.take(2).count() == 2
 }
 
 /// Returns the beginning of a text.
@@ -60,6 +69,7 @@ impl ListPreview {
             sheets: vec![],
             hidden_sheets: vec![],
             sheet: None,
+            unread: vec![],
         }
     }
 }

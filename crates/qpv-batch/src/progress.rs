@@ -5,6 +5,7 @@ use std::io;
 use qpv_model::{QpvCode, Wgs84Point};
 
 use crate::error::BatchError;
+use crate::summary::BatchSummary;
 
 /// The place of a row on a map, with its result.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,9 @@ pub trait Progress {
     /// # Errors
     /// To stop the work: it then ends with [`BatchError::Write`].
     fn done(&mut self, bytes: u64, rows: u64) -> io::Result<()>;
+
+    /// Takes the columns that were found, before the first row is answered: a summary without counts.
+    fn columns(&mut self, _found: &BatchSummary) {}
 
     /// Returns whether [`Progress::point`] is to be called.
     fn wants_points(&self) -> bool {

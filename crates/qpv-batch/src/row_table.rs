@@ -1,6 +1,7 @@
 //! Rows answered block by block, from any format to any other.
 
 use calamine::Data;
+use qpv_delimited::MAX_ROWS_ABOVE;
 use qpv_model::Crs;
 use qpv_service::Snapshot;
 
@@ -8,6 +9,7 @@ use crate::cell::{AddedColumn, Cell};
 use crate::column_names::without_clash;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
+use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
 use crate::job::{Job, ROWS_PER_QUESTION};
 use crate::pipeline;
 use crate::progress::{Progress, RowPoint};
@@ -15,8 +17,6 @@ use crate::row_error::RowError;
 use crate::rows::{AddedCell, Row, RowWriter, Rows, cell};
 use crate::summary::{BatchSummary, names_of};
 
-/// The most rows above the one that names the columns: titles, groups of columns, merged cells.
-pub(crate) const MAX_ROWS_ABOVE: usize = 10;
 /// Cells of a block, empty ones before others included: a sheet may be wide and empty.
 const MAX_BLOCK_CELLS: usize = 1 << 16;
 /// Bytes of text in a block, beyond which it takes no other row.
@@ -30,6 +30,8 @@ pub(crate) struct Header {
     pub(crate) names: Vec<String>,
     /// The columns that are read.
     pub(crate) read: Vec<usize>,
+    /// Columns of numbers that are not.
+    pub(crate) unread: Vec<UnreadColumn>,
     /// Rows below it that were looked at.
     pub(crate) below: Vec<Row>,
     /// Those of the columns that are read whose numbers are of single precision.
@@ -46,6 +48,7 @@ impl Header {
             row,
             names,
             read,
+            unread: vec![],
             below: vec![],
             singles: vec![],
             crs: None,
@@ -94,17 +97,44 @@ impl Header {
         let Some((at, _)) = best else {
             return Err(fault.map_or(BatchError::NoHeader, BatchError::from));
         };
-        let below = first.split_off(at + 1);
+        let mut below = first.split_off(at + 1);
         let row = first.pop().expect("the best row is one of them");
         let names = row.texts(columns);
-        // Jobs keep the columns that they found last: those of this row.
-        let read = job.columns(&names)?;
+        read_ahead(&mut below, SAMPLE_ROWS, rows)?;
+        // Found anew, by the rows too: jobs keep the columns that they found last.
+        let found = job.columns_by_rows(&names, &sample_texts(&below))?;
         Ok(Self {
             above: first,
+            unread: found.unread,
             below,
-            ..Self::new(row, names, read)
+            ..Self::new(row, names, found.read)
         })
     }
+}
+
+/// Reads rows until there are so many, or as much as a block takes.
+pub(crate) fn read_ahead(
+    rows: &mut Vec<Row>,
+    count: usize,
+    from: &mut dyn Rows,
+) -> Result<(), BatchError> {
+    let mut cells: usize = rows.iter().map(|row| row.values.len()).sum();
+    let mut bytes: usize = rows.iter().map(Row::text_bytes).sum();
+    while rows.len() < count
+        && cells < MAX_BLOCK_CELLS
+        && bytes < MAX_BLOCK_TEXT_BYTES
+        && let Some(row) = from.next()?
+    {
+        cells += row.values.len();
+        bytes += row.text_bytes();
+        rows.push(row);
+    }
+    Ok(())
+}
+
+/// Returns the texts of rows that columns are judged by.
+pub(crate) fn sample_texts(rows: &[Row]) -> Vec<Vec<String>> {
+    rows.iter().map(|row| row.texts(row.values.len())).collect()
 }
 
 /// A table to answer, apart from its rows.
@@ -145,6 +175,9 @@ impl<J: Job> RowTable<'_, J> {
         // Looking for the header has read some of the rows.
         let mut below = std::mem::take(&mut header.below).into_iter();
         let mut summary = BatchSummary::new(self.snapshot, self.job.no_counts(), names.clone());
+        summary.header_row = (!header.above.is_empty()).then_some(header.row.number);
+        summary.unread_columns = std::mem::take(&mut header.unread);
+        progress.columns(&summary);
         let (whole, points) = (self.rows.max(1), progress.wants_points());
         pipeline::in_order(
             || {

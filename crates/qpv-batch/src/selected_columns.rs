@@ -8,6 +8,7 @@ use crate::column_names::is_named;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::geometry::RowGeometry;
+use crate::house_numbers::ReadColumns;
 use crate::job::Job;
 use crate::progress::RowPoint;
 use crate::row_error::RowError;
@@ -75,6 +76,18 @@ impl<J: Job> Job for SelectedJob<'_, J> {
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
         self.job.columns(header)
+    }
+
+    fn columns_by_rows(
+        &self,
+        header: &[String],
+        rows: &[Vec<String>],
+    ) -> Result<ReadColumns, ColumnsError> {
+        self.job.columns_by_rows(header, rows)
+    }
+
+    fn knows_headers(&self) -> bool {
+        self.job.knows_headers()
     }
 
     fn required_values(&self) -> Option<&'static str> {

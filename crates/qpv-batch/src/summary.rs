@@ -4,6 +4,7 @@ use qpv_service::Snapshot;
 use serde::Serialize;
 
 use crate::counts::AnswerCounts;
+use crate::house_numbers::UnreadColumn;
 
 /// Counts of a whole table, without a single position or address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -12,6 +13,12 @@ pub struct BatchSummary {
     pub rows: u64,
     /// Names of the columns that were read.
     pub columns: Vec<String>,
+    /// The columns that number something and are not read as house numbers, with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread_columns: Vec<UnreadColumn>,
+    /// The line or row that names the columns, from 1, when titles stand above it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_row: Option<u64>,
     /// Encoding of delimited text, in and out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<&'static str>,
@@ -47,6 +54,8 @@ impl BatchSummary {
         Self {
             rows: 0,
             columns,
+            unread_columns: vec![],
+            header_row: None,
             encoding: None,
             sheet: None,
             hidden_sheets: vec![],

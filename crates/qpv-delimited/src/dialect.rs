@@ -78,6 +78,21 @@ pub fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
     candidates
 }
 
+/// Returns the delimiters to try on the record that `text` begins with, below a line `sep=;` if there is one.
+#[must_use]
+pub fn delimiters_below(
+    text: &[u8],
+    given: Option<u8>,
+    separator: Option<SeparatorLine>,
+) -> Vec<u8> {
+    let mut tried = delimiters(text, given);
+    if let (None, Some(SeparatorLine { delimiter, .. })) = (given, separator) {
+        tried.retain(|candidate| *candidate != delimiter);
+        tried.insert(0, delimiter);
+    }
+    tried
+}
+
 fn first_field_count(start: &[u8], delimiter: u8) -> usize {
     if start.is_empty() {
         return 0;

@@ -12,6 +12,8 @@
 //!   closed on another line and followed by text. Its line is a record by itself, whose fields mean nothing; the next
 //!   line starts afresh, so that one forgotten quote costs one row and not the rest of the file.
 //! - **Lines** end with LF or CRLF; a DOS end mark (U+001A) at the end of the text is no part of it. A record longer than [`MAX_RECORD_BYTES`] ends the reading ([`ReadError`]).
+//! - **Titles** and blank lines may stand above the header, [`MAX_ROWS_ABOVE`] rows at most: the header is the one whose columns are
+//!   recognised.
 //! - **Encoding**: UTF-8, with or without byte order mark, or Windows-1252, line by line where they are mixed. A list may be in Mac
 //!   Roman or code page 850 too.
 //! - **Delimiters at the end** of rows but not of the header, or the reverse, put nothing out of place: empty fields there are
@@ -38,13 +40,13 @@ mod surplus;
 
 pub use blocks::{Blocks, MAX_RECORD_BYTES, ReadError};
 pub use charset::CP850;
-pub use dialect::{BYTE_ORDER_MARK, Codec, Encoding, delimiters};
+pub use dialect::{BYTE_ORDER_MARK, Codec, Encoding, delimiters, delimiters_below};
 pub use foreign::{foreign_fault, foreign_fault_in_zip, foreign_json_fault};
-pub use reader::{RecordFault, RecordReader, StringRecord, TextHeader};
+pub use reader::{MAX_ROWS_ABOVE, RecordFault, RecordReader, StringRecord, TextHeader};
 pub use records::{
     MAX_QUOTED_BYTES, MAX_QUOTED_LINE_ENDS, RecordSpan, push_field, push_quoted, push_record, scan,
     unquoted,
 };
 pub use separator_line::SeparatorLine;
 pub use sniff::{FileFormat, SNIFFED_BYTES};
-pub use surplus::{Surplus, common_surplus, is_empty_field, named_columns};
+pub use surplus::{Surplus, blank_record, common_surplus, is_empty_field, named_columns};

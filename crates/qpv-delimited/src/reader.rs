@@ -180,9 +180,21 @@ impl<R: Read> RecordReader<R> {
     /// # Errors
     /// [`ReadError`].
     pub fn read_header(&mut self, record: &mut StringRecord) -> Result<bool, ReadError> {
+        self.read_header_from(record, 1)
+    }
+
+    /// Reads the header as [`read_header`](Self::read_header) does, at this line or below it ([`TextHeader::line`]).
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn read_header_from(
+        &mut self,
+        record: &mut StringRecord,
+        line: u64,
+    ) -> Result<bool, ReadError> {
         self.skip_separator_line()?;
         while self.read(record)? {
-            if record.fault().is_none() && !record.is_empty() {
+            if record.line() >= line && record.fault().is_none() && !record.is_empty() {
                 let names: Vec<String> = record.iter().map(str::to_owned).collect();
                 // Whole records, as many as one block has.
                 let rows = &self.block.as_bytes()[self.next..];
@@ -275,26 +287,74 @@ pub struct TextHeader {
     pub names: Vec<String>,
     /// True when a row follows in that start.
     pub has_rows: bool,
+    /// Its line, from 1.
+    pub line: u64,
+    /// Records above it with something in them: titles.
+    pub rows_above: usize,
 }
 
+/// The most records with something in them above a header, as in spreadsheets: titles, groups of columns.
+pub const MAX_ROWS_ABOVE: usize = 10;
+
 impl TextHeader {
-    /// Reads the header of a text that begins with `head`.
-    #[must_use]
-    pub fn new(head: &[u8], delimiter: u8) -> Self {
+    /// Reads the header of a text that begins with `head`: of the first records the one that is known to name columns, given its
+    /// values in lower case; else the first one with several values, or with one.
+    pub fn find(head: &[u8], delimiter: u8, is_header: impl Fn(&[String]) -> bool) -> Self {
+        let mut first = Vec::new();
         let (mut reader, mut record) =
             (RecordReader::new(head, delimiter), StringRecord::default());
-        let mut header = Self {
-            names: Vec::new(),
-            has_rows: false,
-        };
         // Bytes at hand cannot fail to be read, and a header longer than any record is none.
-        if let Ok(true) = reader.read_header(&mut record) {
-            header.names = record.iter().map(str::to_lowercase).collect();
-            while let (false, Ok(true)) = (header.has_rows, reader.read(&mut record)) {
-                header.has_rows = record.fault().is_some() || !record.is_empty();
+        if reader.skip_separator_line().is_ok() {
+            while first.len() <= MAX_ROWS_ABOVE
+                && let Ok(true) = reader.read(&mut record)
+            {
+                if record.fault().is_none() && !record.is_empty() {
+                    let names: Vec<String> = record.iter().map(str::to_lowercase).collect();
+                    first.push((record.line(), names));
+                }
             }
         }
+        let known = first.iter().position(|(_, names)| is_header(names));
+        let several = |(_, names): &(u64, Vec<String>)| {
+            names.iter().filter(|name| !name.is_empty()).take(2).count() == 2
+        };
+        let rows_above = known
+            .or_else(|| first.iter().position(several))
+            .unwrap_or(0);
+        let (line, names) = first.into_iter().nth(rows_above).unwrap_or_default();
+        let mut header = Self {
+            names,
+            has_rows: false,
+            line,
+            rows_above,
+        };
+        header.has_rows = header.is_followed(head, delimiter);
         header
+    }
+
+    fn is_followed(&self, head: &[u8], delimiter: u8) -> bool {
+        let (mut reader, mut record) =
+            (RecordReader::new(head, delimiter), StringRecord::default());
+        if !matches!(reader.read_header_from(&mut record, self.line), Ok(true)) {
+            return false;
+        }
+        while let Ok(true) = reader.read(&mut record) {
+            if record.fault().is_some() || !record.is_empty() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Returns a remark on the rows above the header, if there are any.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        (self.rows_above > 0).then(|| {
+            format!(
+                "line {} names the columns: {} row(s) above it were not read",
+                self.line, self.rows_above
+            )
+        })
     }
 }
 
@@ -415,23 +475,35 @@ mod tests {
 
     #[test]
     fn a_header_is_the_first_row_with_something_in_it() {
-        let header = |text: &str| TextHeader::new(text.as_bytes(), b';');
+        let header = |text: &str| {
+            let header = TextHeader::find(text.as_bytes(), b';', |names| names[0] == "id");
+            (
+                header.names,
+                header.has_rows,
+                header.line,
+                header.rows_above,
+            )
+        };
         let names = vec!["id".to_owned(), "nom".to_owned()];
-        for (text, has_rows) in [
-            ("\n;;\nID;Nom\n\n1;2\n", true),
-            ("ID;Nom\n\n;\n", false),
-            ("id;nom", false),
-            ("id;nom\n1", true),
+        for (text, has_rows, line, rows_above) in [
+            ("\n;;\nID;Nom\n\n1;2\n", true, 3, 0),
+            ("ID;Nom\n\n;\n", false, 1, 0),
+            ("id;nom", false, 1, 0),
+            ("id;nom\n1", true, 1, 0),
+            ("Liste des lieux\n\nAnnée ; 2026\nid;nom\n1;2", true, 4, 2),
+            ("\"Lieux\nde 2026\"\n;;\nid;nom\n", false, 4, 1),
         ] {
-            let names = names.clone();
-            assert_eq!(header(text), TextHeader { names, has_rows }, "{text}");
+            let expected = (names.clone(), has_rows, line, rows_above);
+            assert_eq!(header(text), expected, "{text}");
         }
-        assert!(header("\n").names.is_empty());
+        // None is known: the first with several values.
+        let none = TextHeader::find(b"Lieux\nun;deux\n1;2\n", b';', |_| false);
+        assert_eq!((none.names[0].as_str(), none.rows_above), ("un", 1));
+        assert!(header("\n").0.is_empty());
         for line in ["sep=;\r\n", "\"sep=;\"\n", "\u{feff}SEP=;\n", "sep=;;\n"] {
             let names = names.clone();
             let text = format!("{line}ID;Nom\n1;2\n");
-            let has_rows = true;
-            assert_eq!(header(&text), TextHeader { names, has_rows }, "{text}");
+            assert_eq!(header(&text), (names, true, 2, 0), "{text}");
         }
         let mut reader = RecordReader::new(&b"sep=;\nid;nom\n1;2\n"[..], b';');
         let mut record = StringRecord::default();

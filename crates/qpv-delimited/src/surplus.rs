@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::records::scan;
+use crate::records::{RecordSpan, scan};
 
 /// Rows from which the surplus of a table is recognised.
 const SAMPLED_ROWS: usize = 1000;
@@ -15,6 +15,20 @@ const SAMPLED_ROWS: usize = 1000;
 #[must_use]
 pub fn is_empty_field(field: &[u8]) -> bool {
     matches!(field.trim_ascii(), b"" | b"\"\"")
+}
+
+/// Returns whether no field of the record that `text` begins with has anything in it, and the record's extent.
+///
+/// # Panics
+/// Never: a record in whole bytes is whole.
+#[must_use]
+pub fn blank_record(text: &[u8], delimiter: u8) -> (bool, RecordSpan) {
+    let mut is_blank = true;
+    let record = scan(text, delimiter, true, |_, field| {
+        is_blank &= is_empty_field(&text[field]);
+    });
+    let record = record.expect("a record in whole bytes is whole");
+    (is_blank && record.stray_quote.is_none(), record)
 }
 
 /// Returns the number of columns up to the last one with a name.

@@ -27,7 +27,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use qpv_delimited::{ReadError, RecordReader, StringRecord};
+use qpv_delimited::{ReadError, RecordReader, StringRecord, TextHeader};
 use qpv_model::Address;
 use serde::{Deserialize, Serialize};
 
@@ -173,8 +173,10 @@ fn read(
     let mut reader = RecordReader::new(source, layout.delimiter);
     let (mut record, mut notes) = (StringRecord::default(), RowNotes::default());
     let mut report = AddressFileReport::new(path, layout.format);
-    if layout.has_header {
-        reader.read_header(&mut record).map_err(&fault)?;
+    if let Some(header) = &layout.header {
+        reader
+            .read_header_from(&mut record, header.line)
+            .map_err(&fault)?;
     } else {
         // Without a header the first row already must have all columns.
         reader.expect_columns(layout.columns.count());
@@ -197,6 +199,8 @@ fn read(
         }
     }
     report.remarks = notes.remarks(report.unplaced, reader.converted_lines());
+    let above = layout.header.as_ref().and_then(TextHeader::remark);
+    report.remarks.extend(above);
     Ok(report)
 }
 

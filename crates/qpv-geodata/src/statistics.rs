@@ -78,6 +78,9 @@ pub struct StatisticsReport {
     pub on_several_rows: usize,
     /// Those whose population is secret or not given.
     pub without_population: Vec<QpvCode>,
+    /// Anything else worth knowing, without a capital or a full stop.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// The places of the figures in a row.
@@ -121,28 +124,36 @@ pub fn read_statistics(
         faults: Vec::new(),
         fault_count: 0,
     };
-    let (delimiter, mut columns) = recognised(&table.file, file)?;
+    let (delimiter, header, mut columns) = recognised(&table.file, file)?;
     // The year in the column's name is the producer's own and goes before the user's.
     columns.year = columns.year.or(year);
-    table.read(file, delimiter, &columns)?;
-    table.finish(&columns)
+    table.read(file, delimiter, header.line, &columns)?;
+    let (statistics, mut report) = table.finish(&columns)?;
+    report.remarks.extend(header.remark());
+    Ok((statistics, report))
 }
 
-/// Returns the delimiter and the columns.
-fn recognised(name: &str, file: &Path) -> Result<(u8, FigureColumns), Error> {
+/// Returns the delimiter, the header and the columns.
+fn recognised(name: &str, file: &Path) -> Result<(u8, TextHeader, FigureColumns), Error> {
     let head = source::open(file)?.head(file)?;
     if let Some(refusal) = refusal_as_text(&head) {
         return Err(refused(name, refusal));
     }
-    // The delimiter that makes most columns comes first: it is the one that was meant.
-    let delimiter = delimiters(&head, None)[0];
-    let header = TextHeader::new(&head, delimiter);
-    let columns = FigureColumns::recognise(header.names).map_err(|fault| refused(name, fault))?;
-    if header.has_rows {
-        Ok((delimiter, columns))
-    } else {
-        Err(refused(name, "it has a header and no row".to_owned()))
+    let mut first_fault = None;
+    for delimiter in delimiters(&head, None) {
+        let header = TextHeader::find(&head, delimiter, |names| {
+            FigureColumns::recognise(names.to_vec()).is_ok()
+        });
+        match FigureColumns::recognise(header.names.clone()) {
+            Ok(_) if !header.has_rows => {
+                return Err(refused(name, "it has a header and no row".to_owned()));
+            }
+            Ok(columns) => return Ok((delimiter, header, columns)),
+            // The delimiter that makes most columns comes first: it is the one that was meant.
+            Err(fault) => first_fault = first_fault.or(Some(fault)),
+        }
     }
+    Err(refused(name, first_fault.unwrap_or_default()))
 }
 
 fn refused(name: &str, fault: String) -> Error {
@@ -233,12 +244,20 @@ fn words_and_year(name: &str) -> (String, Option<i16>) {
 }
 
 impl TableReader<'_> {
-    fn read(&mut self, file: &Path, delimiter: u8, columns: &FigureColumns) -> Result<(), Error> {
+    fn read(
+        &mut self,
+        file: &Path,
+        delimiter: u8,
+        header_line: u64,
+        columns: &FigureColumns,
+    ) -> Result<(), Error> {
         let source = source::open(file)?;
         let fault = source.faults::<ReadError>(file);
         let mut reader = RecordReader::new(source, delimiter);
         let mut record = StringRecord::default();
-        reader.read_header(&mut record).map_err(&fault)?;
+        reader
+            .read_header_from(&mut record, header_line)
+            .map_err(&fault)?;
         while reader.read(&mut record).map_err(&fault)? {
             let line = record.line();
             let taken = match record.fault() {
@@ -362,6 +381,7 @@ impl TableReader<'_> {
             neighbourhoods: by_code.len(),
             on_several_rows: several.len(),
             without_population: secret.collect(),
+            remarks: Vec::new(),
         };
         Ok((
             VintageStatistics {

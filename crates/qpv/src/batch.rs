@@ -15,7 +15,7 @@ use qpv_batch::{
     AddressJob, AnswerCounts, AnswerVintages, BatchError, BatchSummary, ColumnsError,
     DelimitedOptions, Encoding, Job, PeopleColumns, PeopleJob, PositionColumns, Progress,
     ResultColumn, RowCount, SelectedJob, SpreadsheetKind, TableOutput, TableTarget, TallyGroup,
-    ZoneColumns, ZoneJob, delimited, parquet, spreadsheet,
+    UnreadColumn, UnreadReason, ZoneColumns, ZoneJob, delimited, parquet, spreadsheet,
 };
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_french::{key, sentence};
@@ -468,11 +468,49 @@ fn transform_table(
     };
     let (input, size) = Input::open(&args.input)?;
     let bar = bar(settings, args, size);
-    let mut follow = |bytes| bar.inc(bytes);
+    let mut follow = FollowedBar {
+        bar: &bar,
+        // The JSON of the summary says it.
+        is_quiet: settings.quiet || settings.json,
+    };
     let summary = answer_table(args, &snapshot, job, input, output, &mut follow);
     // Cleared after a failure too, or the error would stand behind the bar.
     bar.finish_and_clear();
     summary.context(name)
+}
+
+/// The progress bar, and what is told before the first row is answered.
+struct FollowedBar<'a> {
+    bar: &'a ProgressBar,
+    is_quiet: bool,
+}
+
+impl Progress for FollowedBar<'_> {
+    fn done(&mut self, bytes: u64, _: u64) -> io::Result<()> {
+        self.bar.inc(bytes);
+        Ok(())
+    }
+
+    fn columns(&mut self, found: &BatchSummary) {
+        for column in &found.unread_columns {
+            self.bar
+                .suspend(|| remark(self.is_quiet, &unread_remark(column)));
+        }
+    }
+}
+
+/// Returns a remark on a column of numbers that is not read as one of house numbers.
+fn unread_remark(column: &UnreadColumn) -> String {
+    let reason = match column.reason {
+        UnreadReason::Order => "it counts the rows",
+        UnreadReason::AddressHasNumber => "the addresses have their numbers",
+        UnreadReason::OtherColumn => "another column has them",
+        UnreadReason::NoHouseNumbers => "its values are none",
+    };
+    format!(
+        "column {} is not read as house numbers: {reason} (--columns reads it all the same)",
+        column.name
+    )
 }
 
 /// Answers the table by the formats of both ends.
@@ -661,10 +699,16 @@ fn describe_encoding(text: &mut String, summary: &BatchSummary) {
 }
 
 /// Tells what an output of another format has no place for.
-fn describe_left_out(text: &mut String, summary: &BatchSummary) {
+fn describe_left_out(text: &mut String, summary: &BatchSummary, place_word: &str) {
     if !summary.left_out_sheets.is_empty() {
         let names = summary.left_out_sheets.join(", ");
         let _ = write!(text, "\nsheets left out of the output: {names}");
+    }
+    if let (Some(row), 0) = (summary.header_row, summary.left_out_rows) {
+        let _ = write!(
+            text,
+            "\ncolumns named in {place_word} {row}; the rows above it are copied as they are"
+        );
     }
     if summary.left_out_rows > 0 {
         let rows = thousands(summary.left_out_rows);
@@ -679,7 +723,7 @@ fn describe(summary: &BatchSummary, seconds: f64, place_word: &str) -> String {
     let columns = summary.columns.join(", ");
     let mut text = format!("{} rows; columns read: {columns}", thousands(summary.rows));
     describe_sheets(&mut text, summary);
-    describe_left_out(&mut text, summary);
+    describe_left_out(&mut text, summary, place_word);
     for counts in &summary.answers {
         describe_counts(&mut text, counts, place_word);
     }
@@ -715,10 +759,16 @@ fn describe_sheets(text: &mut String, summary: &BatchSummary) {
     if hidden.contains(sheet) {
         let _ = write!(text, "\nsheet {sheet}, which was hidden");
     } else if !hidden.is_empty() {
+        // An output of another format has no place for other sheets.
+        let fate = if summary.left_out_sheets.is_empty() {
+            "copied and not read"
+        } else {
+            "not read"
+        };
         let hidden = hidden.join(", ");
         let _ = write!(
             text,
-            "\nsheet {sheet}; hidden sheets, copied and not read: {hidden} (--sheet NAME reads one)"
+            "\nsheet {sheet}; hidden sheets, {fate}: {hidden} (--sheet NAME reads one)"
         );
     }
 }

@@ -1,34 +1,47 @@
-//! The first record of delimited text: its delimiter, its encoding and the columns that are read.
+//! The record of delimited text that names the columns: its delimiter, its encoding and the columns that are read.
+//!
+//! Titles and blank lines may stand above it, as in spreadsheets; they are copied.
 
 use std::io::Read;
 
+use calamine::Data;
 use memchr::memchr_iter;
 use qpv_delimited::{
-    BYTE_ORDER_MARK, Blocks, Codec, FileFormat, RecordSpan, SeparatorLine, common_surplus,
-    delimiters, named_columns, scan, unquoted,
+    BYTE_ORDER_MARK, Blocks, Codec, FileFormat, MAX_ROWS_ABOVE, RecordSpan, SeparatorLine, Surplus,
+    blank_record, common_surplus, delimiters_below, formula_injection, named_columns, push_quoted,
+    scan, unquoted,
 };
 use smallvec::SmallVec;
 
 use super::options::DelimitedOptions;
 use crate::cell::AddedColumn;
 use crate::error::{BatchError, ColumnsError};
+use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
 use crate::job::Job;
+use crate::preview::shortened;
+use crate::rows::Row;
 
 /// Columns of a table: as many as a spreadsheet has.
 const MAX_COLUMNS: usize = 16_384;
+/// Fields of the rows that columns are judged by, at most.
+const MAX_SAMPLE_FIELDS: usize = 1 << 16;
 
 /// Finds the columns that are read by the names of all.
 type Find<'a> = &'a dyn Fn(&[String]) -> Result<Vec<usize>, ColumnsError>;
 
-/// The first record, and what stands above it.
+/// The record that names the columns, and what stands above it.
 pub(super) struct Header {
     /// A line `sep=;` for Excel, as written.
     separator_line: Vec<u8>,
+    /// Titles and blank lines, as they are written out.
+    above: Vec<u8>,
     /// As written, without its line end.
     pub(super) text: Vec<u8>,
     pub(super) names: Vec<String>,
     /// The columns that are read.
     pub(super) read: Vec<usize>,
+    /// Columns of numbers that are not.
+    pub(super) unread: Vec<UnreadColumn>,
     /// Columns up to the last one with a name: rows may lack those behind.
     pub(super) named_columns: usize,
     pub(super) delimiter: u8,
@@ -57,13 +70,23 @@ pub(super) fn open<R: Read>(
         return Err(BatchError::NoHeader);
     }
     let codec = Codec::detect(start, whole, options.encoding);
+    let max_rows_above = if job.knows_headers() {
+        MAX_ROWS_ABOVE
+    } else {
+        0
+    };
     let mut header = Header::read(
         &start[mark..],
         &|names| job.columns(names),
         codec,
         options.delimiter,
+        max_rows_above,
     )?;
     header.widen(&start[mark..], whole);
+    let rows = header.first_rows(&start[mark..], whole, SAMPLE_ROWS);
+    // Found anew, by the rows too: jobs keep the columns that they found last.
+    let found = job.columns_by_rows(&header.names, &rows)?;
+    (header.read, header.unread) = (found.read, found.unread);
     // In an encoding of one byte a character the mark would be three letters.
     header.marked = marked || options.with_mark && codec.is_utf8();
     header.bytes += mark as u64;
@@ -72,75 +95,232 @@ pub(super) fn open<R: Read>(
     Ok((blocks, header))
 }
 
-impl Header {
-    /// Reads the header under the first delimiter with which the columns are found; else the fault of the likeliest one, unless a quote
-    /// that is never closed may be what hides them.
-    pub(super) fn read(
+/// A record read as a header.
+struct HeaderRecord {
+    span: RecordSpan,
+    text: Vec<u8>,
+    converted_lines: u64,
+    names: Vec<String>,
+    read: Vec<usize>,
+    delimiter: u8,
+}
+
+impl HeaderRecord {
+    /// Reads the record that `start` begins with under the first delimiter with which the columns are found; else the
+    /// fault of the likeliest one, unless a quote that is never closed may be what hides them.
+    fn read(
         start: &[u8],
         find: Find<'_>,
         codec: Codec,
-        delimiter: Option<u8>,
-    ) -> Result<Self, BatchError> {
+        delimiters: &[u8],
+    ) -> Result<Self, ColumnsError> {
         let mut fault = None;
-        let separator_len = SeparatorLine::find(start).map_or(0, |line| line.len);
-        let (separator_line, start, tried) = (
-            &start[..separator_len],
-            &start[separator_len..],
-            delimiters(start, delimiter),
-        );
-        if start.is_empty() {
-            return Err(BatchError::NoHeader);
-        }
-        for delimiter in tried {
-            let record =
+        for &delimiter in delimiters {
+            let span =
                 scan(start, delimiter, true, |_, _| ()).expect("a record in whole bytes is whole");
             // Behind an open quote no field is certain: under another delimiter the quote may
             // close.
-            if record.stray_quote.is_some() {
+            if span.stray_quote.is_some() {
                 fault = Some(ColumnsError::StrayQuote);
                 continue;
             }
             // A single field under this delimiter must not hide that a quote is left open.
-            if fault == Some(ColumnsError::StrayQuote) && record.fields == 1 {
+            if fault == Some(ColumnsError::StrayQuote) && span.fields == 1 {
                 continue;
             }
-            let (text, converted_lines) = codec.output(&start[..record.text]);
+            let (text, converted_lines) = codec.output(&start[..span.text]);
             let text = text.into_owned();
             let names = names(&text, delimiter, codec);
             if names.len() > MAX_COLUMNS {
                 return Err(ColumnsError::TooMany {
                     count: names.len(),
                     limit: MAX_COLUMNS,
-                }
-                .into());
+                });
             }
             match find(&names) {
                 Ok(read) => {
                     return Ok(Self {
-                        line_end: line_end(start, record),
-                        lines: line_ends(separator_line) + line_ends(&start[..record.len]),
-                        bytes: (separator_len + record.len) as u64,
-                        separator_line: separator_line.to_vec(),
-                        marked: false,
-                        named_columns: named_columns(&names),
+                        span,
                         text,
+                        converted_lines,
                         names,
                         read,
                         delimiter,
-                        codec,
-                        converted_lines,
                     });
                 }
                 // The first delimiter tried is the likeliest, so its fault helps most.
                 Err(first) => fault = fault.or(Some(first)),
             }
         }
-        Err(fault.unwrap_or(ColumnsError::NoNames).into())
+        Err(fault.unwrap_or(ColumnsError::NoNames))
+    }
+}
+
+impl Header {
+    /// Reads the header: of the first records with something in them, one more than `max_rows_above`, the one under which
+    /// most columns are found.
+    pub(super) fn read(
+        start: &[u8],
+        find: Find<'_>,
+        codec: Codec,
+        delimiter: Option<u8>,
+        max_rows_above: usize,
+    ) -> Result<Self, BatchError> {
+        let separator = SeparatorLine::find(start);
+        let (separator_line, text) = start.split_at(separator.map_or(0, |line| line.len));
+        let (mut best, mut fault) = (None::<(usize, HeaderRecord)>, None);
+        let (mut at, mut looked_at) = (0, 0);
+        while looked_at <= max_rows_above && at < text.len() {
+            let tried = delimiters_below(&text[at..], delimiter, separator);
+            let (is_blank, record) = blank_record(&text[at..], tried[0]);
+            // Delimiters alone may be too many to be a blank row.
+            if !is_blank || record.fields > MAX_COLUMNS {
+                looked_at += 1;
+                let most = best.as_ref().map(|(_, record)| record.read.len());
+                match HeaderRecord::read(&text[at..], find, codec, &tried) {
+                    Ok(record) if most.is_none_or(|most| record.read.len() > most) => {
+                        best = Some((at, record));
+                    }
+                    Ok(_) => {}
+                    // This record names columns, whatever stands above it.
+                    Err(found @ ColumnsError::FactNeeded { .. }) => fault = Some(found),
+                    // In most lists the first record names the columns, so its fault helps most.
+                    Err(found) => fault = fault.or(Some(found)),
+                }
+            }
+            at += record.len;
+        }
+        let Some((at, record)) = best else {
+            return Err(fault.map_or(BatchError::NoHeader, BatchError::from));
+        };
+        let (above, converted_above) = codec.output(&text[..at]);
+        let bytes = separator_line.len() + at + record.span.len;
+        Ok(Self {
+            line_end: line_end(&text[at..], record.span),
+            lines: line_ends(&start[..bytes]),
+            bytes: bytes as u64,
+            separator_line: separator_line.to_vec(),
+            above: above.into_owned(),
+            marked: false,
+            named_columns: named_columns(&record.names),
+            text: record.text,
+            names: record.names,
+            read: record.read,
+            unread: vec![],
+            delimiter: record.delimiter,
+            codec,
+            converted_lines: converted_above + record.converted_lines,
+        })
     }
 
     /// Returns the line that the header begins on, from 1.
     pub(super) fn first_line(&self) -> u64 {
-        1 + line_ends(&self.separator_line)
+        1 + line_ends(&self.separator_line) + line_ends(&self.above)
+    }
+
+    /// Returns the records above it that have something in them, with their numbers among all records, from 0; and the
+    /// number of the header.
+    pub(super) fn rows_above(&self) -> (Vec<Row>, u64) {
+        let (mut rows, mut rest, mut index) = (vec![], self.above.as_slice(), 0);
+        let mut number = 1 + line_ends(&self.separator_line);
+        while !rest.is_empty() {
+            let mut values = vec![];
+            let record = scan(rest, self.delimiter, true, |_, field| {
+                let text = unquoted(self.codec.decode(&rest[field]));
+                values.push(Data::String(text.into_owned()));
+            });
+            let record = record.expect("a record in whole bytes is whole");
+            if record.stray_quote.is_some() {
+                let text = self.codec.decode(&rest[..record.text]);
+                values = vec![Data::String(text.into_owned())];
+            }
+            if !blank_record(rest, self.delimiter).0 {
+                rows.push(Row {
+                    index,
+                    number,
+                    values,
+                    fault: None,
+                    geometry: None,
+                });
+            }
+            number += line_ends(&rest[..record.len]);
+            index += 1;
+            rest = &rest[record.len..];
+        }
+        (rows, index)
+    }
+
+    /// Puts an apostrophe before all fields down to the header that a spreadsheet would run.
+    pub(super) fn neutralise_formulas(&mut self) {
+        let (delimiter, codec) = (self.delimiter, self.codec);
+        let (mut above, mut rest) = (vec![], self.above.as_slice());
+        while !rest.is_empty() {
+            let record = scan(rest, delimiter, true, |_, _| ());
+            let record = record.expect("a record in whole bytes is whole");
+            let text = &rest[..record.text];
+            if record.stray_quote.is_some() {
+                let text = codec.decode(text);
+                let text = formula_injection::neutralised(&text);
+                push_quoted(&mut above, &codec.encode(&text));
+            } else if !text.is_empty() {
+                formula_injection::push_neutralised_record(&mut above, text, delimiter, codec);
+            }
+            above.extend_from_slice(&rest[record.text..record.len]);
+            rest = &rest[record.len..];
+        }
+        let mut text = vec![];
+        formula_injection::push_neutralised_record(&mut text, &self.text, delimiter, codec);
+        (self.above, self.text) = (above, text);
+    }
+
+    /// Returns the first rows below the header with something in them, as texts, long ones cut; `start` begins where the
+    /// text does.
+    pub(super) fn first_rows(&self, start: &[u8], whole: bool, count: usize) -> Vec<Vec<String>> {
+        let mut rest = start
+            .get(usize::try_from(self.bytes).unwrap_or(start.len())..)
+            .unwrap_or_default();
+        let (mut rows, mut fields) = (vec![], 0);
+        while rows.len() < count && fields < MAX_SAMPLE_FIELDS && !rest.is_empty() {
+            let Some((row, len)) = self.first_row(rest, whole) else {
+                break;
+            };
+            fields += self.names.len();
+            rows.extend(row);
+            rest = &rest[len..];
+        }
+        rows
+    }
+
+    /// Returns the row at the beginning of some bytes, unless nothing is in it, and its length; nothing when its end is not
+    /// there. What does not go into fields is shown as the job puts it out: a surplus in the last one, a stray line in the
+    /// first.
+    fn first_row(&self, bytes: &[u8], whole: bool) -> Option<(Option<Vec<String>>, usize)> {
+        let columns = self.names.len();
+        let (mut fields, mut last, mut surplus) = (vec![], 0, Surplus::default());
+        let record = scan(bytes, self.delimiter, whole, |index, field| {
+            surplus.add(bytes, index, field.clone(), columns);
+            if index < columns {
+                last = field.start;
+                fields.push(field);
+            }
+        })?;
+        // As the job puts it out: the whole line in the first column.
+        if record.stray_quote.is_some() {
+            fields.clear();
+            fields.push(0..record.text);
+        } else if record.fields > columns && surplus.tolerated(self.delimiter).is_none() {
+            fields[columns - 1] = last..record.text;
+        }
+        let mut cells: Vec<String> = fields
+            .into_iter()
+            .map(|field| {
+                let (kept, _) = self.codec.output(&bytes[field]);
+                shortened(&unquoted(self.codec.decode(&kept)))
+            })
+            .collect();
+        cells.resize(columns, String::new());
+        let blank = cells.iter().all(|cell| cell.trim().is_empty());
+        Some(((!blank).then_some(cells), record.len))
     }
 
     /// Adds columns without a name for the empty fields that most rows have beyond the header, so that those rows stay as
@@ -190,6 +370,7 @@ impl Header {
             vec![]
         };
         written.extend_from_slice(&self.separator_line);
+        written.extend_from_slice(&self.above);
         written.extend_from_slice(&self.text);
         for (_, column) in added
             .iter()

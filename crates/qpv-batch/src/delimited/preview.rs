@@ -2,13 +2,14 @@
 
 use std::io::Read;
 
-use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, Surplus, scan, unquoted};
+use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, MAX_ROWS_ABOVE};
 
 use super::header::{Header, refuse_other_formats};
 use super::options::DelimitedOptions;
 use crate::error::{BatchError, ColumnsError};
+use crate::house_numbers::SAMPLE_ROWS;
 use crate::list_columns::PeopleColumns;
-use crate::preview::{ListPreview, PREVIEW_ROWS, shortened};
+use crate::preview::{ListPreview, PREVIEW_ROWS, has_several};
 
 /// Returns the start of a delimited text, from its first mebibyte. Columns named by hand are taken as named.
 ///
@@ -29,24 +30,16 @@ pub fn preview(
     let codec = Codec::detect(start, whole, options.encoding);
     let mut header = header(text, columns, codec, options)?;
     header.widen(text, whole);
-    let roles = columns.roles(&header.names)?;
-    let mut rest = text
-        .get(usize::try_from(header.bytes).unwrap_or(text.len())..)
-        .unwrap_or_default();
-    let mut rows = vec![];
-    while rows.len() < PREVIEW_ROWS && !rest.is_empty() {
-        let Some((row, len)) = row(rest, &header, whole) else {
-            break;
-        };
-        rows.extend(row);
-        rest = &rest[len..];
-    }
+    let mut rows = header.first_rows(text, whole, SAMPLE_ROWS);
+    let (roles, unread) = columns.roles(&header.names, &rows)?;
+    rows.truncate(PREVIEW_ROWS);
     let delimiter = Some(char::from(header.delimiter));
     let header_row = header.first_line();
     let columns = header.names.into_iter().zip(roles).collect();
     Ok(ListPreview {
         encoding: Some(codec.name()),
         delimiter,
+        unread,
         ..ListPreview::new("csv", header_row, columns, rows)
     })
 }
@@ -63,11 +56,16 @@ fn header(
         &|names| recognised_columns(columns, names),
         codec,
         options.delimiter,
+        MAX_ROWS_ABOVE,
     ) {
         // A header that is not recognised is shown all the same: a person then gives the roles.
-        Err(BatchError::Columns(ColumnsError::NotFound { .. })) => {
-            Header::read(text, &|_| Ok(vec![]), codec, options.delimiter)
-        }
+        Err(BatchError::Columns(ColumnsError::NotFound { .. })) => Header::read(
+            text,
+            &|names| Ok(vec![0; usize::from(has_several(names))]),
+            codec,
+            options.delimiter,
+            MAX_ROWS_ABOVE,
+        ),
         header => header,
     }
 }
@@ -77,7 +75,7 @@ fn recognised_columns(
     columns: &PeopleColumns,
     names: &[String],
 ) -> Result<Vec<usize>, ColumnsError> {
-    let roles = columns.roles(names)?;
+    let (roles, _) = columns.roles(names, &[])?;
     let found: Vec<usize> = (0..roles.len())
         .filter(|&column| roles[column].is_some())
         .collect();
@@ -88,35 +86,4 @@ fn recognised_columns(
         });
     }
     Ok(found)
-}
-
-/// Returns the row at the beginning of some bytes, unless nothing is in it, and its length; nothing when its end is not there. What
-/// does not go into fields is shown as the job puts it out: a surplus in the last one, a stray line in the first.
-fn row(bytes: &[u8], header: &Header, whole: bool) -> Option<(Option<Vec<String>>, usize)> {
-    let columns = header.names.len();
-    let (mut fields, mut last, mut surplus) = (vec![], 0, Surplus::default());
-    let record = scan(bytes, header.delimiter, whole, |index, field| {
-        surplus.add(bytes, index, field.clone(), columns);
-        if index < columns {
-            last = field.start;
-            fields.push(field);
-        }
-    })?;
-    // As the job puts it out: the whole line in the first column.
-    if record.stray_quote.is_some() {
-        fields.clear();
-        fields.push(0..record.text);
-    } else if record.fields > columns && surplus.tolerated(header.delimiter).is_none() {
-        fields[columns - 1] = last..record.text;
-    }
-    let mut cells: Vec<String> = fields
-        .into_iter()
-        .map(|field| {
-            let (kept, _) = header.codec.output(&bytes[field]);
-            shortened(&unquoted(header.codec.decode(&kept)))
-        })
-        .collect();
-    cells.resize(columns, String::new());
-    let blank = cells.iter().all(|cell| cell.trim().is_empty());
-    Some(((!blank).then_some(cells), record.len))
 }

@@ -43,11 +43,12 @@ impl<R: Read> TextRows<R> {
         options: DelimitedOptions,
     ) -> Result<(row_table::Header, Self), BatchError> {
         let (blocks, header) = open(input, job, options)?;
+        let (above, index) = header.rows_above();
         let rows = Self {
             blocks,
             block: vec![],
             next: 0,
-            index: 0,
+            index,
             lines: header.lines,
             columns: header.names.len(),
             named_columns: header.named_columns,
@@ -56,7 +57,7 @@ impl<R: Read> TextRows<R> {
             skips_blank: job.for_spreadsheets(),
             converted_lines: header.converted_lines,
         };
-        Ok((header.into_row(), rows))
+        Ok((header.into_row(above, index), rows))
     }
 
     /// Returns the name of the encoding.
@@ -145,14 +146,18 @@ impl<R: Read> Rows for TextRows<R> {
 }
 
 impl Header {
-    /// Returns the header as a row.
-    fn into_row(self) -> row_table::Header {
+    /// Returns the header as a row of this number among all records, below others.
+    fn into_row(self, above: Vec<Row>, index: u64) -> row_table::Header {
         let number = self.first_line();
         let values = self.names.iter().cloned().map(Data::String).collect();
         let row = Row {
             number,
-            ..Row::new(0, values)
+            ..Row::new(index, values)
         };
-        row_table::Header::new(row, self.names, self.read)
+        row_table::Header {
+            above,
+            unread: self.unread,
+            ..row_table::Header::new(row, self.names, self.read)
+        }
     }
 }

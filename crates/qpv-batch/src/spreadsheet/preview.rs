@@ -2,11 +2,14 @@
 
 use std::io::{Read, Seek};
 
+use qpv_delimited::MAX_ROWS_ABOVE;
+
 use super::book::{Book, SpreadsheetKind};
 use crate::error::BatchError;
+use crate::house_numbers::SAMPLE_ROWS;
 use crate::list_columns::PeopleColumns;
-use crate::preview::{ListPreview, PREVIEW_ROWS, shortened};
-use crate::row_table::MAX_ROWS_ABOVE;
+use crate::preview::{ListPreview, PREVIEW_ROWS, has_several, shortened};
+use crate::row_table::{read_ahead, sample_texts};
 use crate::rows::{Row, Rows};
 
 /// Returns the start of a sheet, the first visible one unless another is named.
@@ -39,29 +42,28 @@ fn preview_rows(
     rows: &mut dyn Rows,
 ) -> Result<ListPreview, BatchError> {
     let mut first: Vec<Row> = vec![];
-    while first.len() <= MAX_ROWS_ABOVE + PREVIEW_ROWS
-        && let Some(row) = rows.next()?
-    {
-        first.push(row);
-    }
+    read_ahead(&mut first, MAX_ROWS_ABOVE + 1 + SAMPLE_ROWS, rows)?;
     let width = first
         .iter()
         .map(|row| row.values.len())
         .max()
         .ok_or(BatchError::NoHeader)?;
-    let (mut best, mut fault) = (None, None);
+    let sample = sample_texts(&first);
+    let (mut best, mut fault) = (None::<(usize, (usize, bool), _, _)>, None);
     for (index, row) in first.iter().enumerate().take(MAX_ROWS_ABOVE + 1) {
-        match columns.roles(&row.texts(width)) {
-            Ok(roles) => {
-                let count = roles.iter().flatten().count();
-                if best.as_ref().is_none_or(|(_, most, _)| count > *most) {
-                    best = Some((index, count, roles));
+        let names = row.texts(width);
+        match columns.roles(&names, &sample[index + 1..]) {
+            Ok((roles, unread)) => {
+                // Of rows that are not recognised, a title is the last to be shown as the header.
+                let count = (roles.iter().flatten().count(), has_several(&names));
+                if best.as_ref().is_none_or(|(_, most, ..)| count > *most) {
+                    best = Some((index, count, roles, unread));
                 }
             }
             Err(found) => fault = fault.or(Some(found)),
         }
     }
-    let Some((at, _, roles)) = best else {
+    let Some((at, _, roles, unread)) = best else {
         return Err(fault.map_or(BatchError::NoHeader, BatchError::from));
     };
     let below = first[at + 1..].iter().take(PREVIEW_ROWS).map(|row| {
@@ -71,10 +73,8 @@ fn preview_rows(
             .collect()
     });
     let columns = first[at].texts(width).into_iter().zip(roles).collect();
-    Ok(ListPreview::new(
-        format,
-        first[at].number,
-        columns,
-        below.collect(),
-    ))
+    Ok(ListPreview {
+        unread,
+        ..ListPreview::new(format, first[at].number, columns, below.collect())
+    })
 }

@@ -1,6 +1,6 @@
 //! BANO: `,`, no header, eight columns. The kind of place that a position marks is not published.
 
-use qpv_delimited::{RecordReader, StringRecord};
+use qpv_delimited::{RecordReader, StringRecord, TextHeader};
 
 use crate::addresses::columns::{AddressColumns, IdColumn, IdFormat};
 use crate::addresses::format::AddressFormat;
@@ -25,7 +25,7 @@ const HEAD_ROWS: usize = 20;
 pub(super) fn recognise(head: &[u8]) -> Option<FileLayout> {
     let mut reader = RecordReader::new(head, b',');
     let mut record = StringRecord::default();
-    let mut has_header = false;
+    let mut header = None;
     for row in 0..HEAD_ROWS {
         // A malformed row proves nothing about the format: the next one may be whole.
         if !reader.read(&mut record).ok()? {
@@ -34,12 +34,19 @@ pub(super) fn recognise(head: &[u8]) -> Option<FileLayout> {
         if record.fault().is_some() {
             continue;
         }
-        has_header |= row == 0 && record.iter().eq(NAMES);
+        if row == 0 && record.iter().eq(NAMES) {
+            header = Some(TextHeader {
+                names: NAMES.map(ToOwned::to_owned).to_vec(),
+                has_rows: true,
+                line: record.line(),
+                rows_above: 0,
+            });
+        }
         if looks_right(&record) {
             return Some(FileLayout {
                 format: AddressFormat::Bano,
                 delimiter: b',',
-                has_header,
+                header,
                 columns: columns(),
             });
         }

@@ -1,5 +1,7 @@
 //! The layout of a file of addresses, as far as reading its rows needs it.
 
+use qpv_delimited::TextHeader;
+
 use crate::addresses::columns::AddressColumns;
 use crate::addresses::format::AddressFormat;
 
@@ -8,7 +10,7 @@ use crate::addresses::format::AddressFormat;
 pub(super) struct FileLayout {
     pub format: AddressFormat,
     pub delimiter: u8,
-    /// True if its first row is a header.
-    pub has_header: bool,
+    /// Its header; `None` if it begins with rows.
+    pub header: Option<TextHeader>,
     pub columns: AddressColumns,
 }

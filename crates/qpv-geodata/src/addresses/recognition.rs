@@ -39,25 +39,24 @@ fn recognise_head(head: &[u8]) -> Result<FileLayout, String> {
     let mut faults = None;
     // A header split by the wrong delimiter is one long name, which is no column of any format.
     for delimiter in delimiters(head, None) {
-        let TextHeader {
-            names: header,
-            has_rows,
-        } = TextHeader::new(head, delimiter);
-        let wanted = WITH_HEADER.iter().find(|names| names.are_in(&header));
+        let header = TextHeader::find(head, delimiter, |header| {
+            WITH_HEADER.iter().any(|names| names.are_in(header))
+        });
+        let wanted = WITH_HEADER.iter().find(|names| names.are_in(&header.names));
         let Some(names) = wanted else { continue };
-        match names.columns(&header) {
-            Ok(_) if !has_rows => return Err("it has a header and no row".to_owned()),
+        match names.columns(&header.names) {
+            Ok(_) if !header.has_rows => return Err("it has a header and no row".to_owned()),
             Ok(columns) => {
                 return Ok(FileLayout {
                     format: names.format,
                     delimiter,
-                    has_header: true,
+                    header: Some(header),
                     columns,
                 });
             }
             Err(missing) => {
                 let (format, missing, header) =
-                    (names.format, missing.join(", "), header.join(", "));
+                    (names.format, missing.join(", "), header.names.join(", "));
                 faults.get_or_insert(format!(
                     "read as {format}, its header {missing}; its columns are {header}"
                 ));

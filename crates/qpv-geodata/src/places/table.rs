@@ -15,12 +15,15 @@ pub(super) fn read(
     file: &Path,
     open: impl Fn() -> Result<ByteSource, Error>,
 ) -> Result<(), Error> {
-    let (delimiter, columns) = recognise(list, &open()?.head(file)?)?;
+    let (delimiter, header, columns) = recognise(list, &open()?.head(file)?)?;
+    list.remarks.extend(header.remark());
     let source = open()?;
     let fault = source.faults::<ReadError>(file);
     let mut reader = RecordReader::new(source, delimiter);
     let mut record = StringRecord::default();
-    reader.read_header(&mut record).map_err(&fault)?;
+    reader
+        .read_header_from(&mut record, header.line)
+        .map_err(&fault)?;
     while reader.read(&mut record).map_err(&fault)? {
         let at = format!("line {}", record.line());
         match record.fault() {
@@ -45,19 +48,21 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Returns the delimiter and the columns of a table that begins with `head`.
-fn recognise(list: &List, head: &[u8]) -> Result<(u8, PlaceColumns), Error> {
+/// Returns the delimiter, the header and the columns of a table that begins with `head`.
+fn recognise(list: &List, head: &[u8]) -> Result<(u8, TextHeader, PlaceColumns), Error> {
     if let Some(refusal) = refusal_as_text(head) {
         return Err(list.refused(refusal));
     }
     let mut first_fault = None;
     for delimiter in delimiters(head, None) {
-        let header = TextHeader::new(head, delimiter);
+        let header = TextHeader::find(head, delimiter, |names| {
+            PlaceColumns::recognise(names).is_ok()
+        });
         match PlaceColumns::recognise(&header.names) {
             Ok(_) if !header.has_rows => {
                 return Err(list.refused("it has a header and no row".to_owned()));
             }
-            Ok(columns) => return Ok((delimiter, columns)),
+            Ok(columns) => return Ok((delimiter, header, columns)),
             // The delimiter that makes most columns comes first: it is the one that was meant.
             Err(fault) => first_fault = first_fault.or(Some(fault)),
         }

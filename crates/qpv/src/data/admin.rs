@@ -152,6 +152,9 @@ fn describe_statistics(imported: &ImportedStatistics, details: bool) -> String {
             "\n  {several} on several rows that agree: each row is taken for the whole"
         );
     }
+    for remark in &report.remarks {
+        let _ = write!(text, "\n  {remark}");
+    }
     list(
         &mut text,
         "without a population (secret or not given)",

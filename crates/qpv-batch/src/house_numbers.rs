@@ -1,0 +1,335 @@
+//! Columns that number something: the houses of a street, or the rows of the list.
+//!
+//! `N° de voie` holds house numbers by its name. `N°` alone may be either, and is judged by its values: numbers that count
+//! on from row to row are an order, and addresses that begin with a number have one already. A column that is not read is
+//! named with the reason, for a number too many finds another house.
+
+use qpv_french::fold::fold_name;
+use qpv_french::{key, sentence};
+use serde::Serialize;
+
+/// Rows that columns are judged by.
+pub(crate) const SAMPLE_ROWS: usize = 200;
+/// Names, folded, of columns that number something, without saying what.
+pub(crate) const BARE_NUMBER: &[&str] = &["numero", "n", "no", "num", "nr", "nbr", "number"];
+/// Names of columns that count the rows, without their articles.
+const ORDER: &[&str] = &[
+    "ordre",
+    "rang",
+    "n ordre",
+    "no ordre",
+    "num ordre",
+    "numero ordre",
+    "n ligne",
+    "no ligne",
+    "num ligne",
+    "numero ligne",
+    "ligne",
+    "index",
+    "idx",
+    "indice ligne",
+    "id",
+];
+/// Values of houses of one street that stand in a row, at most: more are an order.
+const MAX_RISING_NUMBERS: usize = 8;
+/// Values that differ all, at most, when they are numbers of houses: these repeat between streets.
+const MAX_DIFFERENT_NUMBERS: usize = 40;
+
+/// The reason why a column that may hold house numbers is not read as such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnreadReason {
+    /// Its values count the rows.
+    Order,
+    /// The addresses begin with a number already.
+    AddressHasNumber,
+    /// Another column holds house numbers by its name.
+    OtherColumn,
+    /// Its values are no house numbers.
+    NoHouseNumbers,
+}
+
+/// A column that may hold house numbers and is not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnreadColumn {
+    /// Its name.
+    pub name: String,
+    /// The reason.
+    pub reason: UnreadReason,
+}
+
+impl UnreadColumn {
+    /// Returns a sentence in French that names the column and the reason.
+    #[must_use]
+    pub fn message_fr(&self) -> String {
+        let key = match self.reason {
+            UnreadReason::Order => key::LIST_UNREAD_ORDER,
+            UnreadReason::AddressHasNumber => key::LIST_UNREAD_ADDRESS_HAS_NUMBER,
+            UnreadReason::OtherColumn => key::LIST_UNREAD_OTHER_COLUMN,
+            UnreadReason::NoHouseNumbers => key::LIST_UNREAD_NO_HOUSE_NUMBERS,
+        };
+        sentence(key, &[("name", &self.name)])
+    }
+}
+
+/// The columns of a list that are read, and those that may seem to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadColumns {
+    /// The places of the columns that are read.
+    pub read: Vec<usize>,
+    /// The columns of numbers that are not.
+    pub unread: Vec<UnreadColumn>,
+}
+
+/// Returns whether a column counts the rows, by its name.
+pub(crate) fn is_order_name(name: &str) -> bool {
+    let folded = fold_name(name);
+    let words: Vec<&str> = folded
+        .split(' ')
+        .filter(|word| !matches!(*word, "d" | "de" | "la" | "l"))
+        .collect();
+    name.trim() == "#" || ORDER.contains(&words.join(" ").as_str())
+}
+
+/// Returns the reason why a column of numbers that its name does not tell of holds no house numbers; `None` when it does.
+/// `has_whole_address` says that the address is one by its name, with the number in it.
+pub(crate) fn unread_reason(
+    numbers: &[&str],
+    streets: &[&str],
+    has_whole_address: bool,
+) -> Option<UnreadReason> {
+    let has_values = numbers.iter().any(|value| !value.trim().is_empty());
+    let streets_known = streets.iter().any(|street| !street.trim().is_empty());
+    if has_values && is_order(numbers, is_one_value(streets)) {
+        return Some(UnreadReason::Order);
+    }
+    let has_number = if streets_known {
+        begins_with_number(streets)
+    } else {
+        has_whole_address
+    };
+    if has_number {
+        return Some(UnreadReason::AddressHasNumber);
+    }
+    (has_values && !holds_house_numbers(numbers)).then_some(UnreadReason::NoHouseNumbers)
+}
+
+/// Returns whether half of the streets that there are begin with a number.
+fn begins_with_number(streets: &[&str]) -> bool {
+    let filled = streets.iter().map(|street| street.trim());
+    let filled: Vec<&str> = filled.filter(|street| !street.is_empty()).collect();
+    let numbered = filled.iter().filter(|street| is_numbered(street)).count();
+    numbered * 2 >= filled.len()
+}
+
+/// Returns whether a street begins with the number of a house: `12 rue`, `12bis, rue`, but not `8 mai 1945`.
+fn is_numbered(street: &str) -> bool {
+    let folded = fold_name(street);
+    let mut words = folded.split(' ');
+    let first = words.next().unwrap_or_default();
+    let is_date = words.next().is_some_and(|word| MONTHS.contains(&word));
+    first.starts_with(|first: char| first.is_ascii_digit()) && !is_date
+}
+
+/// Months after which streets are named, folded.
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
+
+/// Returns whether most values are numbers of houses: up to four digits, and a few letters behind.
+fn holds_house_numbers(values: &[&str]) -> bool {
+    let filled = values.iter().map(|value| value.trim());
+    let filled: Vec<&str> = filled.filter(|value| !value.is_empty()).collect();
+    let fitting = filled.iter().filter(|value| is_house_number(value)).count();
+    fitting * 2 > filled.len()
+}
+
+fn is_house_number(value: &str) -> bool {
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=4).contains(&digits) && value.len() <= digits + 12
+}
+
+/// Returns whether values count the rows. `is_one_street`: the houses of one street stand in a row too.
+fn is_order(values: &[&str], is_one_street: bool) -> bool {
+    let Some(numbers) = whole_numbers(values) else {
+        return false;
+    };
+    if counts_from_one(&numbers) {
+        return true;
+    }
+    let mut backwards = numbers.clone();
+    backwards.reverse();
+    if counts_from_one(&backwards) {
+        return true;
+    }
+    let (first, count) = (numbers[0], numbers.len());
+    let is_rising = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    let is_next = (first..)
+        .zip(&numbers)
+        .all(|(next, number)| next == *number);
+    let mut different = numbers;
+    different.sort_unstable();
+    different.dedup();
+    let differ = different.len() == count;
+    !is_one_street
+        && (is_next && count >= 3
+            || is_rising && count >= MAX_RISING_NUMBERS
+            || differ && count >= MAX_DIFFERENT_NUMBERS)
+}
+
+/// Returns whether numbers are 1, 2, 3… or begin at 0; of four and more, also with repeats and new beginnings, as homes and
+/// classes are counted.
+fn counts_from_one(numbers: &[u32]) -> bool {
+    let strict = (numbers[0]..)
+        .zip(numbers)
+        .all(|(next, number)| next == *number);
+    if numbers[0] > 1 || numbers.len() < 2 {
+        return false;
+    }
+    let counts = numbers
+        .windows(2)
+        .all(|pair| pair[1] == 1 || pair[1] == pair[0] || pair[0].checked_add(1) == Some(pair[1]));
+    let goes_on = numbers.iter().any(|number| *number >= 3);
+    strict || counts && goes_on && numbers.len() >= 4
+}
+
+/// Returns the values as whole numbers, blanks left out; `None` when there is none, or something else.
+fn whole_numbers(values: &[&str]) -> Option<Vec<u32>> {
+    let filled = values.iter().map(|value| value.trim());
+    let numbers: Option<Vec<u32>> = filled
+        .filter(|value| !value.is_empty())
+        .map(|value| {
+            let value = value.trim_end_matches(['.', ')', '°', '-']).trim_end();
+            // A column of floating-point numbers writes 1 so.
+            let value = value.strip_suffix(".0").unwrap_or(value);
+            value.parse().ok()
+        })
+        .collect();
+    numbers.filter(|numbers| !numbers.is_empty())
+}
+
+/// Returns whether all values that there are are the same.
+fn is_one_value(values: &[&str]) -> bool {
+    let mut filled = values
+        .iter()
+        .map(|value| value.trim())
+        .filter(|value| !value.is_empty());
+    filled
+        .next()
+        .is_some_and(|first| filled.all(|value| value == first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(numbers: &[&str], streets: &[&str], whole: bool) -> Option<UnreadReason> {
+        unread_reason(numbers, streets, whole)
+    }
+
+    #[test]
+    fn names_of_orders_are_told() {
+        for name in [
+            "#",
+            "Ordre",
+            "RANG",
+            "N° d'ordre",
+            "Numéro d’ordre",
+            "N° de ligne",
+        ] {
+            assert!(is_order_name(name), "{name}");
+        }
+        for name in [
+            "N°",
+            "N° rue",
+            "Numéro de voie",
+            "Ordre de mission",
+            "Adresse",
+        ] {
+            assert!(!is_order_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_count_on_are_an_order() {
+        let streets = [
+            "rue A", "rue B", "rue C", "rue D", "rue E", "rue F", "rue G", "rue H",
+        ];
+        for numbers in [
+            &["1", "2", "3"][..],
+            &["1", "2"],
+            &["0", "1", "2"],
+            &["001", "002", "003"],
+            &["1.", "2.", "3."],
+            &["1.0", "2.0", "3.0"],
+            &["1", "", "2", "3"],
+            &["101", "102", "103"],
+            &["3", "2", "1"],
+            // Two children of a home; two classes.
+            &["1", "1", "2", "3"],
+            &["1", "2", "3", "1", "2", "3"],
+            // Rows were taken out.
+            &["1", "2", "4", "5", "7", "8", "11", "12"],
+        ] {
+            let found = judged(numbers, &streets[..], false);
+            assert_eq!(found, Some(UnreadReason::Order), "{numbers:?}");
+        }
+        for numbers in [
+            &["12", "3", "47"][..],
+            &["12"],
+            &["1"],
+            &["1", "2", "2 bis"],
+            &["12", "14", "2"],
+            &["1", "1", "1"],
+            &["1", "1"],
+        ] {
+            assert_eq!(judged(numbers, &streets[..], false), None, "{numbers:?}");
+        }
+        // A street from one end to the other.
+        let odd = ["3", "5", "7", "9", "11", "13", "15", "17", "19", "21"];
+        assert_eq!(judged(&odd, &["rue A"; 10], false), None);
+    }
+
+    #[test]
+    fn sorted_otherwise_an_order_never_repeats() {
+        let shuffled: Vec<String> = (0..60_u32).map(|row| (row * 37 % 61).to_string()).collect();
+        let shuffled: Vec<&str> = shuffled.iter().map(String::as_str).collect();
+        let streets = ["rue A", "rue B"];
+        assert_eq!(
+            judged(&shuffled, &streets, false),
+            Some(UnreadReason::Order)
+        );
+        assert_eq!(judged(&shuffled[..20], &streets, false), None);
+    }
+
+    #[test]
+    fn addresses_with_a_number_need_no_other() {
+        let numbers = ["12", "3", "47"];
+        let own = ["4 rue A", "17bis, rue B", ""];
+        let reason = Some(UnreadReason::AddressHasNumber);
+        assert_eq!(judged(&numbers, &own, true), reason);
+        assert_eq!(judged(&numbers, &own, false), reason);
+        assert_eq!(judged(&[], &[], true), reason);
+        assert_eq!(judged(&[], &[], false), None);
+        for without in [
+            &["rue A", "rue B"][..],
+            &["8 mai 1945 (rue du)", "11 novembre"],
+        ] {
+            assert_eq!(judged(&numbers, without, true), None, "{without:?}");
+        }
+        let identifiers = ["2024001", "2024417", "2023222"];
+        let reason = Some(UnreadReason::NoHouseNumbers);
+        assert_eq!(judged(&identifiers, &["rue A", "rue B"], false), reason);
+    }
+}
