@@ -4,6 +4,7 @@ import { areaM2, boxOf as boxOfOutline, cornersOf, readOutline } from "../src/bu
 import { describeCell, lines } from "../src/building/sentences";
 import { typeset } from "../src/french/texts";
 import { type Counts, type Preview, type RowPoint, readBundle } from "../src/list/api";
+import { foldedName } from "../src/list/facts";
 import { choiceOf, choose, hasAccents, recognised, runFields } from "../src/list/plan";
 import { describeRemaining, remainingMs } from "../src/list/remaining";
 import { boxOf, byQpv, byResult, difficulties, onMap, toVerify } from "../src/list/tally";
@@ -335,5 +336,23 @@ describe("the answer for a building", () => {
 
   test("a distance near a limit is no doubt when the service has none", () => {
     expect(told({ nearest_m: 301, farthest_m: 330 })[1]).toEqual(["Non", "Non"]);
+  });
+});
+
+describe("names of declarations", () => {
+  test("are the same in either gender", () => {
+    const name = foldedName("demandeur-emploi");
+    for (const other of [
+      "Demandeuse d'emploi",
+      "Demandeur(se) d’emploi",
+      "Demandeur.euse d'emploi",
+      "Demandeur / Demandeuse d'emploi",
+      "DEMANDEURS_EMPLOI",
+      "Est demandeur d'emploi ? (oui/non)",
+    ])
+      expect(foldedName(other), other).toBe(name);
+    expect(foldedName("Inscrit·e à France Travail")).toBe(foldedName("inscrit à France Travail"));
+    for (const other of ["Emploi", "Demande d'emploi", "N'est pas demandeur d'emploi"])
+      expect(foldedName(other), other).not.toBe(name);
   });
 });

@@ -670,3 +670,30 @@ async fn the_work_stops_when_nobody_waits_for_it() {
         );
     }
 }
+
+/// A column that counts the rows is no part of the address, in a preview as in the answers, and both say so.
+#[tokio::test]
+async fn an_order_is_no_house_number() {
+    let text = "Liste 2026\n\nN°;Rue;CP;Ville\n1;12 rue des Cordiers;00100;Port-Fictif\n\
+                2;3 rue des Cordiers;00100;Port-Fictif\n3;5 rue des Cordiers;00100;Port-Fictif\n";
+    let (_, _, body) = list("l.csv", text.as_bytes(), &[("output", "preview")]).await;
+    let found = value(&body);
+    assert_eq!(
+        (&found["header_row"], &found["columns"][0]["role"]),
+        (&json!(3), &json!(null))
+    );
+    assert_eq!(found["columns"][1]["role"], json!("address"));
+    let unread = &found["unread"][0];
+    assert_eq!(
+        (&unread["name"], &unread["reason"]),
+        (&json!("N°"), &json!("order"))
+    );
+    assert!(unread["message"].as_str().unwrap().contains("« N° »"));
+    let (_, _, body) = list("l.csv", text.as_bytes(), &[("output", "summary")]).await;
+    let found = value(&body);
+    assert_eq!(found["columns"], json!(["Rue", "CP", "Ville"]));
+    assert_eq!(
+        found["unread_columns"],
+        json!([{"name": "N°", "reason": "order"}])
+    );
+}

@@ -1095,6 +1095,8 @@ export interface components {
         };
         /** @description A declaration. */
         DeclarationAnswer: {
+            /** @description Other names that its column has in lists. */
+            columns?: string[];
             /** @description The meaning, in French. */
             label: string;
             /** @description The name in `declared`. */
@@ -1812,7 +1814,7 @@ export interface components {
             format: string;
             /**
              * Format: int64
-             * @description The row that names the columns, from 1.
+             * @description The row that names the columns, from 1: titles may stand above it.
              */
             header_row: number;
             /** @description The names of those that are hidden: the first of the others is read unless one is named. */
@@ -1823,6 +1825,8 @@ export interface components {
             sheet?: string | null;
             /** @description The names of a spreadsheet's sheets. */
             sheets?: string[];
+            /** @description The columns that number something and are not read as house numbers. */
+            unread?: components["schemas"]["UnreadAnswer"][];
         };
         /** @description A column of a list. */
         PreviewColumn: {
@@ -2302,6 +2306,18 @@ export interface components {
             kind: string;
             /** @description Name. */
             name: string;
+        };
+        /** @description A column of numbers that is not read. */
+        UnreadAnswer: {
+            /** @description The reason as a sentence, in French. */
+            message: string;
+            /** @description The name in the list. */
+            name: string;
+            /**
+             * @description The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`.
+             * @example order
+             */
+            reason: string;
         };
         /** @description A layer inside tiles. */
         VectorLayer: {

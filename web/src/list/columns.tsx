@@ -34,12 +34,24 @@ export function ListColumns({ session, preview }: { session: Session; preview: P
       <form class="form" onSubmit={submit} aria-busy={isReading}>
         <ReadingChoices session={session} preview={preview} />
         <p id="list-columns-hint">{text("web.list.columns.hint")}</p>
+        {preview.header_row > 1 && (
+          <p class="hint">
+            {text("web.list.columns.header_row", { row: String(preview.header_row) })}
+          </p>
+        )}
         <Rows session={session} preview={preview} />
         <p class={names.length > 0 ? "reading" : "reading fault"}>
           {names.length > 0
             ? text("web.list.columns.address", { names: names.join(" + ") })
             : text("web.error.no_address")}
         </p>
+        {(preview.unread ?? [])
+          .filter(({ name }) => !names.includes(name))
+          .map(({ name, message }) => (
+            <p key={name} class="hint">
+              {message}
+            </p>
+          ))}
         <Asked session={session} preview={preview} />
         <ListQuestions session={session} preview={preview} />
         <Fault problem={problem} />

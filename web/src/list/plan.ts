@@ -55,7 +55,7 @@ export function recognised({ columns }: Preview): ColumnRoles {
 /** The order of the parts of an address, by their headers: number, bis or ter, street, postcode, town. */
 function partRank(name: string): number {
   const plain = name.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").trim();
-  if (/^(?:n[°o]?|num(?:ero)?(?: de voie)?)$/.test(plain)) return 0;
+  if (/^(?:n|no|num|numero)\b(?! et )/.test(plain.replace(/[^a-z\d]+/g, " "))) return 0;
   if (/^(?:bis|rep|indice|btq|suffixe)/.test(plain)) return 1;
   if (/^(?:cp|code ?post|postcode)/.test(plain)) return 3;
   return /(?:commune|ville|localite|city)$/.test(plain) ? 4 : 2;

@@ -65,6 +65,9 @@ pub struct DeclarationAnswer<'a> {
     pub label: &'a str,
     /// True when nobody is eligible without it.
     pub required: bool,
+    /// Other names that its column has in lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
 }
 
 /// A layer or list that a programme needs.
@@ -218,6 +221,7 @@ impl<'a> ProgrammeAnswer<'a> {
                     name: name.as_str(),
                     label,
                     required: programme.needs_declaration(name),
+                    columns: programme.declaration_columns(name),
                 })
                 .collect(),
             required: required_facts(programme),

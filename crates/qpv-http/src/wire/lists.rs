@@ -1,6 +1,6 @@
 //! Lists over the wire: the start of one, and how far one is.
 
-use qpv_batch::{ColumnRole, ListPreview};
+use qpv_batch::{ColumnRole, ListPreview, UnreadReason};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,8 +30,23 @@ pub struct PreviewAnswer {
     /// The sheet of a spreadsheet that was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// The row that names the columns, from 1.
+    /// The row that names the columns, from 1: titles may stand above it.
     pub header_row: u64,
+    /// The columns that number something and are not read as house numbers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<UnreadAnswer>,
+}
+
+/// A column of numbers that is not read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnreadAnswer {
+    /// The name in the list.
+    pub name: String,
+    /// The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`.
+    #[schema(value_type = String, example = "order")]
+    pub reason: UnreadReason,
+    /// The reason as a sentence, in French.
+    pub message: String,
 }
 
 /// A column of a list.
@@ -72,6 +87,15 @@ impl From<ListPreview> for PreviewAnswer {
             hidden_sheets: preview.hidden_sheets,
             sheet: preview.sheet,
             header_row: preview.header_row,
+            unread: preview
+                .unread
+                .into_iter()
+                .map(|column| UnreadAnswer {
+                    message: column.message_fr(),
+                    name: column.name,
+                    reason: column.reason,
+                })
+                .collect(),
         }
     }
 }
