@@ -1,6 +1,8 @@
 //! Rows in are rows out, in order and with the same fields, however they are quoted, ended, encoded and cut.
 
-use std::io::{self, Read};
+#[path = "../../../qpv-delimited/tests/text_style/mod.rs"]
+mod text_style;
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -12,98 +14,17 @@ use super::*;
 use crate::positions::PositionColumns;
 use crate::vintages::AnswerVintages;
 use crate::zones::ZoneJob;
+use text_style::{PiecewiseInput, TextStyle, style, written};
 
 static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().unwrap()));
 
-/// Gives a few bytes at a time.
-struct PiecewiseInput<'a>(&'a [u8], usize);
-
-impl Read for PiecewiseInput<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.1.min(buffer.len());
-        self.0.read(&mut buffer[..length])
-    }
-}
-
-/// A way to write a text.
-#[expect(clippy::struct_excessive_bools, reason = "each is drawn on its own")]
-#[derive(Debug, Clone, Copy)]
-struct TextStyle {
-    delimiter: u8,
-    line_end: &'static str,
-    encoding: Encoding,
-    has_mark: bool,
-    always_quotes: bool,
-    ends_last_line: bool,
-    has_separator_line: bool,
-    /// Empty fields behind each row but the header.
-    surplus: usize,
-}
-
-fn style() -> impl Strategy<Value = TextStyle> {
-    let encoding = prop_oneof![
-        Just(Encoding::Auto),
-        Just(Encoding::Windows1252),
-        Just(Encoding::Macintosh),
-        Just(Encoding::Cp850),
-    ];
-    let delimiter = proptest::sample::select(&b";\t|,"[..]);
-    let line_end = proptest::sample::select(&["\n", "\r\n"][..]);
-    (
-        delimiter,
-        line_end,
-        encoding,
-        any::<[bool; 4]>(),
-        0..3_usize,
-    )
-        .prop_map(
-            |(delimiter, line_end, encoding, [mark, quotes, last, separator], surplus)| TextStyle {
-                delimiter,
-                line_end,
-                encoding,
-                has_mark: mark && encoding == Encoding::Auto,
-                always_quotes: quotes,
-                ends_last_line: last,
-                has_separator_line: separator,
-                surplus,
-            },
-        )
-}
-
-/// Returns the bytes of a table.
-fn written(rows: &[Vec<String>], style: TextStyle) -> Vec<u8> {
-    let codec = qpv_delimited::Codec::detect(b"", true, style.encoding);
-    let mut lines = vec![];
-    if style.has_separator_line {
-        lines.push(format!("sep={}", char::from(style.delimiter)).into_bytes());
-    }
-    for (index, row) in rows.iter().enumerate() {
-        let mut line = vec![];
-        for (column, field) in row.iter().enumerate() {
-            if column > 0 {
-                line.push(style.delimiter);
-            }
-            let bytes = codec.encode(field);
-            if style.always_quotes {
-                qpv_delimited::push_quoted(&mut line, &bytes);
-            } else {
-                qpv_delimited::push_field(&mut line, &bytes, style.delimiter);
-            }
-        }
-        if index > 0 {
-            line.resize(line.len() + style.surplus, style.delimiter);
-        }
-        lines.push(line);
-    }
-    let mut text = lines.join(style.line_end.as_bytes());
-    if style.ends_last_line {
-        text.extend(style.line_end.as_bytes());
-    }
-    if style.has_mark {
-        text.splice(0..0, qpv_delimited::BYTE_ORDER_MARK.iter().copied());
-    }
-    text
-}
+/// UTF-8 and the other encodings of lists.
+const ENCODINGS: &[Encoding] = &[
+    Encoding::Auto,
+    Encoding::Windows1252,
+    Encoding::Macintosh,
+    Encoding::Cp850,
+];
 
 /// Returns the fields of a table, as another reader has them.
 fn fields(text: &[u8], style: TextStyle) -> Vec<Vec<String>> {
@@ -137,7 +58,7 @@ proptest! {
     #[test]
     fn fields_come_back_in_order(
         names in proptest::collection::vec("[a-zéèà ;,\"\n']{1,8}", 1..30),
-        style in style(),
+        style in style(ENCODINGS, false),
         piece in 1..50_usize,
     ) {
         let mut rows = vec![["nom", "lon", "lat"].map(str::to_owned).to_vec()];
@@ -159,7 +80,7 @@ proptest! {
         prop_assert_eq!(found.len(), rows.len());
         for (found, row) in found.iter().zip(&rows) {
             prop_assert_eq!(&found[..3], &row[..]);
-            prop_assert_eq!(found.len(), 3 + style.surplus + 8);
+            prop_assert_eq!(found.len(), 3 + style.surplus[1] + 8);
         }
         // Every row is answered, each from its own fields.
         for found in &found[1..] {
