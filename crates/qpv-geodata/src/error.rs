@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use qpv_model::{AdminLevel, Crs, QpvCode, Vintage};
+use qpv_model::{AdminLevel, Crs, QpvCode, Slug, Vintage};
 
 use crate::report::{ImportReport, first_listed};
 
@@ -100,6 +100,30 @@ pub enum Error {
         origin: String,
         /// The fault, with the source's id or the line.
         fault: String,
+    },
+    /// A list of communes is none that makes a zoning.
+    #[error(
+        "{file}: {} ({count} in all); expected one row a commune with its INSEE code, and where there are any the first and \
+         the last day; nothing was imported",
+        faults.join("; ")
+    )]
+    NotZoning {
+        /// The file.
+        file: String,
+        /// The number of faults.
+        count: usize,
+        /// The first of them, with their lines.
+        faults: Vec<String>,
+    },
+    /// Another part of the dataset has the name asked for.
+    #[error(
+        "the name `{name}` is that of a {by}: choose another, or remove it with `qpv data remove --{by} {name}`"
+    )]
+    NameTaken {
+        /// The name.
+        name: Slug,
+        /// The kind of the other part.
+        by: &'static str,
     },
     /// A list of vintages cannot be used.
     #[error("the vintages of {origin}: {fault}")]

@@ -26,6 +26,7 @@ pub mod statistics;
 pub mod store;
 pub mod territories;
 pub mod vintages;
+pub mod zonings;
 
 pub use error::Error;
 pub use report::ImportReport;

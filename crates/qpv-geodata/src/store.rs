@@ -40,6 +40,7 @@ mod stored;
 mod tests;
 mod verify;
 mod verify_report;
+mod zonings;
 
 pub use addresses::AddressComponent;
 pub use admin::{OutlinesComponent, StoredOutlines};
@@ -48,7 +49,8 @@ pub use dataset::{Dataset, VintageComponent};
 pub use descriptor::DatasetDescriptor;
 pub use entries::{
     AddressesEntry, DepartmentEntry, LayerEntry, OutlineEntries, OutlinesEntry, PlacesEntry,
-    ProgrammeEntry, StatisticsEntry, VintageEntry,
+    ProgrammeEntry, StatisticsEntry, VintageEntry, ZonedCommunesEntry, ZoningEntry,
+    ZoningExtentEntry,
 };
 pub use files::MappedFile;
 pub(crate) use files::is_sha256;
@@ -57,3 +59,4 @@ pub use open::{DatasetDescription, ListedDataset, StoreStatus};
 pub use prune::PruneReport;
 pub use stored::{LayerFile, SourceFile, StoredFile};
 pub use verify_report::{VerifyFault, VerifyReport};
+pub use zonings::{LoadedZoning, ZoningComponent, ZoningExtent, ZoningExtentComponent};

@@ -20,7 +20,7 @@ use crate::given_coordinate::GivenCoordinate;
 use crate::json::json;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
-use crate::wire::{CheckAnswer, ProgrammeList};
+use crate::wire::{CheckAnswer, ProgrammeList, ZoningChoice};
 use crate::workers::run_maybe_blocking;
 use crate::zones::polygon_of;
 
@@ -88,6 +88,10 @@ pub(crate) struct CheckBody {
     /// The declarations, by the names that the programme gives.
     #[serde(default)]
     declared: BTreeMap<String, bool>,
+    /// Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default.
+    zonings: Option<String>,
+    /// The width of a ring, 1 to 4,000 metres.
+    ring: Option<f64>,
 }
 
 /// Returns the zone of an address, a position or a building: `undetermined`, with the candidates, when the data does not
@@ -100,16 +104,20 @@ pub(crate) async fn post_check(
     JsonBody(body): JsonBody<CheckBody>,
 ) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
+    let zonings = extract::zonings(&snapshot, body.zonings.as_deref(), body.ring)?;
     let request = body.into_request(&snapshot)?;
     let is_polygon = matches!(request.subject, Subject::Building(_));
     let may_wait = is_long(&snapshot) || app.service.address_service().is_some();
     let service = app.service.clone();
     // A polygon takes a core for long, hence the permit. An address may only wait for the remote geocoder.
     if is_polygon {
-        app.run_heavy(move || answer(&service, &snapshot, &request))
+        app.run_heavy(move || answer(&service, &snapshot, &request, &zonings))
             .await?
     } else {
-        run_maybe_blocking(may_wait, move || answer(&service, &snapshot, &request)).await
+        run_maybe_blocking(may_wait, move || {
+            answer(&service, &snapshot, &request, &zonings)
+        })
+        .await
     }
 }
 
@@ -118,9 +126,11 @@ fn answer(
     service: &Service,
     snapshot: &Snapshot,
     request: &CheckRequest,
+    zonings: &ZoningChoice,
 ) -> Result<Response, Problem> {
     let outcome = service.check(snapshot, request)?;
-    Ok(json(&CheckAnswer::new(snapshot, &outcome)))
+    let answer = CheckAnswer::new(snapshot, &outcome).with_zonings(snapshot, &outcome, zonings);
+    Ok(json(&answer))
 }
 
 /// Lists the programmes that a check takes, with what they need and the texts that they come from.

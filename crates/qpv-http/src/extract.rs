@@ -15,6 +15,7 @@ use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 use crate::problem::Problem;
+use crate::wire::ZoningChoice;
 
 /// The parameters of a query string.
 pub(crate) struct QueryParams<T>(pub T);
@@ -112,6 +113,9 @@ pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem>
     })
 }
 
+/// The widest ring: lines farther than this are not looked for.
+const MAX_RING_M: f64 = 4_000.0;
+
 /// Returns the perimeters chosen by a vintage or by a day; those in force today when neither is given.
 pub(crate) fn choice(vintage: Option<&str>, on: Option<&str>) -> Result<VintageSelector, Problem> {
     match (vintage, on) {
@@ -140,6 +144,26 @@ pub(crate) fn known(
         snapshot.check_vintage(vintage)?;
     }
     Ok(choice)
+}
+
+/// Reads the zonings asked for, with commas between them, and the width of the ring.
+pub(crate) fn zonings(
+    snapshot: &Snapshot,
+    names: Option<&str>,
+    ring_m: Option<f64>,
+) -> Result<ZoningChoice, Problem> {
+    let names = names.unwrap_or_default().split(',').map(str::trim);
+    let names: Vec<String> = names
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
+    snapshot.check_zonings(&names)?;
+    match ring_m {
+        Some(width_m) if !(1.0..=MAX_RING_M).contains(&width_m) => Err(Problem::bad_parameter(
+            format!("`ring` is a width from 1 to {MAX_RING_M} metres, not {width_m}"),
+        )),
+        _ => Ok(ZoningChoice { names, ring_m }),
+    }
 }
 
 /// Parses a vintage.

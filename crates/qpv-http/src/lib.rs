@@ -39,6 +39,7 @@ mod web;
 pub mod wire;
 mod workers;
 mod zones;
+mod zonings;
 
 pub use limits::Limits;
 pub use openapi::document;

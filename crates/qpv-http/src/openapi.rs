@@ -7,7 +7,7 @@ use utoipa_axum::routes;
 use crate::state::App;
 use crate::{
     addresses, check, communes, compare, health, lists, ogc, perimeters, reports, streets, tiles,
-    vintages, zones,
+    vintages, zones, zonings,
 };
 
 #[derive(OpenApi)]
@@ -28,6 +28,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(perimeters::get_perimeter))
         .routes(routes!(communes::get_commune))
         .routes(routes!(vintages::list_vintages))
+        .routes(routes!(zonings::list_zonings))
         .routes(routes!(compare::get_comparison))
         .routes(routes!(addresses::search))
         .routes(routes!(addresses::reverse))

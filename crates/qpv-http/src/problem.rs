@@ -61,7 +61,8 @@ impl HttpStatus for ErrorCode {
             | Self::StreetWithoutNumbers
             | Self::TooManyAddresses
             | Self::TooManySheets
-            | Self::VintageNotLoaded => StatusCode::UNPROCESSABLE_ENTITY,
+            | Self::VintageNotLoaded
+            | Self::ZoningNotLoaded => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::AddressesUnusable
             | Self::ExportFailed

@@ -2,11 +2,13 @@
 //!
 //! Answers borrow from the snapshot they come from, and are written while it is held.
 
+use jiff::civil::Date;
 use qpv_french::{key, sentence};
 use qpv_service::model::{CommuneCode, Perimeter, Territory, Vintage};
 use qpv_service::{
     BAND_M, CertaintyLevel, Commune, FootprintLocation, PartsWithin, PointAnswer, QueryError,
-    Snapshot, WIDE_BAND_M, Zone, centimetres, is_near_limit, messages,
+    RingStanding, Snapshot, WIDE_BAND_M, WrittenPlace, Zone, ZonedPlace, centimetres,
+    is_near_limit, messages,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -24,6 +26,7 @@ mod reports;
 mod streets;
 mod tiles;
 mod vintages;
+mod zonings;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
 pub use compare::{
@@ -41,6 +44,7 @@ pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
 pub use tiles::{LayerList, TileJson};
 pub use vintages::{DaysAnswer, KnownVintage, VintageAnswer, VintageList};
+pub use zonings::{LoadedZoningAnswer, RingAnswer, ZonedAnswer, ZoningChoice, ZoningList};
 
 use crate::problem::Problem;
 
@@ -69,6 +73,13 @@ pub struct ZoneAnswer<'a> {
     /// The vintage that answered.
     #[serde(flatten)]
     pub vintage: VintageAnswer,
+    /// The zonings loaded, or those asked for, by name; absent when none is loaded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub zonings: Vec<ZonedAnswer<'a>>,
+    /// Where the place stands to the ring asked for around the perimeters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ring: Option<RingAnswer>,
 }
 
 /// The zone of a point, by its name.
@@ -163,6 +174,12 @@ pub struct Items<'a> {
     pub snapshot: &'a Snapshot,
     /// One item per point, in order.
     pub results: &'a [Result<PointAnswer, QueryError>],
+    /// The place of each.
+    pub places: &'a [WrittenPlace],
+    /// The day that zonings are asked for.
+    pub day: Date,
+    /// The zonings asked for.
+    pub zonings: &'a ZoningChoice,
 }
 
 /// One item of a list: an answer, or the reason that there is none. An error affects its own item only.
@@ -290,30 +307,77 @@ impl<'a> ZoneAnswer<'a> {
                 explanation: messages::explanation(standing),
             },
             vintage: VintageAnswer::new(snapshot, standing.vintage, standing.territory),
+            zonings: Vec::new(),
+            ring: None,
         }
+    }
+
+    /// Adds the zonings of the place, and the ring around the perimeters if one is asked for.
+    #[must_use]
+    pub fn with_zonings(
+        mut self,
+        snapshot: &'a Snapshot,
+        standing: &PointAnswer,
+        place: &ZonedPlace,
+        choice: &ZoningChoice,
+    ) -> Self {
+        self.add_zonings(snapshot, standing, place, choice);
+        self
+    }
+
+    /// As [`Self::with_zonings`], in place.
+    pub(crate) fn add_zonings(
+        &mut self,
+        snapshot: &'a Snapshot,
+        standing: &PointAnswer,
+        place: &ZonedPlace,
+        choice: &ZoningChoice,
+    ) {
+        self.zonings = ZonedAnswer::all(snapshot, place, choice);
+        self.ring = choice.ring_m.map(|width_m| {
+            let doubt_m = standing.uncertainty_m.map(|_| standing.verdict.doubt_m);
+            RingAnswer {
+                width_m,
+                standing: RingStanding::new(
+                    !standing.located.members.is_empty(),
+                    standing.located.signed_distance_m,
+                    width_m,
+                    doubt_m,
+                )
+                .name(),
+            }
+        });
     }
 }
 
-impl<'a> Item<'a> {
-    /// Creates the item of one result.
-    #[must_use]
-    pub fn new(snapshot: &'a Snapshot, result: &Result<PointAnswer, QueryError>) -> Self {
-        match result {
-            Ok(standing) => Self::Answer(ZoneAnswer::new(snapshot, standing)),
-            Err(error) => Self::Error {
-                error: error.clone().into(),
-            },
+impl<'a> Items<'a> {
+    fn answer(&self, standing: &PointAnswer, place: WrittenPlace) -> ZoneAnswer<'a> {
+        let answer = ZoneAnswer::new(self.snapshot, standing);
+        // A place that was located has a position.
+        match place.place.position() {
+            Ok(position) => {
+                let place = ZonedPlace {
+                    position,
+                    commune: None,
+                    uncertainty_m: standing.uncertainty_m,
+                    day: self.day,
+                };
+                answer.with_zonings(self.snapshot, standing, &place, self.zonings)
+            }
+            Err(_) => answer,
         }
     }
 }
 
 impl Serialize for Items<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(
-            self.results
-                .iter()
-                .map(|result| Item::new(self.snapshot, result)),
-        )
+        let results = self.results.iter().zip(self.places);
+        serializer.collect_seq(results.map(|(result, place)| match result {
+            Ok(standing) => Item::Answer(self.answer(standing, *place)),
+            Err(error) => Item::Error {
+                error: error.clone().into(),
+            },
+        }))
     }
 }
 

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use geojson::GeoJson;
 use qpv_service::{ErrorCode, Snapshot, WrittenPlace};
-use qpv_service::{LocatedFootprint, locate, locate_all, locate_footprint};
+use qpv_service::{LocatedFootprint, ZonedPlace, locate, locate_all, locate_footprint};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
@@ -43,6 +43,10 @@ pub(crate) struct ZoneParams {
     on: Option<String>,
     /// The uncertainty of the position, metres.
     uncertainty_m: Option<f64>,
+    /// Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default.
+    zonings: Option<String>,
+    /// The width of a ring, 1 to 4,000 metres: where the point stands to it around perimeters and zonings.
+    ring: Option<f64>,
 }
 
 impl ZoneParams {
@@ -70,9 +74,17 @@ pub(crate) async fn get_zone(
 ) -> Result<Response, Problem> {
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();
-    let standing = locate(&snapshot, params.place()?, choice, params.uncertainty_m)?;
+    let zonings = extract::zonings(&snapshot, params.zonings.as_deref(), params.ring)?;
+    let place = params.place()?;
+    let standing = locate(&snapshot, place, choice, params.uncertainty_m)?;
+    let zoned = ZonedPlace {
+        position: place.place.position()?,
+        commune: None,
+        uncertainty_m: standing.uncertainty_m,
+        day: choice.day(),
+    };
     Ok(json_with_dataset(
-        &ZoneAnswer::new(&snapshot, &standing),
+        &ZoneAnswer::new(&snapshot, &standing).with_zonings(&snapshot, &standing, &zoned, &zonings),
         &app.dataset_json.for_snapshot(&snapshot),
     ))
 }
@@ -92,6 +104,10 @@ pub(crate) struct PointsBody {
     on: Option<String>,
     /// The uncertainty of every position, metres.
     uncertainty_m: Option<f64>,
+    /// Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default.
+    zonings: Option<String>,
+    /// The width of a ring, 1 to 4,000 metres.
+    ring: Option<f64>,
 }
 
 /// The member that only a GeoJSON polygon has, and no list of points.
@@ -184,19 +200,19 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
     let choice = extract::known(snapshot, choice)?;
     let crs = body.crs.as_deref().map(extract::crs).transpose()?;
-    let places = body
+    let zonings = extract::zonings(snapshot, body.zonings.as_deref(), body.ring)?;
+    let places: Vec<WrittenPlace> = body
         .points
         .iter()
-        .map(|[x, y]| WrittenPlace::new(crs, x.0, y.0));
-    let results = locate_all(
-        snapshot,
-        &places.collect::<Vec<_>>(),
-        choice,
-        body.uncertainty_m,
-    );
+        .map(|[x, y]| WrittenPlace::new(crs, x.0, y.0))
+        .collect();
+    let results = locate_all(snapshot, &places, choice, body.uncertainty_m);
     let results = Items {
         snapshot,
         results: &results,
+        places: &places,
+        day: choice.day(),
+        zonings: &zonings,
     };
     Ok(json(&LocatedList {
         results,

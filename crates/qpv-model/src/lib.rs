@@ -26,6 +26,7 @@ mod statistics;
 mod territory;
 mod vintage;
 mod written;
+mod zoning;
 
 pub use address::{Address, AddressLabel, PositionKind};
 pub use area::{AdminArea, AdminLevel, AdminLevelError, BandArea};
@@ -45,3 +46,4 @@ pub use statistics::QpvStatistics;
 pub use territory::Territory;
 pub use vintage::{Vintage, VintageError};
 pub use written::WrittenCoordinate;
+pub use zoning::{Period, PeriodError, ZonedCommune, ZoningRecord};

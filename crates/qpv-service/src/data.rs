@@ -8,6 +8,7 @@ mod programmes;
 mod row_places;
 mod sample;
 mod verify;
+mod zonings;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,10 +42,12 @@ pub use qpv_geodata::statistics::StatisticsReport;
 pub use qpv_geodata::store::{
     AddressesEntry, Dataset, DatasetDescription, DatasetDescriptor, DatasetPart, LayerEntry,
     ListedDataset, OutlinesEntry, PlacesEntry, ProgrammeEntry, PruneReport, StatisticsEntry, Store,
-    StoreStatus, VerifyFault, VerifyReport, VintageComponent, VintageEntry,
+    StoreStatus, VerifyFault, VerifyReport, VintageComponent, VintageEntry, ZoningEntry,
+    ZoningExtentEntry,
 };
 pub use sample::sample;
 pub use verify::verify;
+pub use zonings::{ImportedZoning, ZoningOptions, import_zoning};
 
 /// The result of an import of perimeters.
 #[derive(Debug, serde::Serialize)]

@@ -239,6 +239,31 @@ impl CodedError for AddressError {
     }
 }
 
+/// No zoning of this name is loaded: that is not "outside".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the zoning `{asked}` is not loaded{}", if known.is_empty() { String::new() } else { format!("; there are {known}") })]
+pub struct UnknownZoning {
+    /// As asked.
+    pub asked: String,
+    /// Those loaded.
+    pub known: String,
+}
+
+impl CodedError for UnknownZoning {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::ZoningNotLoaded
+    }
+
+    fn message_fr(&self) -> String {
+        let key = if self.known.is_empty() {
+            key::ERROR_ZONING_NOT_LOADED
+        } else {
+            key::ERROR_ZONING_NOT_LOADED_AMONG
+        };
+        sentence(key, &[("value", &self.asked), ("known", &self.known)])
+    }
+}
+
 /// No programme has this identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no programme `{asked}`; there are {known}")]

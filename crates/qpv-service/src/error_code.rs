@@ -67,6 +67,7 @@ pub enum ErrorCode {
     UnsupportedMediaType,
     VintageAndDate,
     VintageNotLoaded,
+    ZoningNotLoaded,
 }
 
 /// An error with a stable code and a message for end users.
@@ -136,6 +137,7 @@ impl ErrorCode {
             Self::UnknownStreet => "No such street in the loaded addresses",
             Self::UnknownTile => "No such tile",
             Self::UnknownVintage => "Unknown vintage",
+            Self::ZoningNotLoaded => "The zoning is not loaded",
             Self::UnsupportedMediaType => "The body must be JSON",
             Self::VintageAndDate => "Give a vintage or a date, not both",
             Self::VintageNotLoaded => "The perimeters that would answer are not loaded",

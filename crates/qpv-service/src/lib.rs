@@ -39,6 +39,7 @@ mod snapshot;
 mod standing;
 mod streets;
 mod written_place;
+mod zonings;
 
 pub use addresses::{
     AddressSearch, nearest_addresses, projected_position, search_addresses, search_to_judge,
@@ -63,7 +64,9 @@ pub use derived::DerivedData;
 pub use eligibility::{
     Case, EligibilityError, EligibilityRequest, Home, Person, PersonError, StatedPerson, assess,
 };
-pub use error::{AddressError, MAX_QUESTION_CHARACTERS, QueryError, UnknownProgramme};
+pub use error::{
+    AddressError, MAX_QUESTION_CHARACTERS, QueryError, UnknownProgramme, UnknownZoning,
+};
 pub use error_code::{CodedError, ErrorCode};
 pub use locate::{
     LocatedFootprint, PointMembership, locate, locate_all, locate_footprint, members_of_all,
@@ -89,3 +92,6 @@ pub use streets::{
     street_profile, street_profile_of,
 };
 pub use written_place::WrittenPlace;
+pub use zonings::{
+    RingStanding, ZonedPlace, ZoningAnswer, ZoningDoubt, ZoningStanding, zonings_at,
+};

@@ -12,6 +12,7 @@ use qpv_french::{key, sentence};
 use qpv_model::{KnownVintages, Perimeter, Territory, Vintage};
 
 use crate::standing::PointAnswer;
+use crate::zonings::{ZoningAnswer, ZoningDoubt, ZoningStanding};
 
 pub use eligibility::{assessment, finding, finding_with_birthday, outcome};
 pub use rule_lines::RuleLines;
@@ -185,6 +186,34 @@ pub fn vintage(known: &KnownVintages, vintage: Vintage, territory: Option<Territ
         ),
         None => sentence(key::VINTAGE_SINCE, &[("label", label), ("first", &first)]),
     }
+}
+
+/// Returns what a zoning says of a place, with the days that it counts.
+#[must_use]
+pub fn zoning(answer: &ZoningAnswer<'_>) -> String {
+    let key = match (answer.standing, answer.doubt) {
+        (ZoningStanding::Inside, _) => key::ZONING_INSIDE,
+        (ZoningStanding::Outside, _) => key::ZONING_OUTSIDE,
+        (ZoningStanding::NotInForce, _) => key::ZONING_NOT_IN_FORCE,
+        (_, Some(ZoningDoubt::CommuneUnknown)) => key::ZONING_COMMUNE_UNKNOWN,
+        _ => key::ZONING_UNDETERMINED,
+    };
+    let mut text = sentence(key, &[("label", &answer.record.label)]);
+    let areas = answer.areas.join(", ");
+    if answer.standing == ZoningStanding::Inside && !areas.is_empty() {
+        text.push_str(&sentence(key::ZONING_AREAS, &[("areas", &areas)]));
+    }
+    let days = [
+        (key::ZONING_FROM, answer.period.valid_from),
+        (key::ZONING_UNTIL, answer.period.valid_until),
+    ];
+    for (key, day) in days {
+        if let Some(day) = day {
+            text.push_str(&sentence(key, &[("day", &day_in_words(day))]));
+        }
+    }
+    text.push('.');
+    text
 }
 
 /// Returns a perimeter's name and code: `Saint Michel (QN06103M)`.

@@ -3,16 +3,18 @@
 //! Owns the data alone: every use case is a module of its own that takes a [`Snapshot`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use geo_types::Coord;
 use qpv_addresses::{AddressIndex, ArraysError};
 use qpv_engine::{AreaIndex, PerimeterId, PerimeterIndex, PointIndex};
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
-use qpv_geodata::store::{Dataset, DatasetDescriptor, MappedFile};
+use qpv_geodata::store::{Dataset, DatasetDescriptor, LoadedZoning, MappedFile, ZoningExtent};
 use qpv_model::{
-    AdminArea, AdminLevel, BandArea, Crs, KnownVintages, Perimeter, QpvCode, QpvStatistics, Slug,
-    Territory, Vintage, VintageLayer, Wgs84Point,
+    AdminArea, AdminLevel, BandArea, CommuneCode, Crs, CustomArea, CustomLayer, KnownVintages,
+    Outline, Perimeter, Position, QpvCode, QpvStatistics, Slug, Territory, Vintage, VintageLayer,
+    Wgs84Point,
 };
 use qpv_programmes::Programme;
 use rayon::prelude::*;
@@ -20,6 +22,7 @@ use rayon::prelude::*;
 use crate::error::{AddressError, QueryError, UnknownProgramme};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
 use crate::place_index::Places;
+use crate::zonings::ZoningIndex;
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
 #[derive(Debug)]
@@ -35,6 +38,9 @@ pub struct Snapshot {
     /// Their files, by name.
     address_sources: String,
     own_layers: BTreeMap<Slug, AreaIndex>,
+    zonings: Vec<ZoningIndex>,
+    /// The outlines of communes, indexed at the first use.
+    communes: OnceLock<AreaIndex>,
     places: BTreeMap<Slug, Places>,
     bands: BTreeMap<Vintage, DrawnBand>,
     outlines: BTreeMap<AdminLevel, DrawnOutlines>,
@@ -73,9 +79,11 @@ impl Snapshot {
         // In parallel: every vertex of a stored point index is compared at each start.
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
+        let (zonings, zoned_areas) = indexed_zonings(dataset.zonings);
         let own_layers = dataset
             .custom_layers
             .into_iter()
+            .chain(zoned_areas)
             .map(|layer| (layer.name.clone(), AreaIndex::new(layer, project)));
         let outlines = dataset
             .outlines
@@ -95,6 +103,8 @@ impl Snapshot {
             addresses,
             address_sources,
             own_layers: own_layers.collect(),
+            zonings,
+            communes: OnceLock::new(),
             places: places.collect(),
             bands,
             outlines: outlines.collect(),
@@ -170,6 +180,27 @@ impl Snapshot {
         self.own_layers
             .iter()
             .map(|(name, areas)| (name.as_str(), areas))
+    }
+
+    pub(crate) fn zoning_indexes(&self) -> &[ZoningIndex] {
+        &self.zonings
+    }
+
+    /// The commune of a position by the outlines imported; `None` without any, and nearer to their line than the doubt.
+    pub(crate) fn commune_at(&self, position: &Position, doubt_m: f64) -> Option<CommuneCode> {
+        let communes = self
+            .communes
+            .get_or_init(|| AreaIndex::new(communes_layer(self), project));
+        let found = communes.locate(position);
+        let is_sure = found
+            .signed_distance_m
+            .is_none_or(|distance_m| distance_m.abs() > doubt_m + communes.layer().precision_m);
+        let [member] = found.members.as_slice() else {
+            return None;
+        };
+        let name = communes.layer().areas[*member as usize].name.as_deref();
+        let code: CommuneCode = name?.parse().ok()?;
+        is_sure.then(|| code.whole_commune())
     }
 
     /// The places of this kind; `None` when no list of them was imported.
@@ -279,6 +310,46 @@ impl Snapshot {
                 .collect::<Vec<_>>()
                 .join(", "),
         })
+    }
+}
+
+/// Returns the zonings, and the areas of those that are made of areas.
+fn indexed_zonings(loaded: Vec<LoadedZoning>) -> (Vec<ZoningIndex>, Vec<CustomLayer>) {
+    let (mut zonings, mut layers) = (Vec::new(), Vec::new());
+    for LoadedZoning { record, extent } in loaded {
+        let communes = match extent {
+            ZoningExtent::Areas(layer) => {
+                layers.push(layer);
+                None
+            }
+            ZoningExtent::Communes(communes) => {
+                let mut list: Vec<_> = communes
+                    .iter()
+                    .map(|commune| (commune.code, commune.period))
+                    .collect();
+                list.sort_by_key(|(code, period)| (*code, period.valid_from));
+                Some(list)
+            }
+        };
+        zonings.push(ZoningIndex { record, communes });
+    }
+    (zonings, layers)
+}
+
+/// Returns the outlines of communes as a layer whose areas are named by their codes.
+fn communes_layer(snapshot: &Snapshot) -> CustomLayer {
+    /// Outlines are generalised at some tens of metres.
+    const PRECISION_M: f64 = 50.0;
+    let outlines = snapshot.outlines(AdminLevel::Commune).iter();
+    CustomLayer {
+        name: "communes".parse().expect("it is a name"),
+        areas: outlines
+            .map(|area| CustomArea {
+                name: Some(area.code.clone()),
+                outline: Outline::on_wgs84(area.outline.clone()),
+            })
+            .collect(),
+        precision_m: PRECISION_M,
     }
 }
 

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use jiff::civil::Date;
 use qpv_documents::{ReportRequest, Signer};
-use qpv_http::wire::CheckAnswer;
+use qpv_http::wire::{CheckAnswer, ZoningChoice};
 use qpv_service::messages::RuleLines;
 use qpv_service::model::{Vintage, WrittenCoordinate};
 use qpv_service::programmes::Assessment;
 use qpv_service::{
     AddressCheck, AddressQuestion, CheckError, CheckOutcome, CheckRequest, CheckedPlace,
     CodedError, EligibilityError, EligibilityRequest, PointAnswer, Snapshot, StatedPerson,
-    StatedPosition, StreetProfile, Subject, VintageSelector, messages,
+    StatedPosition, StreetProfile, Subject, VintageSelector, ZonedPlace, messages, zonings_at,
 };
 
 use crate::addresses::{address_service, filter, show, show_notice};
@@ -107,7 +108,8 @@ pub fn run(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
         Err(CheckError::Query(error)) => return Err(error.into()),
     };
     if settings.json {
-        print_json(&CheckAnswer::new(&snapshot, &outcome))?;
+        let answer = CheckAnswer::new(&snapshot, &outcome);
+        print_json(&answer.with_zonings(&snapshot, &outcome, &ZoningChoice::default()))?;
     } else {
         show_outcome(settings, &snapshot, &outcome)?;
     }
@@ -192,7 +194,9 @@ fn show_outcome(
         print(&reason.message_fr())?;
     }
     match &outcome.place {
-        CheckedPlace::Address(check) => show_check(settings, snapshot, check)?,
+        CheckedPlace::Address(check) => {
+            show_check(settings, snapshot, check, outcome.request.vintage.day())?;
+        }
         CheckedPlace::CorrectedAddress(corrected) => {
             print(&corrected.message_fr())?;
             show_standing(snapshot, &corrected.standing)?;
@@ -227,6 +231,7 @@ fn show_check(
     settings: &Settings,
     snapshot: &Snapshot,
     check: &AddressCheck,
+    day: Date,
 ) -> anyhow::Result<()> {
     if let Some(remote) = &check.remote {
         print(&remote.message_fr())?;
@@ -243,7 +248,18 @@ fn show_check(
     for checked in check.candidates.iter().take(shown) {
         show(&checked.candidate)?;
         match &checked.standing {
-            Ok(standing) => show_standing(snapshot, standing)?,
+            Ok(standing) => {
+                show_standing(snapshot, standing)?;
+                let place = ZonedPlace {
+                    position: checked.candidate.point.into(),
+                    commune: Some(checked.candidate.citycode),
+                    uncertainty_m: standing.uncertainty_m,
+                    day,
+                };
+                for zoning in zonings_at(snapshot, &place, &[], None) {
+                    print(&format!("  {}", messages::zoning(&zoning)))?;
+                }
+            }
             Err(error) => print(&format!("  {}", error.message_fr()))?,
         }
     }

@@ -8,6 +8,7 @@ mod notes;
 mod piped;
 mod pull;
 mod status;
+mod zonings;
 
 use clap::Subcommand;
 

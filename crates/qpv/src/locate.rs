@@ -2,9 +2,11 @@
 
 use anyhow::bail;
 use clap::Args;
-use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
+use qpv_http::wire::{DatasetRef, Located, ZoneAnswer, ZoningChoice};
 use qpv_service::model::{Crs, Vintage, WrittenCoordinate};
-use qpv_service::{CodedError, PointAnswer, Snapshot, WrittenPlace, Zone, messages};
+use qpv_service::{
+    CodedError, PointAnswer, Snapshot, WrittenPlace, Zone, ZonedPlace, messages, zonings_at,
+};
 
 use crate::args::{Settings, choice, known};
 use crate::output::{Outcome, print, print_json};
@@ -62,7 +64,13 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
             bail!("{} [{}]{notice}", error.message_fr(), error.code())
         }
     };
-    show(settings, &snapshot, &standing)?;
+    let zoned = ZonedPlace {
+        position: place.place.position()?,
+        commune: None,
+        uncertainty_m: standing.uncertainty_m,
+        day: choice.day(),
+    };
+    show(settings, &snapshot, &standing, &zoned)?;
     Ok(if standing.verdict.zone == Zone::Undetermined {
         Outcome::Undetermined
     } else {
@@ -70,11 +78,21 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     })
 }
 
-fn show(settings: &Settings, snapshot: &Snapshot, standing: &PointAnswer) -> anyhow::Result<()> {
+fn show(
+    settings: &Settings,
+    snapshot: &Snapshot,
+    standing: &PointAnswer,
+    place: &ZonedPlace,
+) -> anyhow::Result<()> {
     let dataset = DatasetRef::new(snapshot);
     if settings.json {
         return print_json(&Located {
-            answer: ZoneAnswer::new(snapshot, standing),
+            answer: ZoneAnswer::new(snapshot, standing).with_zonings(
+                snapshot,
+                standing,
+                place,
+                &ZoningChoice::default(),
+            ),
             dataset,
         });
     }
@@ -82,6 +100,9 @@ fn show(settings: &Settings, snapshot: &Snapshot, standing: &PointAnswer) -> any
         messages::name(snapshot.perimeter(standing.vintage, index))
     }))?;
     print(&messages::explanation(standing))?;
+    for zoning in zonings_at(snapshot, place, &[], None) {
+        print(&messages::zoning(&zoning))?;
+    }
     print(&messages::origin(standing.vintage, snapshot.digest()))?;
     // Part of the answer, quiet or not: fictional data means nothing for a real place.
     dataset.notice.iter().try_for_each(|notice| print(notice))

@@ -21,6 +21,7 @@ use crate::store::folder::Store;
 use crate::store::layers::{decode_areas, encode_areas};
 use crate::store::stored::{LayerFile, NewFile, SourceFile, now, to_millimetre};
 use crate::store::verify_report::VerifyReport;
+use crate::store::zonings::refuse_taken;
 
 /// A layer to be stored.
 #[derive(Debug, Clone)]
@@ -47,6 +48,8 @@ pub struct PlacesComponent {
 pub enum DatasetPart {
     /// The layer of this name.
     Layer(Slug),
+    /// The zoning of this name.
+    Zoning(Slug),
     /// The places of this kind.
     Places(Slug),
     /// The programme of this identifier.
@@ -201,10 +204,13 @@ impl Store {
     /// current. Nothing of a fictional dataset is kept. Returns the digest.
     ///
     /// # Errors
-    /// [`Error::NothingToPublish`] without any area; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
+    /// [`Error::NothingToPublish`] without any area; [`Error::NameTaken`] when a zoning has its name; [`Error::Locked`],
+    /// [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
     pub fn publish_layer(&self, component: &LayerComponent) -> Result<String, Error> {
         let (entry, files) = component.encoded()?;
         self.replace(false, &files, |next| {
+            let name = &component.layer.name;
+            refuse_taken(name, next.zonings.contains_key(name), "zoning")?;
             next.layers.insert(component.layer.name.clone(), entry);
             Ok(())
         })
@@ -256,6 +262,10 @@ impl Store {
                 DatasetPart::Layer(name) => {
                     (format!("layer \"{name}\""), without(&mut next.layers, name))
                 }
+                DatasetPart::Zoning(name) => (
+                    format!("zoning \"{name}\""),
+                    without(&mut next.zonings, name),
+                ),
                 DatasetPart::Places(kind) => (
                     format!("places \"{kind}\""),
                     without(&mut next.places, kind),

@@ -18,6 +18,7 @@ use crate::store::entries::VintageEntry;
 use crate::store::files::MappedFile;
 use crate::store::layers::{EncodedLayer, encode_band, encode_perimeters};
 use crate::store::stored::{INDEX, LayerFile, NewFile, SourceFile, StoredFile, now, to_millimetre};
+use crate::store::zonings::LoadedZoning;
 
 /// One import: the perimeters of one vintage, the report of the import, and the sources.
 #[derive(Debug, Clone)]
@@ -56,6 +57,8 @@ pub struct Dataset {
     pub addresses: Option<MappedFile>,
     /// The custom layers, by name.
     pub custom_layers: Vec<CustomLayer>,
+    /// The zonings, by name.
+    pub zonings: Vec<LoadedZoning>,
     /// The lists of places, by kind.
     pub places: Vec<PlaceList>,
     /// The text of each programme of eligibility rules, by identifier.
@@ -183,6 +186,7 @@ impl Dataset {
             bands,
             addresses: None,
             custom_layers: Vec::new(),
+            zonings: Vec::new(),
             places: Vec::new(),
             programmes: BTreeMap::new(),
             outlines: Vec::new(),

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::store::entries::{
     AddressesEntry, LayerEntry, OutlineEntries, OutlinesEntry, PlacesEntry, ProgrammeEntry,
-    StatisticsEntry, VintageEntry,
+    StatisticsEntry, VintageEntry, ZoningEntry, ZoningExtentEntry,
 };
 use crate::store::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
 use crate::store::stored::{SourceFile, StoredFile, now};
@@ -47,6 +47,9 @@ pub struct DatasetDescriptor {
     /// Its custom layers, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub layers: BTreeMap<Slug, LayerEntry>,
+    /// Its zonings, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub zonings: BTreeMap<Slug, ZoningEntry>,
     /// Its lists of places, by kind.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: BTreeMap<Slug, PlacesEntry>,
@@ -84,6 +87,7 @@ impl DatasetDescriptor {
             vintages: Vec::new(),
             addresses: None,
             layers: BTreeMap::new(),
+            zonings: BTreeMap::new(),
             places: BTreeMap::new(),
             programmes: BTreeMap::new(),
             outlines: BTreeMap::new(),
@@ -153,6 +157,7 @@ impl DatasetDescriptor {
             .layers
             .values()
             .flat_map(|it| &it.sources)
+            .chain(self.zonings.values().flat_map(ZoningEntry::sources))
             .chain(self.places.values().map(|it| &it.source));
         let own = own.chain(self.programmes.values().map(|it| &it.source));
         let own = own.chain(self.outline_entries().flat_map(|(_, _, it)| &it.sources));
@@ -263,6 +268,19 @@ impl DatasetDescriptor {
             );
             write_sources(&mut text, sources);
         }
+        for entry in self.zonings.values() {
+            let record = serde_json::to_string(&entry.record).expect("a record is serialisable");
+            let _ = writeln!(text, "zoning {record}");
+            let precision_m = match &entry.extent {
+                ZoningExtentEntry::Areas(layer) => layer.precision_m,
+                ZoningExtentEntry::Communes(_) => 0.0,
+            };
+            // The report is not part of the content; it comes last.
+            if let Some((file, _)) = entry.objects().first() {
+                let _ = writeln!(text, "precision_m {precision_m:.3}\nextent {}", file.sha256);
+            }
+            write_sources(&mut text, entry.sources());
+        }
         for (kind, entry) in &self.places {
             let _ = writeln!(text, "places {kind} {}", entry.file.sha256);
             write_sources(&mut text, std::slice::from_ref(&entry.source));
@@ -317,6 +335,7 @@ impl DatasetDescriptor {
         vintages
             .chain(addresses)
             .chain(self.custom_objects())
+            .chain(self.zoning_objects())
             .chain(self.admin_objects())
     }
 
@@ -330,6 +349,11 @@ impl DatasetDescriptor {
         layers
             .chain(places)
             .chain(self.programmes.values().map(|entry| (&entry.file, "toml")))
+    }
+
+    /// Walks the stored files of the zonings, with their extensions.
+    pub(super) fn zoning_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        self.zonings.values().flat_map(ZoningEntry::objects)
     }
 
     /// Walks all outlines: level, part, entry.

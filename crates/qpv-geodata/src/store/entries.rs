@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use qpv_model::{AdminLevel, Territory, Vintage};
+use qpv_model::{AdminLevel, Territory, Vintage, ZoningRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::store::stored::{ADDRESSES, INDEX, LayerFile, SourceFile, StoredFile, now};
@@ -169,6 +169,62 @@ pub struct OutlinesEntry {
 
 /// Outlines by level; then communes by department, the others under `all`.
 pub type OutlineEntries = BTreeMap<AdminLevel, BTreeMap<String, OutlinesEntry>>;
+
+/// A zoning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ZoningEntry {
+    /// Its names, its source and its days.
+    #[serde(flatten)]
+    pub record: ZoningRecord,
+    /// The places it is made of.
+    pub extent: ZoningExtentEntry,
+}
+
+/// The places a zoning is made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoningExtentEntry {
+    /// Areas.
+    Areas(LayerEntry),
+    /// Communes.
+    Communes(ZonedCommunesEntry),
+}
+
+/// The communes of a zoning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ZonedCommunesEntry {
+    /// The number of communes.
+    pub communes: usize,
+    /// The number of their periods.
+    pub periods: usize,
+    /// The file they were read from.
+    pub source: SourceFile,
+    /// The time of the import.
+    pub imported_at: Timestamp,
+    /// The communes with their periods, JSON.
+    pub file: StoredFile,
+}
+
+impl ZoningEntry {
+    /// Walks its stored files, with their extensions.
+    pub(super) fn objects(&self) -> Vec<(&StoredFile, &'static str)> {
+        match &self.extent {
+            ZoningExtentEntry::Areas(entry) => {
+                vec![(&entry.file.file, "fgb"), (&entry.report, "json")]
+            }
+            ZoningExtentEntry::Communes(entry) => vec![(&entry.file, "json")],
+        }
+    }
+
+    /// Returns the files it was read from.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceFile] {
+        match &self.extent {
+            ZoningExtentEntry::Areas(entry) => &entry.sources,
+            ZoningExtentEntry::Communes(entry) => std::slice::from_ref(&entry.source),
+        }
+    }
+}
 
 /// The statistics of one vintage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -147,6 +147,7 @@ impl Store {
         let dataset = Dataset {
             addresses: self.load_addresses(&descriptor)?,
             custom_layers: self.load_custom_layers(&descriptor)?,
+            zonings: self.load_zonings(&descriptor)?,
             places: self.load_places(&descriptor)?,
             programmes: self.load_programmes(&descriptor)?,
             outlines: self.load_outlines(&descriptor)?,

@@ -58,6 +58,7 @@ impl Store {
                     self.verify_addresses(entry, &mut report);
                 }
                 self.verify_custom(&descriptor, &mut report);
+                self.verify_zonings(&descriptor, &mut report);
                 self.verify_admin(&descriptor, &mut report);
             }
             Err(error) => report.add(error.to_string()),

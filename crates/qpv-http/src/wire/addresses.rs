@@ -1,17 +1,19 @@
 //! Addresses over the wire: `GeoCodeJSON` in the names of the national address API, and checks.
 
-use qpv_service::model::{CommuneCode, PositionKind};
+use jiff::civil::Date;
+use qpv_service::model::{CommuneCode, PositionKind, Wgs84Point};
 use qpv_service::projected_position;
 use qpv_service::{
     AddressCheck, AddressKind, Building, Candidate, CheckOutcome, CheckedPlace, CheckedPosition,
     CorrectedAddress, PointAnswer, RemoteGeocoding, SideNeighbours, Snapshot, UndeterminedReason,
-    Zone, messages,
+    Zone, ZonedPlace, messages,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    DatasetRef, EligibilityAnswer, FootprintAnswer, StreetAnswer, ZoneAnswer, ZoneName, centimetres,
+    DatasetRef, EligibilityAnswer, FootprintAnswer, StreetAnswer, ZoneAnswer, ZoneName,
+    ZoningChoice, centimetres,
 };
 use crate::problem::Problem;
 
@@ -191,6 +193,32 @@ pub struct CheckAnswer<'a> {
     pub dataset: DatasetRef<'a>,
 }
 
+/// The zonings chosen, of one dataset and on one day.
+struct ZonedStanding<'a, 'c> {
+    snapshot: &'a Snapshot,
+    day: Date,
+    choice: &'c ZoningChoice,
+}
+
+impl<'a> ZonedStanding<'a, '_> {
+    /// Adds them to the answer of a point.
+    fn add(
+        &self,
+        answer: &mut ZoneAnswer<'a>,
+        standing: &PointAnswer,
+        point: Wgs84Point,
+        commune: Option<CommuneCode>,
+    ) {
+        let place = ZonedPlace {
+            position: point.into(),
+            commune,
+            uncertainty_m: standing.uncertainty_m,
+            day: self.day,
+        };
+        answer.add_zonings(self.snapshot, standing, &place, self.choice);
+    }
+}
+
 /// The zone of a position.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
@@ -359,6 +387,52 @@ impl<'a> CheckAnswer<'a> {
             eligibility: outcome.assessment.as_ref().map(EligibilityAnswer::new),
             ..place
         }
+    }
+
+    /// Adds the zonings of each place that was located.
+    #[must_use]
+    pub fn with_zonings(
+        mut self,
+        snapshot: &'a Snapshot,
+        outcome: &CheckOutcome<'_>,
+        choice: &ZoningChoice,
+    ) -> Self {
+        let zoned = ZonedStanding {
+            snapshot,
+            day: outcome.request.vintage.day(),
+            choice,
+        };
+        let check = match &outcome.place {
+            CheckedPlace::Address(check) => Some(check.as_ref()),
+            CheckedPlace::CorrectedAddress(corrected) => Some(&corrected.check),
+            _ => None,
+        };
+        let checked = check.into_iter().flat_map(|check| &check.candidates);
+        for (feature, checked) in self.candidates.iter_mut().zip(checked) {
+            if let (Some(AddressZone::Zone(answer)), Ok(standing)) =
+                (&mut feature.properties.qpv, &checked.standing)
+            {
+                let commune = Some(checked.candidate.citycode);
+                zoned.add(answer, standing, checked.candidate.point, commune);
+            }
+        }
+        match (self.position.as_deref_mut(), &outcome.place) {
+            (Some(PositionAnswer::Asked(answer)), CheckedPlace::Position(position)) => {
+                zoned.add(answer, &position.standing, position.point, None);
+            }
+            (Some(PositionAnswer::Placed(placed)), CheckedPlace::CorrectedAddress(corrected)) => {
+                let best = corrected.check.candidates.first();
+                let commune = best.map(|checked| checked.candidate.citycode);
+                zoned.add(
+                    &mut placed.standing,
+                    &corrected.standing,
+                    corrected.point,
+                    commune,
+                );
+            }
+            _ => {}
+        }
+        self
     }
 
     fn from_address(snapshot: &'a Snapshot, check: &'a AddressCheck) -> Self {

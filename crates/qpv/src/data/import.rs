@@ -11,16 +11,16 @@ use qpv_service::data::import::ImportOptions;
 use qpv_service::data::{
     self, AddressFileReport, ImportReport, Imported, ImportedAddresses, TextEncoding,
 };
-use qpv_service::model::{Crs, Vintage};
+use qpv_service::model::{Crs, Period, Slug, Vintage, ZoningRecord};
 
 use crate::args::Settings;
 use crate::data::notes::write_notes;
 use crate::data::piped::PipedFiles;
-use crate::data::{admin, custom};
+use crate::data::{admin, custom, zonings};
 use crate::output::{Outcome, print, print_json, remark, thousands};
 
 /// The options for an import of anything but perimeters.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 8] = [
     "addresses",
     "layer",
     "places",
@@ -28,6 +28,7 @@ const OTHERS: [&str; 7] = [
     "outlines",
     "statistics",
     "vintages",
+    "zoning",
 ];
 /// The options that only perimeters take.
 const OF_PERIMETERS: [&str; 5] = ["vintage", "files", "band", "map", "accept_refused"];
@@ -49,6 +50,23 @@ pub struct ImportArgs {
     #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Set)]
     #[arg(conflicts_with_all = OF_PERIMETERS)]
     pub layer: Option<Vec<OsString>>,
+    /// A zoning beside the perimeters: areas in a file of any kind that perimeters are read from, or a list of communes (CSV, a row
+    /// for each with its INSEE code and its days); replaces that of its name
+    #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Set)]
+    #[arg(conflicts_with_all = OF_PERIMETERS)]
+    pub zoning: Option<Vec<OsString>>,
+    /// The name of the zoning for people, in French [default: its name]
+    #[arg(long, requires = "zoning")]
+    pub label: Option<String>,
+    /// The first day the zoning is in force
+    #[arg(long, value_name = "DATE", requires = "zoning")]
+    pub valid_from: Option<jiff::civil::Date>,
+    /// The last day
+    #[arg(long, value_name = "DATE", requires = "zoning")]
+    pub valid_until: Option<jiff::civil::Date>,
+    /// The text or the body that made the zoning
+    #[arg(long, requires = "zoning")]
+    pub source: Option<String>,
     /// A list of places of one kind, CSV or GeoJSON points; replaces that of its kind. Schools are `schools`
     #[arg(long, num_args = 2, value_names = ["KIND", "FILE"], action = ArgAction::Set)]
     #[arg(conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
@@ -112,7 +130,13 @@ impl ImportArgs {
             *path = piped.settle(path)?;
         }
         // The file of a pair is its second value.
-        for pair in [&mut args.layer, &mut args.places, &mut args.outlines] {
+        let pairs = [
+            &mut args.layer,
+            &mut args.places,
+            &mut args.outlines,
+            &mut args.zoning,
+        ];
+        for pair in pairs {
             if let Some(file) = pair.as_mut().and_then(|pair| pair.get_mut(1)) {
                 *file = piped.settle(Path::new(file))?.into_os_string();
             }
@@ -169,6 +193,21 @@ fn import_other(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcom
         admin::import_outlines(settings, Path::new(file), &import)
     } else if let Some(file) = &args.statistics {
         admin::import_statistics(settings, file, args.year, args.details)
+    } else if let Some([name, file]) = args.zoning.as_deref() {
+        let name: Slug = parsed(name)?;
+        let record = ZoningRecord {
+            label: args.label.clone().unwrap_or_else(|| name.to_string()),
+            name,
+            source: args.source.clone(),
+            period: Period::new(args.valid_from, args.valid_until).context("--valid-until")?,
+        };
+        let import = zonings::ZoningImport {
+            record,
+            crs: args.crs,
+            encoding: args.encoding,
+            precision_m: args.precision_m,
+        };
+        zonings::import_zoning(settings, Path::new(file), import)
     } else if let Some(file) = &args.vintages {
         admin::import_vintages(settings, file)
     } else {

@@ -7,7 +7,7 @@ use qpv_service::data::{AddressesEntry, VintageEntry};
 
 use crate::args::Settings;
 use crate::data::import::{describe_addresses, describe_report};
-use crate::data::{admin, custom};
+use crate::data::{admin, custom, zonings};
 use crate::output::{Outcome, print, print_json, thousands};
 
 #[derive(Debug, Args)]
@@ -65,6 +65,7 @@ pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
         }
     }
     custom::show_status(&store, current, args.details)?;
+    zonings::show(current)?;
     admin::show_status(&store, current, args.details)?;
     if let Some(fault) = fault {
         print(&format!("\nDAMAGED: {fault}"))?;

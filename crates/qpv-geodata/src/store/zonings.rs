@@ -1,0 +1,166 @@
+//! The zonings of a dataset: areas stored as a custom layer is, or a list of communes stored as JSON.
+
+use qpv_model::{CustomLayer, Slug, ZonedCommune, ZoningRecord};
+
+use crate::error::Error;
+use crate::store::custom::LayerComponent;
+use crate::store::descriptor::DatasetDescriptor;
+use crate::store::entries::{ZonedCommunesEntry, ZoningEntry, ZoningExtentEntry};
+use crate::store::files::IMPORT_AGAIN;
+use crate::store::folder::Store;
+use crate::store::layers::decode_areas;
+use crate::store::stored::{NewFile, SourceFile, now};
+use crate::store::verify_report::VerifyReport;
+
+/// A zoning to be stored.
+#[derive(Debug, Clone)]
+pub struct ZoningComponent {
+    /// Its names, its source and its days.
+    pub record: ZoningRecord,
+    /// The places it is made of.
+    pub extent: ZoningExtentComponent,
+}
+
+/// The places a zoning is made of, to be stored.
+#[derive(Debug, Clone)]
+pub enum ZoningExtentComponent {
+    /// Areas.
+    Areas(LayerComponent),
+    /// Communes, and the file they were read from.
+    Communes(Vec<ZonedCommune>, SourceFile),
+}
+
+/// A zoning of a loaded dataset.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadedZoning {
+    /// Its names, its source and its days.
+    pub record: ZoningRecord,
+    /// The places it is made of.
+    pub extent: ZoningExtent,
+}
+
+/// The places a zoning is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ZoningExtent {
+    /// Areas, under the name of the zoning.
+    Areas(CustomLayer),
+    /// Communes, in code order.
+    Communes(Vec<ZonedCommune>),
+}
+
+impl Store {
+    /// Stores a zoning in place of the one of its name, keeps the other parts of the current dataset, and makes the result
+    /// current. Nothing of a fictional dataset is kept. Returns the digest.
+    ///
+    /// # Errors
+    /// [`Error::NameTaken`] when a custom layer has its name; [`Error::NothingToPublish`] without any place;
+    /// [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
+    pub fn publish_zoning(&self, component: &ZoningComponent) -> Result<String, Error> {
+        let (extent, files) = match &component.extent {
+            ZoningExtentComponent::Areas(layer) => {
+                let (entry, files) = layer.encoded()?;
+                (ZoningExtentEntry::Areas(entry), Vec::from(files))
+            }
+            ZoningExtentComponent::Communes(communes, source) => {
+                let (entry, file) = encoded_communes(communes, source)?;
+                (ZoningExtentEntry::Communes(entry), vec![file])
+            }
+        };
+        let entry = ZoningEntry {
+            record: component.record.clone(),
+            extent,
+        };
+        let name = component.record.name.clone();
+        self.replace(false, &files, |next| {
+            refuse_taken(&name, next.layers.contains_key(&name), "layer")?;
+            next.zonings.insert(name, entry);
+            Ok(())
+        })
+    }
+
+    pub(super) fn load_zonings(
+        &self,
+        descriptor: &DatasetDescriptor,
+    ) -> Result<Vec<LoadedZoning>, Error> {
+        descriptor
+            .zonings
+            .values()
+            .map(|entry| {
+                Ok(LoadedZoning {
+                    record: entry.record.clone(),
+                    extent: self.zoning_extent(entry)?,
+                })
+            })
+            .collect()
+    }
+
+    fn zoning_extent(&self, entry: &ZoningEntry) -> Result<ZoningExtent, Error> {
+        Ok(match &entry.extent {
+            ZoningExtentEntry::Areas(layer) => ZoningExtent::Areas(CustomLayer {
+                name: entry.record.name.clone(),
+                areas: self.read_layer(&layer.file, decode_areas)?,
+                precision_m: layer.precision_m,
+            }),
+            ZoningExtentEntry::Communes(list) => {
+                let communes: Vec<ZonedCommune> =
+                    self.load_json(&list.file, "a list of communes")?;
+                if communes.len() != list.periods {
+                    return Err(Error::Damaged {
+                        path: self.object_path(&list.file, "json"),
+                        fault: format!(
+                            "it has {} rows instead of {}",
+                            communes.len(),
+                            list.periods
+                        ),
+                        advice: IMPORT_AGAIN,
+                    });
+                }
+                ZoningExtent::Communes(communes)
+            }
+        })
+    }
+
+    pub(super) fn verify_zonings(&self, descriptor: &DatasetDescriptor, report: &mut VerifyReport) {
+        for (file, _) in descriptor.zoning_objects() {
+            report.files += 1;
+            report.bytes += file.bytes;
+        }
+        for (name, entry) in &descriptor.zonings {
+            if let Err(error) = self.zoning_extent(entry) {
+                report.add(format!("zoning {name}: {error}"));
+            }
+        }
+    }
+}
+
+/// Refuses a name that another kind of areas has: rules and maps name both alike.
+pub(super) fn refuse_taken(name: &Slug, is_taken: bool, by: &'static str) -> Result<(), Error> {
+    if is_taken {
+        return Err(Error::NameTaken {
+            name: name.clone(),
+            by,
+        });
+    }
+    Ok(())
+}
+
+fn encoded_communes(
+    communes: &[ZonedCommune],
+    source: &SourceFile,
+) -> Result<(ZonedCommunesEntry, NewFile<'static>), Error> {
+    if communes.is_empty() {
+        return Err(Error::NothingToPublish);
+    }
+    let text = serde_json::to_vec(communes).expect("communes are serialisable");
+    let new = NewFile::new(text, "json");
+    let mut codes: Vec<_> = communes.iter().map(|commune| commune.code).collect();
+    codes.dedup();
+    let entry = ZonedCommunesEntry {
+        communes: codes.len(),
+        periods: communes.len(),
+        source: source.clone(),
+        imported_at: now(),
+        file: new.file.clone(),
+    };
+    Ok((entry, new))
+}

@@ -1,0 +1,338 @@
+//! Reader of lists of communes that make a zoning (ZRR, France ruralités revitalisation): one row a commune, with the days on
+//! which it is part of it where they are given.
+//!
+//! Promises: every row counts, or the whole list is refused with the rows and what is wrong in them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::Date;
+use qpv_delimited::{FileFormat, ReadError, RecordReader, StringRecord, TextHeader, delimiters};
+use qpv_french::dates::read_day;
+use qpv_french::fold::fold_text;
+use qpv_model::{CommuneCode, Period, ZonedCommune};
+use serde::Serialize;
+
+use crate::addresses::shown;
+use crate::error::Error;
+use crate::readers::file_name;
+use crate::source::{self, refusal_as_text};
+
+/// Names of each column as [`fold_text`] text.
+const CODE: [&str; 12] = [
+    "code insee",
+    "insee com",
+    "code commune",
+    "codgeo",
+    "depcom",
+    "code insee commune",
+    "code insee de la commune",
+    "insee",
+    "com",
+    "citycode",
+    "code com",
+    "code",
+];
+const FIRST: [&str; 6] = [
+    "valid from",
+    "date debut",
+    "debut",
+    "date d entree",
+    "date entree",
+    "date de debut",
+];
+const LAST: [&str; 7] = [
+    "valid until",
+    "valid to",
+    "date fin",
+    "fin",
+    "date de sortie",
+    "date sortie",
+    "date de fin",
+];
+/// Faults that an error names; all are counted.
+const MAX_NAMED_FAULTS: usize = 10;
+
+/// The report of reading a list of communes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ZonedCommunesReport {
+    /// Its file, without folder.
+    pub file: String,
+    /// Rows read.
+    pub rows: usize,
+    /// Communes among them.
+    pub communes: usize,
+    /// Rows that repeat another one.
+    pub repeated: usize,
+    /// Plain sentences on what is worth knowing.
+    pub remarks: Vec<String>,
+}
+
+struct ListColumns {
+    names: Vec<String>,
+    code: usize,
+    first: Option<usize>,
+    last: Option<usize>,
+}
+
+/// Returns whether a file is a text, which may be a list of communes and has no outlines.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn is_list(file: &Path) -> Result<bool, Error> {
+    let head = source::open(file)?.head(file)?;
+    Ok(FileFormat::sniff(&head) == FileFormat::Text)
+}
+
+/// Reads a list of communes.
+///
+/// # Errors
+/// [`Error::NotZoning`] for a file that is none, or with any row that cannot be read: no commune's code, a day that is none, a
+/// period that ends before it begins, or that overlaps another of the same commune; [`Error::Unreadable`], [`Error::Io`].
+pub fn read_communes(file: &Path) -> Result<(Vec<ZonedCommune>, ZonedCommunesReport), Error> {
+    let name = file_name(file);
+    let (delimiter, header, columns) = recognised(&name, file)?;
+    let source = source::open(file)?;
+    let fault = source.faults::<ReadError>(file);
+    let mut reader = RecordReader::new(source, delimiter);
+    let mut record = StringRecord::default();
+    let mut report = ZonedCommunesReport {
+        file: name.clone(),
+        rows: 0,
+        communes: 0,
+        repeated: 0,
+        remarks: header.remark().into_iter().collect(),
+    };
+    let mut periods: BTreeMap<CommuneCode, Vec<(u64, Period)>> = BTreeMap::new();
+    let mut faults = Vec::new();
+    while reader.read(&mut record).map_err(&fault)? {
+        // The header and the titles above it are read again.
+        if record.line() <= header.line || record.is_empty() {
+            continue;
+        }
+        report.rows += 1;
+        match columns.commune(&record) {
+            Err(fault) => faults.push(format!("line {}: {fault}", record.line())),
+            Ok(commune) => {
+                let known = periods.entry(commune.code).or_default();
+                match clash(known, &commune) {
+                    Some(Ok(())) => report.repeated += 1,
+                    Some(Err(fault)) => faults.push(format!("line {}: {fault}", record.line())),
+                    None => known.push((record.line(), commune.period)),
+                }
+            }
+        }
+    }
+    report.communes = periods.len();
+    if report.rows == 0 {
+        faults.push("it holds no row".to_owned());
+    }
+    if !faults.is_empty() {
+        let count = faults.len();
+        faults.truncate(MAX_NAMED_FAULTS);
+        return Err(Error::NotZoning {
+            file: name,
+            count,
+            faults,
+        });
+    }
+    let communes = periods.into_iter().flat_map(|(code, periods)| {
+        periods
+            .into_iter()
+            .map(move |(_, period)| ZonedCommune { code, period })
+    });
+    Ok((communes.collect(), report))
+}
+
+/// Returns what another row of the same commune says: the same, or days that overlap; `None` when there is none such.
+fn clash(known: &[(u64, Period)], new: &ZonedCommune) -> Option<Result<(), String>> {
+    let (line, period) = known
+        .iter()
+        .find(|(_, period)| period.overlaps(&new.period))?;
+    Some(if *period == new.period {
+        Ok(())
+    } else {
+        Err(format!(
+            "{} is there on the same days by line {line}: give each commune periods that do not overlap",
+            new.code
+        ))
+    })
+}
+
+fn recognised(name: &str, file: &Path) -> Result<(u8, TextHeader, ListColumns), Error> {
+    let head = source::open(file)?.head(file)?;
+    if let Some(refusal) = refusal_as_text(&head) {
+        return Err(refused(name, refusal));
+    }
+    let mut first_fault = None;
+    for delimiter in delimiters(&head, None) {
+        let header = TextHeader::find(&head, delimiter, |names| {
+            ListColumns::recognise(names.to_vec()).is_ok()
+        });
+        match ListColumns::recognise(header.names.clone()) {
+            Ok(columns) => return Ok((delimiter, header, columns)),
+            // The delimiter that makes most columns comes first: it is the one that was meant.
+            Err(fault) => first_fault = first_fault.or(Some(fault)),
+        }
+    }
+    Err(refused(name, first_fault.unwrap_or_default()))
+}
+
+fn refused(name: &str, fault: String) -> Error {
+    Error::NotZoning {
+        file: name.to_owned(),
+        count: 1,
+        faults: vec![fault],
+    }
+}
+
+impl ListColumns {
+    fn recognise(names: Vec<String>) -> Result<Self, String> {
+        let known: Vec<String> = names.iter().map(|name| fold_text(name)).collect();
+        let find = |wanted: &[&str]| {
+            wanted
+                .iter()
+                .find_map(|name| known.iter().position(|column| column == name))
+        };
+        let Some(code) = find(&CODE) else {
+            return Err(format!(
+                "it has no column of INSEE codes of communes ({}); its columns are {}",
+                CODE.join(", "),
+                names.join(", ")
+            ));
+        };
+        let (first, last) = (find(&FIRST), find(&LAST));
+        Ok(Self {
+            names,
+            code,
+            first,
+            last,
+        })
+    }
+
+    fn commune(&self, record: &StringRecord) -> Result<ZonedCommune, String> {
+        if let Some(fault) = record.fault() {
+            return Err(fault.to_string());
+        }
+        let text = record.get(self.code).trim();
+        // Spreadsheets take the first zero of `01053` away.
+        let padded = format!("{text:0>5}");
+        let code: CommuneCode = padded.parse().map_err(|_| {
+            format!(
+                "`{}`: `{}` is no INSEE code of a commune",
+                self.names[self.code],
+                shown(text)
+            )
+        })?;
+        let period = Period::new(self.day(self.first, record)?, self.day(self.last, record)?)
+            .map_err(|fault| format!("{code}: {fault}"))?;
+        Ok(ZonedCommune {
+            code: code.whole_commune(),
+            period,
+        })
+    }
+
+    fn day(&self, column: Option<usize>, record: &StringRecord) -> Result<Option<Date>, String> {
+        let Some(column) = column else {
+            return Ok(None);
+        };
+        let text = record.get(column).trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        read_day(text).map(Some).ok_or_else(|| {
+            format!(
+                "`{}`: `{}` is no day: write 2024-01-31 or 31/01/2024",
+                self.names[column],
+                shown(text)
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<(Vec<ZonedCommune>, ZonedCommunesReport), String> {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), text).expect("it can be written");
+        read_communes(file.path()).map_err(|fault| fault.to_string())
+    }
+
+    fn codes(communes: &[ZonedCommune]) -> Vec<String> {
+        communes
+            .iter()
+            .map(|commune| commune.code.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn lists_as_ministries_publish_them() {
+        for (text, expected) in [
+            (
+                "CODGEO;LIBGEO\n61169;Flers\n01053;Bourg\n",
+                vec!["01053", "61169"],
+            ),
+            (
+                "Code INSEE,Nom\n1053,Bourg\n2A004,Ajaccio\n",
+                vec!["01053", "2A004"],
+            ),
+            (
+                "Zonage FRR au 1er juillet 2024;;\n;;\ncode_insee;nom;x\n97411;Saint-Denis;1\n",
+                vec!["97411"],
+            ),
+            ("com\n75101\n75102\n", vec!["75056"]),
+        ] {
+            let (communes, report) = read(text).expect(text);
+            assert_eq!(codes(&communes), expected, "{text}");
+            assert_eq!(report.communes, expected.len());
+        }
+    }
+
+    #[test]
+    fn periods_of_one_commune_follow_each_other() {
+        let (communes, _) = read(
+            "code;valid_from;valid_until\n61169;2018-01-01;2024-06-30\n61169;01/07/2024;\n61006;;\n",
+        )
+        .expect("well formed");
+        let on = |day: &str| -> Vec<String> {
+            let day = day.parse().expect("a day");
+            let held = communes.iter().filter(|commune| commune.period.holds(day));
+            held.map(|commune| commune.code.to_string()).collect()
+        };
+        assert_eq!(on("2017-12-31"), ["61006"]);
+        assert_eq!(on("2024-06-30"), ["61006", "61169"]);
+        assert_eq!(on("2024-07-01"), ["61006", "61169"]);
+    }
+
+    #[test]
+    fn every_fault_is_told_by_its_line_and_nothing_is_taken() {
+        for (text, told) in [
+            (
+                "code;nom\n61169;Flers\n6116;Flers\n611690;Flers\n",
+                "line 4",
+            ),
+            ("code;fin\n61169;31/02/2024\n", "is no day"),
+            (
+                "code;debut;fin\n61169;2024-02-01;2024-01-31\n",
+                "before it begins",
+            ),
+            (
+                "code;debut\n61169;2024-01-01\n61169;2025-01-01\n",
+                "by line 2",
+            ),
+            ("nom;departement\nFlers;61\n", "no column of INSEE codes"),
+            ("code\n", "holds no row"),
+        ] {
+            let fault = read(text).expect_err(text);
+            assert!(fault.contains(told), "{fault}");
+        }
+    }
+
+    #[test]
+    fn rows_that_repeat_are_counted() {
+        let (communes, report) = read("code\n61169\n61169\n").expect("well formed");
+        assert_eq!((communes.len(), report.rows, report.repeated), (1, 2, 1));
+    }
+}
