@@ -17,6 +17,7 @@ fn main() -> io::Result<()> {
             Some((year.to_owned(), path.to_str()?.to_owned()))
         })
         .collect();
+    // A folder is listed in any order, and the program must be the same at each build.
     years.sort();
     let mut code = String::from("[\n");
     for (year, path) in years {

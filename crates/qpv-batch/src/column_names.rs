@@ -70,6 +70,7 @@ pub(crate) fn is_named(column: &str, name: &str) -> bool {
     let name = fold_name(name);
     let column = fold_name(column);
     column == name
+        // Of each vintage there is a column, which ends with its year.
         || column
             .rsplit_once(' ')
             .is_some_and(|(start, end)| start == name && end.parse::<Vintage>().is_ok())

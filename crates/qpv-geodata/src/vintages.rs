@@ -65,27 +65,31 @@ pub fn read_file(path: &Path) -> Result<Vec<VintageRecord>, Error> {
 /// # Errors
 /// [`Error::Vintages`] with the line.
 pub fn read(origin: &str, text: &str) -> Result<Vec<VintageRecord>, Error> {
-    let fault = |fault: String| Error::Vintages {
-        origin: origin.to_owned(),
-        fault,
-    };
-    let written: WrittenVintages = toml::from_str(text).map_err(|e| fault(e.to_string()))?;
+    let written: WrittenVintages =
+        toml::from_str(text).map_err(|fault| unusable(origin, fault.to_string()))?;
+    // A later format may mean something else by the same words.
     if written.format != FORMAT {
-        return Err(fault(format!(
-            "format {} is not known, only {FORMAT}",
-            written.format
-        )));
+        let fault = format!("format {} is not known, only {FORMAT}", written.format);
+        return Err(unusable(origin, fault));
     }
     written
         .vintages
         .into_iter()
-        .map(|vintage| record(vintage).map_err(&fault))
+        .map(|vintage| record(vintage).map_err(|fault| unusable(origin, fault)))
         .collect()
+}
+
+fn unusable(origin: &str, fault: String) -> Error {
+    Error::Vintages {
+        origin: origin.to_owned(),
+        fault,
+    }
 }
 
 fn record(written: WrittenVintage) -> Result<VintageRecord, String> {
     let WrittenVintage { id, .. } = written;
     let mut valid_from = BTreeMap::new();
+    // Overseas decrees name no territory.
     if let Some(overseas) = written.valid_from.overseas {
         let first = day(id, &overseas)?;
         let territories = Territory::ALL.into_iter();
@@ -95,9 +99,11 @@ fn record(written: WrittenVintage) -> Result<VintageRecord, String> {
                 .map(|territory| (territory, first)),
         );
     }
+    // After those of all overseas: a territory's own day goes before.
     for (territory, first) in &written.valid_from.territories {
         valid_from.insert(*territory, day(id, first)?);
     }
+    // Both are printed in reports, where nothing would look like a fault of theirs.
     for (name, text) in [("label", &written.label), ("source", &written.source)] {
         if text.trim().is_empty() {
             return Err(format!("the `{name}` of the vintage {id} is empty"));
@@ -114,6 +120,7 @@ fn record(written: WrittenVintage) -> Result<VintageRecord, String> {
 }
 
 fn day(id: Vintage, written: &Datetime) -> Result<Date, String> {
+    // A time of day or an offset would be silently lost.
     let is_day = written.time.is_none() && written.offset.is_none();
     let parsed = written.to_string().parse().ok();
     parsed.filter(|_| is_day).ok_or_else(|| {

@@ -124,11 +124,13 @@ pub fn read_communes(file: &Path) -> Result<(Vec<ZonedCommune>, ZonedCommunesRep
         }
     }
     report.communes = periods.len();
+    // A header alone is rather the wrong export than a zoning without communes.
     if report.rows == 0 {
         faults.push("it holds no row".to_owned());
     }
     if !faults.is_empty() {
         let count = faults.len();
+        // A message must stay readable; the number says how many there are.
         faults.truncate(MAX_NAMED_FAULTS);
         return Err(Error::NotZoning {
             file: name,
@@ -186,22 +188,25 @@ fn refused(name: &str, fault: String) -> Error {
     }
 }
 
+/// Returns the place of the first of these names among the columns.
+fn first_known(columns: &[String], wanted: &[&str]) -> Option<usize> {
+    wanted
+        .iter()
+        .find_map(|name| columns.iter().position(|column| column == name))
+}
+
 impl ListColumns {
     fn recognise(names: Vec<String>) -> Result<Self, String> {
         let known: Vec<String> = names.iter().map(|name| fold_text(name)).collect();
-        let find = |wanted: &[&str]| {
-            wanted
-                .iter()
-                .find_map(|name| known.iter().position(|column| column == name))
-        };
-        let Some(code) = find(&CODE) else {
+        let Some(code) = first_known(&known, &CODE) else {
             return Err(format!(
                 "it has no column of INSEE codes of communes ({}); its columns are {}",
                 CODE.join(", "),
                 names.join(", ")
             ));
         };
-        let (first, last) = (find(&FIRST), find(&LAST));
+        // Without days, a commune is part of the zoning for as long as it is in force.
+        let (first, last) = (first_known(&known, &FIRST), first_known(&known, &LAST));
         Ok(Self {
             names,
             code,
@@ -227,6 +232,7 @@ impl ListColumns {
         let period = Period::new(self.day(self.first, record)?, self.day(self.last, record)?)
             .map_err(|fault| format!("{code}: {fault}"))?;
         Ok(ZonedCommune {
+            // Lists name arrondissements, perimeters and answers the city.
             code: code.whole_commune(),
             period,
         })
@@ -237,6 +243,7 @@ impl ListColumns {
             return Ok(None);
         };
         let text = record.get(column).trim();
+        // Without a day, that side is open.
         if text.is_empty() {
             return Ok(None);
         }

@@ -157,6 +157,7 @@ pub(crate) fn zonings(
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
         .collect();
+    // Left out, an unknown one would look like "outside".
     snapshot.check_zonings(&names)?;
     match ring_m {
         Some(width_m) if !(1.0..=MAX_RING_M).contains(&width_m) => Err(Problem::bad_parameter(

@@ -74,6 +74,7 @@ fn state(known: &KnownVintages, vintage: Vintage) -> &'static str {
     let today = today();
     match known.validity(vintage, Territory::Metropole) {
         Some(days) if days.holds(today) => "current",
+        // Where nothing follows, it is in force from its first day on.
         Some(days) if days.valid_from > today => "coming",
         _ => "past",
     }

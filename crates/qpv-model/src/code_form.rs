@@ -71,22 +71,24 @@ impl FromStr for CodeForm {
     type Err = CodeFormError;
 
     fn from_str(pattern: &str) -> Result<Self, CodeFormError> {
-        let fault = || CodeFormError(pattern.to_owned());
         let mut slots = Vec::new();
+        // Taken apart from its beginning: the forms are too few for a library of patterns.
         let mut rest = pattern;
         while let Some(first) = rest.bytes().next() {
             if let Some(after) = rest.strip_prefix("{dep}") {
                 slots.extend([Slot::Department, Slot::Department, Slot::Department]);
                 rest = after;
             } else if let Some(after) = rest.strip_prefix('[') {
-                let (letters, after) = after.split_once(']').ok_or_else(fault)?;
+                let closed = after.split_once(']');
+                let (letters, after) = closed.ok_or_else(|| CodeFormError(pattern.to_owned()))?;
                 slots.push(Slot::OneOf(letters.as_bytes().to_vec()));
                 rest = after;
             } else {
                 slots.push(match first {
                     b'#' => Slot::Digit,
                     b'0'..=b'9' | b'A'..=b'Z' => Slot::Exactly(first),
-                    _ => return Err(fault()),
+                    // Anything else would be a slip that no code matches.
+                    _ => return Err(CodeFormError(pattern.to_owned())),
                 });
                 rest = &rest[1..];
             }
@@ -102,7 +104,7 @@ impl FromStr for CodeForm {
                 slots,
             })
         } else {
-            Err(fault())
+            Err(CodeFormError(pattern.to_owned()))
         }
     }
 }

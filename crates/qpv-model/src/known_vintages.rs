@@ -102,6 +102,7 @@ impl KnownVintages {
     /// # Errors
     /// [`KnownVintagesError`].
     pub fn new(mut records: Vec<VintageRecord>) -> Result<Self, KnownVintagesError> {
+        // The caller may give them in any order; the years tell it.
         records.sort_by_key(|record| record.id);
         if let Some(pair) = records.windows(2).find(|pair| pair[0].id == pair[1].id) {
             return Err(KnownVintagesError::Twice(pair[0].id));
@@ -118,6 +119,7 @@ impl KnownVintages {
     /// # Errors
     /// [`KnownVintagesError`].
     pub fn with(&self, others: &[VintageRecord]) -> Result<Self, KnownVintagesError> {
+        // A dataset may correct what the program has built in.
         let kept = self
             .records
             .iter()
@@ -129,6 +131,7 @@ impl KnownVintages {
         if record.valid_from.is_empty() {
             return Err(KnownVintagesError::NeverInForce(record.id));
         }
+        // Two successors would both answer on the same day.
         let twin = self.records[..index]
             .iter()
             .find(|other| other.predecessor == record.predecessor);
@@ -138,6 +141,7 @@ impl KnownVintages {
         let Some(predecessor) = record.predecessor else {
             return Ok(());
         };
+        // Only older ones are looked at, so no circle can come of it.
         let Some(before) = self.records[..index]
             .iter()
             .find(|other| other.id == predecessor)
@@ -149,6 +153,7 @@ impl KnownVintages {
             });
         };
         for (&territory, &from) in &record.valid_from {
+            // Where the older was never in force there is nothing to come before.
             match before.valid_from.get(&territory) {
                 Some(&day) if day >= from => {
                     return Err(KnownVintagesError::Order {

@@ -53,6 +53,7 @@ impl FromStr for Vintage {
     type Err = VintageError;
 
     fn from_str(text: &str) -> Result<Self, VintageError> {
+        // Kept as text: lists write it for each row.
         let year = <[u8; 4]>::try_from(text.as_bytes()).ok();
         year.filter(|year| year.iter().all(u8::is_ascii_digit))
             .map(Self)

@@ -57,12 +57,14 @@ impl Period {
     /// Returns whether some day is in both.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        let begins_in_time = |one: &Self, other: &Self| {
-            one.valid_from
-                .zip(other.valid_until)
-                .is_none_or(|(first, last)| first <= last)
-        };
-        begins_in_time(self, other) && begins_in_time(other, self)
+        self.begins_before_the_end_of(other) && other.begins_before_the_end_of(self)
+    }
+
+    fn begins_before_the_end_of(&self, other: &Self) -> bool {
+        // A side that is open has no end to come too late for.
+        self.valid_from
+            .zip(other.valid_until)
+            .is_none_or(|(first, last)| first <= last)
     }
 }
 

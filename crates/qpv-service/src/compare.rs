@@ -73,18 +73,14 @@ impl ComparedVintages {
 
     /// Returns the last successive vintages loaded of which the newer is in force on a day; those built in when there are none.
     fn until(snapshot: &Snapshot, day: Date) -> Self {
-        let has_begun = |pair: &&Self| {
-            let days = snapshot
-                .known_vintages()
-                .validity(pair.to, Territory::Metropole);
-            days.is_some_and(|days| days.valid_from <= day)
-        };
+        let known = snapshot.known_vintages();
         let successive = Self::successive(snapshot);
-        let found = successive
-            .iter()
-            .rev()
-            .find(has_begun)
-            .or(successive.first());
+        // A change to come is compared when it is asked for.
+        let begun = successive.iter().rev().find(|pair| {
+            let days = known.validity(pair.to, Territory::Metropole);
+            days.is_some_and(|days| days.valid_from <= day)
+        });
+        let found = begun.or(successive.first());
         found.copied().unwrap_or(Self {
             from: Vintage::V2015,
             to: Vintage::V2024,

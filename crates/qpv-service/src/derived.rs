@@ -30,6 +30,7 @@ impl DerivedData {
     /// Nothing derived yet from a snapshot.
     #[must_use]
     pub fn new(snapshot: Snapshot) -> Self {
+        // The pairs are known from the start, so each is made once without a lock.
         let successive = ComparedVintages::successive(&snapshot).into_iter();
         Self {
             tiles: OnceLock::new(),

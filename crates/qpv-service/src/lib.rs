@@ -39,6 +39,7 @@ mod snapshot;
 mod standing;
 mod streets;
 mod written_place;
+mod zoning_index;
 mod zonings;
 
 pub use addresses::{

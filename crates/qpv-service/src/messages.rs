@@ -199,6 +199,7 @@ pub fn zoning(answer: &ZoningAnswer<'_>) -> String {
         _ => key::ZONING_UNDETERMINED,
     };
     let mut text = sentence(key, &[("label", &answer.record.label)]);
+    // Areas without a name have nothing to say here.
     let areas = answer.areas.join(", ");
     if answer.standing == ZoningStanding::Inside && !areas.is_empty() {
         text.push_str(&sentence(key::ZONING_AREAS, &[("areas", &areas)]));

@@ -62,6 +62,7 @@ impl VintageSelector {
     /// The day asked, if it has not come yet: the perimeters may be revised until then.
     pub(crate) fn future_day(self) -> Option<Date> {
         match self {
+            // A vintage chosen by its year answers for no day.
             Self::InForce(on) if on > today() => Some(on),
             _ => None,
         }

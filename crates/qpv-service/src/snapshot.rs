@@ -14,15 +14,15 @@ use qpv_geodata::store::{Dataset, DatasetDescriptor, LoadedZoning, MappedFile, Z
 use qpv_model::{
     AdminArea, AdminLevel, BandArea, CommuneCode, Crs, CustomArea, CustomLayer, KnownVintages,
     Outline, Perimeter, Position, QpvCode, QpvStatistics, Slug, Territory, Vintage, VintageLayer,
-    Wgs84Point,
+    Wgs84Point, ZoningRecord,
 };
 use qpv_programmes::Programme;
 use rayon::prelude::*;
 
-use crate::error::{AddressError, QueryError, UnknownProgramme};
+use crate::error::{AddressError, QueryError, UnknownProgramme, UnknownZoning};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
 use crate::place_index::Places;
-use crate::zonings::ZoningIndex;
+use crate::zoning_index::ZoningIndex;
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
 #[derive(Debug)]
@@ -182,6 +182,32 @@ impl Snapshot {
             .map(|(name, areas)| (name.as_str(), areas))
     }
 
+    /// The zonings loaded, by name.
+    pub fn zonings(&self) -> impl Iterator<Item = &ZoningRecord> {
+        self.zoning_indexes().iter().map(|zoning| &zoning.record)
+    }
+
+    /// Checks that all zonings of these names are loaded.
+    ///
+    /// # Errors
+    /// [`UnknownZoning`].
+    pub fn check_zonings(&self, names: &[String]) -> Result<(), UnknownZoning> {
+        let unknown = names
+            .iter()
+            .find(|asked| self.zonings().all(|known| known.name.as_str() != **asked));
+        match unknown {
+            None => Ok(()),
+            Some(asked) => Err(UnknownZoning {
+                asked: asked.clone(),
+                known: self
+                    .zonings()
+                    .map(|known| known.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            }),
+        }
+    }
+
     pub(crate) fn zoning_indexes(&self) -> &[ZoningIndex] {
         &self.zonings
     }
@@ -195,6 +221,7 @@ impl Snapshot {
         let is_sure = found
             .signed_distance_m
             .is_none_or(|distance_m| distance_m.abs() > doubt_m + communes.layer().precision_m);
+        // Generalised outlines overlap at their edges: two of them tell nothing.
         let [member] = found.members.as_slice() else {
             return None;
         };
@@ -263,6 +290,7 @@ impl Snapshot {
     /// The perimeter of a code; of the newest vintage that has it.
     #[must_use]
     pub fn perimeter_of(&self, code: QpvCode) -> Option<&Perimeter> {
+        // Vintages may share a form of codes.
         self.zones.values().rev().find_map(|zones| {
             let position = position_of(zones, code)?;
             Some(zones.perimeter(position))

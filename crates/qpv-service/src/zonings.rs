@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use qpv_engine::{AreaIndex, MAX_SEARCH_M};
 use qpv_model::{CommuneCode, Period, Position, ZoningRecord};
 
-use crate::error::UnknownZoning;
 use crate::snapshot::Snapshot;
+use crate::zoning_index::ZoningIndex;
 
 /// Where a place stands in a zoning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
@@ -80,6 +80,7 @@ impl RingStanding {
             distance_m.min((distance_m - width_m).abs())
         };
         match doubt_m {
+            // On the limit itself it is doubtful: a certain answer needs room to spare.
             Some(doubt_m) if doubt_m >= gap_m => Self::Undetermined,
             _ if is_inside => Self::Inside,
             // As for the 300 m band, the limit itself is outside.
@@ -121,40 +122,6 @@ pub struct ZoningAnswer<'s> {
     pub ring: Option<RingStanding>,
 }
 
-/// A zoning of a snapshot.
-#[derive(Debug)]
-pub(crate) struct ZoningIndex {
-    pub(crate) record: ZoningRecord,
-    /// The communes of a list with their periods, in code order; `None` for areas, which are a layer of the same name.
-    pub(crate) communes: Option<Vec<(CommuneCode, Period)>>,
-}
-
-impl Snapshot {
-    /// The zonings loaded, by name.
-    pub fn zonings(&self) -> impl Iterator<Item = &ZoningRecord> {
-        self.zoning_indexes().iter().map(|zoning| &zoning.record)
-    }
-
-    /// Checks that all zonings of these names are loaded.
-    ///
-    /// # Errors
-    /// [`UnknownZoning`].
-    pub fn check_zonings(&self, names: &[String]) -> Result<(), UnknownZoning> {
-        let is_known = |asked: &String| self.zonings().any(|known| known.name.as_str() == asked);
-        match names.iter().find(|asked| !is_known(asked)) {
-            None => Ok(()),
-            Some(asked) => Err(UnknownZoning {
-                asked: asked.clone(),
-                known: self
-                    .zonings()
-                    .map(|known| known.name.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            }),
-        }
-    }
-}
-
 /// Answers for the zonings of these names, or for all when there are none, with a ring of this width around their areas.
 #[must_use]
 pub fn zonings_at<'s>(
@@ -189,8 +156,10 @@ fn in_areas<'s>(
     let doubt_m = place
         .uncertainty_m
         .map(|uncertainty_m| uncertainty_m + areas.layer().precision_m);
+    // Beyond the search distance the line is at least that far.
     let gap_m = found.signed_distance_m.map_or(MAX_SEARCH_M, f64::abs);
     let (standing, doubt) = match doubt_m {
+        // Where the place lies does not matter on such a day.
         _ if !record.period.holds(place.day) => (ZoningStanding::NotInForce, None),
         Some(doubt_m) if doubt_m >= gap_m => {
             (ZoningStanding::Undetermined, Some(ZoningDoubt::Position))
@@ -233,6 +202,7 @@ fn in_communes<'s>(
             record.period,
         ),
         Some(commune) => {
+            // The commune is sure here: by its address, or by outlines whose line is far.
             let (standing, period) = commune_standing(communes, commune, place.day);
             (standing, None, period.unwrap_or(record.period))
         }
@@ -261,6 +231,7 @@ fn commune_standing(
     commune: CommuneCode,
     day: Date,
 ) -> (ZoningStanding, Option<Period>) {
+    // Sorted by code: the periods of one commune stand together.
     let first = communes.partition_point(|(code, _)| *code < commune);
     let own: Vec<Period> = communes[first..]
         .iter()

@@ -89,6 +89,7 @@ pub fn choice(vintage: Option<Vintage>, on: Option<jiff::civil::Date>) -> Vintag
 
 /// Checks that a vintage named on the command line is known to the dataset; else the command line is wrong.
 pub fn known(snapshot: &Snapshot, vintage: Option<Vintage>) -> anyhow::Result<()> {
+    // Which years there are only an open dataset tells.
     vintage.map_or(Ok(()), |vintage| Ok(snapshot.check_vintage(vintage)?))
 }
 

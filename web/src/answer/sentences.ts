@@ -98,6 +98,10 @@ export function facts(check: CheckAnswer, on: string): Fact[] {
       );
     }
     list.push(fact("web.answer.vintage", vintage(answer, on)));
+    if (answer.zonings && answer.zonings.length > 0)
+      list.push(
+        fact("web.answer.zonings", typeset(answer.zonings.map(({ message }) => message).join(" "))),
+      );
   }
   return [...list, ...origin(check.dataset)];
 }

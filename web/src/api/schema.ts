@@ -288,6 +288,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/zonings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the zonings loaded. One that is not listed is not loaded: that is no answer about it. */
+        get: operations["list_zonings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -862,6 +879,11 @@ export interface components {
             programme?: string | null;
             /** @description The address, 200 characters at most. */
             q?: string | null;
+            /**
+             * Format: double
+             * @description The width of a ring, 1 to 4,000 metres.
+             */
+            ring?: number | null;
             /** @description The same, by its name; `aucune` for none. */
             school?: string | null;
             /** @description The person's school, by its identifier (UAI). */
@@ -873,6 +895,8 @@ export interface components {
             uncertainty_m?: number | null;
             /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
             vintage?: string | null;
+            /** @description Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default. */
+            zonings?: string | null;
         };
         /**
          * @description The class of a change.
@@ -1383,6 +1407,25 @@ export interface components {
             /** @example 2024 */
             vintage: string;
         };
+        /** @description A zoning that is loaded. */
+        LoadedZoningAnswer: {
+            /** @description Its name for people, in French. */
+            label: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The text or the body that made it. */
+            source?: string | null;
+            /**
+             * Format: date
+             * @description The first day it is in force; null when it is not told.
+             */
+            valid_from: string | null;
+            /**
+             * Format: date
+             * @description The last day; null when it is not told.
+             */
+            valid_until: string | null;
+        };
         /** @description The zone of a point with its dataset. */
         Located: components["schemas"]["ZoneAnswer"] & {
             /** @description The dataset it comes from. */
@@ -1778,11 +1821,18 @@ export interface components {
             points: components["schemas"]["GivenCoordinate"][][];
             /**
              * Format: double
+             * @description The width of a ring, 1 to 4,000 metres.
+             */
+            ring?: number | null;
+            /**
+             * Format: double
              * @description The uncertainty of every position, metres.
              */
             uncertainty_m?: number | null;
             /** @description `2015` or `2024`; excludes `on`. */
             vintage?: string | null;
+            /** @description Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default. */
+            zonings?: string | null;
         };
         /** @description *Population municipale*, as published. */
         PopulationAnswer: {
@@ -2017,6 +2067,11 @@ export interface components {
             programme?: string | null;
             /** @description The address, 200 characters at most. */
             q?: string | null;
+            /**
+             * Format: double
+             * @description The width of a ring, 1 to 4,000 metres.
+             */
+            ring?: number | null;
             /** @description The same, by its name; `aucune` for none. */
             school?: string | null;
             /** @description The person's school, by its identifier (UAI). */
@@ -2028,6 +2083,8 @@ export interface components {
             uncertainty_m?: number | null;
             /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
             vintage?: string | null;
+            /** @description Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default. */
+            zonings?: string | null;
         };
         /** @description The key that reports are signed with. */
         ReportKeyAnswer: {
@@ -2093,6 +2150,19 @@ export interface components {
             with_bom?: string | null;
             /** @description `1` for the zone of each address in columns `result_qpv_…`. */
             zones?: string | null;
+        };
+        /** @description Where a place stands to a ring around the perimeters. */
+        RingAnswer: {
+            /**
+             * @description `inside` a perimeter, in the `ring`, `outside` or `undetermined`.
+             * @example ring
+             */
+            standing: string;
+            /**
+             * Format: double
+             * @description The width asked for, metres.
+             */
+            width_m: number;
         };
         /** @description A rule. */
         RuleAnswer: {
@@ -2408,18 +2478,69 @@ export interface components {
             official_band_300m?: boolean | null;
             /** @description The perimeters that contain the coordinates given, whatever their uncertainty, in code order. */
             qpv: components["schemas"]["QpvRef"][];
+            ring?: components["schemas"]["RingAnswer"] | null;
             /** @description The zone; `undetermined` only when a position uncertainty was stated and could change it. */
             zone: components["schemas"]["ZoneName"];
+            /** @description The zonings loaded, or those asked for, by name; absent when none is loaded. */
+            zonings?: components["schemas"]["ZonedAnswer"][];
         };
         /**
          * @description The zone of a point.
          * @enum {string}
          */
         ZoneName: "qpv" | "band_300m" | "outside" | "undetermined";
+        /** @description What a zoning says of a place. */
+        ZonedAnswer: {
+            /** @description The names of its areas that hold the coordinates as given; for a list of communes, the code of the commune. */
+            areas: string[];
+            /**
+             * Format: double
+             * @description Geodesic metres to the nearest line of its areas, negative inside; null beyond 5 km, and for lists of communes.
+             */
+            distance_to_boundary_m?: number | null;
+            /**
+             * @description The reason for `undetermined`: `position`, a line closer than the position is exact; `commune_unknown`, for a list of
+             *     communes where neither an address nor outlines of communes tell that of the place.
+             */
+            doubt?: string | null;
+            /** @description Its name for people, in French. */
+            label: string;
+            /** @description The answer for end users, in French. */
+            message: string;
+            /**
+             * @description The name of the zoning.
+             * @example zfu-te
+             */
+            name: string;
+            /** @description Where the place stands to the ring asked for: `inside` the areas, in the `ring`, `outside` or `undetermined`. */
+            ring?: string | null;
+            /**
+             * @description `inside`, `outside`, `undetermined`, or `not_in_force` on the day asked.
+             * @example inside
+             */
+            standing: string;
+            /**
+             * Format: date
+             * @description The first day that this counts; null when it is not told.
+             */
+            valid_from: string | null;
+            /**
+             * Format: date
+             * @description The last day; null when it is not told.
+             */
+            valid_until: string | null;
+        };
         /** @description The description of the answer of `POST /api/v1/zones`. */
         ZonesAnswer: components["schemas"]["LocatedList"] | components["schemas"]["FootprintAnswer"];
         /** @description The description of the body of `POST /api/v1/zones`. */
         ZonesBody: components["schemas"]["PointsBody"] | Record<string, unknown>;
+        /** @description The zonings loaded. */
+        ZoningList: {
+            /** @description The dataset that the answer comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description By name. */
+            zonings: components["schemas"]["LoadedZoningAnswer"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -3118,6 +3239,10 @@ export interface operations {
                 on?: string;
                 /** @description The uncertainty of the position, metres. */
                 uncertainty_m?: number;
+                /** @description Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default. */
+                zonings?: string;
+                /** @description The width of a ring, 1 to 4,000 metres: where the point stands to it around perimeters and zonings. */
+                ring?: number;
             };
             header?: never;
             path?: never;
@@ -3174,6 +3299,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZonesAnswer"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_zonings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zonings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoningList"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */

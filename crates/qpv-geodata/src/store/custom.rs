@@ -21,7 +21,6 @@ use crate::store::folder::Store;
 use crate::store::layers::{decode_areas, encode_areas};
 use crate::store::stored::{LayerFile, NewFile, SourceFile, now, to_millimetre};
 use crate::store::verify_report::VerifyReport;
-use crate::store::zonings::refuse_taken;
 
 /// A layer to be stored.
 #[derive(Debug, Clone)]
@@ -415,6 +414,17 @@ impl Store {
         }
         faults
     }
+}
+
+/// Refuses a name that another kind of areas has: rules and maps name both alike.
+pub(super) fn refuse_taken(name: &Slug, is_taken: bool, by: &'static str) -> Result<(), Error> {
+    if is_taken {
+        return Err(Error::NameTaken {
+            name: name.clone(),
+            by,
+        });
+    }
+    Ok(())
 }
 
 /// Removes an entry; or returns the names of the existing ones.

@@ -1,9 +1,9 @@
 //! The zonings of a dataset: areas stored as a custom layer is, or a list of communes stored as JSON.
 
-use qpv_model::{CustomLayer, Slug, ZonedCommune, ZoningRecord};
+use qpv_model::{CustomLayer, ZonedCommune, ZoningRecord};
 
 use crate::error::Error;
-use crate::store::custom::LayerComponent;
+use crate::store::custom::{LayerComponent, refuse_taken};
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::{ZonedCommunesEntry, ZoningEntry, ZoningExtentEntry};
 use crate::store::files::IMPORT_AGAIN;
@@ -104,6 +104,7 @@ impl Store {
             ZoningExtentEntry::Communes(list) => {
                 let communes: Vec<ZonedCommune> =
                     self.load_json(&list.file, "a list of communes")?;
+                // The sum is right at this point: the program that wrote it had a fault.
                 if communes.len() != list.periods {
                     return Err(Error::Damaged {
                         path: self.object_path(&list.file, "json"),
@@ -133,26 +134,17 @@ impl Store {
     }
 }
 
-/// Refuses a name that another kind of areas has: rules and maps name both alike.
-pub(super) fn refuse_taken(name: &Slug, is_taken: bool, by: &'static str) -> Result<(), Error> {
-    if is_taken {
-        return Err(Error::NameTaken {
-            name: name.clone(),
-            by,
-        });
-    }
-    Ok(())
-}
-
 fn encoded_communes(
     communes: &[ZonedCommune],
     source: &SourceFile,
 ) -> Result<(ZonedCommunesEntry, NewFile<'static>), Error> {
+    // An empty list would answer "outside" for each place.
     if communes.is_empty() {
         return Err(Error::NothingToPublish);
     }
     let text = serde_json::to_vec(communes).expect("communes are serialisable");
     let new = NewFile::new(text, "json");
+    // In code order, with a row for each period.
     let mut codes: Vec<_> = communes.iter().map(|commune| commune.code).collect();
     codes.dedup();
     let entry = ZonedCommunesEntry {

@@ -84,10 +84,6 @@ impl MapStyle {
 
     /// Draws a vintage that the style does not know as those of 2015 are: dashed, and hidden at first.
     fn draw_vintage(&mut self, vintage: Vintage) {
-        let is_of = |layer: &Value, vintage: Vintage| {
-            let id = layer.get("id").and_then(Value::as_str);
-            id.is_some_and(|id| id.contains(&format!("-{vintage}-")))
-        };
         if self.layers.iter().any(|layer| is_of(layer, vintage)) {
             return;
         }
@@ -100,6 +96,12 @@ impl MapStyle {
             })
             .collect();
     }
+}
+
+/// Returns whether a layer draws a vintage.
+fn is_of(layer: &Value, vintage: Vintage) -> bool {
+    let id = layer.get("id").and_then(Value::as_str);
+    id.is_some_and(|id| id.contains(&format!("-{vintage}-")))
 }
 
 /// Returns a layer of 2015 for another vintage.

@@ -126,6 +126,7 @@ impl<'a> PerimeterAnswer<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
         let known = snapshot.known_vintages();
+        // Only one can replace it.
         let after = known
             .iter()
             .find(|record| record.predecessor == Some(perimeter.vintage));

@@ -100,6 +100,7 @@ impl<'a> VintageList<'a> {
 
 impl<'a> KnownVintage<'a> {
     fn new(snapshot: &'a Snapshot, record: &'a VintageRecord) -> Self {
+        // Overseas may get a vintage later, or never.
         let days = Territory::ALL.into_iter().filter_map(|territory| {
             let days = snapshot.known_vintages().validity(record.id, territory)?;
             let answer = DaysAnswer {

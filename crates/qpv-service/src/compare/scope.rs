@@ -211,26 +211,22 @@ fn meets_any(snapshot: &Snapshot, rectangle: Rect<f64>) -> bool {
 /// The perimeters that name no intercommunality, as those of 2015, in communes of which no other tells it either: of the
 /// departments of this one.
 fn of_no_epci<'s>(snapshot: &'s Snapshot, siren: &str) -> Vec<&'s Perimeter> {
-    let all = || {
-        snapshot
-            .vintages()
-            .flat_map(|(_, zones)| zones.perimeters())
-    };
-    let naming: BTreeSet<Vintage> = all()
+    // A vintage that names none says nothing of which commune is in which.
+    let naming: BTreeSet<Vintage> = perimeters_of_all(snapshot)
         .filter(|perimeter| !perimeter.siren_epci.is_empty())
         .map(|perimeter| perimeter.vintage)
         .collect();
-    let departments: BTreeSet<&str> = all()
+    let departments: BTreeSet<&str> = perimeters_of_all(snapshot)
         .filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren))
         .map(|perimeter| perimeter.insee_dep.as_str())
         .collect();
-    let certain_communes: BTreeSet<CommuneCode> = all()
+    let certain_communes: BTreeSet<CommuneCode> = perimeters_of_all(snapshot)
         .filter(|perimeter| naming.contains(&perimeter.vintage))
         // Without any, a commune is in none; with several, it may be in either.
         .filter(|perimeter| perimeter.siren_epci.len() < 2)
         .flat_map(|perimeter| perimeter.insee_com.iter().copied())
         .collect();
-    all()
+    perimeters_of_all(snapshot)
         .filter(|perimeter| !naming.contains(&perimeter.vintage))
         .filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()))
         .filter(|perimeter| {
@@ -240,4 +236,10 @@ fn of_no_epci<'s>(snapshot: &'s Snapshot, siren: &str) -> Vec<&'s Perimeter> {
                 .any(|commune| certain_communes.contains(commune))
         })
         .collect()
+}
+
+fn perimeters_of_all(snapshot: &Snapshot) -> impl Iterator<Item = &Perimeter> {
+    snapshot
+        .vintages()
+        .flat_map(|(_, zones)| zones.perimeters())
 }

@@ -51,6 +51,7 @@ pub fn import_zoning(
     options: ZoningOptions,
 ) -> Result<ImportedZoning, Error> {
     let record = options.record.clone();
+    // By the content: exports of both kinds are named alike.
     if is_list(file)? {
         let (communes, report) = read_communes(file)?;
         let source = SourceFile::from_file(file)?;

@@ -119,11 +119,13 @@ impl<'s> AreaCounts<'s> {
         let territory = department.map_or(Territory::Metropole, Territory::from_department);
         let mut known = known(self.snapshot, territory);
         if self.level == AdminLevel::Commune {
-            let doubtful = |vintage: Vintage| {
-                let doubtful = &self.doubtful_departments;
-                department.is_none_or(|department| doubtful.contains(&(vintage, department)))
-            };
-            known.retain(|vintage| !doubtful(*vintage) && !is_arrondissement(&area.code));
+            // A perimeter whose commune is not known may be of this one.
+            known.retain(|vintage| {
+                department.is_some_and(|department| {
+                    !self.doubtful_departments.contains(&(*vintage, department))
+                })
+            });
+            known.retain(|_| !is_arrondissement(&area.code));
         }
         let none = VintageCounts::new();
         let counted = self.perimeters.get(&key).unwrap_or(&none);

@@ -22,6 +22,9 @@ pub struct RemoveArgs {
     /// The layer of this name
     #[arg(long, value_name = "NAME")]
     pub layer: Option<Slug>,
+    /// The zoning of this name
+    #[arg(long, value_name = "NAME")]
+    pub zoning: Option<Slug>,
     /// The places of this kind
     #[arg(long, value_name = "KIND")]
     pub places: Option<Slug>,
@@ -164,6 +167,7 @@ pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> 
     let part = args
         .layer
         .map(DatasetPart::Layer)
+        .or(args.zoning.map(DatasetPart::Zoning))
         .or(args.places.map(DatasetPart::Places))
         .or(args.programme.map(DatasetPart::Programme))
         .or(args.outlines.map(DatasetPart::Outlines))

@@ -57,6 +57,7 @@ fn describe(imported: &ImportedZoning) -> String {
 
 fn heading(record: &ZoningRecord) -> String {
     let mut text = format!("zoning {} ({})", record.name, record.label);
+    // A side that is open is not told: nothing is known of it.
     if let Some(first) = record.period.valid_from {
         let _ = write!(text, ", from {first}");
     }
