@@ -208,8 +208,13 @@ pub fn zoning(answer: &ZoningAnswer<'_>) -> String {
         (key::ZONING_FROM, answer.period.valid_from),
         (key::ZONING_UNTIL, answer.period.valid_until),
     ];
+    // Of a zoning that the place is not in, its days say nothing to a counter.
+    let counts = !matches!(
+        answer.standing,
+        ZoningStanding::Outside | ZoningStanding::Undetermined
+    );
     for (key, day) in days {
-        if let Some(day) = day {
+        if let Some(day) = day.filter(|_| counts) {
             text.push_str(&sentence(key, &[("day", &day_in_words(day))]));
         }
     }
