@@ -99,6 +99,42 @@ describe("the facts", () => {
     expect(said(official(samples.inside))).not.toHaveProperty("Quartier le plus proche");
   });
 
+  test("what other zonings say, when any is loaded", () => {
+    const zonings = [
+      {
+        name: "zfu-te",
+        label: "ZFU-TE",
+        standing: "inside",
+        areas: [],
+        valid_from: null,
+        valid_until: null,
+        distance_to_boundary_m: -40,
+        message: "ZFU-TE : dans le zonage.",
+      },
+      {
+        name: "frr",
+        label: "FRR",
+        standing: "outside",
+        areas: [],
+        valid_from: null,
+        valid_until: null,
+        distance_to_boundary_m: null,
+        message: "FRR : en dehors.",
+      },
+    ];
+    expect(said(official({ ...samples.inside, zonings }))["Autres zonages"]).toBe(
+      "ZFU-TE : dans le zonage. FRR : en dehors.",
+    );
+    expect(said(official(samples.inside))).not.toHaveProperty("Autres zonages");
+  });
+
+  test("a vintage that is replaced says by which, and until when", () => {
+    const replaced = { ...samples.inside, ...samples.of2015 };
+    expect(said(official(replaced)).Périmètres).toBe(
+      "2015, en vigueur du 01/01/2015 au 31/12/2023, puis 2024 ; retenus à la date du 22/11/2026",
+    );
+  });
+
   test("of an address, what its position marks", () => {
     expect(said(samples.street).Position).toBe("au milieu de la rue, à 15 m près");
     expect(said({ ...samples.found, position: samples.band }).Position).toBe(
