@@ -12,9 +12,9 @@ import { formatDay, today } from "./french/dates";
 import { formatCount, formatList, text } from "./french/texts";
 import { List } from "./list/list";
 import { MapPanel } from "./map/map-panel";
+import { areVintagesAsked, vintages } from "./map/vintages";
 import { ErrorBoundary } from "./parts/error-boundary";
 import { href, route, VIEWS, type View } from "./router";
-import { vintages } from "./vintages";
 
 const COMPONENTS: Record<View, ComponentType> = {
   verifier: Check,
@@ -35,8 +35,12 @@ export function App() {
       (state) => {
         vintages.value = state.vintages;
         loaded.value = state;
+        areVintagesAsked.value = false;
       },
-      () => (unready.value = true),
+      () => {
+        unready.value = true;
+        areVintagesAsked.value = false;
+      },
     );
   }, []);
   const { view } = route.value;

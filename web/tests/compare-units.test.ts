@@ -16,7 +16,7 @@ import {
   placesOf,
 } from "../src/compare/changes";
 import { readQuery, serviceParams, writeQuery } from "../src/compare/query";
-import { vintageOf, vintages } from "../src/vintages";
+import { vintageOf, vintages } from "../src/map/vintages";
 import { comparison, extended, gone, inPart, nothing, places } from "./compare-samples";
 import { of2015, of2024, ready } from "./samples";
 

@@ -272,7 +272,7 @@ test("files are those of the area shown, and the link and the address for QGIS a
       await page.getByRole("button", { name: "Copier le lien" }).click();
       await page.getByText("Lien copié.").waitFor();
       const copied = () => page.evaluate(() => navigator.clipboard.readText());
-      expect(await copied()).toBe(`${server.url}#/comparer?insee=61169&from=2024`);
+      expect(await copied()).toBe(`${server.url}#/comparer?insee=61169&from=2024&to=2015`);
       await page.getByRole("button", { name: "Copier l’adresse pour QGIS" }).click();
       await page.getByText("Adresse copiée.").waitFor();
       expect(await copied()).toBe(`${server.url}ogc`);

@@ -12,7 +12,9 @@ test("fictional data is announced with the commands for the official one", () =>
     expect(banner).toContain("Données fictives");
     expect(banner).toContain("qpv data pull");
     expect(banner).toContain("make serve DATA=official");
-    expect(plain(await page.textContent("#loaded"))).toBe("Périmètres chargés : 2024 (1 609).");
+    expect(plain(await page.textContent("#loaded"))).toBe(
+      "Périmètres chargés : 2015 (1 514) et 2024 (1 609).",
+    );
   }));
 
 test("the menu opens views, with a title each that takes the focus, and the back button returns", () =>

@@ -11,7 +11,7 @@ import type { Layer } from "../src/api/client";
 import { index, shown } from "../src/map/layers";
 import type { Palette } from "../src/map/palette";
 import { style } from "../src/map/style";
-import { vintages } from "../src/vintages";
+import { vintages } from "../src/map/vintages";
 
 interface Definition {
   id: string;

@@ -8,7 +8,7 @@ import type {
   StreetProfile,
 } from "../api/client";
 import { formatDay } from "../french/dates";
-import { refusal } from "../french/messages";
+import { refusal, vintageDays } from "../french/messages";
 import { formatDistance, formatList, isKey, type Key, text, typeset } from "../french/texts";
 
 /** One labelled fact under the headline. */
@@ -199,20 +199,6 @@ function positionKind(check: CheckAnswer, feature: AddressFeature | null): Key {
 
 function vintage(answer: Answer, on: string): string {
   return `${vintageDays(answer)}\u202f; ${text("report.in_force", { day: formatDay(on) })}`;
-}
-
-/** A vintage with the days it is in force in the territory, and what comes next. */
-export function vintageDays({
-  vintage,
-  valid_from,
-  valid_until,
-  next_vintage,
-}: Pick<Answer, "vintage" | "valid_from" | "valid_until" | "next_vintage">): string {
-  if (!valid_from) return vintage;
-  const first = formatDay(valid_from);
-  if (!valid_until) return text("vintage.since", { label: vintage, first });
-  const days = text("vintage.until", { label: vintage, first, last: formatDay(valid_until) });
-  return next_vintage ? `${days}${text("vintage.next", { next: next_vintage })}` : days;
 }
 
 function origin({ digest, sources }: Dataset): Fact[] {

@@ -5,9 +5,9 @@
 import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { formatList, text } from "../french/texts";
+import { usualPair, type VintagePair, vintages } from "../map/vintages";
 import { Combobox } from "../parts/combobox";
 import { open } from "../router";
-import { usualPair, type VintagePair, vintages } from "../vintages";
 import type { Comparison } from "./api";
 import { findAreas, meantBy, type NamedArea, nameOf } from "./areas";
 import { compareHref } from "./links";

@@ -5,9 +5,9 @@
 
 import { useMemo } from "preact/hooks";
 import { formatCount, formatHectares, text } from "../french/texts";
+import { usualPair } from "../map/vintages";
 import { Failed } from "../parts/retry";
 import { route } from "../router";
-import { usualPair } from "../vintages";
 import type { Change, Comparison } from "./api";
 import { AreaBox, describeArea } from "./area-box";
 import { codesOf, hasUnknownOutcome, keyOf } from "./changes";

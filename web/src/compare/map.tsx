@@ -5,7 +5,7 @@ import { palette } from "../map/palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
 import { PrintedMap } from "../map/print";
 import { type Movement, movementOf } from "../map/symbols";
-import { inkOf, stateOf } from "../vintages";
+import { inkOf, stateOf } from "../map/vintages";
 import type { MovedPlace } from "./api";
 import { amend } from "./links";
 import { type CompareQuery, MODES, vintagesOf } from "./query";

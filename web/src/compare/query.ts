@@ -3,8 +3,8 @@
  * neighbourhood. All of it is public, and everything else is dropped.
  */
 
+import { predecessor, successor, usualPair, type VintagePair } from "../map/vintages";
 import { readPerimeterCode } from "../parts/perimeter-code";
-import { predecessor, successor, usualPair, type VintagePair } from "../vintages";
 
 /** The kinds of areas, named as in the API; of areas with one name, the kind more often meant comes first. */
 export const AREA_KINDS = ["insee", "departement", "epci", "region"] as const;

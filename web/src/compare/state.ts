@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { failure, type Problem } from "../api/client";
+import { areVintagesAsked } from "../map/vintages";
 import { allPerimeters, type Change, type Comparison, compare, type MovedAddress } from "./api";
 import { areasOf, type NamedArea } from "./areas";
 import { codesOf, communeCodes } from "./changes";
@@ -24,7 +25,10 @@ export const listed = signal<readonly MovedAddress[]>([]);
 export function useComparison({ area, vintages }: CompareQuery): LoadState<Comparison> {
   // The largest region has 3 MB of outlines; the country would have 20.
   const geometry = area ? { geometry: "true" } : {};
-  return useAnswer(compare, serviceParams({ area, vintages }, { ...geometry, moved: "true" }));
+  const params = serviceParams({ area, vintages }, { ...geometry, moved: "true" });
+  // Until it is known which vintages there are, the question would be asked twice.
+  const found = useAnswer(compare, areVintagesAsked.value ? null : params);
+  return areVintagesAsked.value ? { ...found, isAsking: true } : found;
 }
 
 /** A change with its outlines and its addresses, asked for in its own communes. */
@@ -46,7 +50,7 @@ export function useDetail(
   return { ...state, answer: answer?.changes.find((one) => codesOf(one).join() === codes) ?? null };
 }
 
-let known: NamedArea[] | null = null;
+let named: NamedArea[] | null = null;
 
 /** The areas that have a name, asked for once; while they are not known, codes can still be asked for. */
 export function useAreas(): LoadState<NamedArea[]> {
@@ -54,8 +58,8 @@ export function useAreas(): LoadState<NamedArea[]> {
 }
 
 async function namedAreas(_: string, stop: AbortSignal): Promise<NamedArea[]> {
-  known ??= areasOf(await allPerimeters(stop));
-  return known;
+  named ??= areasOf(await allPerimeters(stop));
+  return named;
 }
 
 function useAnswer<T>(

@@ -3,7 +3,7 @@ import type { Layer } from "../api/client";
 import { isKey, text } from "../french/texts";
 import { change, choices, index, type LayerChoice, shown } from "../map/layers";
 import { palette } from "../map/palette";
-import { inkOf, stateOf } from "../vintages";
+import { inkOf, stateOf } from "../map/vintages";
 
 /** The background is not a choice: it is there when it was imported. */
 const CHOICES: readonly Layer["kind"][] = [

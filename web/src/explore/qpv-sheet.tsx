@@ -1,12 +1,11 @@
 /** The sheet of a neighbourhood: its official attributes, what is known of it, what it was or became, its outline to take away. */
 
-import { vintageDays } from "../answer/sentences";
 import type { Perimeter } from "../api/client";
-import { formatPerimeterArea } from "../french/messages";
+import { formatPerimeterArea, vintageDays } from "../french/messages";
 import { formatCount, formatHectares, formatList, text } from "../french/texts";
+import { predecessor, successor } from "../map/vintages";
 import { Copying } from "../parts/copying";
 import { linkTo, sheetHref } from "../router";
-import { predecessor, successor } from "../vintages";
 
 export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
   const { code_qp, lib_qp, vintage, area_ha } = perimeter.properties;

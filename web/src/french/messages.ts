@@ -1,6 +1,7 @@
-/** The sentences that several views need: failures, the reading of coordinates, the area of a neighbourhood. */
-import type { Problem } from "../api/client";
+/** The sentences that several views need: failures, the reading of coordinates, the area of a neighbourhood, the days of a vintage. */
+import type { Answer, Problem } from "../api/client";
 import type { CoordinateReading, TypedPosition } from "./coordinates";
+import { formatDay } from "./dates";
 import { formatDegrees, formatDistance, formatHectares, isKey, text, typeset } from "./texts";
 
 /**
@@ -37,4 +38,18 @@ function roughly(metres: number): number {
 /** The area of a neighbourhood; one published as a point has none. */
 export function formatPerimeterArea(areaHa: number | null | undefined): string {
   return typeof areaHa === "number" ? formatHectares(areaHa) : text("compare.sheet.no_area");
+}
+
+/** A vintage with the days it is in force in the territory, and what comes next. */
+export function vintageDays({
+  vintage,
+  valid_from,
+  valid_until,
+  next_vintage,
+}: Pick<Answer, "vintage" | "valid_from" | "valid_until" | "next_vintage">): string {
+  if (!valid_from) return vintage;
+  const first = formatDay(valid_from);
+  if (!valid_until) return text("vintage.since", { label: vintage, first });
+  const days = text("vintage.until", { label: vintage, first, last: formatDay(valid_until) });
+  return next_vintage ? `${days}${text("vintage.next", { next: next_vintage })}` : days;
 }

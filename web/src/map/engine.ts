@@ -9,7 +9,6 @@ import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?url";
 import { text } from "../french/texts";
-import { vintageOf } from "../vintages";
 import { watch } from "./basemap";
 import { CHANGE_AREA_LAYERS, changeAreaLayers } from "./change-areas";
 import { circle } from "./circle";
@@ -19,6 +18,7 @@ import { addShapes, overlays } from "./overlays";
 import { addPrintableMap } from "./print";
 import type { Focus, Scene } from "./scene";
 import { type Drawing, perimeterLayers, style } from "./style";
+import { vintageOf } from "./vintages";
 
 maplibre.setWorkerUrl(worker);
 

@@ -3,9 +3,9 @@ import { computed, signal } from "@preact/signals";
 import type { StyleSpecification } from "maplibre-gl";
 import { useEffect } from "preact/hooks";
 import { json, type Layer, type LayerList, layers, tiles } from "../api/client";
-import { current } from "../vintages";
 import { isStyle } from "./basemap";
 import type { Box } from "./scene";
+import { current } from "./vintages";
 
 /** The layers of the service, and their attributions by id. */
 export interface TileIndex extends LayerList {

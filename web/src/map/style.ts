@@ -6,11 +6,11 @@
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Layer } from "../api/client";
 import { typeset } from "../french/typeset";
-import { inkOf, stateOf } from "../vintages";
 import { partsOf } from "./basemap";
 import { choices, type LayerChoice, type LayerDisplay, type TileIndex } from "./layers";
 import type { Palette } from "./palette";
 import type { Box } from "./scene";
+import { inkOf, stateOf } from "./vintages";
 
 /** The font embedded with the page, under the name it is declared by in `style/base.css`. */
 export const FONT = "Atkinson Hyperlegible Next Variable";

@@ -1,7 +1,7 @@
 /** The vintages of perimeters that the service has loaded: their names, which is in force, which codes are theirs. */
 import { computed, signal } from "@preact/signals";
-import type { Ready } from "./api/client";
-import type { Palette } from "./map/palette";
+import type { Ready } from "../api/client";
+import type { Palette } from "./palette";
 
 /** A loaded vintage, as the service describes it. */
 export type LoadedVintage = Ready["vintages"][number];
@@ -11,6 +11,9 @@ export type VintageState = "past" | "current" | "coming";
 
 /** The vintages loaded, oldest first; none until the service has answered. */
 export const vintages = signal<readonly LoadedVintage[]>([]);
+
+/** True until the service has said which vintages there are, or failed to. */
+export const areVintagesAsked = signal(true);
 
 /** The one in force; the newest where none is. */
 export const current = computed<string | undefined>(
