@@ -282,6 +282,16 @@ pub enum Error {
         /// The first of them, each with its row, its column and its value.
         faults: Vec<String>,
     },
+    /// A file is no table of communes, or rows of it cannot be read.
+    #[error("{file}: {}{}; nothing was imported: correct the file and import it again", faults.join("; "), more(*count, faults.len()))]
+    NotCommunes {
+        /// The file.
+        file: String,
+        /// The number of faults.
+        count: usize,
+        /// The first of them, each with its line, its column and its value.
+        faults: Vec<String>,
+    },
     /// A file is no list of places, or rows of it cannot be read.
     #[error("{file}: {}{}; nothing was imported: correct the file and import it again", faults.join("; "), more(*count, faults.len()))]
     NotPlaces {

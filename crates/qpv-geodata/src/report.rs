@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qpv_model::{Crs, Territory, Vintage};
+use qpv_model::{CommuneCode, Crs, Territory, Vintage};
 use serde::{Deserialize, Serialize};
 
 /// Faulty features listed in an error; the rest is counted.
@@ -75,6 +75,9 @@ pub struct UnmatchedCommune {
     pub code_qp: String,
     /// The name as published.
     pub lib_com: String,
+    /// The communes that bear it, where it is ambiguous; empty for a name that none bears.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<CommuneCode>,
 }
 
 /// Lists the first of so many faults, and counts the others.

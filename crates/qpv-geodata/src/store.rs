@@ -48,8 +48,8 @@ pub use custom::{DatasetPart, LayerComponent, PlacesComponent};
 pub use dataset::{Dataset, VintageComponent};
 pub use descriptor::DatasetDescriptor;
 pub use entries::{
-    AddressesEntry, DepartmentEntry, LayerEntry, OutlineEntries, OutlinesEntry, PlacesEntry,
-    ProgrammeEntry, StatisticsEntry, VintageEntry, ZonedCommunesEntry, ZoningEntry,
+    AddressesEntry, CommunesEntry, DepartmentEntry, LayerEntry, OutlineEntries, OutlinesEntry,
+    PlacesEntry, ProgrammeEntry, StatisticsEntry, VintageEntry, ZonedCommunesEntry, ZoningEntry,
     ZoningExtentEntry,
 };
 pub use files::MappedFile;

@@ -1,4 +1,4 @@
-//! `/api/v1/communes/{insee}`: the neighbourhoods of a commune in both vintages, or an explicit "none".
+//! `/api/v1/communes/{insee}`: a commune, and its neighbourhoods in every vintage, or an explicit "none".
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,9 +10,10 @@ use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
 use crate::wire::CommuneAnswer;
 
-/// Lists the neighbourhoods of a commune. One without any, or unknown but well formed, gets empty lists.
+/// Describes a commune and lists its neighbourhoods; one without any gets empty lists. The code of an arrondissement, or of a
+/// commune of the past, leads to the commune of today. A code that never was one is `unknown_commune`.
 #[utoipa::path(get, path = "/api/v1/communes/{insee}", params(("insee" = String, Path, example = "61169")), tag = "perimeters",
-    responses((status = 200, description = "The neighbourhoods of the commune",
+    responses((status = 200, description = "The commune and its neighbourhoods",
         body = CommuneAnswer),
         ErrorResponses))]
 pub(crate) async fn get_commune(
@@ -20,10 +21,8 @@ pub(crate) async fn get_commune(
     Path(insee): Path<String>,
 ) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
-    Ok(json(&CommuneAnswer::new(
-        &snapshot,
-        &commune_perimeters(&snapshot, commune_code(&insee)?),
-    )))
+    let commune = commune_perimeters(&snapshot, commune_code(&insee)?)?;
+    Ok(json(&CommuneAnswer::new(&snapshot, &commune)))
 }
 
 /// Parses an INSEE code.

@@ -41,6 +41,7 @@ impl HttpStatus for ErrorCode {
             | Self::NotFound
             | Self::UnknownCodeQp
             | Self::UnknownCollection
+            | Self::UnknownCommune
             | Self::UnknownFeature
             | Self::UnknownLayer
             | Self::UnknownStreet

@@ -6,9 +6,8 @@ use jiff::civil::Date;
 use qpv_french::{key, sentence};
 use qpv_service::model::{CommuneCode, Perimeter, Territory, Vintage};
 use qpv_service::{
-    BAND_M, CertaintyLevel, Commune, FootprintLocation, PartsWithin, PointAnswer, QueryError,
-    RingStanding, Snapshot, WIDE_BAND_M, WrittenPlace, Zone, ZonedPlace, centimetres,
-    is_near_limit, messages,
+    BAND_M, CertaintyLevel, FootprintLocation, PartsWithin, PointAnswer, QueryError, RingStanding,
+    Snapshot, WIDE_BAND_M, WrittenPlace, Zone, ZonedPlace, centimetres, is_near_limit, messages,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -16,6 +15,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
+mod communes;
 mod compare;
 mod eligibility;
 mod lists;
@@ -29,6 +29,7 @@ mod vintages;
 mod zonings;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
+pub use communes::CommuneAnswer;
 pub use compare::{
     ChangeAnswer, ClassName, CompareAnswer, CompareParts, CompareTotals, ComparedQpv,
 };
@@ -230,36 +231,6 @@ pub struct PartsAnswer {
     pub near_boundary: bool,
 }
 
-/// The neighbourhoods of a commune.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CommuneAnswer<'a> {
-    /// The INSEE code asked for.
-    pub insee_com: String,
-    /// The name, when the data names the commune.
-    pub lib_com: Option<&'a str>,
-    /// True if the data names the commune.
-    pub known: bool,
-    /// Its perimeters in each vintage, or empty lists.
-    pub qpv: Vec<CommuneVintage<'a>>,
-    /// The perimeters of the department whose commune has no known code: an empty list above is certain only when this
-    /// one is empty.
-    pub unmatched: Vec<QpvRef<'a>>,
-    /// The dataset the answer comes from.
-    pub dataset: DatasetRef<'a>,
-}
-
-/// The neighbourhoods of a commune in one vintage.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CommuneVintage<'a> {
-    /// The vintage.
-    #[serde(flatten)]
-    pub vintage: VintageAnswer,
-    /// True if every perimeter of its territory is loaded in this vintage: only then does an empty list mean "none".
-    pub complete: bool,
-    /// Its perimeters, in code order.
-    pub perimeters: Vec<PerimeterProperties<'a>>,
-}
-
 impl<'a> DatasetRef<'a> {
     /// Returns the reference to the dataset of a snapshot.
     #[must_use]
@@ -423,37 +394,6 @@ impl PartsAnswer {
             any_part: parts.any,
             every_part: parts.every,
             near_boundary,
-        }
-    }
-}
-
-impl<'a> CommuneAnswer<'a> {
-    /// Creates the answer for a commune.
-    #[must_use]
-    pub fn new(snapshot: &'a Snapshot, commune: &Commune<'a>) -> Self {
-        let territory = Territory::from_department(commune.insee.department());
-        let by_vintage = commune
-            .qpv
-            .iter()
-            .map(|(&vintage, perimeters)| CommuneVintage {
-                vintage: VintageAnswer::new(snapshot, vintage, territory),
-                complete: commune.complete.contains(&vintage),
-                perimeters: perimeters
-                    .iter()
-                    .map(|&it| PerimeterProperties::new(snapshot, it))
-                    .collect(),
-            });
-        Self {
-            insee_com: commune.insee.to_string(),
-            lib_com: commune.lib_com,
-            known: commune.known,
-            qpv: by_vintage.collect(),
-            unmatched: commune
-                .unmatched
-                .iter()
-                .map(|&perimeter| perimeter.into())
-                .collect(),
-            dataset: DatasetRef::new(snapshot),
         }
     }
 }

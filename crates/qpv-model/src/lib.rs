@@ -2,7 +2,7 @@
 //!
 //! Owns the codes ([`QpvCode`], [`CommuneCode`], [`ParcelId`]), the generations of perimeters ([`Vintage`], [`KnownVintages`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
-//! [`Position`]), [`Perimeter`]s and [`Address`]es, the additions of a town ([`CustomLayer`], [`ListedPlace`], under a
+//! [`Position`]), [`Perimeter`]s, [`Address`]es and communes ([`CommuneRecord`]), the additions of a town ([`CustomLayer`], [`ListedPlace`], under a
 //! [`Slug`]), areas to be drawn ([`BandArea`], [`AdminArea`]), and the names of departments.
 //!
 //! Promises: a value that exists is valid, because it is checked once, where it is made; a position never loses its
@@ -12,6 +12,7 @@ mod address;
 mod area;
 mod code;
 mod code_form;
+mod commune;
 mod crs;
 mod department;
 mod known_vintages;
@@ -32,6 +33,7 @@ pub use address::{Address, AddressLabel, PositionKind};
 pub use area::{AdminArea, AdminLevel, AdminLevelError, BandArea};
 pub use code::{CodeError, CodeLetter, CommuneCode, QpvCode};
 pub use code_form::{CodeForm, CodeFormError};
+pub use commune::{CommuneKind, CommuneRecord};
 pub use crs::{Crs, CrsError, CrsKind};
 pub use department::{department_and_region, department_names, departments_of_region};
 pub use known_vintages::{KnownVintages, KnownVintagesError, Validity, VintageRecord};

@@ -1,9 +1,11 @@
-//! The neighbourhoods of a commune, in every vintage, or an explicit "none".
+//! A commune: its name, what became of its code, and its neighbourhoods in every vintage, or an explicit "none".
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use qpv_model::{CommuneCode, Perimeter, Territory, Vintage};
+use qpv_french::fold::fold_name;
+use qpv_model::{CommuneCode, CommuneRecord, Perimeter, Territory, Vintage};
 
+use crate::error::QueryError;
 use crate::perimeters::{PerimeterFilter, list_perimeters};
 use crate::snapshot::Snapshot;
 
@@ -12,83 +14,118 @@ use crate::snapshot::Snapshot;
 pub struct Commune<'a> {
     /// The code asked.
     pub insee: CommuneCode,
-    /// True when the loaded data names this commune. A commune that is not known may still exist:
-    /// it then has no neighbourhood in the data.
-    pub known: bool,
-    /// Its name, when known.
-    pub lib_com: Option<&'a str>,
+    /// The row of this code in the table of communes; `None` for a commune that only the data loaded has.
+    pub record: Option<CommuneRecord<'a>>,
+    /// The commune of today that the code leads to; several for one that was split.
+    pub today: Vec<CommuneOfToday<'a>>,
     /// Vintages that are loaded for the whole of its territory: only there does an empty list say there is none.
     pub complete: BTreeSet<Vintage>,
     /// Its perimeters in every vintage known, in code order.
     pub qpv: BTreeMap<Vintage, Vec<&'a Perimeter>>,
-    /// Perimeters of its department whose commune could not be matched to a code: one of them may be of this commune,
-    /// so an empty list above is certain only when this one is empty.
+    /// Perimeters with a commune name that matches no code, of its department or of that name: one of them may be of this
+    /// commune, so an empty list above is certain only when this one is empty.
     pub unmatched: Vec<&'a Perimeter>,
 }
 
-/// Returns the neighbourhoods of a commune. Arrondissements of Paris, Lyon and Marseille answer for their commune.
-#[must_use]
-pub fn commune_perimeters(snapshot: &Snapshot, insee: CommuneCode) -> Commune<'_> {
-    let whole = insee.whole_commune();
+/// A commune of today.
+#[derive(Debug, Clone)]
+pub struct CommuneOfToday<'a> {
+    /// Its code.
+    pub insee: CommuneCode,
+    /// Its name; empty where the data loaded has only its code.
+    pub name: &'a str,
+    /// Its row in the table of communes, if it has it.
+    pub record: Option<CommuneRecord<'a>>,
+}
+
+impl<'a> Commune<'a> {
+    /// Returns its name: that of the commune of today, or that of before for a commune that was split.
+    #[must_use]
+    pub fn name(&self) -> Option<&'a str> {
+        let name = match (self.today.as_slice(), self.record) {
+            ([today], _) => today.name,
+            (_, Some(record)) => record.name,
+            _ => "",
+        };
+        (!name.is_empty()).then_some(name)
+    }
+}
+
+impl<'a> CommuneOfToday<'a> {
+    fn new(snapshot: &'a Snapshot, insee: CommuneCode) -> Self {
+        let record = snapshot.commune_record(insee);
+        let name = record
+            .map(|record| record.name)
+            .or_else(|| snapshot.name_in_data(insee));
+        Self {
+            insee,
+            name: name.unwrap_or_default(),
+            record,
+        }
+    }
+}
+
+/// Returns a commune with its neighbourhoods: of a code of the past those of the communes of today that it leads to, of an
+/// arrondissement of Paris, Lyon or Marseille those of the city.
+///
+/// # Errors
+/// [`QueryError::UnknownCommune`] for a code that neither the table of communes nor the data has.
+pub fn commune_perimeters(
+    snapshot: &Snapshot,
+    insee: CommuneCode,
+) -> Result<Commune<'_>, QueryError> {
+    snapshot.check_commune(insee)?;
+    let codes = snapshot.communes_of_today(insee);
     let mut qpv: BTreeMap<Vintage, Vec<&Perimeter>> = BTreeMap::new();
     for vintage in snapshot.known_vintages().ids() {
         let filter = PerimeterFilter {
             vintage: Some(vintage),
-            commune: Some(whole),
+            commune: Some(insee),
             ..PerimeterFilter::default()
         };
         qpv.insert(vintage, list_perimeters(snapshot, &filter));
     }
-    let territory = Territory::from_department(whole.department());
+    let territories: BTreeSet<Territory> = codes
+        .iter()
+        .map(|code| Territory::from_department(code.department()))
+        .collect();
     let complete = snapshot
         .vintages()
-        .filter(|(_, zones)| zones.layer().whole.contains(&territory));
+        .filter(|(_, zones)| territories.is_subset(&zones.layer().whole));
     let complete = complete.map(|(vintage, _)| vintage).collect();
-    // The newest vintage first: a commune may have got another name.
-    let lib_com = qpv
-        .values()
-        .rev()
-        .flatten()
-        .find_map(|perimeter| name_in(perimeter, whole));
-    let department = PerimeterFilter {
-        department: Some(whole.department().to_owned()),
-        ..PerimeterFilter::default()
-    };
-    let mut unmatched = list_perimeters(snapshot, &department);
-    // A neighbourhood may reach into a commune of the next department.
-    let named = lib_com.map(|name| PerimeterFilter {
-        text: Some(name.to_owned()),
-        ..PerimeterFilter::default()
-    });
-    unmatched.extend(
-        named
-            .iter()
-            .flat_map(|filter| list_perimeters(snapshot, filter)),
-    );
-    unmatched.retain(|perimeter| {
-        snapshot.is_unmatched(perimeter) && !perimeter.insee_com.contains(&whole)
-    });
-    unmatched.sort_by_key(|perimeter| perimeter.code_qp);
-    // The same perimeter may be found by its department and by its name.
-    unmatched.dedup_by_key(|perimeter| perimeter.code_qp);
-    Commune {
+    let today: Vec<_> = codes
+        .iter()
+        .map(|code| CommuneOfToday::new(snapshot, *code))
+        .collect();
+    Ok(Commune {
         insee,
-        known: qpv.values().any(|list| !list.is_empty()),
-        lib_com,
+        record: snapshot.commune_record(insee),
+        unmatched: unmatched(snapshot, &today),
+        today,
         complete,
         qpv,
-        unmatched,
-    }
+    })
 }
 
-/// The name a perimeter gives to a commune, where names and codes are published side by side.
-fn name_in(perimeter: &Perimeter, insee: CommuneCode) -> Option<&str> {
-    let index = perimeter.insee_com.iter().position(|code| *code == insee)?;
-    // Lists of different lengths do not correspond item by item.
-    let aligned = perimeter.insee_com.len() == perimeter.lib_com.len();
-    perimeter
-        .lib_com
-        .get(index)
-        .filter(|_| aligned)
-        .map(String::as_str)
+/// The perimeters with a name that matches no code, in the departments of these communes or of their names, for a
+/// neighbourhood may reach into a commune of the next department.
+fn unmatched<'a>(snapshot: &'a Snapshot, communes: &[CommuneOfToday<'_>]) -> Vec<&'a Perimeter> {
+    let codes: Vec<CommuneCode> = communes.iter().map(|commune| commune.insee).collect();
+    let names: BTreeSet<String> = communes
+        .iter()
+        .map(|commune| fold_name(commune.name))
+        .filter(|name| !name.is_empty())
+        .collect();
+    snapshot
+        .unmatched_perimeters()
+        .filter(|perimeter| !snapshot.lies_in(perimeter, &codes))
+        .filter(|perimeter| {
+            let mut own = codes.iter().map(CommuneCode::department);
+            own.any(|department| department == perimeter.insee_dep)
+                || perimeter
+                    .lib_com
+                    .iter()
+                    .any(|name| names.contains(&fold_name(name)))
+        })
+        .collect()
 }

@@ -287,7 +287,7 @@ impl CountryComparisons {
 /// Compares the perimeters of an area between two vintages; in an area with none, nothing.
 ///
 /// # Errors
-/// [`QueryError::SameVintage`]; [`QueryError::VintageNotLoaded`] when one of them is not loaded, or has nothing in the
+/// [`QueryError::SameVintage`]; [`QueryError::UnknownCommune`]; [`QueryError::VintageNotLoaded`] when one of them is not loaded, or has nothing in the
 /// area's territories while the other has; [`QueryError::CoordinatesSwapped`] when a rectangle meets nothing and would
 /// with its axes exchanged.
 pub(crate) fn compare<'a>(
@@ -300,6 +300,7 @@ pub(crate) fn compare<'a>(
     if from == to {
         return Err(QueryError::SameVintage { vintage: from });
     }
+    let scope = &scope.of_today(snapshot)?;
     // Checked first: a rectangle with exchanged axes would get an empty comparison.
     scope.check_axes(snapshot)?;
     let territories = scope.territories(snapshot);

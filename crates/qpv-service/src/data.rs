@@ -25,14 +25,15 @@ use qpv_model::{Vintage, VintageLayer};
 use row_places::RowPlaces;
 
 pub use context::{
-    ImportedOutlines, ImportedStatistics, ImportedVintages, Matched, import_outlines,
-    import_statistics, import_vintages,
+    ImportedCommunes, ImportedOutlines, ImportedStatistics, ImportedVintages, Matched,
+    import_communes, import_outlines, import_statistics, import_vintages,
 };
 pub use layers::{ImportedLayer, import_layer};
 pub use places::{ImportedPlaces, import_places};
 pub use programmes::{ImportedProgramme, import_programme};
 pub use qpv_geodata::Error;
 pub use qpv_geodata::addresses::{AddressFileReport, AddressReport};
+pub use qpv_geodata::communes::CommunesReport;
 pub use qpv_geodata::import;
 pub use qpv_geodata::places::PlacesReport;
 pub use qpv_geodata::pull::{SourceMirror, TransferProgress};
@@ -40,10 +41,10 @@ pub use qpv_geodata::readers::TextEncoding;
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::statistics::StatisticsReport;
 pub use qpv_geodata::store::{
-    AddressesEntry, Dataset, DatasetDescription, DatasetDescriptor, DatasetPart, LayerEntry,
-    ListedDataset, OutlinesEntry, PlacesEntry, ProgrammeEntry, PruneReport, StatisticsEntry, Store,
-    StoreStatus, VerifyFault, VerifyReport, VintageComponent, VintageEntry, ZoningEntry,
-    ZoningExtentEntry,
+    AddressesEntry, CommunesEntry, Dataset, DatasetDescription, DatasetDescriptor, DatasetPart,
+    LayerEntry, ListedDataset, OutlinesEntry, PlacesEntry, ProgrammeEntry, PruneReport,
+    StatisticsEntry, Store, StoreStatus, VerifyFault, VerifyReport, VintageComponent, VintageEntry,
+    ZoningEntry, ZoningExtentEntry,
 };
 pub use sample::sample;
 pub use verify::verify;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use qpv_engine::FootprintError;
 use qpv_french::dates::day_in_words;
 use qpv_french::{Key, key, sentence};
-use qpv_model::{Crs, Territory, Vintage};
+use qpv_model::{CommuneCode, Crs, Territory, Vintage};
 
 use crate::error_code::{CodedError, ErrorCode};
 
@@ -72,6 +72,12 @@ pub enum QueryError {
         /// The years there are.
         known: String,
     },
+    /// No commune has this code, nor ever had.
+    #[error("{code} is the code of no commune, of today or of the past")]
+    UnknownCommune {
+        /// As asked.
+        code: CommuneCode,
+    },
     /// Before the first vintage.
     #[error(
         "no perimeters were in force on {on}{}",
@@ -114,6 +120,7 @@ impl CodedError for QueryError {
             Self::VintageNotLoaded { .. } => ErrorCode::VintageNotLoaded,
             Self::SameVintage { .. } => ErrorCode::SameVintage,
             Self::UnknownVintage { .. } => ErrorCode::UnknownVintage,
+            Self::UnknownCommune { .. } => ErrorCode::UnknownCommune,
             Self::NoVintageInForce { .. } => ErrorCode::NoVintageInForce,
             Self::ProjectedCrsExpected(_) => ErrorCode::ProjectedCrsExpected,
             Self::NotInCrsDomain { .. } => ErrorCode::NotInCrsDomain,
@@ -149,6 +156,7 @@ impl CodedError for QueryError {
             Self::UnknownVintage { known, .. } => {
                 filled(key::ERROR_UNKNOWN_VINTAGE_AMONG, &[("known", known)])
             }
+            Self::UnknownCommune { code } => filled(key::ERROR_UNKNOWN_COMMUNE, &[("value", code)]),
             Self::NoVintageInForce { on, first } => filled(
                 key::ERROR_NO_VINTAGE_IN_FORCE,
                 &[

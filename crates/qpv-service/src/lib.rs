@@ -54,7 +54,7 @@ pub use check::home::home_of_address;
 pub use check::remote_geocoder::{AddressService, AddressServiceError, RemoteGeocoding};
 pub use check::subject::{AddressQuestion, CheckRequest, StatedPosition, Subject};
 pub use check::{CheckError, CheckOutcome, CheckedPlace, CheckedPosition};
-pub use communes::{Commune, commune_perimeters};
+pub use communes::{Commune, CommuneOfToday, commune_perimeters};
 pub use compare::{
     AddressCounts, AddressSide, ChangeTotals, Changed, ComparedVintages, Comparison, Estimate,
     KnownSum, Moved, MovedAddress, MovedPlace, MovedTotals, MovedWith, Movement, Population, Scope,

@@ -9,8 +9,9 @@ use qpv_engine::{CertaintyLevel, PerimeterId, Zone};
 use qpv_french::dates::day_in_words;
 use qpv_french::numbers::{hectares, metres};
 use qpv_french::{key, sentence};
-use qpv_model::{KnownVintages, Perimeter, Territory, Vintage};
+use qpv_model::{CommuneKind, KnownVintages, Perimeter, Territory, Vintage};
 
+use crate::communes::Commune;
 use crate::standing::PointAnswer;
 use crate::zonings::{ZoningAnswer, ZoningDoubt, ZoningStanding};
 
@@ -57,6 +58,38 @@ pub fn missing_number(candidate: &Candidate) -> Option<String> {
         ]);
     }
     Some(text)
+}
+
+/// Returns what became of the code of a commune: which one it leads to today; `None` for the code of a commune of today.
+#[must_use]
+pub fn commune_history(commune: &Commune<'_>) -> Option<String> {
+    let record = commune.record?;
+    let today: Vec<String> = commune
+        .today
+        .iter()
+        .map(|today| format!("{} ({})", today.name, today.insee))
+        .collect();
+    let key = match record.kind {
+        CommuneKind::Commune => return None,
+        _ if today.len() > 1 => key::COMMUNE_SPLIT,
+        CommuneKind::Arrondissement => key::COMMUNE_ARRONDISSEMENT,
+        CommuneKind::Deleguee => key::COMMUNE_DELEGUEE,
+        CommuneKind::Associee => key::COMMUNE_ASSOCIEE,
+        CommuneKind::Ancienne => key::COMMUNE_ANCIENNE,
+    };
+    let name = if record.name.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", record.name)
+    };
+    Some(sentence(
+        key,
+        &[
+            ("code", record.code.as_str()),
+            ("name", &name),
+            ("today", &today.join(&sentence(key::COMMUNE_AND, &[]))),
+        ],
+    ))
 }
 
 /// Returns the certainty of an answer, in one sentence, and how exact its coordinates are when they are written roughly.

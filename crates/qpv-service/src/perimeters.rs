@@ -12,7 +12,7 @@ use crate::snapshot::Snapshot;
 pub struct PerimeterFilter {
     /// This vintage only.
     pub vintage: Option<Vintage>,
-    /// This commune (an arrondissement counts as its commune).
+    /// This commune; an arrondissement counts as its commune, and a code of the past as those of today that it leads to.
     pub commune: Option<CommuneCode>,
     /// This department, as INSEE writes it (`61`, `2A`, `974`).
     pub department: Option<String>,
@@ -26,6 +26,9 @@ pub struct PerimeterFilter {
 /// Lists the perimeters that a filter keeps, oldest vintage first, in code order.
 #[must_use]
 pub fn list_perimeters<'s>(snapshot: &'s Snapshot, filter: &PerimeterFilter) -> Vec<&'s Perimeter> {
+    let communes = filter
+        .commune
+        .map(|commune| snapshot.communes_of_today(commune));
     let wanted_text = filter.text.as_deref().map(fold_name);
     let epci = filter
         .epci
@@ -35,6 +38,11 @@ pub fn list_perimeters<'s>(snapshot: &'s Snapshot, filter: &PerimeterFilter) -> 
         .vintages()
         .filter(|(vintage, _)| filter.vintage.is_none_or(|wanted| wanted == *vintage))
         .flat_map(|(_, zones)| zones.perimeters())
+        .filter(|perimeter| {
+            communes
+                .as_ref()
+                .is_none_or(|communes| snapshot.lies_in(perimeter, communes))
+        })
         .filter(|perimeter| filter.keeps(perimeter))
         .filter(|perimeter| epci.as_ref().is_none_or(|epci| epci.holds(perimeter)))
         .filter(|perimeter| {
@@ -73,12 +81,9 @@ pub fn overlapping_perimeters<'s>(
 
 impl PerimeterFilter {
     fn keeps(&self, perimeter: &Perimeter) -> bool {
-        self.commune
-            .is_none_or(|commune| perimeter.insee_com.contains(&commune.whole_commune()))
-            && self
-                .department
-                .as_ref()
-                .is_none_or(|department| *department == perimeter.insee_dep)
+        self.department
+            .as_ref()
+            .is_none_or(|department| *department == perimeter.insee_dep)
     }
 }
 

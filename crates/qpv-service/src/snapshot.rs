@@ -9,12 +9,13 @@ use geo_types::Coord;
 use qpv_addresses::{AddressIndex, ArraysError};
 use qpv_engine::{AreaIndex, PerimeterId, PerimeterIndex, PointIndex};
 use qpv_geodata::Error;
-use qpv_geodata::communes::match_names;
+use qpv_geodata::communes::{CommuneTable, match_missing, published_names};
+use qpv_geodata::report::UnmatchedCommune;
 use qpv_geodata::store::{Dataset, DatasetDescriptor, LoadedZoning, MappedFile, ZoningExtent};
 use qpv_model::{
-    AdminArea, AdminLevel, BandArea, CommuneCode, Crs, CustomArea, CustomLayer, KnownVintages,
-    Outline, Perimeter, Position, QpvCode, QpvStatistics, Slug, Territory, Vintage, VintageLayer,
-    Wgs84Point, ZoningRecord,
+    AdminArea, AdminLevel, BandArea, CommuneCode, CommuneRecord, Crs, CustomArea, CustomLayer,
+    KnownVintages, Outline, Perimeter, Position, QpvCode, QpvStatistics, Slug, Territory, Vintage,
+    VintageLayer, Wgs84Point, ZoningRecord,
 };
 use qpv_programmes::Programme;
 use rayon::prelude::*;
@@ -31,6 +32,9 @@ pub struct Snapshot {
     fictional: bool,
     known_vintages: KnownVintages,
     sources: Vec<String>,
+    communes: CommuneTable,
+    /// Communes of today of the codes of perimeters that are no commune's any more.
+    past_codes: BTreeMap<CommuneCode, Vec<CommuneCode>>,
     /// Codes of the perimeters with a commune name that matches no INSEE code.
     unmatched: BTreeSet<String>,
     zones: BTreeMap<Vintage, PerimeterIndex>,
@@ -40,7 +44,7 @@ pub struct Snapshot {
     own_layers: BTreeMap<Slug, AreaIndex>,
     zonings: Vec<ZoningIndex>,
     /// The outlines of communes, indexed at the first use.
-    communes: OnceLock<AreaIndex>,
+    commune_outlines: OnceLock<AreaIndex>,
     places: BTreeMap<Slug, Places>,
     bands: BTreeMap<Vintage, DrawnBand>,
     outlines: BTreeMap<AdminLevel, DrawnOutlines>,
@@ -67,10 +71,11 @@ impl Snapshot {
         let mut layers = dataset.layers;
         // An index that cannot be read does not keep the perimeters from answering.
         let index = addresses.iter().flatten().next();
-        let unmatched = layers
-            .iter_mut()
-            .flat_map(|layer| match_by_addresses(layer, index))
-            .collect();
+        let reports = dataset.reports.iter();
+        let missing = reports.flat_map(|report| report.unmatched_communes.clone());
+        let missing = missing.collect::<Vec<_>>();
+        let unmatched = match_by_addresses(&mut layers, &missing, &dataset.communes, index);
+        let past_codes = past_codes(&layers, &dataset.communes);
         let bands = layers
             .iter()
             .map(|layer| layer.vintage)
@@ -98,13 +103,15 @@ impl Snapshot {
             fictional,
             known_vintages: dataset.known_vintages,
             sources,
+            communes: dataset.communes,
+            past_codes,
             unmatched,
             zones: zones.collect(),
             addresses,
             address_sources,
             own_layers: own_layers.collect(),
             zonings,
-            communes: OnceLock::new(),
+            commune_outlines: OnceLock::new(),
             places: places.collect(),
             bands,
             outlines: outlines.collect(),
@@ -215,7 +222,7 @@ impl Snapshot {
     /// The commune of a position by the outlines imported; `None` without any, and nearer to their line than the doubt.
     pub(crate) fn commune_at(&self, position: &Position, doubt_m: f64) -> Option<CommuneCode> {
         let communes = self
-            .communes
+            .commune_outlines
             .get_or_init(|| AreaIndex::new(communes_layer(self), project));
         let found = communes.locate(position);
         let is_sure = found
@@ -300,6 +307,63 @@ impl Snapshot {
     /// Returns the identifier of a perimeter in its vintage.
     pub(crate) fn id_of(&self, perimeter: &Perimeter) -> Option<PerimeterId> {
         position_of(self.zones.get(&perimeter.vintage)?, perimeter.code_qp)
+    }
+
+    /// The row of a code in the table of communes; `None` for a code that never was a commune's.
+    #[must_use]
+    pub fn commune_record(&self, code: CommuneCode) -> Option<CommuneRecord<'_>> {
+        self.communes.get(code)
+    }
+
+    /// The communes of today that a code leads to; the code itself where no table has it, as those of the fictional town.
+    #[must_use]
+    pub fn communes_of_today(&self, code: CommuneCode) -> Vec<CommuneCode> {
+        let today = self.communes.communes_of_today(code);
+        if today.is_empty() { vec![code] } else { today }
+    }
+
+    /// Checks that a code is one of the table of communes, or of the data loaded.
+    ///
+    /// # Errors
+    /// [`QueryError::UnknownCommune`].
+    pub fn check_commune(&self, code: CommuneCode) -> Result<(), QueryError> {
+        if self.communes.get(code).is_some() || self.name_in_data(code).is_some() {
+            Ok(())
+        } else {
+            Err(QueryError::UnknownCommune { code })
+        }
+    }
+
+    /// The name that perimeters or addresses give to a commune which no table has; an empty one where they have only its
+    /// code.
+    pub(crate) fn name_in_data(&self, code: CommuneCode) -> Option<&str> {
+        let perimeters = self
+            .zones
+            .values()
+            .rev()
+            .flat_map(PerimeterIndex::perimeters);
+        let mut of_commune = perimeters.filter(|perimeter| perimeter.insee_com.contains(&code));
+        let published = self
+            .zones
+            .values()
+            .rev()
+            .flat_map(|zones| published_names(zones.layer()))
+            .find_map(|(other, name)| (other == code).then_some(name));
+        let addresses = self.addresses.iter().flatten();
+        let of_addresses = addresses
+            .flat_map(AddressIndex::communes)
+            .find_map(|(other, name)| (other == code).then_some(name));
+        published
+            .or(of_addresses)
+            .or_else(|| of_commune.next().map(|_| ""))
+    }
+
+    /// Returns true when a perimeter lies in one of these communes of today.
+    pub(crate) fn lies_in(&self, perimeter: &Perimeter, communes: &[CommuneCode]) -> bool {
+        perimeter.insee_com.iter().any(|code| {
+            let today = self.past_codes.get(code).into_iter().flatten();
+            communes.contains(code) || today.into_iter().any(|code| communes.contains(code))
+        })
     }
 
     /// The perimeters with a commune name that matches no INSEE code, in code order.
@@ -404,16 +468,47 @@ fn address_files(descriptor: &DatasetDescriptor) -> String {
     files.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// Completes the commune codes of a layer by the names that addresses have; the perimeters with a name that matches none.
-fn match_by_addresses(layer: &mut VintageLayer, index: Option<&AddressIndex>) -> Vec<String> {
-    match_names(layer, index.into_iter().flat_map(AddressIndex::communes));
-    let with_former = index
-        .into_iter()
-        .flat_map(|index| index.communes().chain(index.former_communes()));
+/// Completes the commune codes that the table of communes left missing by the names that addresses have; returns the
+/// perimeters with a name that matches none.
+fn match_by_addresses(
+    layers: &mut [VintageLayer],
+    missing: &[UnmatchedCommune],
+    table: &CommuneTable,
+    index: Option<&AddressIndex>,
+) -> BTreeSet<String> {
+    if missing.is_empty() {
+        return BTreeSet::new();
+    }
+    let (today, former): (Vec<_>, Vec<_>) = index
+        .map(|index| {
+            (
+                index.communes().collect(),
+                index.former_communes().collect(),
+            )
+        })
+        .unwrap_or_default();
     // A name that is both a commune's and that of one merged since is the commune's.
-    match_names(layer, with_former)
+    let sources = vec![today, former];
+    let unmatched = layers
+        .iter_mut()
+        .flat_map(|layer| match_missing(layer, missing, table, sources.clone()));
+    unmatched.map(|commune| commune.code_qp).collect()
+}
+
+/// The communes of today of the codes that perimeters have and that are no commune's any more.
+fn past_codes(
+    layers: &[VintageLayer],
+    table: &CommuneTable,
+) -> BTreeMap<CommuneCode, Vec<CommuneCode>> {
+    let codes: BTreeSet<CommuneCode> = layers
+        .iter()
+        .flat_map(|layer| &layer.perimeters)
+        .flat_map(|perimeter| perimeter.insee_com.iter().copied())
+        .collect();
+    codes
         .into_iter()
-        .map(|commune| commune.code_qp)
+        .map(|code| (code, table.communes_of_today(code)))
+        .filter(|(code, today)| !today.is_empty() && !today.contains(code))
         .collect()
 }
 

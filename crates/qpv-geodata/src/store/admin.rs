@@ -1,24 +1,25 @@
-//! The administrative parts of a dataset: outlines of regions, departments and communes, statistics.
+//! The administrative parts of a dataset: outlines of regions, departments and communes, statistics, the table of communes.
 //!
 //! Regions and departments are one file each; communes are one file a department, as they are published, and an import
 //! replaces the departments that it has. Outlines are mapped, and decoded when a map first needs them: those of a country
-//! would take most of the time of a start. Statistics are JSON, one file a vintage.
+//! would take most of the time of a start. Statistics are JSON, one file a vintage; the table of communes is CSV.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use qpv_model::{AdminArea, AdminLevel, Crs, QpvCode, QpvStatistics, Vintage};
 
+use crate::communes::{CommuneTable, CommunesReport};
 use crate::error::Error;
 use crate::import::{OutlinesReport, department_of_commune};
 use crate::repair;
 use crate::statistics::VintageStatistics;
 use crate::store::descriptor::DatasetDescriptor;
-use crate::store::entries::{OutlinesEntry, StatisticsEntry};
-use crate::store::files::{IMPORT_AGAIN, MappedFile, check, map};
+use crate::store::entries::{CommunesEntry, OutlinesEntry, StatisticsEntry};
+use crate::store::files::{IMPORT_AGAIN, MappedFile, check, map, read_checked};
 use crate::store::folder::Store;
 use crate::store::layers::{DecodeError, decode_admin, encode_admin};
-use crate::store::stored::{LayerFile, NewFile, SourceFile, now};
+use crate::store::stored::{LayerFile, NewFile, SourceFile, TABLE, now};
 use crate::store::verify_report::VerifyReport;
 
 /// Name of the one part of regions, and of departments.
@@ -187,6 +188,57 @@ impl Store {
         })
     }
 
+    /// Stores a table of communes in place of the one there was, as [`Store::publish_outlines`] stores outlines.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_communes(
+        &self,
+        table: &CommuneTable,
+        report: &CommunesReport,
+        source: SourceFile,
+    ) -> Result<String, Error> {
+        let new = NewFile::new(table.as_str().as_bytes(), TABLE);
+        let entry = CommunesEntry {
+            communes: report.communes,
+            source,
+            imported_at: now(),
+            file: new.file.clone(),
+        };
+        self.replace(false, &[new], |next| {
+            next.communes = Some(entry);
+            Ok(())
+        })
+    }
+
+    /// Returns the table of communes of the current dataset: the one imported, or the one built into the program.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Io`].
+    pub fn communes(&self) -> Result<CommuneTable, Error> {
+        match self.current_digest()? {
+            Some(digest) => self.load_communes(&self.descriptor(&digest)?),
+            None => Ok(CommuneTable::built_in()),
+        }
+    }
+
+    pub(super) fn load_communes(
+        &self,
+        descriptor: &DatasetDescriptor,
+    ) -> Result<CommuneTable, Error> {
+        let Some(entry) = &descriptor.communes else {
+            return Ok(CommuneTable::built_in());
+        };
+        let path = self.object_path(&entry.file, TABLE);
+        let content = read_checked(&path, &entry.file.sha256, entry.file.bytes)?;
+        let text = String::from_utf8(content).map_err(|fault| Error::Damaged {
+            path,
+            fault: format!("it is no text ({fault})"),
+            advice: "import the communes again",
+        })?;
+        Ok(CommuneTable::from_text(text))
+    }
+
     pub(super) fn load_outlines(
         &self,
         descriptor: &DatasetDescriptor,
@@ -265,6 +317,9 @@ impl Store {
             if let Err(error) = self.statistics_of(entry) {
                 report.add(format!("statistics of {vintage}: {error}"));
             }
+        }
+        if let Err(error) = self.load_communes(descriptor) {
+            report.add(format!("communes: {error}"));
         }
     }
 

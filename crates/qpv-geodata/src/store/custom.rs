@@ -55,6 +55,8 @@ pub enum DatasetPart {
     Programme(Slug),
     /// The outlines of this level, of all departments.
     Outlines(AdminLevel),
+    /// The table of communes: the one built into the program is used again.
+    Communes,
     /// The statistics of this vintage.
     Statistics(Vintage),
 }
@@ -276,6 +278,13 @@ impl Store {
                 DatasetPart::Outlines(level) => (
                     format!("outlines of {level}"),
                     without(&mut next.outlines, level),
+                ),
+                DatasetPart::Communes => (
+                    "table of communes".to_owned(),
+                    next.communes
+                        .take()
+                        .map(drop)
+                        .ok_or_else(|| "none".to_owned()),
                 ),
                 DatasetPart::Statistics(vintage) => (
                     format!("statistics of {vintage}"),

@@ -7,7 +7,7 @@ use qpv_model::{
     VintageRecord,
 };
 
-use crate::communes;
+use crate::communes::{CommuneTable, match_communes};
 use crate::error::Error;
 use crate::report::{ImportReport, UnmatchedCommune};
 use crate::store::addresses::AddressComponent;
@@ -44,6 +44,8 @@ pub struct Dataset {
     pub descriptor: DatasetDescriptor,
     /// The vintages there are, loaded or not: those built in, and those that the dataset describes.
     pub known_vintages: KnownVintages,
+    /// All communes with their history: the table built in, or the one imported.
+    pub communes: CommuneTable,
     /// The perimeters, oldest vintage first, communes of 2015 matched.
     pub layers: Vec<VintageLayer>,
     /// The import report of each layer, in the same order; communes left unmatched are those of this dataset.
@@ -107,7 +109,11 @@ impl Dataset {
         let addresses = addresses.map(|it| MappedFile::in_memory(it.index));
         Ok(Self {
             addresses,
-            ..Self::assemble(descriptor.sealed(None), loaded.collect())?
+            ..Self::assemble(
+                descriptor.sealed(None),
+                loaded.collect(),
+                CommuneTable::built_in(),
+            )?
         })
     }
 
@@ -151,6 +157,7 @@ impl Dataset {
     pub(super) fn assemble(
         descriptor: DatasetDescriptor,
         mut loaded: Vec<LoadedVintage>,
+        communes: CommuneTable,
     ) -> Result<Self, Error> {
         loaded.sort_by_key(|loaded| loaded.layer.vintage);
         let (mut layers, mut reports) = (Vec::new(), Vec::new());
@@ -172,7 +179,7 @@ impl Dataset {
             // rounded.
             layer.precision_m = to_millimetre(layer.precision_m);
         }
-        for (vintage, unmatched) in link_communes(&mut layers) {
+        for (vintage, unmatched) in link_communes(&mut layers, &communes) {
             if let Some(report) = reports.iter_mut().find(|report| report.vintage == vintage) {
                 report.unmatched_communes = unmatched;
             }
@@ -180,6 +187,7 @@ impl Dataset {
         Ok(Self {
             known_vintages: descriptor.known_vintages()?,
             descriptor,
+            communes,
             layers,
             reports,
             point_indexes,
@@ -373,16 +381,19 @@ pub(super) fn check_rules(layer: &VintageLayer) -> Result<(), Error> {
     Ok(())
 }
 
-/// Matches the commune names of each vintage with the others, where its files gave no code, and returns the names without
-/// a match.
-fn link_communes(layers: &mut [VintageLayer]) -> Vec<(Vintage, Vec<UnmatchedCommune>)> {
+/// Matches the commune names of each vintage with the table and the others, where its files gave no code, and returns the
+/// names without a match.
+fn link_communes(
+    layers: &mut [VintageLayer],
+    table: &CommuneTable,
+) -> Vec<(Vintage, Vec<UnmatchedCommune>)> {
     let mut unmatched = Vec::new();
     for index in 0..layers.len() {
         // Each vintage is changed while the others are read.
         let (before, rest) = layers.split_at_mut(index);
         let (target, after) = rest.split_first_mut().expect("the index is in range");
         let others: Vec<&VintageLayer> = before.iter().chain(after.iter()).collect();
-        unmatched.push((target.vintage, communes::match_communes(target, &others)));
+        unmatched.push((target.vintage, match_communes(target, &others, table)));
     }
     unmatched
 }

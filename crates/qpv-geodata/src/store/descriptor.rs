@@ -1,7 +1,7 @@
 //! The description of a dataset: one small JSON file per dataset, named after the dataset's digest.
 //!
 //! Owns the rule of the digest and the descriptor's own check. The digest covers everything that answers depend on
-//! (perimeters, bands, precision, completeness, custom layers, places, programmes, outlines, statistics, names and sums of
+//! (perimeters, bands, precision, completeness, custom layers, places, programmes, outlines, communes, statistics, names and sums of
 //! the source files) and no date, so that importing the same files twice, in any order, gives the same digest. The check
 //! covers every byte of the file, dates included.
 
@@ -15,11 +15,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::store::entries::{
-    AddressesEntry, LayerEntry, OutlineEntries, OutlinesEntry, PlacesEntry, ProgrammeEntry,
-    StatisticsEntry, VintageEntry, ZoningEntry, ZoningExtentEntry,
+    AddressesEntry, CommunesEntry, LayerEntry, OutlineEntries, OutlinesEntry, PlacesEntry,
+    ProgrammeEntry, StatisticsEntry, VintageEntry, ZoningEntry, ZoningExtentEntry,
 };
 use crate::store::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
-use crate::store::stored::{SourceFile, StoredFile, now};
+use crate::store::stored::{SourceFile, StoredFile, TABLE, now};
 use crate::vintages;
 
 /// The layout this version reads and writes.
@@ -59,6 +59,9 @@ pub struct DatasetDescriptor {
     /// Its outlines of regions, departments and communes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub outlines: OutlineEntries,
+    /// Its table of communes, in place of the one built into the program, if one was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub communes: Option<CommunesEntry>,
     /// Its statistics, by vintage.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub statistics: BTreeMap<Vintage, StatisticsEntry>,
@@ -91,6 +94,7 @@ impl DatasetDescriptor {
             places: BTreeMap::new(),
             programmes: BTreeMap::new(),
             outlines: BTreeMap::new(),
+            communes: None,
             statistics: BTreeMap::new(),
         }
     }
@@ -162,6 +166,7 @@ impl DatasetDescriptor {
         let own = own.chain(self.programmes.values().map(|it| &it.source));
         let own = own.chain(self.outline_entries().flat_map(|(_, _, it)| &it.sources));
         let own = own.chain(self.statistics.values().map(|it| &it.source));
+        let own = own.chain(self.communes.iter().map(|it| &it.source));
         let names: BTreeSet<_> = sources.chain(own).map(|s| s.name.as_str()).collect();
         names.into_iter().collect()
     }
@@ -293,6 +298,10 @@ impl DatasetDescriptor {
             let _ = writeln!(text, "outlines {level} {part} {}", entry.file.file.sha256);
             write_sources(&mut text, &entry.sources);
         }
+        if let Some(entry) = &self.communes {
+            let _ = writeln!(text, "communes {}", entry.file.sha256);
+            write_sources(&mut text, std::slice::from_ref(&entry.source));
+        }
         for (vintage, entry) in &self.statistics {
             let _ = writeln!(text, "statistics {vintage} {}", entry.file.sha256);
             write_sources(&mut text, std::slice::from_ref(&entry.source));
@@ -365,11 +374,13 @@ impl DatasetDescriptor {
         })
     }
 
-    /// Walks the stored files of outlines and statistics, with their extensions.
+    /// Walks the stored files of outlines, statistics and communes, with their extensions.
     pub(super) fn admin_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let outlines = self.outlines.values().flat_map(BTreeMap::values);
         let outlines =
             outlines.flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
-        outlines.chain(self.statistics.values().map(|entry| (&entry.file, "json")))
+        outlines
+            .chain(self.statistics.values().map(|entry| (&entry.file, "json")))
+            .chain(self.communes.iter().map(|entry| (&entry.file, TABLE)))
     }
 }

@@ -226,6 +226,19 @@ impl ZoningEntry {
     }
 }
 
+/// The table of communes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CommunesEntry {
+    /// The number of communes of today.
+    pub communes: usize,
+    /// The file it was read from.
+    pub source: SourceFile,
+    /// The time of the import.
+    pub imported_at: Timestamp,
+    /// The whole table, CSV, with what was kept from the one before.
+    pub file: StoredFile,
+}
+
 /// The statistics of one vintage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StatisticsEntry {

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::store::descriptor::{DatasetDescriptor, FORMAT, refuse_later_format};
 use crate::store::files::{IMPORT_AGAIN, PULL_PREFIX, clean_leftovers, is_sha256, read_checked};
 use crate::store::layers::DecodeError;
-use crate::store::stored::{ADDRESSES, INDEX, LayerFile, StoredFile};
+use crate::store::stored::{ADDRESSES, INDEX, LayerFile, StoredFile, TABLE};
 
 /// Time that a writer waits for another one: most imports take less.
 const LOCK_WAIT: Duration = Duration::from_secs(30);
@@ -277,7 +277,7 @@ pub(super) fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> 
             .filter(|stem| is_sha256(stem))
             .map(str::to_owned);
         let extension = path.extension().is_some_and(|e| {
-            ["json", "fgb", "toml", INDEX, ADDRESSES]
+            ["json", "fgb", "toml", INDEX, ADDRESSES, TABLE]
                 .iter()
                 .any(|own| e == *own)
         });

@@ -144,6 +144,7 @@ impl Store {
                 .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
                 .collect::<Result<Vec<_>, Error>>()
         })?;
+        let communes = self.load_communes(&descriptor)?;
         let dataset = Dataset {
             addresses: self.load_addresses(&descriptor)?,
             custom_layers: self.load_custom_layers(&descriptor)?,
@@ -152,7 +153,7 @@ impl Store {
             programmes: self.load_programmes(&descriptor)?,
             outlines: self.load_outlines(&descriptor)?,
             statistics: self.load_statistics(&descriptor)?,
-            ..Dataset::assemble(descriptor, loaded)?
+            ..Dataset::assemble(descriptor, loaded, communes)?
         };
         Ok(dataset)
     }

@@ -12,6 +12,8 @@ use crate::store::files::sha256_hex;
 
 /// Extension of files computed from perimeters, the one kind that no answer depends on.
 pub(super) const INDEX: &str = "index";
+/// Extension of the table of communes.
+pub(super) const TABLE: &str = "csv";
 /// Extension of the index of addresses.
 pub(super) const ADDRESSES: &str = "addresses";
 

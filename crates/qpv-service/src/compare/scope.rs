@@ -78,6 +78,27 @@ impl Scope {
         positions.into_iter().collect()
     }
 
+    /// The same area, its communes of the past replaced by those of today that they lead to.
+    ///
+    /// # Errors
+    /// [`QueryError::UnknownCommune`].
+    pub(super) fn of_today(&self, snapshot: &Snapshot) -> Result<Self, QueryError> {
+        let Scope::Communes(asked) = self else {
+            return Ok(self.clone());
+        };
+        let mut communes = Vec::new();
+        for &code in asked {
+            snapshot.check_commune(code)?;
+            // An arrondissement stands for its city, and keeps its own code in the name of a file.
+            if code.arrondissement().is_some() {
+                communes.push(code);
+            } else {
+                communes.extend(snapshot.communes_of_today(code));
+            }
+        }
+        Ok(Scope::Communes(communes))
+    }
+
     /// The departments that a scope names, by itself or by its communes or its region. A region that only the data names
     /// has the departments of the perimeters that name it.
     fn departments(&self, snapshot: &Snapshot) -> BTreeSet<String> {

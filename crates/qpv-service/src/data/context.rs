@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use qpv_geodata::communes::{CommunesReport, read_communes};
 use qpv_geodata::import::{OutlinesOptions, OutlinesReport, read_outlines};
 use qpv_geodata::statistics::{StatisticsReport, read_statistics};
 use qpv_geodata::store::{OutlinesComponent, SourceFile};
@@ -88,6 +89,25 @@ pub fn import_vintages(store: &Store, file: &Path) -> Result<ImportedVintages, E
     let described = vintages::read_file(file)?;
     let digest = store.publish_vintages(&described)?;
     Ok(ImportedVintages { digest, described })
+}
+
+/// The result of an import of communes.
+#[derive(Debug, serde::Serialize)]
+pub struct ImportedCommunes {
+    /// The dataset now current.
+    pub digest: String,
+    /// The report of the reading.
+    pub report: CommunesReport,
+}
+
+/// Imports a file as the table of communes, in place of those of its departments; all else stays.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn import_communes(store: &Store, file: &Path) -> Result<ImportedCommunes, Error> {
+    let (table, report) = read_communes(file, &store.communes()?)?;
+    let digest = store.publish_communes(&table, &report, SourceFile::from_file(file)?)?;
+    Ok(ImportedCommunes { digest, report })
 }
 
 /// Imports a file as the statistics of the vintage of its codes, in place of those there were; all else stays. `year` is

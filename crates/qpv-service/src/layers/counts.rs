@@ -39,7 +39,7 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     let regions = regions(snapshot);
     for perimeter in perimeters(snapshot) {
-        for key in keys(perimeter, level, &regions) {
+        for key in keys(snapshot, perimeter, level, &regions) {
             let count = counts.entry(key).or_default();
             let (code, name) = named(perimeter, level, &regions);
             // Those of the newest vintage come last, and are published.
@@ -95,7 +95,7 @@ impl<'s> AreaCounts<'s> {
         let mut counts: BTreeMap<String, VintageCounts> = BTreeMap::new();
         let regions = regions(snapshot);
         for perimeter in perimeters(snapshot) {
-            for key in keys(perimeter, level, &regions) {
+            for key in keys(snapshot, perimeter, level, &regions) {
                 let count: &mut VintageCounts = counts.entry(key).or_default();
                 *count.entry(perimeter.vintage).or_default() += 1;
             }
@@ -106,6 +106,12 @@ impl<'s> AreaCounts<'s> {
             perimeters: counts,
             doubtful_departments: doubtful_departments(snapshot),
         }
+    }
+
+    /// Returns true for a commune of today: perimeters are counted there, not in arrondissements or communes of the past.
+    fn is_commune(&self, code: &str) -> bool {
+        let code: Option<CommuneCode> = code.parse().ok();
+        code.is_none_or(|code| self.snapshot.communes_of_today(code) == [code])
     }
 
     /// The code and the name of an area, and the numbers that are known.
@@ -125,7 +131,7 @@ impl<'s> AreaCounts<'s> {
                     !self.doubtful_departments.contains(&(*vintage, department))
                 })
             });
-            known.retain(|_| !is_arrondissement(&area.code));
+            known.retain(|_| self.is_commune(&area.code));
         }
         let none = VintageCounts::new();
         let counted = self.perimeters.get(&key).unwrap_or(&none);
@@ -162,18 +168,26 @@ fn doubtful_departments(snapshot: &Snapshot) -> BTreeSet<(Vintage, &str)> {
 }
 
 /// Returns the keys of the areas that a perimeter counts for.
-fn keys(perimeter: &Perimeter, level: AdminLevel, regions: &Regions<'_>) -> Vec<String> {
+fn keys(
+    snapshot: &Snapshot,
+    perimeter: &Perimeter,
+    level: AdminLevel,
+    regions: &Regions<'_>,
+) -> Vec<String> {
     match level {
         AdminLevel::Region => region(perimeter, regions)
             .map(|name| fold_text(&name))
             .into_iter()
             .collect(),
         AdminLevel::Departement => vec![perimeter.insee_dep.clone()],
-        AdminLevel::Commune => perimeter
-            .insee_com
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        AdminLevel::Commune => {
+            let codes = perimeter.insee_com.iter();
+            // A set: two codes of the past may lead to one commune.
+            let today: BTreeSet<CommuneCode> = codes
+                .flat_map(|code| snapshot.communes_of_today(*code))
+                .collect();
+            today.iter().map(ToString::to_string).collect()
+        }
     }
 }
 
@@ -220,12 +234,6 @@ fn region_overseas(name: &str) -> Option<&'static str> {
 fn department_of(commune: &str) -> Option<&str> {
     let overseas = commune.starts_with("97") || commune.starts_with("98");
     commune.get(..if overseas { 3 } else { 2 })
-}
-
-/// Perimeters name the whole commune, not its arrondissements.
-fn is_arrondissement(code: &str) -> bool {
-    code.parse::<CommuneCode>()
-        .is_ok_and(|code| code.whole_commune() != code)
 }
 
 /// Returns the vintages whose perimeters are all loaded for a territory.

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use qpv_service::data::import::{OutlinesOptions, OutlinesReport};
 use qpv_service::data::{
-    self, DatasetDescriptor, ImportedStatistics, OutlinesEntry, StatisticsEntry, Store,
-    TextEncoding,
+    self, CommunesReport, DatasetDescriptor, ImportedStatistics, OutlinesEntry, StatisticsEntry,
+    Store, TextEncoding,
 };
-use qpv_service::model::{AdminLevel, Crs, QpvCode, VintageRecord};
+use qpv_service::model::{AdminLevel, Crs, VintageRecord};
 
 use crate::args::Settings;
 use crate::data::notes::write_notes;
@@ -92,6 +92,53 @@ pub fn import_vintages(settings: &Settings, file: &Path) -> anyhow::Result<Outco
     }
     print(&format!("dataset {}", imported.digest))?;
     Ok(Outcome::Done)
+}
+
+/// Imports the table of communes; `details` lists every code.
+pub fn import_communes(
+    settings: &Settings,
+    file: &Path,
+    lists_details: bool,
+) -> anyhow::Result<Outcome> {
+    let imported = data::import_communes(&settings.store(), file)?;
+    if settings.json {
+        print_json(&imported)?;
+        return Ok(Outcome::Done);
+    }
+    remark(
+        settings.quiet,
+        &describe_communes(&imported.report, lists_details),
+    );
+    print(&format!("dataset {}", imported.digest))?;
+    Ok(Outcome::Done)
+}
+
+/// Describes an import of communes; `details` lists every code.
+fn describe_communes(report: &CommunesReport, details: bool) -> String {
+    let mut text = format!(
+        "communes: {} of {} rows of {}",
+        thousands(report.communes as u64),
+        thousands(report.rows as u64),
+        report.file
+    );
+    if !report.kept_departments.is_empty() {
+        let departments = report.kept_departments.join(", ");
+        let _ = write!(text, "\n  kept as they were, departments {departments}");
+    }
+    if !report.kept_columns.is_empty() {
+        let columns = report.kept_columns.join(", ");
+        let _ = write!(
+            text,
+            "\n  kept from before, for the file has none: {columns}"
+        );
+    }
+    list(
+        &mut text,
+        "communes of before of which the file says nothing",
+        &report.gone,
+        details,
+    );
+    text
 }
 
 /// Describes a vintage: its year, its codes and its days.
@@ -186,7 +233,7 @@ fn describe_statistics(imported: &ImportedStatistics, details: bool) -> String {
     text
 }
 
-fn list(text: &mut String, what: &str, codes: &[QpvCode], details: bool) {
+fn list(text: &mut String, what: &str, codes: &[impl ToString], details: bool) {
     if codes.is_empty() {
         return;
     }
@@ -195,7 +242,7 @@ fn list(text: &mut String, what: &str, codes: &[QpvCode], details: bool) {
     } else {
         MAX_LISTED_CODES
     };
-    let names: Vec<&str> = codes.iter().take(shown).map(QpvCode::as_str).collect();
+    let names: Vec<String> = codes.iter().take(shown).map(ToString::to_string).collect();
     let more = if codes.len() > shown {
         ", … (--details lists all)"
     } else {
@@ -239,6 +286,14 @@ pub fn show_status(
     }
     for record in &current.described_vintages {
         print(&format!("\n{}", describe_vintage(record)))?;
+    }
+    if let Some(entry) = &current.communes {
+        let communes = thousands(entry.communes as u64);
+        print(&format!("\ncommunes: {communes}"))?;
+        print(&format!(
+            "  from {}; imported {}",
+            entry.source.name, entry.imported_at
+        ))?;
     }
     for (vintage, entry) in &current.statistics {
         let StatisticsEntry {

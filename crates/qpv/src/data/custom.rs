@@ -34,6 +34,9 @@ pub struct RemoveArgs {
     /// The outlines of regions, departements or communes
     #[arg(long, value_name = "LEVEL")]
     pub outlines: Option<AdminLevel>,
+    /// The table of communes; the one built into the program is used again
+    #[arg(long)]
+    pub communes: bool,
     /// The statistics of this vintage
     #[arg(long, value_name = "VINTAGE")]
     pub statistics: Option<Vintage>,
@@ -171,6 +174,7 @@ pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> 
         .or(args.places.map(DatasetPart::Places))
         .or(args.programme.map(DatasetPart::Programme))
         .or(args.outlines.map(DatasetPart::Outlines))
+        .or(args.communes.then_some(DatasetPart::Communes))
         .or(args.statistics.map(DatasetPart::Statistics))
         // The group of arguments requires one, so clap has refused anything else.
         .context("nothing to remove was named")?;

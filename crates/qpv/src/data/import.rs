@@ -11,7 +11,7 @@ use qpv_service::data::import::ImportOptions;
 use qpv_service::data::{
     self, AddressFileReport, ImportReport, Imported, ImportedAddresses, TextEncoding,
 };
-use qpv_service::model::{Crs, Period, Slug, Vintage, ZoningRecord};
+use qpv_service::model::{CommuneCode, Crs, Period, Slug, Vintage, ZoningRecord};
 
 use crate::args::Settings;
 use crate::data::notes::write_notes;
@@ -20,12 +20,13 @@ use crate::data::{admin, custom, zonings};
 use crate::output::{Outcome, print, print_json, remark, thousands};
 
 /// The options for an import of anything but perimeters.
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 9] = [
     "addresses",
     "layer",
     "places",
     "programme",
     "outlines",
+    "communes",
     "statistics",
     "vintages",
     "zoning",
@@ -79,6 +80,10 @@ pub struct ImportArgs {
     #[arg(long, num_args = 2, value_names = ["LEVEL", "FILE"], action = ArgAction::Set)]
     #[arg(conflicts_with_all = OF_PERIMETERS, conflicts_with = "precision_m")]
     pub outlines: Option<Vec<OsString>>,
+    /// Communes with their history, in the columns of geodata/communes.csv or those of INSEE's code (CSV); they replace those of
+    /// their departments
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
+    pub communes: Option<PathBuf>,
     /// Population by neighbourhood, as INSEE publishes it (CSV); replaces that of the same vintage
     #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
     pub statistics: Option<PathBuf>,
@@ -87,7 +92,7 @@ pub struct ImportArgs {
     pub vintages: Option<PathBuf>,
     /// The year of the population, where its column does not tell it
     #[arg(long, requires = "statistics", value_parser = clap::value_parser!(i16).range(1990..2100))]
-    #[arg(conflicts_with_all = ["vintage", "addresses", "layer", "places", "programme", "outlines"])]
+    #[arg(conflicts_with_all = ["vintage", "addresses", "layer", "places", "programme", "outlines", "communes"])]
     pub year: Option<i16>,
     /// Official 300 m band layer, shown beside the computed band
     #[arg(long, value_name = "FILE")]
@@ -119,6 +124,7 @@ impl ImportArgs {
         let lists = [&mut args.files, &mut args.addresses, &mut args.band];
         let single = [
             &mut args.programme,
+            &mut args.communes,
             &mut args.statistics,
             &mut args.vintages,
         ];
@@ -208,6 +214,8 @@ fn import_other(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcom
             precision_m: args.precision_m,
         };
         zonings::import_zoning(settings, Path::new(file), import)
+    } else if let Some(file) = &args.communes {
+        admin::import_communes(settings, file, args.details)
     } else if let Some(file) = &args.vintages {
         admin::import_vintages(settings, file)
     } else {
@@ -363,11 +371,19 @@ pub fn describe_report(report: &ImportReport, details: bool) -> String {
     if !report.unmatched_communes.is_empty() {
         let _ = write!(
             text,
-            "\n  {} commune names match no INSEE code of the vintages loaded",
+            "\n  {} commune names match no INSEE code, or several",
             report.unmatched_communes.len()
         );
         for unmatched in report.unmatched_communes.iter().filter(|_| details) {
             let _ = write!(text, "\n    {}  {}", unmatched.code_qp, unmatched.lib_com);
+            let candidates: Vec<&str> = unmatched
+                .candidates
+                .iter()
+                .map(CommuneCode::as_str)
+                .collect();
+            if !candidates.is_empty() {
+                let _ = write!(text, ": {}", candidates.join(" or "));
+            }
         }
     }
     let _ = write!(text, "\n  lines precise to {:.1} m", report.precision_m);
