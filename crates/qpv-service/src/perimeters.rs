@@ -1,6 +1,6 @@
 //! The perimeters of a dataset: lists of them by filter, and those of another vintage that overlap one.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use qpv_french::fold::fold_name;
 use qpv_model::{CommuneCode, Perimeter, Vintage};
@@ -16,8 +16,7 @@ pub struct PerimeterFilter {
     pub commune: Option<CommuneCode>,
     /// This department, as INSEE writes it (`61`, `2A`, `974`).
     pub department: Option<String>,
-    /// This intercommunality, by SIREN number; perimeters that publish none count by their
-    /// communes.
+    /// This intercommunality, by SIREN number; perimeters that publish none count by their communes.
     pub epci: Option<String>,
     /// With this text in the code, the name or a commune's name; case and accents do not matter.
     pub text: Option<String>,
@@ -87,31 +86,50 @@ impl PerimeterFilter {
     }
 }
 
-/// An intercommunality, by its number and the communes that perimeters place in it alone.
+/// An intercommunality, by its number, and the one of each commune that perimeters place in one alone.
 struct WantedEpci<'f> {
+    snapshot: &'f Snapshot,
     siren: &'f str,
-    communes: BTreeSet<CommuneCode>,
+    published: BTreeMap<CommuneCode, &'f str>,
 }
 
 impl<'f> WantedEpci<'f> {
-    fn new(snapshot: &Snapshot, siren: &'f str) -> Self {
-        let communes = snapshot
-            .vintages()
-            .flat_map(|(_, zones)| zones.perimeters())
-            // A perimeter in two of them does not say which of its communes is in which.
-            .filter(|perimeter| matches!(perimeter.siren_epci.as_slice(), [only] if only == siren))
-            .flat_map(|perimeter| perimeter.insee_com.iter().copied())
-            .collect();
-        Self { siren, communes }
+    fn new(snapshot: &'f Snapshot, siren: &'f str) -> Self {
+        let mut published = BTreeMap::new();
+        for (_, zones) in snapshot.vintages() {
+            for perimeter in zones.perimeters() {
+                // A perimeter in two of them does not say which of its communes is in which.
+                if let [only] = perimeter.siren_epci.as_slice() {
+                    let communes = perimeter.insee_com.iter();
+                    published.extend(communes.map(|code| (*code, only.as_str())));
+                }
+            }
+        }
+        Self {
+            snapshot,
+            siren,
+            published,
+        }
     }
 
     fn holds(&self, perimeter: &Perimeter) -> bool {
         // Perimeters of 2015 publish no intercommunality: their communes decide.
         if perimeter.siren_epci.is_empty() {
             let mut communes = perimeter.insee_com.iter();
-            communes.any(|code| self.communes.contains(code))
+            communes.any(|code| self.holds_commune(*code))
         } else {
             perimeter.siren_epci.iter().any(|siren| siren == self.siren)
+        }
+    }
+
+    fn holds_commune(&self, code: CommuneCode) -> bool {
+        match self.published.get(&code) {
+            Some(published) => *published == self.siren,
+            // The table of communes may be of another year than the perimeters, so it goes second.
+            None => self
+                .snapshot
+                .commune_record(code)
+                .is_some_and(|record| record.epci == self.siren),
         }
     }
 }

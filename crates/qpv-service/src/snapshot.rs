@@ -322,6 +322,11 @@ impl Snapshot {
         if today.is_empty() { vec![code] } else { today }
     }
 
+    /// Returns true when a commune of the table lies in the intercommunality of this SIREN number.
+    pub(crate) fn lists_epci(&self, siren: &str) -> bool {
+        self.communes.iter().any(|record| record.epci == siren)
+    }
+
     /// Checks that a code is one of the table of communes, or of the data loaded.
     ///
     /// # Errors

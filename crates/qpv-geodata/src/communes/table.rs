@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 
 use qpv_model::{CommuneCode, CommuneKind, CommuneRecord};
 
-const BUILT_IN: &str = include_str!("../../../../geodata/communes.csv");
+/// A static, for a constant may be copied into each place that names it.
+static BUILT_IN: &str = include_str!("../../../../geodata/communes.csv");
 /// The columns of a table as it is stored.
 pub(super) const COLUMNS: [&str; 7] = [
     "code",
@@ -94,15 +95,30 @@ impl CommuneTable {
 
     /// Walks the rows whose code has this beginning, such as a department, in order.
     pub fn starting_with<'t>(&'t self, prefix: &'t str) -> impl Iterator<Item = CommuneRecord<'t>> {
-        self.rows()[self.offset_of(prefix)..]
-            .lines()
-            .take_while(move |line| line.starts_with(prefix))
+        self.lines(prefix).filter_map(parsed)
+    }
+
+    /// Walks the rows whose code has this beginning and whose name may be wanted, by what `is_wanted` says of the name alone:
+    /// rows that are not wanted cost next to nothing.
+    pub(super) fn named<'t>(
+        &'t self,
+        prefix: &'t str,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = CommuneRecord<'t>> {
+        self.lines(prefix)
+            .filter(move |line| line.split(';').nth(1).is_some_and(&is_wanted))
             .filter_map(parsed)
     }
 
     /// Walks all rows in order.
     pub fn iter(&self) -> impl Iterator<Item = CommuneRecord<'_>> {
         self.starting_with("")
+    }
+
+    fn lines<'t>(&'t self, prefix: &'t str) -> impl Iterator<Item = &'t str> {
+        self.rows()[self.offset_of(prefix)..]
+            .lines()
+            .take_while(move |line| line.starts_with(prefix))
     }
 
     /// The text behind the header.

@@ -21,9 +21,9 @@ pub enum Scope {
     /// Communes; arrondissements of Paris, Lyon and Marseille stand for their commune.
     Communes(Vec<CommuneCode>),
     /// An intercommunality, by its SIREN number. Not published in 2015: perimeters of a vintage without it are in
-    /// it when one of their communes has a perimeter of another vintage in it and in no other, or when they
-    /// belong to the group of one of its perimeters. Where no perimeter names it, as in a commune
-    /// that lost its only one, they are [`unmatched`](super::Comparison::unmatched).
+    /// it when one of their communes has a perimeter of another vintage in it and in no other, or lies in it by the table of
+    /// communes, or when they belong to the group of one of its perimeters. Where neither names it, they are
+    /// [`unmatched`](super::Comparison::unmatched).
     Epci(String),
     /// A department, as INSEE writes it (`61`, `2A`, `974`).
     Department(String),
@@ -124,11 +124,10 @@ impl Scope {
     }
 
     /// Returns true when an area without any perimeter names a department that does not exist or
-    /// has none by law, or an intercommunality that no perimeter names: it may have lost its only
-    /// one.
+    /// has none by law, or an intercommunality that does not exist.
     pub(super) fn is_elsewhere(&self, snapshot: &Snapshot) -> bool {
-        if matches!(self, Scope::Epci(_)) {
-            return true;
+        if let Scope::Epci(siren) = self {
+            return !snapshot.lists_epci(siren);
         }
         !self
             .departments(snapshot)
@@ -229,8 +228,8 @@ fn meets_any(snapshot: &Snapshot, rectangle: Rect<f64>) -> bool {
         .any(|(_, zones)| !zones.meeting(rectangle).is_empty())
 }
 
-/// The perimeters that name no intercommunality, as those of 2015, in communes of which no other tells it either: of the
-/// departments of this one.
+/// The perimeters that name no intercommunality, as those of 2015, in communes of which neither another nor the table of
+/// communes tells it: of the departments of this one.
 fn of_no_epci<'s>(snapshot: &'s Snapshot, siren: &str) -> Vec<&'s Perimeter> {
     // A vintage that names none says nothing of which commune is in which.
     let naming: BTreeSet<Vintage> = perimeters_of_all(snapshot)
@@ -251,10 +250,9 @@ fn of_no_epci<'s>(snapshot: &'s Snapshot, siren: &str) -> Vec<&'s Perimeter> {
         .filter(|perimeter| !naming.contains(&perimeter.vintage))
         .filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()))
         .filter(|perimeter| {
-            !perimeter
-                .insee_com
-                .iter()
-                .any(|commune| certain_communes.contains(commune))
+            !perimeter.insee_com.iter().any(|commune| {
+                certain_communes.contains(commune) || snapshot.commune_record(*commune).is_some()
+            })
         })
         .collect()
 }
