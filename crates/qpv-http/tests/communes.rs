@@ -246,7 +246,7 @@ async fn none_is_sure_where_the_territory_is_loaded_whole() {
             vec!["QP093044", "QP093045", "QP093046", "QP093047"],
             vec![],
         ),
-        ("27549", vec!["QP027011"], vec![]),
+        ("27549", vec!["QP027010", "QP027011"], vec![]),
     ] {
         let answer = commune(&app, code).await;
         assert_eq!(answer["unmatched"], json!([]), "{code}");

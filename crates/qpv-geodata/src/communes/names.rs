@@ -42,6 +42,9 @@ pub fn match_communes(
         .filter(|perimeter| perimeter.insee_com.len() < perimeter.lib_com.len())
         .map(|perimeter| perimeter.code_qp)
         .collect();
+    if incomplete.is_empty() {
+        return Vec::new();
+    }
     let mut names = KnownNames::from_table(table, target, &incomplete);
     names.push(others.iter().flat_map(|layer| published_names(layer)));
     complete(target, &incomplete, &names, table)
@@ -153,7 +156,40 @@ enum Found {
 }
 
 /// Names of communes, a register for each source, that which goes first in front.
-struct KnownNames(Vec<Register>);
+struct KnownNames {
+    wanted: WantedNames,
+    registers: Vec<Register>,
+}
+
+/// The sums ([`rough_key`]) of the names that perimeters may mean, by department and in order.
+struct WantedNames(BTreeMap<String, Vec<u64>>);
+
+impl WantedNames {
+    fn new(target: &VintageLayer, incomplete: &BTreeSet<QpvCode>) -> Self {
+        let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for perimeter in &target.perimeters {
+            if incomplete.contains(&perimeter.code_qp) {
+                let of_department = values.entry(perimeter.code_qp.department()).or_default();
+                of_department.extend(perimeter.lib_com.iter().map(String::as_str));
+            }
+        }
+        let sums = values.into_iter().map(|(department, values)| {
+            let names = values.into_iter().flat_map(readings).flatten();
+            let mut sums: Vec<u64> = names
+                .flat_map(spellings)
+                .map(|name| rough_key(&name))
+                .collect();
+            sums.sort_unstable();
+            (department.to_owned(), sums)
+        });
+        Self(sums.collect())
+    }
+
+    fn holds(&self, department: &str, name: &str) -> bool {
+        let sums = self.0.get(department);
+        sums.is_some_and(|sums| sums.binary_search(&rough_key(name)).is_ok())
+    }
+}
 
 /// Communes by department and key of the name.
 #[derive(Default)]
@@ -182,18 +218,13 @@ impl KnownNames {
         target: &VintageLayer,
         incomplete: &BTreeSet<QpvCode>,
     ) -> Self {
-        let perimeters = target.perimeters.iter();
-        let mut wanted: BTreeMap<&str, HashSet<u64>> = BTreeMap::new();
-        for perimeter in perimeters.filter(|it| incomplete.contains(&it.code_qp)) {
-            let wanted = wanted.entry(perimeter.code_qp.department()).or_default();
-            for value in &perimeter.lib_com {
-                wanted.extend(readings(value).flatten().flat_map(spellings).map(rough_key));
-            }
-        }
+        let wanted = WantedNames::new(target, incomplete);
         let (mut today, mut past) = (Register::default(), Register::default());
-        for (department, wanted) in &wanted {
+        for (department, sums) in &wanted.0 {
             // Folding the names of the whole country would take a third of the time of a start.
-            for record in table.named(department, |name| wanted.contains(&rough_key(name))) {
+            for record in table.named(department, |name| {
+                sums.binary_search(&rough_key(name)).is_ok()
+            }) {
                 let register = match record.kind {
                     CommuneKind::Commune => &mut today,
                     _ => &mut past,
@@ -201,7 +232,10 @@ impl KnownNames {
                 register.add(department, record.name, record.communes_of_today());
             }
         }
-        Self(vec![today, past])
+        Self {
+            wanted,
+            registers: vec![today, past],
+        }
     }
 
     /// Adds a source behind the others.
@@ -209,9 +243,11 @@ impl KnownNames {
         let mut register = Register::default();
         for (code, name) in source {
             // Layers name Paris, Lyon and Marseille with and without arrondissement: the city is compared.
-            register.add(code.department(), name, [code.whole_commune()]);
+            if self.wanted.holds(code.department(), name) {
+                register.add(code.department(), name, [code.whole_commune()]);
+            }
         }
-        self.0.push(register);
+        self.registers.push(register);
     }
 
     /// Returns the communes of a value: of a name, or of each name of a list.
@@ -245,7 +281,7 @@ impl KnownNames {
         }
         for key in keys(name) {
             // The newest source goes first: a name of the past may be another commune's today.
-            for register in &self.0 {
+            for register in &self.registers {
                 let Some(communes) = register.get(department, &key) else {
                     continue;
                 };
@@ -300,9 +336,11 @@ fn by_arrondissement(department: &str, name: &str) -> Option<CommuneCode> {
 fn readings(value: &str) -> impl Iterator<Item = Vec<&str>> {
     let lists = SEPARATORS.iter().map(move |separator| {
         let parts = value.split(separator);
-        parts.filter(|part| !part.trim().is_empty()).collect()
+        parts
+            .filter(|part| !part.trim().is_empty())
+            .collect::<Vec<_>>()
     });
-    std::iter::once(vec![value]).chain(lists)
+    std::iter::once(vec![value]).chain(lists.filter(|parts| parts.len() > 1))
 }
 
 /// Returns the keys that a name is searched by.
@@ -328,15 +366,26 @@ fn spellings(name: &str) -> impl Iterator<Item = String> {
 
 /// Returns a sum of the letters of a name that no accent, ligature or abbreviation of [`name_key`] touches: names of one key
 /// have the same, and few others do. It takes no memory.
-fn rough_key(name: impl AsRef<str>) -> u64 {
-    name.as_ref()
-        .bytes()
-        .map(|byte| byte.to_ascii_lowercase())
-        .filter(|byte| b"bdfgjklmpqvwx".contains(byte))
+fn rough_key(name: &str) -> u64 {
+    name.bytes()
+        .filter(|byte| SUMMED[usize::from(*byte)])
         .fold(0, |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(u64::from(byte))
+            let letter = u64::from(byte.to_ascii_lowercase());
+            sum.wrapping_mul(31).wrapping_add(letter)
         })
 }
+
+/// The bytes that [`rough_key`] sums.
+const SUMMED: [bool; 256] = {
+    let letters = b"bdfgjklmpqvwxBDFGJKLMPQVWX";
+    let mut summed = [false; 256];
+    let mut at = 0;
+    while at < letters.len() {
+        summed[letters[at] as usize] = true;
+        at += 1;
+    }
+    summed
+};
 
 /// Returns the letters and digits by which names are compared: in lower case, without accents or blanks, usual abbreviations
 /// written one way.
