@@ -1,4 +1,4 @@
-//! What stands around the perimeters: outlines, statistics.
+//! What stands around the perimeters: outlines, statistics, communes.
 
 use serde_json::json;
 
@@ -119,4 +119,76 @@ fn outlines_are_told_in_the_status_and_wrong_files_are_named() {
         again.code == Some(1) && again.err.contains("departements"),
         "{again:?}"
     );
+}
+
+/// The layout of INSEE's official geographic code, with an invented merger of Flers and Argentan.
+const OF_THE_ORNE: &str = "TYPECOM,COM,REG,DEP,CTCD,ARR,TNCC,NCC,NCCENR,LIBELLE,CAN,COMPARENT
+COM,61169,28,61,61D,611,0,FLERS ARGENTAN,Flers-Argentan,Flers-Argentan,6109,
+COMD,61169,28,61,61D,611,0,FLERS,Flers,Flers,,61169
+COMD,61006,28,61,61D,611,1,ARGENTAN,Argentan,Argentan,,61169
+";
+
+#[test]
+fn communes_are_replaced_and_bad_rows_replace_nothing() {
+    let data = Data::empty();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("v_commune.csv");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, OF_THE_ORNE).unwrap();
+    let told = import(&data, &["--communes", path]);
+    for text in [
+        "communes: 34 589 of 3 rows of v_commune.csv",
+        "kept as they were, departments 01, 02,",
+        "kept from before, for the file has none: epci, postcodes",
+        "of which the file says nothing: 61001",
+    ] {
+        assert!(told.contains(text), "{text} is not in {told}");
+    }
+    let before = data.digest();
+    import(&data, &["--communes", path]);
+    assert_eq!(
+        data.digest(),
+        before,
+        "the same file gives the same dataset"
+    );
+    for (text, told) in [
+        (
+            "code;name\n1169;Flers\n",
+            "line 2: `code`: `1169` is no code",
+        ),
+        (
+            "code;name\n61169;Flers\n61169;Flers\n",
+            "line 3: 61169 is at line 2 already",
+        ),
+        (
+            "code;name;kind;belongs_to\n61169;Flers;COMD;61999\n",
+            "which is no commune",
+        ),
+        ("{\"type\": \"FeatureCollection\"}", "it is JSON"),
+        ("a;b\n1;2\n", "no column of codes"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let ran = data.run(&["data", "import", "--communes", path]);
+        assert!(ran.code == Some(1) && ran.err.contains(told), "{ran:?}");
+        assert!(ran.err.contains("nothing was imported"), "{ran:?}");
+    }
+    assert_eq!(data.digest(), before);
+    let status = data.run(&["data", "status"]).out;
+    assert!(status.contains("communes: 34 589"), "{status}");
+    assert!(status.contains("from v_commune.csv"), "{status}");
+    data.assert_intact();
+    let server = Server::start(data.command());
+    let (_, merged) = server.get("/api/v1/communes/61006");
+    assert_eq!(
+        (&merged["kind"], &merged["lib_com"]),
+        (&json!("deleguee"), &json!("Flers-Argentan"))
+    );
+    assert_eq!(server.get("/api/v1/communes/61001").0, 404);
+    assert_eq!(server.get("/api/v1/communes/14047").0, 200);
+    drop(server);
+    assert_eq!(data.run(&["data", "remove", "--communes"]).code, Some(0));
+    assert_eq!(data.run(&["data", "remove", "--communes"]).code, Some(1));
+    let server = Server::start(data.command());
+    let (_, again) = server.get("/api/v1/communes/61006");
+    assert_eq!(again["lib_com"], "Argentan");
 }

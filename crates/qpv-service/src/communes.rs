@@ -44,6 +44,7 @@ impl<'a> Commune<'a> {
     pub fn name(&self) -> Option<&'a str> {
         let name = match (self.today.as_slice(), self.record) {
             ([today], _) => today.name,
+            // No single commune of today has the name asked for.
             (_, Some(record)) => record.name,
             _ => "",
         };
@@ -75,6 +76,7 @@ pub fn commune_perimeters(
     insee: CommuneCode,
 ) -> Result<Commune<'_>, QueryError> {
     snapshot.check_commune(insee)?;
+    // Several for a commune that was split: its perimeters may be in any of them.
     let codes = snapshot.communes_of_today(insee);
     let mut qpv: BTreeMap<Vintage, Vec<&Perimeter>> = BTreeMap::new();
     for vintage in snapshot.known_vintages().ids() {

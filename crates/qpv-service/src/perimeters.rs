@@ -25,6 +25,7 @@ pub struct PerimeterFilter {
 /// Lists the perimeters that a filter keeps, oldest vintage first, in code order.
 #[must_use]
 pub fn list_perimeters<'s>(snapshot: &'s Snapshot, filter: &PerimeterFilter) -> Vec<&'s Perimeter> {
+    // Looked up once, for thousands of perimeters are compared.
     let communes = filter
         .commune
         .map(|commune| snapshot.communes_of_today(commune));

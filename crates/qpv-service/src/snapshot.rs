@@ -318,6 +318,7 @@ impl Snapshot {
     /// The communes of today that a code leads to; the code itself where no table has it, as those of the fictional town.
     #[must_use]
     pub fn communes_of_today(&self, code: CommuneCode) -> Vec<CommuneCode> {
+        // Perimeters and addresses of the fictional town name communes that no table has.
         let today = self.communes.communes_of_today(code);
         if today.is_empty() { vec![code] } else { today }
     }
@@ -481,6 +482,7 @@ fn match_by_addresses(
     table: &CommuneTable,
     index: Option<&AddressIndex>,
 ) -> BTreeSet<String> {
+    // So it is with the official files: the names of addresses are read only when they are needed.
     if missing.is_empty() {
         return BTreeSet::new();
     }
@@ -513,6 +515,7 @@ fn past_codes(
     codes
         .into_iter()
         .map(|code| (code, table.communes_of_today(code)))
+        // Nearly all are communes of today and need no entry.
         .filter(|(code, today)| !today.is_empty() && !today.contains(code))
         .collect()
 }

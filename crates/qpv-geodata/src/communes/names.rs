@@ -5,7 +5,7 @@
 //! commune of today, then with the names that other layers publish. Arrondissements of Paris, Lyon and Marseille give the
 //! code of the commune, as the perimeters of 2024 do. A name that two communes of the department share matches neither.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use qpv_french::fold::fold_text;
 use qpv_model::{
@@ -42,6 +42,7 @@ pub fn match_communes(
         .filter(|perimeter| perimeter.insee_com.len() < perimeter.lib_com.len())
         .map(|perimeter| perimeter.code_qp)
         .collect();
+    // Perimeters of 2024 are published with their codes.
     if incomplete.is_empty() {
         return Vec::new();
     }
@@ -67,6 +68,7 @@ pub fn match_missing<'a>(
         names.push(source);
     }
     let mut unmatched = complete(target, &incomplete, &names, table);
+    // A name that another layer settled is found in none of these sources.
     unmatched.retain(|name| {
         missing
             .iter()
@@ -261,6 +263,7 @@ impl KnownNames {
                 .iter()
                 .map(|part| self.find(department, part))
                 .collect();
+            // Only communes that are certain make a list.
             let mut codes = Vec::new();
             for part in &found {
                 if let Found::Communes(part) = part {
@@ -322,6 +325,7 @@ fn by_arrondissement(department: &str, name: &str) -> Option<CommuneCode> {
         .find(|(_, of, _)| *of == department)?;
     let name = fold_text(name);
     let mut words = name.split_whitespace();
+    // `Marseille-en-Beauvaisis` is no arrondissement of Marseille.
     let is_city = words.next() == Some(city);
     let is_arrondissement = words
         .next()

@@ -126,6 +126,7 @@ pub fn read_communes(
         &mut faults,
     )?;
     check_repeated(&rows, &mut faults);
+    // With faults alone, the faults say more.
     if rows.is_empty() && faults.count == 0 {
         return Err(refused(&name, "it holds no row".to_owned()));
     }
@@ -248,7 +249,7 @@ impl CommuneColumns {
             return Err(format!("{code} has no name in `{}`", self.names[self.name]));
         }
         let epci_name = self.epci_name.map_or("", |column| record.get(column));
-        // The table is stored with semicolons, unquoted.
+        // The table is stored with semicolons and without quotes.
         if name.contains(';') || epci_name.contains(';') {
             return Err(format!("a name of {code} holds a semicolon"));
         }
@@ -271,8 +272,8 @@ impl CommuneColumns {
         text: &str,
     ) -> Result<CommuneCode, String> {
         text.parse().map_err(|_| {
-            let lost_zero = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-            let advice = if lost_zero {
+            // Spreadsheets take codes for numbers.
+            let advice = if is_number(text, 4) {
                 format!(": write five characters, `0{text}`")
             } else {
                 String::new()
@@ -321,9 +322,7 @@ impl CommuneColumns {
             return Ok(String::new());
         };
         let numbers: Vec<&str> = parts(record.get(column)).collect();
-        let is_number =
-            |text: &&str| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
-        if numbers.iter().all(is_number) {
+        if numbers.iter().all(|number| is_number(number, digits)) {
             return Ok(numbers.join(" "));
         }
         let shown = self.shown(record, column);
@@ -334,6 +333,11 @@ impl CommuneColumns {
     fn shown(&self, record: &StringRecord, column: usize) -> String {
         format!("`{}`: `{}`", self.names[column], shown(record.get(column)))
     }
+}
+
+/// Returns true for a number of that many digits.
+fn is_number(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns a text in words, without case or accents.
@@ -367,6 +371,7 @@ fn missing(what: &str, wanted: &[&str], names: &[String]) -> String {
 
 /// Finds communes of one code on two rows, and rows that repeat another one.
 fn check_repeated(rows: &[CommuneRow], faults: &mut Faults) {
+    // A name of the past may have the code of a commune, so the two are apart.
     let mut communes = BTreeMap::new();
     let mut others = BTreeMap::new();
     for row in rows {
@@ -396,6 +401,7 @@ fn keep_columns(
         .filter(|(_, column)| column.is_none())
         .map(|(name, _)| *name)
         .collect();
+    // Arrondissements and communes of the past have neither.
     for row in rows.iter_mut().filter(|row| row.belongs_to.is_empty()) {
         let Some(known) = before.get(row.code) else {
             continue;
@@ -420,6 +426,7 @@ fn keep_departments(
         .iter()
         .map(|row| row.code.department().to_owned())
         .collect();
+    // Codes of the past follow once it is known where they lead to.
     let kept: Vec<CommuneRow> = before
         .iter()
         .filter(|record| record.kind == CommuneKind::Commune)
@@ -454,6 +461,7 @@ fn keep_past(rows: &mut Vec<CommuneRow>, before: &CommuneTable, report: &mut Com
     }
     // Last: a commune goes before a name of the past of the same code.
     today.extend(communes_of(rows).into_iter().map(|code| (code, vec![code])));
+    // The file goes first where it names the same code.
     let named: BTreeSet<(CommuneCode, String)> = rows
         .iter()
         .map(|row| (row.code, row.name.clone()))
@@ -469,8 +477,10 @@ fn keep_past(rows: &mut Vec<CommuneRow>, before: &CommuneTable, report: &mut Com
             .collect();
         match (record.kind, successors.is_empty()) {
             (CommuneKind::Commune, true) => report.gone.push(record.code),
+            // It led to a commune that is gone, which is noted by itself.
             (_, true) => {}
             (kind, false) => rows.push(CommuneRow {
+                // A commune that was renamed or merged leaves its name.
                 kind: match kind {
                     CommuneKind::Commune => CommuneKind::Ancienne,
                     other => other,

@@ -50,6 +50,7 @@ impl CommuneTable {
         let mut records: Vec<CommuneRecord<'_>> = records.into_iter().collect();
         // A commune before the names of the past of the same code, so that its code finds it first.
         records.sort_by_key(|it| (it.code, it.kind != CommuneKind::Commune, it.name));
+        // The header makes the stored file readable by other programs.
         let mut text = COLUMNS.join(";") + "\n";
         for record in records {
             let CommuneRecord {
@@ -94,19 +95,23 @@ impl CommuneTable {
     }
 
     /// Walks the rows whose code has this beginning, such as a department, in order.
-    pub fn starting_with<'t>(&'t self, prefix: &'t str) -> impl Iterator<Item = CommuneRecord<'t>> {
+    pub fn starting_with(&self, prefix: &str) -> impl Iterator<Item = CommuneRecord<'_>> {
         self.lines(prefix).filter_map(parsed)
     }
 
     /// Walks the rows whose code has this beginning and whose name may be wanted, by what `is_wanted` says of the name alone:
     /// rows that are not wanted cost next to nothing.
-    pub(super) fn named<'t>(
-        &'t self,
-        prefix: &'t str,
+    pub(super) fn named(
+        &self,
+        prefix: &str,
         is_wanted: impl Fn(&str) -> bool,
-    ) -> impl Iterator<Item = CommuneRecord<'t>> {
+    ) -> impl Iterator<Item = CommuneRecord<'_>> {
         self.lines(prefix)
-            .filter(move |line| line.split(';').nth(1).is_some_and(&is_wanted))
+            .filter(move |line| {
+                // A code has five characters, so the name begins at the seventh.
+                let name = line.get(6..).and_then(|rest| rest.split(';').next());
+                name.is_some_and(&is_wanted)
+            })
             .filter_map(parsed)
     }
 
@@ -115,10 +120,10 @@ impl CommuneTable {
         self.starting_with("")
     }
 
-    fn lines<'t>(&'t self, prefix: &'t str) -> impl Iterator<Item = &'t str> {
-        self.rows()[self.offset_of(prefix)..]
-            .lines()
-            .take_while(move |line| line.starts_with(prefix))
+    fn lines(&self, prefix: &str) -> impl Iterator<Item = &str> {
+        // Behind every digit, letter and semicolon that may follow.
+        let end = self.offset_of(&format!("{prefix}~"));
+        self.rows()[self.offset_of(prefix)..end].lines()
     }
 
     /// The text behind the header.
@@ -132,6 +137,7 @@ impl CommuneTable {
         let (mut low, mut high) = (0, rows.len());
         while low < high {
             let middle = low + (high - low) / 2;
+            // The middle of the bytes lies within a line: its begin is compared.
             let begin = rows[low..middle]
                 .iter()
                 .rposition(|byte| *byte == b'\n')

@@ -229,6 +229,7 @@ impl Store {
         let Some(entry) = &descriptor.communes else {
             return Ok(CommuneTable::built_in());
         };
+        // The sum is checked at each start: it takes a millisecond, and every answer about a commune depends on it.
         let path = self.object_path(&entry.file, TABLE);
         let content = read_checked(&path, &entry.file.sha256, entry.file.bytes)?;
         let text = String::from_utf8(content).map_err(|fault| Error::Damaged {

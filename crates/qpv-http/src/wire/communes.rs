@@ -98,6 +98,7 @@ impl<'a> CommuneAnswer<'a> {
     /// Creates the answer for a commune.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, commune: &Commune<'a>) -> Self {
+        // A code of the past may be of another department than its commune of today.
         let insee = commune
             .today
             .first()
