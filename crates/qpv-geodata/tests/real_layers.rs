@@ -8,7 +8,7 @@ use qpv_geodata::communes::{CommuneTable, match_communes};
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_geodata::readers::{ReadOptions, read_layers};
 use qpv_geodata::{Error, ImportReport};
-use qpv_model::{Crs, Perimeter, Territory, Vintage, VintageLayer};
+use qpv_model::{CommuneCode, Crs, Perimeter, Territory, Vintage, VintageLayer};
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
@@ -441,7 +441,7 @@ fn communes_of_2015_are_found_by_name() {
     );
     let of_two = &perimeter(&old, "QP062040").insee_com;
     assert_eq!(
-        of_two.iter().map(|code| code.as_str()).collect::<Vec<_>>(),
+        of_two.iter().map(CommuneCode::as_str).collect::<Vec<_>>(),
         ["62321", "59452"]
     );
     for p in old

@@ -53,11 +53,11 @@ pub fn match_communes(
 
 /// Completes the commune codes of the perimeters with names in `missing`, which [`match_communes`] returned: by the names of
 /// `sources`, that of the first source which has it. Returns those of them that still match none.
-pub fn match_missing<'a>(
+pub fn match_missing(
     target: &mut VintageLayer,
     missing: &[UnmatchedCommune],
     table: &CommuneTable,
-    sources: Vec<Vec<(CommuneCode, &'a str)>>,
+    sources: Vec<Vec<(CommuneCode, &str)>>,
 ) -> Vec<UnmatchedCommune> {
     let incomplete: BTreeSet<QpvCode> = missing
         .iter()

@@ -407,11 +407,11 @@ fn keep_columns(
             continue;
         };
         if columns.epci.is_none() {
-            row.epci = known.epci.to_owned();
-            row.epci_name = known.epci_name.to_owned();
+            known.epci.clone_into(&mut row.epci);
+            known.epci_name.clone_into(&mut row.epci_name);
         }
         if columns.postcodes.is_none() {
-            row.postcodes = known.postcodes.to_owned();
+            known.postcodes.clone_into(&mut row.postcodes);
         }
     }
 }
