@@ -64,7 +64,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the neighbourhoods of a commune. One without any, or unknown but well formed, gets empty lists. */
+        /**
+         * Describes a commune and lists its neighbourhoods; one without any gets empty lists. The code of an arrondissement, or of a
+         *     commune of the past, leads to the commune of today. A code that never was one is `unknown_commune`.
+         */
         get: operations["get_commune"];
         put?: never;
         post?: never;
@@ -963,23 +966,51 @@ export interface components {
             /** @description Links of the list. */
             links: components["schemas"]["Link"][];
         };
-        /** @description The neighbourhoods of a commune. */
+        /** @description A commune and its neighbourhoods. */
         CommuneAnswer: {
+            /**
+             * @description The communes of today that answer: the commune itself; for another kind of code the one it leads to, or all of them
+             *     where it was split.
+             */
+            communes: components["schemas"]["CommuneOfTodayAnswer"][];
             /** @description The dataset the answer comes from. */
             dataset: components["schemas"]["DatasetRef"];
+            /** @description What became of the code, in French; absent for a commune of today. */
+            history?: string | null;
             /** @description The INSEE code asked for. */
             insee_com: string;
-            /** @description True if the data names the commune. */
+            /** @description The kind of the code: `commune`, `arrondissement`, `deleguee`, `associee`, or `ancienne` for one of the past. */
+            kind: string;
+            /** @description Always true: a code that is no commune's, of today or of the past, is the error `unknown_commune`. */
             known: boolean;
-            /** @description The name, when the data names the commune. */
+            /** @description The name of the commune today; of one that was split since, its name of then. */
             lib_com?: string | null;
             /** @description Its perimeters in each vintage, or empty lists. */
             qpv: components["schemas"]["CommuneVintage"][];
             /**
-             * @description The perimeters of the department whose commune has no known code: an empty list above is certain only when this
-             *     one is empty.
+             * @description The perimeters of the department with a commune name that matches no code: an empty list above is certain only when
+             *     this one is empty.
              */
             unmatched: components["schemas"]["QpvRef"][];
+        };
+        /** @description A commune of today. */
+        CommuneOfTodayAnswer: {
+            /** @description Its INSEE code. */
+            insee_com: string;
+            /** @description The code of its department. */
+            insee_dep: string;
+            /** @description Its name. */
+            lib_com?: string | null;
+            /** @description The name of its department. */
+            lib_dep?: string | null;
+            /** @description The name of its intercommunality. */
+            lib_epci?: string | null;
+            /** @description The name of its region; a collectivity overseas gives its own name. */
+            lib_reg?: string | null;
+            /** @description Its postcodes. */
+            postcodes: string[];
+            /** @description The SIREN number of its intercommunality, if it is in one. */
+            siren_epci?: string | null;
         };
         /** @description The neighbourhoods of a commune in one vintage. */
         CommuneVintage: components["schemas"]["VintageAnswer"] & {
@@ -2690,7 +2721,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The neighbourhoods of the commune */
+            /** @description The commune and its neighbourhoods */
             200: {
                 headers: {
                     [name: string]: unknown;
