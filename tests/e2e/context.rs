@@ -138,7 +138,7 @@ fn communes_are_replaced_and_bad_rows_replace_nothing() {
     let told = import(&data, &["--communes", path]);
     for text in [
         "communes: 34 589 of 3 rows of v_commune.csv",
-        "kept as they were, departments 01, 02,",
+        "departments kept as they were: 01, 02,",
         "kept from before, for the file has none: epci, postcodes",
         "of which the file says nothing: 61001",
     ] {

@@ -121,10 +121,12 @@ fn describe_communes(report: &CommunesReport, details: bool) -> String {
         thousands(report.rows as u64),
         report.file
     );
-    if !report.kept_departments.is_empty() {
-        let departments = report.kept_departments.join(", ");
-        let _ = write!(text, "\n  kept as they were, departments {departments}");
-    }
+    list(
+        &mut text,
+        "departments kept as they were",
+        &report.kept_departments,
+        details,
+    );
     if !report.kept_columns.is_empty() {
         let columns = report.kept_columns.join(", ");
         let _ = write!(
