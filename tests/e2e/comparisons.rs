@@ -167,11 +167,16 @@ fn what_cannot_be_told_or_written(data: &Data) {
         none.code == Some(0) && none.out.contains("Aucun quartier"),
         "{none:?}"
     );
-    // Nor has Bayeux; but one of Calvados is in a commune that the files give no code for, so that is not told.
+    // Nor has Bayeux, and the perimeter of Colombelles has its own commune.
     let bayeux = data.run(&["compare", "--insee", "14047"]);
     assert!(
-        bayeux.code == Some(3) && bayeux.out.contains("QP014006"),
+        bayeux.code == Some(0) && !bayeux.out.contains("QP014006"),
         "{bayeux:?}"
+    );
+    let unknown = data.run(&["compare", "--insee", "99999"]);
+    assert!(
+        unknown.code == Some(1) && unknown.err.contains("[unknown_commune]"),
+        "{unknown:?}"
     );
     // Quincy-sous-Sénart has one, published as a point: that is not none.
     let quincy = data.run(&["compare", "--insee", "91514"]);
