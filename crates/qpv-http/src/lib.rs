@@ -29,6 +29,7 @@ mod public_url;
 mod reports;
 mod router;
 mod server;
+mod sig_ville;
 mod state;
 mod streets;
 mod table_answer;

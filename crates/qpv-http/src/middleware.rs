@@ -148,7 +148,14 @@ impl LogLine {
 }
 
 /// Routes of the API whose answers do not come from the dataset.
-const ROUTES_BESIDE_DATASET: [&str; 2] = ["/api/v1/reports/key", "/api/v1/batch/progress/{id}"];
+const ROUTES_BESIDE_DATASET: [&str; 5] = [
+    "/api/v1/reports/key",
+    "/api/v1/batch/progress/{id}",
+    // An address stands in the URL of these, and a remote geocoder may be asked: no cache keeps them.
+    "/api/v1",
+    "/api/v2.json",
+    "/api/xy.json",
+];
 
 /// Returns whether an answer is a function of its address, the dataset, the day and the program.
 fn depends_on_dataset(method: &Method, path: &str, route: Option<&MatchedPath>) -> bool {
@@ -213,7 +220,8 @@ enum ContentPolicy {
 
 impl ContentPolicy {
     fn new(app: &App, path: &str) -> Self {
-        if path.starts_with("/api/") || path.starts_with("/tiles") {
+        let is_data = ["/api/", "/tiles", "/service/"];
+        if is_data.iter().any(|prefix| path.starts_with(prefix)) {
             Self::Fixed(&API_POLICY)
         } else if path.starts_with("/docs") {
             Self::Fixed(&DOCS_POLICY)

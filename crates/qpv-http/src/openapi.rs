@@ -6,8 +6,8 @@ use utoipa_axum::routes;
 
 use crate::state::App;
 use crate::{
-    addresses, check, communes, compare, health, lists, ogc, perimeters, reports, streets, tiles,
-    vintages, zones, zonings,
+    addresses, check, communes, compare, health, lists, ogc, perimeters, reports, sig_ville,
+    streets, tiles, vintages, zones, zonings,
 };
 
 #[derive(OpenApi)]
@@ -43,6 +43,13 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(reports::post_report))
         .routes(routes!(reports::post_verify))
         .routes(routes!(reports::get_key))
+        .routes(routes!(
+            sig_ville::get_georeferencer,
+            sig_ville::post_georeferencer
+        ))
+        .routes(routes!(sig_ville::get_v1))
+        .routes(routes!(sig_ville::get_v2))
+        .routes(routes!(sig_ville::get_position))
         .routes(routes!(streets::get_profile))
         .routes(routes!(tiles::list_layers))
         .routes(routes!(tiles::get_style))

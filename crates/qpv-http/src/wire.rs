@@ -23,6 +23,7 @@ mod map_style;
 mod ogc;
 mod perimeters;
 mod reports;
+mod sig_ville;
 mod streets;
 mod tiles;
 mod vintages;
@@ -42,6 +43,9 @@ pub use ogc::{
 };
 pub use perimeters::{PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
+pub use sig_ville::{
+    FoundAddress, InfoCode, ResponseCode, SigVilleAnswer, SigVilleError, SigVilleZoning,
+};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
 pub use tiles::{LayerList, TileJson};
 pub use vintages::{DaysAnswer, KnownVintage, VintageAnswer, VintageList};

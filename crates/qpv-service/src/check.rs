@@ -15,7 +15,7 @@ pub(crate) mod subject;
 
 use qpv_addresses::AddressKind;
 use qpv_engine::{FootprintLocation, Zone};
-use qpv_model::{Territory, Vintage, Wgs84Point};
+use qpv_model::{Perimeter, Territory, Vintage, Wgs84Point};
 use qpv_programmes::{Assessment, EligibilityOutcome};
 
 use crate::check::address::{AddressCheck, AddressChecker};
@@ -167,6 +167,57 @@ impl CheckedPlace {
             Self::Position(position) => Some(position.standing.territory),
             Self::Building(building) => Some(building.territory),
         }
+    }
+
+    /// Returns whether it lies in a perimeter, for which the band is as good as outside: `None` unless all that it may be
+    /// agree.
+    #[must_use]
+    pub fn is_inside(&self, snapshot: &Snapshot, vintage: VintageSelector) -> Option<bool> {
+        match self.zone() {
+            Zone::Qpv => Some(true),
+            Zone::Band300m | Zone::Outside => Some(false),
+            // A remote geocoder gives its best address only: the rivals that it counts are not known here.
+            Zone::Undetermined if self.is_from_elsewhere() => None,
+            Zone::Undetermined => {
+                let zones = self.home(snapshot)?.possible_zones(snapshot, vintage);
+                let may_be_out = zones.band_300m || zones.outside;
+                (zones.qpv != may_be_out).then_some(zones.qpv)
+            }
+        }
+    }
+
+    fn is_from_elsewhere(&self) -> bool {
+        matches!(self, Self::Address(check) if check.remote.is_some())
+    }
+
+    /// The perimeters that it surely lies in, in code order.
+    #[must_use]
+    pub fn perimeters<'s>(&self, snapshot: &'s Snapshot) -> Vec<&'s Perimeter> {
+        let members = match self {
+            Self::Address(check) => check.perimeters.clone().unwrap_or_default(),
+            Self::CorrectedAddress(corrected) => corrected.standing.located.members.to_vec(),
+            Self::Position(position) => position.standing.located.members.to_vec(),
+            Self::Building(building) => building.footprint.members.clone(),
+        };
+        let vintage = self.vintage().filter(|_| self.zone() == Zone::Qpv);
+        vintage.map_or_else(Vec::new, |vintage| {
+            members
+                .iter()
+                .map(|&member| snapshot.perimeter(vintage, member))
+                .collect()
+        })
+    }
+
+    /// Returns true when no perimeters are loaded that could answer for any of the addresses found.
+    #[must_use]
+    pub fn lacks_perimeters(&self) -> bool {
+        let Self::Address(check) = self else {
+            return false;
+        };
+        let mut standings = check.candidates.iter().map(|checked| &checked.standing);
+        !check.candidates.is_empty()
+            && standings
+                .all(|standing| matches!(standing, Err(QueryError::VintageNotLoaded { .. })))
     }
 
     /// The vintage that answered for a building, and the answer of its parts.

@@ -67,6 +67,18 @@ impl Home {
         })
     }
 
+    /// Returns the zones that it may lie in.
+    #[must_use]
+    pub fn possible_zones(&self, snapshot: &Snapshot, vintage: VintageSelector) -> PossibleZones {
+        let Some(positions) = &self.positions else {
+            return PossibleZones::ANY;
+        };
+        let stands = positions
+            .iter()
+            .map(|at| Stands::new(snapshot, *at, vintage));
+        stands.fold(PossibleZones::default(), |sum, one| sum.or(one.zones))
+    }
+
     pub(super) fn facts(
         &self,
         snapshot: &Snapshot,
