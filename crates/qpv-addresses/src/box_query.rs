@@ -1,6 +1,6 @@
 //! The addresses in a box of the map, for maps and counts. They are walked square by square and not collected.
 
-use qpv_model::{Address, PositionKind, Wgs84Point};
+use qpv_model::{Address, CommuneCode, PositionKind, Wgs84Point};
 
 use crate::index::{AddressIndex, CellRow, IndexTables};
 use crate::reverse::{cell_bounds, rows_within};
@@ -33,9 +33,6 @@ impl AddressIndex {
         let mut street = usize::MAX;
         let addresses = rows_within(bounds).flat_map(move |keys| tables.in_cells(keys));
         addresses.filter_map(move |address| {
-            if tables.numbers[address as usize].is_doubtful() {
-                return None;
-            }
             let point = tables.spots[address as usize].point();
             let (lon, lat) = (point.lon_deg(), point.lat_deg());
             if lon < west || lon > east || lat < south || lat > north {
@@ -44,16 +41,27 @@ impl AddressIndex {
             if street == usize::MAX || !tables.numbers_of(street).contains(&(address as usize)) {
                 street = tables.street_of(address);
             }
-            Some(AddressInBox {
-                street: u32::try_from(street).unwrap_or(u32::MAX),
-                name: tables.name(street),
-                number: tables.numbers[address as usize].number(),
-                suffix: tables.suffix(address as usize),
-                point,
-                position: tables.numbers[address as usize].position(),
-                address,
-            })
+            tables.address_in_box(street, address)
         })
+    }
+
+    /// Walks the addresses of some communes (of arrondissements, where addresses have these), street by street. Those whose
+    /// position is doubtful are left out.
+    pub fn in_communes(
+        &self,
+        is_wanted: impl Fn(CommuneCode) -> bool,
+    ) -> impl Iterator<Item = AddressInBox<'_>> {
+        let tables = self.tables();
+        let communes = (0_u32..).zip(tables.communes).map(|(commune, _)| commune);
+        let wanted = communes.filter(move |commune| is_wanted(tables.citycode(*commune)));
+        wanted
+            .flat_map(move |commune| tables.streets_of(commune))
+            .flat_map(move |street| {
+                let numbers = tables.numbers_of(street);
+                numbers.filter_map(move |address| {
+                    tables.address_in_box(street, u32::try_from(address).ok()?)
+                })
+            })
     }
 
     /// Returns everything that was given of an address found in this index.
@@ -76,6 +84,20 @@ impl AddressIndex {
 }
 
 impl<'a> IndexTables<'a> {
+    /// Returns an address of a street; `None` for one whose position is doubtful.
+    fn address_in_box(self, street: usize, address: u32) -> Option<AddressInBox<'a>> {
+        let number = self.numbers[address as usize];
+        (!number.is_doubtful()).then(|| AddressInBox {
+            street: u32::try_from(street).unwrap_or(u32::MAX),
+            name: self.name(street),
+            number: number.number(),
+            suffix: self.suffix(address as usize),
+            point: self.spots[address as usize].point(),
+            position: number.position(),
+            address,
+        })
+    }
+
     /// Walks the addresses in the squares of these keys.
     fn in_cells(self, keys: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = u32> + 'a {
         let first = self.cells.partition_point(|cell| cell.key < *keys.start());

@@ -69,9 +69,19 @@ fn planar(
     if outline.crs() == legal {
         return outline.published().clone();
     }
-    let projected = outline.wgs84().try_map_coords(|c| {
+    projected(outline.wgs84(), territory, projection).unwrap_or_else(|| MultiPolygon(Vec::new()))
+}
+
+/// Projects an area on WGS 84 to the legal projection of a territory; `None` when a vertex cannot be projected.
+pub(crate) fn projected(
+    area: &MultiPolygon<f64>,
+    territory: Territory,
+    projection: PointProjection,
+) -> Option<MultiPolygon<f64>> {
+    let legal = territory.legal_crs();
+    area.try_map_coords(|c| {
         let point = Wgs84Point::new(c.x, c.y).ok();
         point.and_then(|point| projection(legal, point)).ok_or(())
-    });
-    projected.unwrap_or_else(|()| MultiPolygon(Vec::new()))
+    })
+    .ok()
 }

@@ -33,6 +33,7 @@
 //! output, dates, wording.
 
 mod area_index;
+mod area_share;
 mod band;
 mod classification;
 mod closest_points;
@@ -49,6 +50,7 @@ mod point_index;
 mod ring_lengths;
 
 pub use area_index::{AreaIndex, AreaLocation};
+pub use area_share::AreaShares;
 pub use band::BandDrawing;
 pub use classification::{CertaintyLevel, Classification, Zone, classify, possible_zones};
 pub use closest_points::ClosestPoint;

@@ -23,6 +23,7 @@ mod map_style;
 mod ogc;
 mod perimeters;
 mod reports;
+mod share;
 mod sig_ville;
 mod streets;
 mod tiles;
@@ -43,6 +44,10 @@ pub use ogc::{
 };
 pub use perimeters::{PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
+pub use share::{
+    CountFigures, HectareFigures, InhabitantFigures, ListShareAnswer, ShareAnswer,
+    VintageShareAnswer,
+};
 pub use sig_ville::{
     FoundAddress, InfoCode, ResponseCode, SigVilleAnswer, SigVilleError, SigVilleZoning,
 };

@@ -236,6 +236,22 @@ fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     )))
 }
 
+/// Reads an area of GeoJSON: a polygon alone or in a feature, or all those of a collection together.
+///
+/// # Errors
+/// A [`Problem`] for anything else, and for a collection with a feature that is no polygon.
+pub fn read_polygon(text: &[u8]) -> Result<geo_types::MultiPolygon<f64>, Problem> {
+    let features = match extract::parse_json(text)? {
+        GeoJson::FeatureCollection(collection) => collection.features,
+        other => return polygon_of(other),
+    };
+    let mut parts = Vec::new();
+    for feature in features {
+        parts.extend(polygon_of(GeoJson::Feature(feature))?);
+    }
+    Ok(geo_types::MultiPolygon(parts))
+}
+
 /// Returns the polygons of a GeoJSON geometry or feature.
 pub(crate) fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64>, Problem> {
     let geometry = match geojson {

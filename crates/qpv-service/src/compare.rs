@@ -32,6 +32,7 @@ pub use moved::{
     AddressCounts, AddressSide, Estimate, KnownSum, Moved, MovedAddress, MovedPlace, MovedTotals,
     MovedWith, Movement, Population, SharedOutOver, TooManyAddresses, UnplacedPlace,
 };
+pub(crate) use moved::{PartOfWhole, can_house, estimate, loaded_communes, population};
 pub use scope::Scope;
 pub use totals::{ChangeTotals, SideTotals, Totals};
 

@@ -35,6 +35,7 @@ mod place;
 mod place_index;
 mod schools;
 mod service;
+mod share;
 mod snapshot;
 mod standing;
 mod streets;
@@ -86,6 +87,10 @@ pub use qpv_engine::{
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;
 pub use service::Service;
+pub use share::{
+    AreaShare, ListShare, MAX_AREA_VERTICES, PerimeterShare, ShareError, ShareSubject, SharedList,
+    UnknownFigure, VintageShare, ZoneCounts, ZoneHectares, share_area, share_list,
+};
 pub use snapshot::Snapshot;
 pub use standing::{PointAnswer, UndeterminedReason, centimetres};
 pub use streets::{

@@ -310,7 +310,7 @@ impl<'a> CoveredPosition<'a> {
 
 /// Finds the territory of a point: by the outlines, or, off them, that of a loaded perimeter nearby. For fictional data
 /// only its own perimeters count.
-fn territory_of(snapshot: &Snapshot, point: Wgs84Point) -> Option<Territory> {
+pub(crate) fn territory_of(snapshot: &Snapshot, point: Wgs84Point) -> Option<Territory> {
     // The fictional town answers near its own perimeters only, never for a real place.
     let by_outline = if snapshot.fictional() {
         None
@@ -326,7 +326,7 @@ fn territory_of(snapshot: &Snapshot, point: Wgs84Point) -> Option<Territory> {
 }
 
 /// Returns that longitude and latitude are swapped when that would explain the error, else the error.
-fn or_swapped(snapshot: &Snapshot, fault: QueryError) -> QueryError {
+pub(crate) fn or_swapped(snapshot: &Snapshot, fault: QueryError) -> QueryError {
     let (QueryError::OutOfRange { lon, lat } | QueryError::OutsideCoverage { lon, lat }) = fault
     else {
         return fault;

@@ -12,6 +12,7 @@ mod output;
 mod output_file;
 mod report;
 mod serve;
+mod share;
 mod stop_signal;
 mod tiles;
 
@@ -34,6 +35,7 @@ use crate::locate::LocateArgs;
 use crate::output::Outcome;
 use crate::report::ReportCommand;
 use crate::serve::ServeArgs;
+use crate::share::ShareArgs;
 use crate::tiles::TilesCommand;
 
 /// Tells whether a French address lies in a priority neighbourhood (QPV), in its 300 m band, or outside.
@@ -63,6 +65,9 @@ enum Command {
     /// Say what became of the neighbourhoods of an area between two vintages
     #[command(after_help = compare::AFTER_HELP)]
     Compare(CompareArgs),
+    /// Measure how much of an area lies in neighbourhoods: hectares, addresses, inhabitants, schools
+    #[command(after_help = share::AFTER_HELP)]
+    Share(ShareArgs),
     /// Answer for every row of a table of positions or addresses
     #[command(after_help = batch::AFTER_HELP)]
     Batch(BatchArgs),
@@ -102,6 +107,7 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Geocode(args) => geocode::run(settings, &args),
         Command::Check(args) => check::run(settings, &args),
         Command::Compare(args) => compare::run(settings, &args),
+        Command::Share(args) => share::run(settings, &args),
         Command::Batch(args) => batch::run(settings, &args),
         Command::Report(command) => report::run(settings, &command),
         Command::Tiles(TilesCommand::Build(args)) => tiles::build(settings, &args),

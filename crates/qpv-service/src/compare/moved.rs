@@ -14,6 +14,7 @@ use qpv_model::{CommuneCode, Perimeter};
 use rayon::prelude::*;
 
 use crate::compare::{Changed, Comparison};
+use crate::snapshot::Snapshot;
 
 pub use addresses::{AddressCounts, AddressSide, MovedAddress, TooManyAddresses};
 pub use places::{MovedPlace, Movement, UnplacedPlace};
@@ -117,6 +118,10 @@ pub struct KnownSum {
     pub of: usize,
 }
 
+/// The most inhabitants that an address of a neighbourhood stands for, on average: with more, some
+/// are missing from the file.
+const MOST_INHABITANTS: u64 = 100;
+
 /// Addresses from which inhabitants are shared out over them.
 const FEWEST_ADDRESSES: u64 = 20;
 
@@ -125,7 +130,7 @@ impl<'a> Comparison<'a> {
     /// count what lies in both.
     #[must_use]
     pub fn moved(&self) -> Moved<'a> {
-        let loaded = self.loaded_communes();
+        let loaded = loaded_communes(self.snapshot);
         let with: Vec<MovedWith> = self
             .changes
             .par_iter()
@@ -145,7 +150,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn moved_with(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> MovedWith {
-        let (from, to) = (self.population(&changed.from), self.population(&changed.to));
+        let from = population(self.snapshot, &changed.from);
+        let to = population(self.snapshot, &changed.to);
         let addresses = self.count_addresses(changed, loaded);
         let gained = addresses.map(|addresses| PartOfWhole {
             part: addresses.gained,
@@ -171,43 +177,51 @@ impl<'a> Comparison<'a> {
             to,
         }
     }
+}
 
-    fn population(&self, perimeters: &[&Perimeter]) -> Option<Population> {
-        let figures = perimeters
-            .iter()
-            .map(|perimeter| self.snapshot.statistics(perimeter));
-        // One figure that is secret or missing leaves the sum unknown.
-        let figures: Vec<(u32, Option<i16>)> = figures
-            .map(|figures| {
-                figures.and_then(|figures| Some((figures.population?, figures.population_year)))
-            })
-            .collect::<Option<_>>()?;
-        let &(_, first) = figures.first()?;
-        let inhabitants = figures
-            .iter()
-            .map(|(inhabitants, _)| u64::from(*inhabitants))
-            .sum();
-        let year = first.filter(|_| figures.iter().all(|(_, year)| *year == first));
-        Some(Population { inhabitants, year })
-    }
+/// The inhabitants of some perimeters, as published; `None` unless published for all of them.
+pub(crate) fn population(snapshot: &Snapshot, perimeters: &[&Perimeter]) -> Option<Population> {
+    let figures = perimeters
+        .iter()
+        .map(|perimeter| snapshot.statistics(perimeter));
+    // One figure that is secret or missing leaves the sum unknown.
+    let figures: Vec<(u32, Option<i16>)> = figures
+        .map(|figures| {
+            figures.and_then(|figures| Some((figures.population?, figures.population_year)))
+        })
+        .collect::<Option<_>>()?;
+    let &(_, first) = figures.first()?;
+    let inhabitants = figures
+        .iter()
+        .map(|(inhabitants, _)| u64::from(*inhabitants))
+        .sum();
+    let year = first.filter(|_| figures.iter().all(|(_, year)| *year == first));
+    Some(Population { inhabitants, year })
+}
 
-    /// The communes that addresses are loaded of; Paris, Lyon and Marseille when those of all their arrondissements are.
-    fn loaded_communes(&self) -> BTreeSet<CommuneCode> {
-        let index = self.snapshot.addresses().ok();
-        let loaded = index
-            .into_iter()
-            .flat_map(AddressIndex::communes)
-            .map(|(code, _)| code);
-        let mut loaded: BTreeSet<CommuneCode> = loaded.collect();
-        let whole: BTreeSet<CommuneCode> = loaded.iter().map(CommuneCode::whole_commune).collect();
-        // Perimeters name the whole city; addresses come by arrondissement.
-        let cities: Vec<CommuneCode> = whole
-            .into_iter()
-            .filter(|commune| has_all_arrondissements(&loaded, *commune))
-            .collect();
-        loaded.extend(cities);
-        loaded
-    }
+/// Returns true when so many addresses are enough for the inhabitants published, if any are.
+pub(crate) fn can_house(snapshot: &Snapshot, perimeters: &[&Perimeter], addresses: u64) -> bool {
+    // People live somewhere: where addresses are too few for them, the file is not whole.
+    population(snapshot, perimeters)
+        .is_none_or(|population| population.inhabitants <= addresses * MOST_INHABITANTS)
+}
+
+/// The communes that addresses are loaded of; Paris, Lyon and Marseille when those of all their arrondissements are.
+pub(crate) fn loaded_communes(snapshot: &Snapshot) -> BTreeSet<CommuneCode> {
+    let index = snapshot.addresses().ok();
+    let loaded = index
+        .into_iter()
+        .flat_map(AddressIndex::communes)
+        .map(|(code, _)| code);
+    let mut loaded: BTreeSet<CommuneCode> = loaded.collect();
+    let whole: BTreeSet<CommuneCode> = loaded.iter().map(CommuneCode::whole_commune).collect();
+    // Perimeters name the whole city; addresses come by arrondissement.
+    let cities: Vec<CommuneCode> = whole
+        .into_iter()
+        .filter(|commune| has_all_arrondissements(&loaded, *commune))
+        .collect();
+    loaded.extend(cities);
+    loaded
 }
 
 /// Returns true for a commune that has arrondissements, when all of them are loaded.
@@ -218,14 +232,14 @@ fn has_all_arrondissements(loaded: &BTreeSet<CommuneCode>, commune: CommuneCode)
 
 /// A part of the ground of a side, beside the whole: counted in addresses, or measured in hectares.
 #[derive(Debug, Clone, Copy)]
-struct PartOfWhole<T> {
-    part: T,
-    whole: T,
+pub(crate) struct PartOfWhole<T> {
+    pub(crate) part: T,
+    pub(crate) whole: T,
 }
 
 /// The share of some inhabitants that lives on a part of their ground, given the part and the whole in addresses, where those
 /// are known and many enough, and in hectares.
-fn estimate(
+pub(crate) fn estimate(
     population: Option<Population>,
     addresses: Option<PartOfWhole<u64>>,
     ground_ha: PartOfWhole<f64>,

@@ -101,7 +101,7 @@ impl Scope {
 
     /// The departments that a scope names, by itself or by its communes or its region. A region that only the data names
     /// has the departments of the perimeters that name it.
-    fn departments(&self, snapshot: &Snapshot) -> BTreeSet<String> {
+    pub(crate) fn departments(&self, snapshot: &Snapshot) -> BTreeSet<String> {
         match self {
             Scope::Communes(communes) => communes
                 .iter()
@@ -125,7 +125,7 @@ impl Scope {
 
     /// Returns true when an area without any perimeter names a department that does not exist or
     /// has none by law, or an intercommunality that does not exist.
-    pub(super) fn is_elsewhere(&self, snapshot: &Snapshot) -> bool {
+    pub(crate) fn is_elsewhere(&self, snapshot: &Snapshot) -> bool {
         if let Scope::Epci(siren) = self {
             return !snapshot.lists_epci(siren);
         }
@@ -137,7 +137,7 @@ impl Scope {
 
     /// The territories of an area: by its departments, or else by the perimeters in it; all that are loaded when there are
     /// none, for it may be anywhere.
-    pub(super) fn territories(&self, snapshot: &Snapshot) -> BTreeSet<Territory> {
+    pub(crate) fn territories(&self, snapshot: &Snapshot) -> BTreeSet<Territory> {
         let departments = self.departments(snapshot);
         if !departments.is_empty() {
             return departments

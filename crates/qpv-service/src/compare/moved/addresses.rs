@@ -8,19 +8,16 @@ use qpv_addresses::{AddressInBox, AddressIndex};
 use qpv_engine::{Location, PerimeterGroup, PerimeterId};
 use qpv_french::numbers::count;
 use qpv_french::{key, sentence};
-use qpv_model::{Address, CommuneCode, Perimeter, Position, QpvCode};
+use qpv_model::{Address, CommuneCode, Position, QpvCode};
 use rayon::prelude::*;
 
+use super::{can_house, loaded_communes};
 use crate::compare::{Changed, Comparison};
 use crate::error_code::{CodedError, ErrorCode};
 
 /// Search distance of lines around an address, metres: farther than the position of any kind of
 /// address may be off.
 const REACH_M: f64 = 500.0;
-
-/// The most inhabitants that an address of a neighbourhood stands for, on average: with more, some
-/// are missing from the file.
-const MOST_INHABITANTS: u64 = 100;
 
 /// The numbers of addresses of a change, by side. An address is one number of a street, or one
 /// place that has a name and no numbers; a tower is one address.
@@ -208,7 +205,7 @@ impl Comparison<'_> {
     /// # Errors
     /// [`TooManyAddresses`].
     pub fn addresses(&self) -> Result<Vec<Option<Vec<MovedAddress>>>, TooManyAddresses> {
-        let loaded = self.loaded_communes();
+        let loaded = loaded_communes(self.snapshot);
         let listed = AtomicU64::new(0);
         let lists = self.changes.par_iter().map(|changed| {
             let list = self.listed_addresses(changed, &loaded);
@@ -275,16 +272,9 @@ impl Comparison<'_> {
         let index = self.addresses_of(changed, loaded)?;
         let found = self.held(index, changed);
         let counts = AddressCounts::from_found(&found);
-        let is_whole = self.can_house_all(&changed.from, counts.from())
-            && self.can_house_all(&changed.to, counts.to());
+        let is_whole = can_house(self.snapshot, &changed.from, counts.from())
+            && can_house(self.snapshot, &changed.to, counts.to());
         is_whole.then_some((index, found))
-    }
-
-    /// Returns true when so many addresses are enough for the inhabitants published, if any are.
-    fn can_house_all(&self, perimeters: &[&Perimeter], addresses: u64) -> bool {
-        // People live somewhere: where addresses are too few for them, the file is not whole.
-        self.population(perimeters)
-            .is_none_or(|population| population.inhabitants <= addresses * MOST_INHABITANTS)
     }
 
     /// The index, when it holds addresses of every commune of a change. A perimeter whose communes are not all known, as
