@@ -50,12 +50,14 @@ impl PerimeterIndex {
             let outline = PlanarOutline::new(self.perimeter(id), self.projection());
             let shared = plane.intersection(&outline.plane);
             let shared_m2 = shared.unsigned_area();
+            // Neighbours that touch share a line, which is no ground.
             if shared_m2 > 0.0 {
                 perimeters.push((id, shared_m2 / M2_PER_HA));
                 met.push(shared);
             }
         }
         let total_m2 = plane.unsigned_area();
+        // United, because two perimeters of a vintage may overlap.
         let qpv_m2 = united(met.iter()).unsigned_area().min(total_m2);
         let around_m2 = band_m2(self, &plane, area, territory, band)?;
         // An overlay rounds: no share is negative, nor larger than the whole.
@@ -82,6 +84,7 @@ fn band_m2(
     let mut sum_m2 = 0.0;
     // The areas of a band are disjoint, so that their shares add up.
     for part in band.iter().flat_map(|drawn| &drawn.outline) {
+        // Envelopes first: projecting a part costs more than all these comparisons.
         let is_near = part
             .bounding_rect()
             .is_some_and(|around| around.intersects(&bounds));

@@ -137,6 +137,7 @@ async fn answer_area(
 ) -> Result<Response, Problem> {
     let vintage = vintage.as_deref().map(extract::vintage).transpose()?;
     let snapshot = app.service.snapshot();
+    // An overlay and a count of addresses take a core for long, hence the permit.
     app.run_heavy(move || {
         let share = share_area(&snapshot, &subject, vintage)?;
         Ok(json(&ShareAnswer::new(&snapshot, &share)))

@@ -109,17 +109,25 @@ async fn check_all(
     let may_wait = is_long(&snapshot) || app.service.address_service().is_some();
     let service = app.service.clone();
     run_maybe_blocking(may_wait, move || {
+        // One request for all zonings: only the perimeters that answer differ.
         let mut request = CheckRequest::new(subject);
         let mut answer = SigVilleAnswer::new(&snapshot, &request.subject);
         for zoning in parameters.zonings() {
-            let Some(vintage) = vintage_of(&snapshot, zoning) else {
-                answer.add(SigVilleZoning::not_loaded(zoning));
-                continue;
+            let asked = AskedZoning::new(&snapshot, zoning);
+            request.vintage = match asked {
+                AskedZoning::Perimeters(vintage) => vintage,
+                AskedZoning::Imported(_) => VintageSelector::today(),
+                AskedZoning::Absent => {
+                    answer.add(SigVilleZoning::not_loaded(zoning));
+                    continue;
+                }
             };
-            request.vintage = vintage;
-            match service.check(&snapshot, &request) {
-                Ok(outcome) => answer.add_outcome(zoning, &outcome),
-                Err(fault) => match fault.code() {
+            match (service.check(&snapshot, &request), asked) {
+                (Ok(outcome), AskedZoning::Imported(name)) => {
+                    answer.add_zoning(zoning, &name, &outcome);
+                }
+                (Ok(outcome), _) => answer.add_outcome(zoning, &outcome),
+                (Err(fault), _) => match fault.code() {
                     ErrorCode::VintageNotLoaded => answer.add(SigVilleZoning::not_loaded(zoning)),
                     // Not covered is not outside.
                     ErrorCode::OutsideCoverage => answer.add(SigVilleZoning::not_covered(zoning)),
@@ -132,16 +140,35 @@ async fn check_all(
     .await
 }
 
-/// Returns the perimeters that a zoning of this contract names, if they are loaded: `QP` those in force today, `QP_2015` and
-/// the like those of a year.
-fn vintage_of(snapshot: &Snapshot, zoning: &str) -> Option<VintageSelector> {
-    if zoning == "QP" {
-        return Some(VintageSelector::today());
+/// A zoning of this contract, by what is loaded here.
+enum AskedZoning {
+    /// Perimeters: `QP` those in force today, `QP_2015` and the like those of a year.
+    Perimeters(VintageSelector),
+    /// A zoning that was imported, by its name here: `ZFU` is `zfu`.
+    Imported(String),
+    /// Neither.
+    Absent,
+}
+
+impl AskedZoning {
+    fn new(snapshot: &Snapshot, zoning: &str) -> Self {
+        if zoning == "QP" {
+            return Self::Perimeters(VintageSelector::today());
+        }
+        let year = zoning
+            .strip_prefix("QP_")
+            .and_then(|year| year.parse().ok());
+        if let Some(vintage) = year.filter(|vintage| snapshot.zones(*vintage).is_some()) {
+            return Self::Perimeters(VintageSelector::Vintage(vintage));
+        }
+        // Names here are written with hyphens, those of the contract with underscores.
+        let name = zoning.to_lowercase().replace('_', "-");
+        if snapshot.zonings().any(|known| known.name.as_str() == name) {
+            Self::Imported(name)
+        } else {
+            Self::Absent
+        }
     }
-    let vintage = zoning.strip_prefix("QP_")?.parse().ok()?;
-    snapshot
-        .zones(vintage)
-        .map(|_| VintageSelector::Vintage(vintage))
 }
 
 /// Returns a problem in the form of this contract.
@@ -149,6 +176,7 @@ fn refused_by(problem: Problem) -> Response {
     let status = match (problem.code, StatusCode::from_u16(problem.status)) {
         // The addresses of this server are its operator's matter, and no fault of the request.
         (ErrorCode::AddressesNotLoaded, Ok(status)) => status,
+        // The contract knows one status for what a client got wrong.
         (_, Ok(StatusCode::UNPROCESSABLE_ENTITY)) => StatusCode::BAD_REQUEST,
         (_, status) => status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
     };

@@ -200,7 +200,7 @@ async fn what_cannot_be_shared_is_told() {
             json!({"polygon": {"type": "MultiPolygon", "coordinates":
             [square(-3.61, 46.2, 0.01)["coordinates"], square(54.6, -20.605, 0.01)["coordinates"]]}}),
             422,
-            "outside_coverage",
+            "bad_footprint",
         ),
         (
             json!({"polygon": square(-3.61, 46.2, 0.01), "points": []}),

@@ -2,6 +2,7 @@
 //! town's street "rue des Cordiers", the line of Les Corderies, number 1 is inside and number 2 outside.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,7 +11,9 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use qpv_http::{Limits, router};
 use qpv_service::Service;
-use qpv_service::data::Store;
+use qpv_service::data::import::ImportOptions;
+use qpv_service::data::{self, Store, ZoningOptions};
+use qpv_service::model::{Period, Vintage, ZoningRecord};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -256,5 +259,102 @@ async fn no_cache_keeps_an_answer() {
         assert_eq!(status, StatusCode::OK);
         assert_eq!(headers[header::CACHE_CONTROL], "no-store");
         assert!(!headers.contains_key(header::ETAG), "{path}");
+    }
+}
+
+/// A GeoJSON file of one square around a place of Flers.
+fn square(folder: &Path, name: &str, east: f64, properties: &Value) -> PathBuf {
+    let ring = [
+        [-0.58, 48.74],
+        [east, 48.74],
+        [east, 48.76],
+        [-0.58, 48.76],
+        [-0.58, 48.74],
+    ];
+    let path = folder.join(name);
+    let file = json!({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": properties,
+        "geometry": {"type": "Polygon", "coordinates": [ring]}}]});
+    std::fs::write(&path, file.to_string()).unwrap();
+    path
+}
+
+fn zoning(name: &str, last: Option<&str>) -> ZoningOptions {
+    ZoningOptions {
+        record: ZoningRecord {
+            name: name.parse().unwrap(),
+            label: name.to_owned(),
+            source: None,
+            period: Period::new(None, last.map(|day| day.parse().unwrap())).unwrap(),
+        },
+        crs: None,
+        encoding: None,
+        precision_m: Some(1.0),
+    }
+}
+
+/// A server with a neighbourhood, an address in its west, a zoning over the west, one that has ended, one by communes.
+fn app_with_zonings(folder: &Path) -> Router {
+    let store = Store::new(folder.join("data"));
+    let properties = json!({"code_qp": "QN06103M", "lib_qp": "Saint Michel", "insee_com": "61169", "lib_com": "Flers"});
+    let options = ImportOptions {
+        precision_m: Some(1.0),
+        ..ImportOptions::new(Vintage::V2024)
+    };
+    let file = square(folder, "qpv.geojson", -0.55, &properties);
+    data::import_files(&store, &[file], &options).unwrap();
+    let addresses = folder.join("addresses.csv");
+    let rows = "id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;x;y;lon;lat;type_position\n\
+        61169_0040_00012;12;;Rue de la Paix;61100;61169;Flers;;;-0.575;48.75;entrée\n";
+    std::fs::write(&addresses, rows).unwrap();
+    data::import_addresses(&store, &[addresses]).unwrap();
+    let west = square(folder, "zfu.geojson", -0.565, &json!({"nom": "Ouest"}));
+    data::import_zoning(&store, &west, zoning("zfu", None)).unwrap();
+    data::import_zoning(&store, &west, zoning("zfu-te", Some("2025-12-31"))).unwrap();
+    let communes = folder.join("frr.csv");
+    std::fs::write(&communes, "code_insee\n61169\n").unwrap();
+    data::import_zoning(&store, &communes, zoning("frr", None)).unwrap();
+    router(Arc::new(Service::open(store).unwrap()), Limits::default())
+}
+
+#[tokio::test]
+async fn a_zoning_that_was_imported_answers_under_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app_with_zonings(folder.path());
+    let zonings = "type_quartier=QP,QP_2015,ZFU,ZFU_TE,FRR";
+    for (query, wanted) in [
+        (
+            "/api/v2.json?adresse[nom_voie]=12+rue+de+la+paix&adresse[nom_commune]=Flers",
+            ["OUI", "INDISPONIBLE", "OUI", "INDISPONIBLE", "OUI"],
+        ),
+        // Without an address or outlines, the commune of a position is not known.
+        (
+            "/api/xy.json?x=-0.570000&y=48.750000",
+            ["OUI", "INDISPONIBLE", "OUI", "INDISPONIBLE", "INDETERMINE"],
+        ),
+        (
+            "/api/xy.json?x=-0.560000&y=48.750000",
+            ["OUI", "INDISPONIBLE", "NON", "INDISPONIBLE", "INDETERMINE"],
+        ),
+        // On the line of the zoning.
+        (
+            "/api/xy.json?x=-0.565000&y=48.750000",
+            [
+                "OUI",
+                "INDISPONIBLE",
+                "INDETERMINE",
+                "INDISPONIBLE",
+                "INDETERMINE",
+            ],
+        ),
+    ] {
+        let request = Request::get(format!("{query}&{zonings}")).body(Body::empty());
+        let response = app.clone().oneshot(request.unwrap()).await.unwrap();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let answer: Value = serde_json::from_slice(&body).unwrap();
+        let found: Vec<String> = codes(&answer).into_iter().map(|(_, code)| code).collect();
+        assert_eq!(found, wanted, "{query}: {answer}");
+        if wanted[2] == "OUI" {
+            assert_eq!(answer["reponses"][2]["nom_quartier"], "Ouest");
+        }
     }
 }

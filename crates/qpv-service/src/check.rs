@@ -13,6 +13,7 @@ mod interpolated;
 pub(crate) mod remote_geocoder;
 pub(crate) mod subject;
 
+use jiff::civil::Date;
 use qpv_addresses::AddressKind;
 use qpv_engine::{FootprintLocation, Zone};
 use qpv_model::{Perimeter, Territory, Vintage, Wgs84Point};
@@ -34,6 +35,7 @@ use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::streets::StreetProfile;
 use crate::streets::street_profile_of;
+use crate::zonings::{ZonedPlace, ZoningStanding, zonings_at};
 
 /// A checked place, with what was asked.
 #[derive(Debug, Clone)]
@@ -184,6 +186,40 @@ impl CheckedPlace {
                 (zones.qpv != may_be_out).then_some(zones.qpv)
             }
         }
+    }
+
+    /// Returns where it stands in a zoning on a day, and the names of the areas that hold it: `None` for a zoning that is not
+    /// loaded, or unless all that the place may be agree.
+    #[must_use]
+    pub fn zoning_standing<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        zoning: &str,
+        day: Date,
+    ) -> Option<(ZoningStanding, Vec<&'s str>)> {
+        if self.is_from_elsewhere() {
+            return None;
+        }
+        let home = self.home(snapshot)?;
+        let names = [zoning.to_owned()];
+        let mut common: Option<(ZoningStanding, Vec<&'s str>)> = None;
+        for at in home.positions? {
+            let place = ZonedPlace {
+                position: at.place.position().ok()?,
+                commune: home.commune,
+                uncertainty_m: Some(at.uncertainty_m),
+                day,
+            };
+            let found = zonings_at(snapshot, &place, &names, None).pop()?;
+            common = match common {
+                None => Some((found.standing, found.areas)),
+                Some((standing, _)) if standing != found.standing => return None,
+                // In one zoning, but in several of its areas: which one is left open.
+                Some((standing, areas)) if areas != found.areas => Some((standing, Vec::new())),
+                same => same,
+            };
+        }
+        common
     }
 
     fn is_from_elsewhere(&self) -> bool {

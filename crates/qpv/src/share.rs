@@ -58,6 +58,7 @@ pub struct ShareArgs {
 
 /// Measures the shares and prints them.
 pub fn run(settings: &Settings, args: &ShareArgs) -> anyhow::Result<Outcome> {
+    // Before the dataset is opened: a wrong file is told at once.
     let subject = subject(args)?;
     let service = settings.service(args.dataset.as_deref())?;
     let snapshot = service.snapshot();
@@ -180,6 +181,7 @@ fn counts(figures: &CountFigures) -> [String; 4] {
 }
 
 fn inhabitants(figures: &InhabitantFigures) -> [String; 4] {
+    // The inhabitants of the whole area are published nowhere here.
     [None, figures.qpv, figures.band_300m, figures.outside].map(number)
 }
 

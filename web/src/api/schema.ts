@@ -1,5 +1,22 @@
 /* Written by `make bless` from the API's own description: do not edit. */
 export interface paths {
+    "/api/v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the same as `/service/georeferenceur.json`. */
+        get: operations["get_v1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batch": {
         parameters: {
             query?: never;
@@ -233,6 +250,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the hectares, addresses, estimated inhabitants and places of an area in perimeters, in their band and outside. A
+         *     figure that is not known is null, with its reason.
+         */
+        get: operations["get_share"];
+        put?: never;
+        /** Returns the shares of a polygon, or how many of a list of positions or addresses are in each zone. */
+        post: operations["post_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streets/{id}/profile": {
         parameters: {
             query?: never;
@@ -300,6 +338,40 @@ export interface paths {
         };
         /** Lists the zonings loaded. One that is not listed is not loaded: that is no answer about it. */
         get: operations["list_zonings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the same as `/service/georeferenceur.json`. */
+        get: operations["get_v2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/xy.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns whether a position lies in the zonings asked. */
+        get: operations["get_position"];
         put?: never;
         post?: never;
         delete?: never;
@@ -510,6 +582,24 @@ export interface paths {
          *     columns of the address are empty) or `error: …`.
          */
         post: operations["search_csv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/service/georeferenceur.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns whether an address lies in the zonings asked, as SIG Ville's older service does. */
+        get: operations["get_georeferencer"];
+        put?: never;
+        /** Returns the same, with the parameters in a form or an object of JSON. */
+        post: operations["post_georeferencer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1123,6 +1213,39 @@ export interface components {
             /** @description The URIs of the classes. */
             conformsTo: string[];
         };
+        /** @description Numbers by zone. */
+        CountFigures: (components["schemas"]["UnknownAnswer"] | null) & {
+            /**
+             * Format: int64
+             * @description In none, less than 300 m from one.
+             */
+            band_300m?: number | null;
+            /**
+             * Format: int64
+             * @description The rest.
+             */
+            outside?: number | null;
+            /**
+             * Format: int64
+             * @description In a perimeter, by the position given.
+             */
+            qpv?: number | null;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            total?: number | null;
+            /**
+             * Format: int64
+             * @description In no zone: without a position, or not covered by the data.
+             */
+            undetermined?: number | null;
+            /**
+             * Format: int64
+             * @description Those among the three zones that are nearer to a deciding line than they are exact.
+             */
+            unsure?: number | null;
+        };
         /** @description The dataset an answer comes from. */
         DatasetRef: {
             /** @description The SHA-256 of its content; the same files give the same digest. */
@@ -1269,6 +1392,36 @@ export interface components {
             /** @description The parts in a perimeter or less than 500 m from one. */
             within_500m: components["schemas"]["PartsAnswer"];
         };
+        /** @description The address found. All members are null when none was; a position asked has coordinates only. */
+        FoundAddress: {
+            /** @description The INSEE code of the commune. */
+            code_insee?: string | null;
+            /** @description Its postcode. */
+            code_postal?: string | null;
+            /** @description The address in one line. */
+            label?: string | null;
+            /** @description Its commune. */
+            nom_commune?: string | null;
+            /** @description Its street. */
+            nom_voie?: string | null;
+            /** @description Its number. */
+            num_voie?: string | null;
+            /**
+             * Format: double
+             * @description Its similarity to the address asked, from 0 to 100.
+             */
+            score?: number | null;
+            /**
+             * Format: double
+             * @description Longitude, WGS 84 degrees.
+             */
+            x?: number | null;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            y?: number | null;
+        };
         /** @description A coordinate: an exact number, or a text, which is as exact as it is written. */
         GivenCoordinate: number | string;
         /** @description The answer of a live process. */
@@ -1277,6 +1430,52 @@ export interface components {
             status: string;
             /** @description The version of the program. */
             version: string;
+        };
+        /** @description Hectares by zone. */
+        HectareFigures: (components["schemas"]["UnknownAnswer"] | null) & {
+            /**
+             * Format: double
+             * @description In none, in the band of 300 m as it is drawn.
+             */
+            band_300m?: number | null;
+            /**
+             * Format: double
+             * @description The rest.
+             */
+            outside?: number | null;
+            /**
+             * Format: double
+             * @description In a perimeter.
+             */
+            qpv?: number | null;
+            /**
+             * Format: double
+             * @description All.
+             */
+            total?: number | null;
+        };
+        /**
+         * @description The reason for the answer. The first is SIG Ville's, the others are added here.
+         * @enum {string}
+         */
+        InfoCode: "VOIE_TRAITEE" | "POSITION_TRAITEE" | "ADRESSE_INTROUVABLE" | "ADRESSE_DIFFERENTE" | "ADRESSES_MULTIPLES" | "VOIE_PARTAGEE" | "COMMUNE_SEULE" | "POSITION_IMPRECISE" | "POSITION_DOUTEUSE" | "HORS_COUVERTURE" | "ZONAGE_ABSENT" | "REQUETE_REFUSEE";
+        /** @description Inhabitants by zone. */
+        InhabitantFigures: components["schemas"]["UnknownAnswer"] & {
+            /**
+             * Format: int64
+             * @description Always null: nothing is published outside perimeters.
+             */
+            band_300m?: number | null;
+            /**
+             * Format: int64
+             * @description Always null.
+             */
+            outside?: number | null;
+            /**
+             * Format: int64
+             * @description In a perimeter.
+             */
+            qpv?: number | null;
         };
         /** @description One item of a list: an answer, or the reason that there is none. An error affects its own item only. */
         Item: components["schemas"]["ZoneAnswer"] | {
@@ -1407,6 +1606,23 @@ export interface components {
         };
         /** @description The description of JSON answers. */
         ListJson: Record<string, unknown> | components["schemas"]["PreviewAnswer"];
+        /** @description The shares of a list. */
+        ListShareAnswer: {
+            /** @description The dataset that they come from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description The shares in each vintage, oldest first. */
+            vintages: components["schemas"]["ListVintageAnswer"][];
+        };
+        /** @description The shares of a list in one vintage. */
+        ListVintageAnswer: {
+            /** @description The rows by zone. */
+            rows: components["schemas"]["CountFigures"];
+            /**
+             * @description The vintage.
+             * @example 2024
+             */
+            vintage: string;
+        };
         /** @description A loaded vintage. */
         LoadedVintage: {
             /**
@@ -1786,6 +2002,41 @@ export interface components {
              */
             territory: string;
         };
+        /** @description A perimeter that an area meets. */
+        PerimeterShareAnswer: {
+            /**
+             * Format: int64
+             * @description Addresses of it in the area; null when they are not loaded.
+             */
+            addresses?: number | null;
+            /**
+             * @description Official code.
+             * @example QN06103M
+             */
+            code_qp: string;
+            /**
+             * Format: double
+             * @description Hectares of it in the area; null without an outline of the area.
+             */
+            hectares?: number | null;
+            /**
+             * Format: int64
+             * @description Inhabitants of it in the area, estimated; null when none are published.
+             */
+            inhabitants?: number | null;
+            /**
+             * @description The base they were shared out over: `addresses` or `ground`.
+             * @example addresses
+             */
+            inhabitants_by?: string | null;
+            /** @description Official name. */
+            lib_qp: string;
+            /**
+             * Format: double
+             * @description Its own hectares.
+             */
+            total_hectares: number;
+        };
         /** @description The zone of a place in a vintage. */
         PlaceStanding: {
             /**
@@ -2126,6 +2377,12 @@ export interface components {
             /** @description The public key, 64 hexadecimal digits. */
             public_key: string;
         };
+        /**
+         * @description The answer to "is it in this zoning?". The first two are SIG Ville's, the others are added here. None of those contains
+         *     OUI or NON, so that a client that looks for these words in them finds none.
+         * @enum {string}
+         */
+        ResponseCode: "OUI" | "INDETERMINE" | "INDISPONIBLE" | "NON" | "ERREUR";
         /** @description A position in a body, so that it stands in no URL. */
         ReverseBody: {
             /** @description Only in this commune, by INSEE code. */
@@ -2276,6 +2533,73 @@ export interface components {
              */
             zones?: string | null;
         };
+        /** @description The shares of an area. */
+        ShareAnswer: {
+            /** @description The notice that a part of a polygon lies beyond the territory, in French; absent when none does. */
+            beyond?: string | null;
+            /** @description The dataset that they come from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /**
+             * @description The territory whose legal projection hectares are measured in.
+             * @example metropole
+             */
+            territory: string;
+            /** @description The shares in each vintage, oldest first. */
+            vintages: components["schemas"]["VintageShareAnswer"][];
+        };
+        /** @description A polygon or a list to share. */
+        ShareBody: {
+            /** @description Instead: addresses; 10,000 at most. */
+            addresses?: string[] | null;
+            /** @description Instead: positions, `[longitude, latitude]` in WGS 84 degrees; 100,000 at most. */
+            points?: components["schemas"]["GivenCoordinate"][][] | null;
+            /**
+             * @description The area: a GeoJSON `Polygon` or `MultiPolygon`, alone, in a `Feature` or in a `FeatureCollection`, whose features count
+             *     together; 10,000 vertices at most.
+             */
+            polygon?: Record<string, unknown> | null;
+            /** @description The vintage; by default, each that is known. */
+            vintage?: string | null;
+        };
+        /** @description The description of the answer to a body. */
+        SharedAnswer: components["schemas"]["ShareAnswer"] | components["schemas"]["ListShareAnswer"];
+        /**
+         * @description The answer to a request of this contract. The members of the first level are those of the zoning that decides: the first
+         *     one that is `OUI`, else the first that leaves something open, else the first.
+         */
+        SigVilleAnswer: (components["schemas"]["SigVilleZoning"] | null) & {
+            /** @description The address found. */
+            adresse: components["schemas"]["FoundAddress"];
+            /** @description The dataset that the answer comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description `COMMUNE_AVEC_QUARTIER` or `COMMUNE_SANS_QUARTIER` in the zonings asked; null when the commune, or that, is not sure. */
+            loccom_ref?: string | null;
+            /** @description The answer for each zoning, in the order asked. */
+            reponses: components["schemas"]["SigVilleZoning"][];
+        };
+        /** @description A refusal, in the form of an answer. */
+        SigVilleError: components["schemas"]["SigVilleZoning"] & {
+            /** @description Always empty. */
+            reponses: components["schemas"]["SigVilleZoning"][];
+        };
+        /** @description The answer for one zoning. */
+        SigVilleZoning: {
+            /** @description The reason. */
+            code_info: components["schemas"]["InfoCode"];
+            /** @description Its code, in the same cases. */
+            code_quartier?: string | null;
+            /** @description `OUI`, `NON`, or one of the codes added here. */
+            code_reponse: components["schemas"]["ResponseCode"];
+            /** @description The same for people, in French. */
+            info: string;
+            /** @description The name of the neighbourhood; null unless the answer is `OUI` and all that the place may be lie in the same. */
+            nom_quartier?: string | null;
+            /**
+             * @description The zoning, as asked, in capitals.
+             * @example QP
+             */
+            type_quartier: string;
+        };
         /** @description A text that rules come from. */
         SourceAnswer: {
             /** @description The article, or part of it. */
@@ -2395,6 +2719,17 @@ export interface components {
             /** @description The perimeters compared to. */
             to: components["schemas"]["ComparedQpv"][];
         };
+        /** @description The reason why a figure is not known. */
+        UnknownAnswer: {
+            /** @description The same for end users, in French. */
+            message: string;
+            /**
+             * @description `vintage_not_loaded`, `outlines_not_loaded`, `addresses_not_loaded`, `population_unknown`, `communes_unknown`, or
+             *     `not_published`.
+             * @example outlines_not_loaded
+             */
+            reason: string;
+        };
         /** @description A place without a known position. */
         UnplacedPlaceAnswer: {
             /** @description Name of its commune, where published. */
@@ -2495,6 +2830,26 @@ export interface components {
             /** @description Oldest first, loaded or not. */
             vintages: components["schemas"]["KnownVintage"][];
         };
+        /** @description The shares of an area in one vintage. A figure that is not known is null, with its reason. */
+        VintageShareAnswer: components["schemas"]["VintageAnswer"] & {
+            /** @description Addresses. Those whose position is doubtful are left out. */
+            addresses: components["schemas"]["CountFigures"];
+            /** @description True if every perimeter of the territory is loaded: if not, some may be missing from the figures. */
+            complete: boolean;
+            /** @description Hectares, planar in the legal projection. */
+            hectares: components["schemas"]["HectareFigures"];
+            /**
+             * @description Inhabitants, estimated: those published on each neighbourhood, shared out over its addresses, or over its ground where
+             *     these are not known or few.
+             */
+            inhabitants: components["schemas"]["InhabitantFigures"];
+            /** @description The perimeters that it meets, in code order. */
+            perimeters: components["schemas"]["PerimeterShareAnswer"][];
+            /** @description Places of the lists imported, such as `schools`, by kind. */
+            places: {
+                [key: string]: components["schemas"]["CountFigures"];
+            };
+        };
         /** @description The zone of a point, with the distance and the certainty. */
         ZoneAnswer: components["schemas"]["VintageAnswer"] & {
             /** @description The certainty of the zone. */
@@ -2581,6 +2936,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_v1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer for each zoning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleAnswer"];
+                };
+            };
+            /** @description The parameters cannot be read: `info` says why, in French */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleError"];
+                };
+            };
+        };
+    };
     post_batch: {
         parameters: {
             query?: never;
@@ -3164,6 +3548,102 @@ export interface operations {
             };
         };
     };
+    get_share: {
+        parameters: {
+            query?: {
+                /**
+                 * @description INSEE codes of communes, separated by commas; they count together.
+                 * @example 90010
+                 */
+                insee?: string;
+                /** @description SIREN number of an intercommunality. Only its communes with a perimeter are known. */
+                epci?: string;
+                /** @description Department code (`61`, `2A`, `974`). */
+                departement?: string;
+                /** @description INSEE code of a region. */
+                region?: string;
+                /** @description Rectangle: west, south, east, north in degrees on WGS 84, separated by commas. */
+                bbox?: string;
+                /** @description The vintage; by default, each that is known. */
+                vintage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shares */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareAnswer"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareBody"];
+            };
+        };
+        responses: {
+            /** @description The shares of the polygon, or of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedAnswer"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_profile: {
         parameters: {
             query?: {
@@ -3386,6 +3866,80 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_v2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer for each zoning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleAnswer"];
+                };
+            };
+            /** @description The parameters cannot be read: `info` says why, in French */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleError"];
+                };
+            };
+        };
+    };
+    get_position: {
+        parameters: {
+            query: {
+                /**
+                 * @description Longitude, WGS 84 degrees
+                 * @example -3.610510
+                 */
+                x: string;
+                /**
+                 * @description Latitude
+                 * @example 46.203047
+                 */
+                y: string;
+                /**
+                 * @description As for `/service/georeferenceur.json`
+                 * @example QP
+                 */
+                "type_quartier[]"?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer for each zoning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleAnswer"];
+                };
+            };
+            /** @description The parameters cannot be read: `info` says why, in French */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleError"];
                 };
             };
         };
@@ -3915,6 +4469,101 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_georeferencer: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `QP` (default: the perimeters in force), `QP_2015` or another vintage; several times, or with commas; others are `INDISPONIBLE`
+                 * @example QP
+                 */
+                "type_quartier[]"?: string;
+                /**
+                 * @description `WSA`, `MIXTE` or `AFNOR2`
+                 * @example WSA
+                 */
+                type_adresse?: string;
+                /**
+                 * @description The number
+                 * @example 1
+                 */
+                "adresse[num_voie]"?: string;
+                /**
+                 * @description The street, with its number for `MIXTE`
+                 * @example rue des Cordiers
+                 */
+                "adresse[nom_voie]"?: string;
+                /**
+                 * @description The postcode
+                 * @example 00100
+                 */
+                "adresse[code_postal]"?: string;
+                /**
+                 * @description The commune
+                 * @example Port-Fictif
+                 */
+                "adresse[nom_commune]"?: string;
+                /** @description For `AFNOR2`: the two lines of the address */
+                "adresse[]"?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer for each zoning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleAnswer"];
+                };
+            };
+            /** @description The parameters cannot be read: `info` says why, in French */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleError"];
+                };
+            };
+        };
+    };
+    post_georeferencer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": Record<string, unknown>;
+            };
+        };
+        responses: {
+            /** @description The answer for each zoning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleAnswer"];
+                };
+            };
+            /** @description The parameters cannot be read: `info` says why, in French */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigVilleError"];
                 };
             };
         };

@@ -94,6 +94,7 @@ impl SigVilleParameters {
         if value.is_empty() {
             return Ok(());
         }
+        // Some clients number the brackets, and some nest them: `type_quartier[][0]`.
         let (base, key) = match name.split_once('[') {
             Some((base, rest)) => (base, rest.split(']').next().unwrap_or_default()),
             None => (name, ""),
@@ -119,6 +120,7 @@ impl SigVilleParameters {
     }
 
     fn take_address(&mut self, key: &str, value: &str) -> Result<(), ParameterError> {
+        // No key, or a number: a line, as AFNOR2 has them.
         if key.bytes().all(|byte| byte.is_ascii_digit()) {
             self.lines.push(value.to_owned());
             return Ok(());
@@ -126,6 +128,7 @@ impl SigVilleParameters {
         let Some(&part) = ADDRESS_PARTS.iter().find(|part| **part == key) else {
             return Err(ParameterError::AddressPart(key.to_owned()));
         };
+        // A part that is not read could change the answer, so that others are refused.
         let before = self.parts.insert(part, value.to_owned());
         match before {
             Some(before) if before != value => {
@@ -220,6 +223,7 @@ fn flatten(
     match value {
         Value::Null => {}
         Value::String(text) => pairs.push((name.to_owned(), text)),
+        // A house number or a postcode that a client did not quote.
         Value::Number(number) => pairs.push((name.to_owned(), number.to_string())),
         Value::Array(values) if !name.contains('[') => {
             for value in values {
@@ -328,14 +332,17 @@ mod tests {
         ] {
             assert_eq!(text(query, body), Err(expected), "{query} {body}");
         }
-        let many: String = (0..21).map(|n| format!("Z{n},")).collect();
-        let fault = SigVilleParameters::read(&format!("type_quartier={many}"), b"");
+        let many: Vec<String> = (0..21).map(|n| format!("Z{n}")).collect();
+        let fault = SigVilleParameters::read(&format!("type_quartier={}", many.join(",")), b"");
         assert_eq!(fault, Err(ParameterError::TooManyZonings(21)));
+    }
+
+    fn position(query: &str) -> Result<Subject, ParameterError> {
+        SigVilleParameters::read(query, b"").unwrap().position()
     }
 
     #[test]
     fn a_position_needs_both_coordinates() {
-        let position = |query: &str| SigVilleParameters::read(query, b"").unwrap().position();
         assert!(position("x=-3.61&y=46,2").is_ok());
         for (query, expected) in [
             ("y=46.2", ParameterError::Missing("x")),

@@ -126,7 +126,7 @@ pub struct PerimeterShareAnswer<'a> {
     pub addresses: Option<u64>,
     /// Inhabitants of it in the area, estimated; null when none are published.
     pub inhabitants: Option<u64>,
-    /// What they were shared out over: `addresses` or `ground`.
+    /// The base they were shared out over: `addresses` or `ground`.
     #[schema(example = "addresses")]
     pub inhabitants_by: Option<&'static str>,
 }
@@ -275,6 +275,7 @@ impl From<Result<u64, UnknownFigure>> for InhabitantFigures {
             qpv: figures.ok(),
             band_300m: None,
             outside: None,
+            // A reason that can be mended comes before the one that cannot.
             unknown: figures.err().map_or(not_published, UnknownAnswer::from),
         }
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use qpv_french::{key, sentence};
 use qpv_service::model::{CommuneCode, Perimeter, Vintage};
 use qpv_service::{
-    Candidate, CheckOutcome, CheckedPlace, Snapshot, Subject, UndeterminedReason, centimetres,
-    commune_perimeters,
+    Candidate, CheckOutcome, CheckedPlace, Snapshot, Subject, UndeterminedReason, ZoningStanding,
+    centimetres, commune_perimeters,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -177,6 +177,7 @@ impl SigVilleZoning {
     }
 
     fn inside(zoning: &str, info_code: InfoCode, perimeters: &[&Perimeter]) -> Self {
+        // Perimeters may overlap: the members have room for one, and the sentence names all.
         let first = perimeters.first();
         let named: Vec<String> = perimeters
             .iter()
@@ -231,29 +232,38 @@ impl<'a> SigVilleAnswer<'a> {
         self.reponses.push(answer);
     }
 
+    /// Adds the answer of a zoning that was imported, for a place that was checked.
+    pub fn add_zoning(&mut self, zoning: &str, name: &str, outcome: &CheckOutcome<'_>) {
+        self.take_address(&outcome.place);
+        let (place, found) = (&outcome.place, self.found_code());
+        let day = outcome.request.vintage.day();
+        self.add(match place.zoning_standing(self.snapshot, name, day) {
+            Some((ZoningStanding::Inside, areas)) => SigVilleZoning {
+                nom_quartier: areas.first().map(|area| (*area).to_owned()),
+                ..SigVilleZoning::inside(zoning, found, &[])
+            },
+            Some((ZoningStanding::Outside, _)) => SigVilleZoning::outside(zoning, found),
+            // What it was on another day says nothing of today.
+            Some((ZoningStanding::NotInForce, _)) => SigVilleZoning::not_loaded(zoning),
+            Some((ZoningStanding::Undetermined, _)) | None => {
+                let reason = place.undetermined_reason();
+                SigVilleZoning::undetermined(zoning, reason.unwrap_or(UndeterminedReason::Position))
+            }
+        });
+    }
+
     /// Adds the answer that a check gives for a zoning.
     pub fn add_outcome(&mut self, zoning: &str, outcome: &CheckOutcome<'_>) {
         let place = &outcome.place;
-        if let CheckedPlace::Address(check) = place {
-            let candidates = check.candidates.iter().map(|checked| &checked.candidate);
-            self.communes = candidates.clone().map(|it| it.citycode).collect();
-            self.adresse = candidates
-                .clone()
-                .next()
-                .map(FoundAddress::new)
-                .unwrap_or_default();
-        }
-        let found = if self.is_address {
-            InfoCode::VoieTraitee
-        } else {
-            InfoCode::PositionTraitee
-        };
+        self.take_address(place);
+        let found = self.found_code();
         self.add(
             match place.is_inside(self.snapshot, outcome.request.vintage) {
                 Some(true) => {
                     SigVilleZoning::inside(zoning, found, &place.perimeters(self.snapshot))
                 }
                 Some(false) => SigVilleZoning::outside(zoning, found),
+                // Told apart from a doubt, for an import mends it.
                 None if place.lacks_perimeters() => SigVilleZoning::not_loaded(zoning),
                 None => {
                     let reason = place.undetermined_reason();
@@ -265,6 +275,27 @@ impl<'a> SigVilleAnswer<'a> {
             },
         );
         self.vintages.extend(place.vintage());
+    }
+
+    /// Takes the address found: the same for every zoning, as the addresses are.
+    fn take_address(&mut self, place: &CheckedPlace) {
+        if let CheckedPlace::Address(check) = place {
+            let candidates = check.candidates.iter().map(|checked| &checked.candidate);
+            self.communes = candidates.clone().map(|it| it.citycode).collect();
+            self.adresse = candidates
+                .clone()
+                .next()
+                .map(FoundAddress::new)
+                .unwrap_or_default();
+        }
+    }
+
+    fn found_code(&self) -> InfoCode {
+        if self.is_address {
+            InfoCode::VoieTraitee
+        } else {
+            InfoCode::PositionTraitee
+        }
     }
 
     /// Returns the answer with the members of the first level.
@@ -297,7 +328,7 @@ impl<'a> SigVilleAnswer<'a> {
 impl FoundAddress {
     fn new(candidate: &Candidate) -> Self {
         Self {
-            label: Some(candidate.label().to_string()),
+            label: Some(candidate.label()),
             score: Some(centimetres(candidate.score * 100.0)),
             num_voie: candidate.housenumber.clone(),
             nom_voie: known_text(&candidate.street),

@@ -72,14 +72,14 @@ impl CodedError for ShareError {
     }
 }
 
-/// What lies in an area, where no outline decides.
+/// The rule by which addresses and places lie in an area.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum AreaMembership {
-    /// What lies in the outline.
+    /// By their position, in the outline.
     Outline,
-    /// What has the code of one of these communes.
+    /// By the code of their commune, one of these.
     Communes(BTreeSet<CommuneCode>),
-    /// What has the code of a commune of these departments.
+    /// By the department of their commune, one of these.
     Departments(BTreeSet<String>),
 }
 
@@ -116,6 +116,7 @@ impl SharedArea {
     /// Returns whether a place with this position and this commune lies in it.
     pub(super) fn holds(&self, at: Option<Coord<f64>>, commune: Option<CommuneCode>) -> bool {
         match (&self.membership, &self.outline) {
+            // Codes before the outline, which is drawn more roughly than addresses are given.
             (AreaMembership::Communes(_) | AreaMembership::Departments(_), _)
                 if commune.is_some() =>
             {
@@ -139,6 +140,7 @@ impl SharedArea {
 
     fn from_polygon(snapshot: &Snapshot, polygon: MultiPolygon<f64>) -> Result<Self, ShareError> {
         check_polygon(&polygon)?;
+        // Every vertex: an area may be larger than the sea between two territories.
         let mut found = BTreeSet::new();
         let mut reaches_beyond = false;
         for vertex in polygon.iter().flat_map(|part| part.exterior().coords()) {
@@ -171,6 +173,7 @@ impl SharedArea {
     fn from_scope(snapshot: &Snapshot, scope: &Scope) -> Result<Self, ShareError> {
         let (level, codes, membership) = match scope {
             Scope::Country => return Err(ShareError::NoArea),
+            // A rectangle goes by the ground, like a polygon.
             Scope::Rectangle(rectangle) => {
                 return Self::from_polygon(snapshot, rectangle.to_polygon().into());
             }
@@ -227,14 +230,11 @@ impl SharedArea {
 
 /// Returns the territory when there is one; `None` when there is none.
 fn only_territory(found: &BTreeSet<Territory>) -> Result<Option<Territory>, ShareError> {
-    let mut territories = found.iter().copied();
-    match (territories.next(), territories.next()) {
-        (first, None) => Ok(first),
-        _ => {
-            let names: Vec<&str> = found.iter().map(|it| it.name()).collect();
-            Err(ShareError::SeveralTerritories(names.join(", ")))
-        }
+    if found.len() > 1 {
+        let names: Vec<&str> = found.iter().map(|it| it.name()).collect();
+        return Err(ShareError::SeveralTerritories(names.join(", ")));
     }
+    Ok(found.first().copied())
 }
 
 /// Returns the outline of areas together; `None` unless all of them were imported.
@@ -257,6 +257,7 @@ fn check_polygon(polygon: &MultiPolygon<f64>) -> Result<(), ShareError> {
     let bounds = polygon
         .bounding_rect()
         .ok_or(QueryError::Footprint(FootprintError::Empty))?;
+    // The corners stand for all vertices.
     for corner in [bounds.min(), bounds.max()] {
         Wgs84Point::new(corner.x, corner.y).map_err(|fault| QueryError::Footprint(fault.into()))?;
     }

@@ -47,6 +47,7 @@ pub(super) fn parts_of_perimeters<'s>(
                 let whole = addresses_of(snapshot, zones, id)?;
                 can_house(snapshot, &[perimeter], whole).then_some(PartOfWhole { part, whole })
             });
+            // Used where addresses are not known, or too few for a share.
             let ground_ha = ground_of(area, perimeter, shared_ha);
             PerimeterParts {
                 perimeter,
@@ -79,7 +80,9 @@ fn ground_of(area: &SharedArea, perimeter: &Perimeter, shared_ha: Option<f64>) -
             .all(|&code| area.has_commune(code));
     let whole = perimeter.area_ha;
     match shared_ha {
+        // By codes: an outline of communes leaves out slivers along its line.
         _ if is_whole => PartOfWhole { part: whole, whole },
+        // An overlay rounds, and no part is larger than the whole.
         Some(part) => PartOfWhole {
             part: part.min(whole),
             whole,
@@ -113,6 +116,7 @@ pub(super) fn total_inhabitants(
     if by_codes && (may_miss_one(snapshot, area, zones) || !is_any_known(snapshot, area)) {
         return Err(UnknownFigure::CommunesUnknown);
     }
+    // One that is secret leaves the sum unknown.
     let known = parts.iter().map(|part| part.inhabitants);
     let sum: Option<u64> = known.map(|it| it.map(|it| it.inhabitants)).sum();
     sum.ok_or(UnknownFigure::PopulationUnknown)
@@ -120,12 +124,11 @@ pub(super) fn total_inhabitants(
 
 /// Returns whether a perimeter of the departments of an area has a commune name that matches no code.
 fn may_miss_one(snapshot: &Snapshot, area: &SharedArea, zones: &PerimeterIndex) -> bool {
-    let departments: BTreeSet<&str> = match &area.membership {
-        AreaMembership::Outline => BTreeSet::new(),
-        AreaMembership::Communes(codes) => codes.iter().map(CommuneCode::department).collect(),
-        // A perimeter names its department, whatever its communes.
-        AreaMembership::Departments(_) => BTreeSet::new(),
+    // A perimeter names its department, whatever its communes.
+    let AreaMembership::Communes(codes) = &area.membership else {
+        return false;
     };
+    let departments: BTreeSet<&str> = codes.iter().map(CommuneCode::department).collect();
     snapshot.unmatched_perimeters().any(|it| {
         it.vintage == zones.layer().vintage && departments.contains(it.insee_dep.as_str())
     })

@@ -58,6 +58,7 @@ fn count(snapshot: &Snapshot, list: &SharedList, vintage: VintageSelector) -> Zo
     let mut counts = ZoneCounts::default();
     match list {
         SharedList::Positions(places) => {
+            // Zero is stated, so that the precision of lines counts.
             for answer in locate_all(snapshot, places, vintage, Some(0.0)) {
                 match answer {
                     Ok(standing) => {
@@ -71,6 +72,7 @@ fn count(snapshot: &Snapshot, list: &SharedList, vintage: VintageSelector) -> Zo
         SharedList::Addresses(addresses) => {
             let checker = AddressChecker::new(snapshot, vintage);
             for address in addresses {
+                // A text that cannot be searched, such as an empty cell, is a row without a zone.
                 let zone = checker.check(address).map(|check| check.zone);
                 counts.add(zone.unwrap_or(Zone::Undetermined), false);
             }

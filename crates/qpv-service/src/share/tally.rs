@@ -75,6 +75,7 @@ pub(super) fn area_addresses(
     area: &SharedArea,
     zones: &PerimeterIndex,
 ) -> Result<AreaAddresses, UnknownFigure> {
+    // The addresses of the other communes would be missing from the total.
     if area.only_with_perimeters {
         return Err(UnknownFigure::CommunesUnknown);
     }
@@ -98,6 +99,7 @@ pub(super) fn addresses_in<'i>(
 ) -> Vec<AddressInBox<'i>> {
     match (&area.membership, &area.outline) {
         (AreaMembership::Outline, Some(outline)) => {
+            // The box first: the index walks it square by square.
             let Some(bounds) = outline.bounding_rect() else {
                 return Vec::new();
             };
@@ -120,6 +122,7 @@ fn are_loaded(snapshot: &Snapshot, index: &AddressIndex, area: &SharedArea, foun
             let loaded: BTreeSet<CommuneCode> = loaded_communes(snapshot);
             codes.iter().all(|code| loaded.contains(code))
         }
+        // A department comes as one file.
         AreaMembership::Departments(codes) => {
             let loaded = index.by_department();
             codes.iter().all(|code| loaded.contains_key(code))
@@ -161,6 +164,7 @@ fn count_chunk(zones: &PerimeterIndex, chunk: &[AddressInBox<'_>]) -> AreaAddres
         tally
             .counts
             .add(verdict.zone_as_given, verdict.zone == Zone::Undetermined);
+        // An address in two perimeters is one of each, and one of the area.
         for &member in &location.members {
             *tally.by_perimeter.entry(member).or_default() += 1;
         }
@@ -193,6 +197,7 @@ pub(super) fn area_places<'s>(
 ) -> BTreeMap<&'s str, ZoneCounts> {
     let kinds = snapshot
         .place_kinds()
+        // Places of communes that are not known would be missing without a word.
         .filter(|_| !area.only_with_perimeters);
     kinds
         .map(|kind| {
