@@ -18,4 +18,5 @@ mod own;
 mod report_text;
 mod reports;
 mod serving;
+mod shares;
 mod tiles;
