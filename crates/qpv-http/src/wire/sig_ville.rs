@@ -312,7 +312,8 @@ impl<'a> SigVilleAnswer<'a> {
     fn commune_code(&self) -> Option<&'static str> {
         let mut communes = self.communes.iter();
         let only = communes.next().filter(|_| communes.next().is_none())?;
-        let commune = commune_perimeters(self.snapshot, *only);
+        // A code that no table knows says nothing of a commune.
+        let commune = commune_perimeters(self.snapshot, *only).ok()?;
         let mut listed = self.vintages.iter().filter_map(|it| commune.qpv.get(it));
         if listed.any(|perimeters| !perimeters.is_empty()) {
             return Some("COMMUNE_AVEC_QUARTIER");
