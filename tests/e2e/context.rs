@@ -27,8 +27,9 @@ fn statistics_are_shown_with_the_perimeters_and_told_in_the_status() {
     let told = import(&data, &["--statistics", figures, "--year", "2020"]);
     for text in [
         "1 518 neighbourhoods",
-        "population of 2020 from `popmuniqpv`",
+        "population of 2020 from `popMuniQPV`",
         "152 on several rows",
+        "19 indicators: popMuniQPV, indiceJeunesse",
         "91 perimeters loaded without any figure",
     ] {
         assert!(told.contains(text), "{text} is not in {told}");
@@ -54,12 +55,94 @@ fn statistics_are_shown_with_the_perimeters_and_told_in_the_status() {
         "Communauté d'agglomération du Bassin de Bourg-en-Bresse"
     );
     assert_eq!(sheet["predecessors"], json!(null), "2015 is not loaded");
+    let poverty = &properties["figures"]["taux_pauvrete_60"];
+    assert_eq!(
+        [&poverty["value"], &poverty["unit"], &poverty["year"]],
+        [&json!(46), &json!("%"), &json!(2020)],
+        "{poverty}"
+    );
+    let (_, list) = server.get("/api/v1/indicators");
+    assert_eq!(list["indicators"].as_array().map(Vec::len), Some(19));
+    // A point of the same perimeter, QN00101M.
+    let inside = "/api/v1/zones?lon=5.22503&lat=46.21196&vintage=2024";
+    let (_, bare) = server.get(inside);
+    assert!(bare["qpv"][0].get("figures").is_none(), "{bare}");
+    let (_, full) = server.get(&format!("{inside}&fields=popmuniqpv"));
+    assert_eq!(
+        full["qpv"][0]["figures"]["popMuniQPV"]["value"], 6399,
+        "{full}"
+    );
+    let (status, refused) = server.get(&format!("{inside}&fields=popMuniQPV,revenu"));
+    assert_eq!(
+        (status, &refused["code"]),
+        (400, &json!("unknown_field")),
+        "{refused}"
+    );
+    assert!(refused["message"].as_str().unwrap().contains("RSA_socle"));
     drop(server);
     assert_eq!(
         data.run(&["data", "remove", "--statistics", "2024"]).code,
         Some(0)
     );
     assert!(!data.run(&["data", "status"]).out.contains("statistics"));
+}
+
+#[test]
+fn a_table_with_a_figure_that_is_none_is_refused_and_years_stand_side_by_side() {
+    let data = Data::empty();
+    let file = data.path().join("figures.csv");
+    let table = file.to_str().unwrap().to_owned();
+    std::fs::write(&file, "qp;taux_x\nQP061003;1\nQP061004;2\nQP061001;<5\n").unwrap();
+    let ran = data.run(&["data", "import", "--statistics", &table]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(
+        ran.err.contains("line 4: `taux_x`: `<5` is no number"),
+        "{ran:?}"
+    );
+    assert_eq!(data.digest(), None);
+    for (year, value) in [("2018", "s"), ("2020", "7,5")] {
+        std::fs::write(
+            &file,
+            format!("qp;taux_x;pop\nQP061003;{value};\nQP061004;1;2\n"),
+        )
+        .unwrap();
+        import(&data, &["--statistics", &table, "--year", year]);
+    }
+    let status = data.run(&["data", "status"]).out;
+    assert!(status.contains("4 indicators"), "{status}");
+    data.assert_intact();
+}
+
+#[test]
+fn the_official_list_is_held_against_the_perimeters() {
+    let Some(data) = Data::national() else {
+        return;
+    };
+    let file = data.path().join("list.csv");
+    // Pairs of La Réunion that the State's list has; the last one here is made up.
+    let list = "QP2024;Label_QP2024;Statut;QP2015_1;QP2015_2;QP2015_3\n\
+        QN97401I;;;QP974001;;\nQN97409M;;;QP974009;;\nQN97418M;;;QP974018;;\n\
+        QN97421I;;;QP974021;;\nQN97425M;;;QP974025;;\nQN97402M;;;QP974050;;\n";
+    std::fs::write(&file, list).unwrap();
+    let list = file.to_str().unwrap();
+    let args = ["compare", "--correspondence", list, "--departement", "974"];
+    let found = data.json(&args);
+    let differ = found["disagreements"].as_array().unwrap();
+    let codes: Vec<_> = differ
+        .iter()
+        .map(|it| it["code_qp"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        (&found["agree"], codes),
+        (&json!(5), vec!["QN97402M"]),
+        "{found}"
+    );
+    std::fs::write(&file, "QP2024;QP2015_1\nQN97401I;QN97409M\n").unwrap();
+    let ran = data.run(&args);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("line 2: `QN97409M` is no code of 2015"),
+        "{ran:?}"
+    );
 }
 
 #[test]

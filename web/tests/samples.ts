@@ -342,6 +342,32 @@ export const incomplete: Eligibility = {
   missing: ["Date de naissance à préciser.", "Couche « territoires » non importée."],
 };
 
+/** Figures as the service gives them: with and without unit, year and value. */
+const FIGURES = {
+  popMuniQPV: {
+    value: 6399,
+    unit: "habitants",
+    label: "Population municipale",
+    year: 2020,
+    source: "Insee, recensement de la population",
+  },
+  taux_logements_sociaux: {
+    value: 82.09,
+    unit: "%",
+    label: "Logements sociaux pour cent ménages",
+    year: 2020,
+    source: "Répertoire des logements locatifs des bailleurs sociaux",
+  },
+  RSA_socle: {
+    value: null,
+    unit: "allocataires",
+    label: "Allocataires du RSA socle",
+    year: null,
+    source: "Caisse nationale des allocations familiales",
+  },
+  solde: { value: -1234.5, unit: null, label: "solde", year: null, source: "ville.csv" },
+};
+
 /** A neighbourhood with its outline, by its code. */
 export function perimeter(code_qp: string) {
   const ring = [
@@ -351,7 +377,8 @@ export function perimeter(code_qp: string) {
     [-0.57, 48.75],
   ];
   const vintage = code_qp.startsWith("QP") ? "2015" : "2024";
-  const properties = { ...qpv, code_qp, vintage, area_ha: 38.8, siren_epci: [] };
+  const figures = vintage === "2015" ? undefined : FIGURES;
+  const properties = { ...qpv, code_qp, vintage, area_ha: 38.8, siren_epci: [], figures };
   return {
     type: "Feature",
     geometry: { type: "MultiPolygon", coordinates: [[ring]] },

@@ -23,7 +23,7 @@ use crate::numbers::coordinate;
 use crate::progress::RowPoint;
 use crate::result_columns::{self, FoundAddress, ResultColumn, write_results};
 use crate::row_error::RowError;
-use crate::zones::{STANDING, ZoneColumns, write_members};
+use crate::zones::{ZoneColumns, write_members};
 
 /// No letter or digit in the columns of the address.
 const MISSING_ADDRESS: RowError = "missing_address";
@@ -254,17 +254,16 @@ impl Job for AddressJob {
             cells,
         );
         if let Ok(answer) = answer {
-            answer
-                .checks
-                .iter()
-                .for_each(|check| write_check(snapshot, check, cells));
+            for (index, check) in answer.checks.iter().enumerate() {
+                write_check(snapshot, check, cells);
+                if let Some(zones) = &self.zones {
+                    zones.write_figures(index, snapshot, first_perimeter(snapshot, check), cells);
+                }
+            }
         } else {
-            let choices = self
-                .zones
-                .as_ref()
-                .map_or(0, |zones| zones.vintages.choices().len());
+            let columns = self.zones.as_ref().map_or(0, |zones| zones.added().len());
             // Every added column needs its cell, or those behind it would shift.
-            (0..choices * (STANDING.len() + 1)).for_each(|_| cells.empty());
+            (0..columns).for_each(|_| cells.empty());
         }
     }
 
@@ -309,6 +308,14 @@ impl Job for AddressJob {
             |zones| zones.vintages.no_counts(),
         )
     }
+}
+
+/// Returns the first perimeter that an address is in, when all that it may be agrees on it.
+fn first_perimeter<'s>(snapshot: &'s Snapshot, check: &AddressCheck) -> Option<&'s Perimeter> {
+    // A street or several candidates may agree on the perimeter without a single position.
+    let member = *check.perimeters.as_ref()?.first()?;
+    let standing = check.candidates.first()?.standing.as_ref().ok()?;
+    Some(snapshot.perimeter(standing.vintage, member))
 }
 
 /// Writes the cells of a zone. Those of a position are empty unless it is the address's: a street has a zone, not a distance,

@@ -7,7 +7,7 @@ use ::parquet::basic::CompressionCodec;
 use ::parquet::errors::ParquetError;
 use qpv_delimited::ReadError;
 
-use qpv_service::{AddressError, QueryError};
+use qpv_service::{AddressError, QueryError, UnknownField};
 
 /// The reason why a file has no answer: nothing usable was written.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +69,9 @@ pub enum BatchError {
     /// A setting for all rows is wrong.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// Figures are asked for that there are not.
+    #[error(transparent)]
+    Fields(#[from] UnknownField),
     /// No addresses to look in.
     #[error(transparent)]
     Addresses(#[from] AddressError),
@@ -179,6 +182,7 @@ impl BatchError {
             | Self::GeometryCrs { .. }
             | Self::Geometry { .. }
             | Self::Columns(_)
+            | Self::Fields(_)
             | Self::NotSheet(..)
             | Self::BookLimit { .. }
             | Self::CellLimit { .. }

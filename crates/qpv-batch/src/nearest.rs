@@ -136,16 +136,18 @@ impl Job for NearestJob {
             MISSING_COORDINATES,
             cells,
         );
-        let choices = self
-            .zones
-            .as_ref()
-            .map_or_else(Vec::new, |zones| zones.vintages.choices());
-        for index in 0..choices.len() {
+        let Some(zones) = &self.zones else {
+            return;
+        };
+        for index in 0..zones.vintages.choices().len() {
             let zone = answer.map(|answer| answer.zones.get(index));
             let doubt = match zone {
                 Ok(Some((Ok(standing), doubt))) => {
                     write_standing(snapshot, standing, cells);
                     cells.text(doubt.map_or("", UndeterminedReason::name));
+                    let member = standing.located.members.first();
+                    let perimeter = member.map(|it| snapshot.perimeter(standing.vintage, *it));
+                    zones.write_figures(index, snapshot, perimeter, cells);
                     continue;
                 }
                 Ok(Some((Err(_), _))) => Some(UndeterminedReason::Coverage),
@@ -155,6 +157,7 @@ impl Job for NearestJob {
             cells.text(doubt.map_or("", |_| Zone::Undetermined.name()));
             (1..STANDING.len()).for_each(|_| cells.empty());
             cells.text(doubt.map_or("", UndeterminedReason::name));
+            zones.write_figures(index, snapshot, None, cells);
         }
     }
 

@@ -276,6 +276,7 @@ mod tests {
             vintages,
             uncertainty_m: None,
             members_only: false,
+            fields: qpv_service::FieldSelection::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The vintages whose perimeters answer.
 
 use qpv_model::Vintage;
-use qpv_service::VintageSelector;
+use qpv_service::{FieldSelection, VintageSelector};
 
 use crate::counts::AnswerCounts;
 
@@ -33,6 +33,15 @@ impl AnswerVintages {
                 .iter()
                 .map(|vintage| format!("_{vintage}"))
                 .collect(),
+        }
+    }
+
+    /// Returns the figures that are added for the answer at an index: all asked for, or those its vintage has.
+    pub(crate) fn field_keys<'f>(&self, fields: &'f FieldSelection, index: usize) -> &'f [String] {
+        match self {
+            // Which vintage answers depends on the place of each row.
+            Self::One(_) => fields.keys(),
+            Self::Each(vintages) => fields.keys_of(vintages[index]),
         }
     }
 

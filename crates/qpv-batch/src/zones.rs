@@ -7,8 +7,8 @@ use qpv_engine::{PerimeterId, PerimeterIndex, Zone};
 use qpv_model::{Crs, Perimeter, Vintage, WrittenCoordinate};
 use qpv_service::CodedError;
 use qpv_service::{
-    PointAnswer, PointMembership, QueryError, Snapshot, VintageSelector, WrittenPlace, centimetres,
-    check_uncertainty,
+    FieldSelection, PointAnswer, PointMembership, QueryError, Snapshot, VintageSelector,
+    WrittenPlace, centimetres, check_uncertainty,
 };
 use qpv_service::{locate_all, members_of_all};
 
@@ -48,12 +48,26 @@ pub struct ZoneColumns {
     pub vintages: AnswerVintages,
     /// The beginning of the names of their columns.
     pub prefix: &'static str,
+    /// The figures that are added, of the first perimeter a row is in.
+    pub fields: FieldSelection,
 }
 
 impl ZoneColumns {
     /// Returns the columns that are added, the last of each vintage for a doubt.
     pub(crate) fn added(&self) -> Vec<AddedColumn> {
-        added_columns(self.prefix, &self.vintages, "doubt")
+        added_columns(self.prefix, &self.vintages, "doubt", &self.fields)
+    }
+
+    /// Writes the figures of a row for the choice of perimeters at an index.
+    pub(crate) fn write_figures(
+        &self,
+        index: usize,
+        snapshot: &Snapshot,
+        perimeter: Option<&Perimeter>,
+        cells: &mut impl CellWriter,
+    ) {
+        let keys = self.vintages.field_keys(&self.fields, index);
+        write_figures(snapshot, &self.fields, keys, perimeter, cells);
     }
 }
 
@@ -69,6 +83,8 @@ pub struct ZoneJob {
     /// True to find the perimeters that hold a position and nothing else: cells that need a distance are empty, and rows
     /// in no perimeter are counted together.
     pub members_only: bool,
+    /// The figures that are added, of the first perimeter a row is in.
+    pub fields: FieldSelection,
 }
 
 impl ZoneJob {
@@ -77,8 +93,11 @@ impl ZoneJob {
     pub fn for_columns(self, names: &[String]) -> Self {
         let needs_no_distance = names.iter().all(|name| {
             let suffixes = self.vintages.suffixes().into_iter();
-            let mut known = suffixes
-                .flat_map(|suffix| WITHOUT_DISTANCE.map(|column| format!("{column}{suffix}")));
+            let mut known = suffixes.flat_map(|suffix| {
+                let fields = self.fields.keys().iter().map(String::as_str);
+                let columns = WITHOUT_DISTANCE.into_iter().chain(fields);
+                columns.map(move |column| format!("{column}{suffix}"))
+            });
             known.any(|column| is_named(&column, name))
         });
         Self {
@@ -120,6 +139,35 @@ impl ZoneAnswers {
             Self::Members(_) => None,
         }
     }
+
+    /// Returns the first perimeter that a row is in.
+    fn first_perimeter<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        row: Result<usize, RowError>,
+    ) -> Option<&'s Perimeter> {
+        let (vintage, member) = match self {
+            Self::Positions(all) => first_member_of_position(found(all, row).ok()?),
+            Self::Members(all) => first_member(found(all, row).ok()?),
+            Self::Mixed(all) => match found(all, row).ok()? {
+                RowZone::Position(standing) => first_member_of_position(standing),
+                RowZone::Members(found) => first_member(found),
+                RowZone::Building(building) => {
+                    (building.vintage, building.members.first().copied())
+                }
+            },
+        };
+        Some(snapshot.perimeter(vintage, member?))
+    }
+}
+
+fn first_member_of_position(standing: &PointAnswer) -> (Vintage, Option<PerimeterId>) {
+    let members = &standing.located.members;
+    (standing.vintage, members.first().copied())
+}
+
+fn first_member(found: &PointMembership) -> (Vintage, Option<PerimeterId>) {
+    (found.vintage, found.members.first().copied())
 }
 
 /// The answer of a row among buildings.
@@ -152,7 +200,7 @@ impl Job for ZoneJob {
     }
 
     fn added(&self) -> Vec<AddedColumn> {
-        added_columns("", &self.vintages, "error")
+        added_columns("", &self.vintages, "error", &self.fields)
     }
 
     #[inline]
@@ -194,7 +242,7 @@ impl Job for ZoneJob {
         row: Result<usize, RowError>,
         cells: &mut impl CellWriter,
     ) {
-        for answers in answers {
+        for (index, answers) in answers.iter().enumerate() {
             let written = match answers {
                 ZoneAnswers::Positions(all) => {
                     found(all, row).map(|standing| write_standing(snapshot, standing, cells))
@@ -212,6 +260,12 @@ impl Job for ZoneJob {
                     (0..STANDING.len()).for_each(|_| cells.empty());
                     cells.text(error);
                 }
+            }
+            // Looked for again only where figures are asked: a list without them costs no more.
+            if !self.fields.is_empty() {
+                let keys = self.vintages.field_keys(&self.fields, index);
+                let perimeter = answers.first_perimeter(snapshot, row);
+                write_figures(snapshot, &self.fields, keys, perimeter, cells);
             }
         }
     }
@@ -348,22 +402,50 @@ fn found<T>(
         .map_err(|error| error.code().as_str())
 }
 
-/// Returns the columns of [`STANDING`] and a last one, for each of the vintages.
+/// Returns the columns of [`STANDING`], another one and those of figures, for each of the vintages.
 pub(crate) fn added_columns(
     prefix: &str,
     vintages: &AnswerVintages,
-    last: &str,
+    other: &str,
+    fields: &FieldSelection,
 ) -> Vec<AddedColumn> {
-    let suffixes = vintages.suffixes().into_iter();
-    suffixes
-        .flat_map(|suffix| {
-            let names = STANDING.iter().copied().chain([last]);
-            names.map(move |name| AddedColumn {
-                name: format!("{prefix}{name}{suffix}"),
-                number: name == DISTANCE,
-            })
-        })
-        .collect()
+    let mut added = vec![];
+    for (index, suffix) in vintages.suffixes().iter().enumerate() {
+        let names = STANDING.iter().copied().chain([other]);
+        added.extend(names.map(|name| AddedColumn {
+            name: format!("{prefix}{name}{suffix}"),
+            number: name == DISTANCE,
+        }));
+        let keys = vintages.field_keys(fields, index).iter();
+        added.extend(keys.map(|key| AddedColumn {
+            name: format!("{prefix}{key}{suffix}"),
+            number: true,
+        }));
+    }
+    added
+}
+
+/// Writes the figures of a row: empty cells for one in no perimeter, and for a figure that is not published.
+pub(crate) fn write_figures(
+    snapshot: &Snapshot,
+    fields: &FieldSelection,
+    keys: &[String],
+    perimeter: Option<&Perimeter>,
+    cells: &mut impl CellWriter,
+) {
+    let figures = perimeter.map(|perimeter| fields.figures(snapshot, perimeter));
+    for key in keys {
+        let value = figures.and_then(|figures| figures.value(key));
+        cells.number_or_empty(value, value.map_or(0, decimals));
+    }
+}
+
+/// Returns the decimals that a number is published with.
+fn decimals(value: f64) -> usize {
+    // The shortest text that gives the number again is the one it was read from.
+    let text = value.to_string();
+    text.split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len())
 }
 
 fn perimeters(snapshot: &Snapshot, vintage: Vintage) -> &[Perimeter] {

@@ -15,6 +15,7 @@ pub mod crs;
 mod error;
 pub mod http_client;
 pub mod import;
+pub mod indicators;
 pub mod places;
 pub mod pull;
 pub mod readers;

@@ -86,13 +86,14 @@ fn statistics_of_both_vintages() {
         (1713, 1518, 152)
     );
     let total: u32 = found
+        .table
         .by_code
         .values()
         .filter_map(|figures| figures.population)
         .sum();
     assert_eq!(total, 5_931_940);
     // On the line of two communes, which both give the figure of the whole.
-    let shared = &found.by_code[&"QN00201M".parse().unwrap()];
+    let shared = &found.table.by_code[&"QN00201M".parse().unwrap()];
     assert_eq!(shared.population, Some(5822));
     assert_eq!(
         shared.lib_epci.as_deref(),
@@ -110,6 +111,7 @@ fn statistics_of_both_vintages() {
     assert_eq!((report.neighbourhoods, report.on_several_rows), (1514, 0));
     assert_eq!(
         found
+            .table
             .by_code
             .values()
             .filter_map(|figures| figures.population)
@@ -117,7 +119,7 @@ fn statistics_of_both_vintages() {
         5_435_060
     );
     assert_eq!(
-        found.by_code[&"QP001001".parse().unwrap()].population,
+        found.table.by_code[&"QP001001".parse().unwrap()].population,
         Some(6056)
     );
 }

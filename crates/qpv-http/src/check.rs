@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::Date;
 use qpv_service::{
-    AddressQuestion, CheckRequest, EligibilityRequest, Service, Snapshot, StatedPerson,
-    StatedPosition, Subject, VintageSelector,
+    AddressQuestion, CheckRequest, EligibilityRequest, FieldSelection, Service, Snapshot,
+    StatedPerson, StatedPosition, Subject, VintageSelector,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use crate::addresses::{filter, is_long};
 use crate::extract::{self, JsonBody};
 use crate::given_coordinate::GivenCoordinate;
+use crate::indicators::fields;
 use crate::json::json;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
@@ -77,6 +78,9 @@ pub(crate) struct CheckBody {
     vintage: Option<String>,
     /// A day (`YYYY-MM-DD`). Default: today.
     on: Option<String>,
+    /// Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with the perimeters of the
+    /// answer.
+    pub(crate) fields: Option<String>,
     /// A programme of `/api/v1/programmes`, for its eligibility.
     programme: Option<String>,
     /// The person's birth date (`YYYY-MM-DD`).
@@ -105,17 +109,18 @@ pub(crate) async fn post_check(
 ) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
     let zonings = extract::zonings(&snapshot, body.zonings.as_deref(), body.ring)?;
+    let fields = fields(&snapshot, body.fields.as_deref())?;
     let request = body.into_request(&snapshot)?;
     let is_polygon = matches!(request.subject, Subject::Building(_));
     let may_wait = is_long(&snapshot) || app.service.address_service().is_some();
     let service = app.service.clone();
     // A polygon takes a core for long, hence the permit. An address may only wait for the remote geocoder.
     if is_polygon {
-        app.run_heavy(move || answer(&service, &snapshot, &request, &zonings))
+        app.run_heavy(move || answer(&service, &snapshot, &request, &zonings, fields.as_ref()))
             .await?
     } else {
         run_maybe_blocking(may_wait, move || {
-            answer(&service, &snapshot, &request, &zonings)
+            answer(&service, &snapshot, &request, &zonings, fields.as_ref())
         })
         .await
     }
@@ -127,9 +132,12 @@ fn answer(
     snapshot: &Snapshot,
     request: &CheckRequest,
     zonings: &ZoningChoice,
+    fields: Option<&FieldSelection>,
 ) -> Result<Response, Problem> {
     let outcome = service.check(snapshot, request)?;
-    let answer = CheckAnswer::new(snapshot, &outcome).with_zonings(snapshot, &outcome, zonings);
+    let answer = CheckAnswer::new(snapshot, &outcome)
+        .with_zonings(snapshot, &outcome, zonings)
+        .with_figures(snapshot, fields);
     Ok(json(&answer))
 }
 

@@ -15,6 +15,7 @@ mod compare;
 mod extract;
 mod given_coordinate;
 mod health;
+mod indicators;
 mod json;
 mod limits;
 mod list_progress;

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::client_presence::ClientGuard;
 use crate::extract;
+use crate::indicators::fields;
 use crate::json::json;
 use crate::list_progress::ListRegistration;
 use crate::lists::work::{ListJob, ListOutputs, ReceivedList, XLSX};
@@ -55,6 +56,9 @@ pub(crate) struct PeopleTable {
     on: Option<String>,
     /// Without a programme: the vintage that answers, `2015` or `2024`, instead of a day.
     vintage: Option<String>,
+    /// Without a programme: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column of the
+    /// figures of the (first) perimeter a row is in.
+    fields: Option<String>,
     /// The sheet of a spreadsheet. Default: the first that is not hidden.
     sheet: Option<String>,
     /// `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
@@ -208,6 +212,7 @@ fn list_job(
     let choice = extract::choice(upload.one("vintage"), upload.one("on"))?;
     let choice = extract::known(snapshot, choice)?;
     let suppress_under = suppress_under(upload)?;
+    let fields = fields(snapshot, upload.one("fields"))?;
     let Some(id) = upload.one("programme") else {
         if output == OutputKind::SummaryCsv || suppress_under.is_some() {
             return Err(Problem::bad_parameter(
@@ -221,10 +226,15 @@ fn list_job(
             zones: Some(ZoneColumns {
                 vintages: AnswerVintages::One(choice),
                 prefix: "",
+                fields: fields.unwrap_or_default(),
             }),
             ..AddressJob::default()
         }));
     };
+    // A list for a programme has the columns that its users work with.
+    if fields.is_some() {
+        return Err(Problem::bad_parameter("`fields` goes without `programme`"));
+    }
     let programme = snapshot.programme(id)?.clone();
     if programme.subject == ProgrammeSubject::Building {
         return Err(Problem::bad_parameter(format!(

@@ -6,7 +6,7 @@ use utoipa_axum::routes;
 
 use crate::state::App;
 use crate::{
-    addresses, check, communes, compare, health, lists, ogc, perimeters, reports, share, sig_ville,
+    addresses, check, communes, compare, health, lists, ogc, perimeters, reports, share, sig_ville, indicators,
     streets, tiles, vintages, zones, zonings,
 };
 
@@ -29,6 +29,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(communes::get_commune))
         .routes(routes!(vintages::list_vintages))
         .routes(routes!(zonings::list_zonings))
+        .routes(routes!(indicators::list_indicators))
         .routes(routes!(compare::get_comparison))
         .routes(routes!(share::get_share, share::post_share))
         .routes(routes!(addresses::search))

@@ -13,6 +13,7 @@ use utoipa::IntoParams;
 
 use crate::communes::commune_code;
 use crate::extract::{self, QueryParams};
+use crate::indicators::fields;
 use crate::json::geojson;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
@@ -35,6 +36,9 @@ pub(crate) struct PerimeterParams {
     q: Option<String>,
     /// `false` leaves the outlines out.
     geometry: Option<bool>,
+    /// Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with each perimeter, as
+    /// GeoJSON.
+    fields: Option<String>,
     /// `geojson` (default), or `parquet` for a file of GeoParquet, with the outlines.
     format: Option<String>,
 }
@@ -63,6 +67,7 @@ pub(crate) async fn list_perimeters(
     if let Some(vintage) = filter.vintage {
         snapshot.check_vintage(vintage)?;
     }
+    let fields = fields(&snapshot, params.fields.as_deref())?;
     let outlines = params.geometry.unwrap_or(true);
     let is_parquet = match params.format.as_deref() {
         None | Some("geojson") => false,
@@ -73,6 +78,10 @@ pub(crate) async fn list_perimeters(
             )));
         }
     };
+    // Its columns are those of a layer, the same for every client.
+    if is_parquet && fields.is_some() {
+        return Err(Problem::bad_parameter("`fields` is for `format=geojson`"));
+    }
     // All outlines together are megabytes of JSON.
     app.run_heavy(move || {
         let perimeters = qpv_service::list_perimeters(&snapshot, &filter);
@@ -81,7 +90,10 @@ pub(crate) async fn list_perimeters(
         }
         let features = perimeters
             .into_iter()
-            .map(|perimeter| PerimeterFeature::new(&snapshot, perimeter, outlines))
+            .map(|perimeter| {
+                let figures = fields.as_ref().map(|it| it.figures(&snapshot, perimeter));
+                PerimeterFeature::new(&snapshot, perimeter, outlines).with_figures(figures)
+            })
             .collect();
         let dataset = DatasetRef::new(&snapshot);
         Ok(geojson(&PerimeterCollection {

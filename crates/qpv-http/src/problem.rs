@@ -34,6 +34,7 @@ impl HttpStatus for ErrorCode {
             | Self::SameVintage
             | Self::UnknownColumn
             | Self::UnknownCrs
+            | Self::UnknownField
             | Self::UnknownProgramme
             | Self::UnknownVintage
             | Self::VintageAndDate => StatusCode::BAD_REQUEST,

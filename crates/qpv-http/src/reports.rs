@@ -65,6 +65,7 @@ impl PartialSchema for ReportBody {
         let (check, texts) = (CheckBody::schema(), ReportTexts::schema());
         match (check, texts) {
             (RefOr::T(Schema::Object(mut check)), RefOr::T(Schema::Object(texts))) => {
+                check.properties.remove("fields");
                 check.properties.extend(texts.properties);
                 check.description = Some(
                     "The members of a check, who asks for the report and what it is about."
@@ -90,6 +91,12 @@ impl ToSchema for ReportBody {
 pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
     let ReportBody { check, texts } = ReportBody::read(&body)?;
     let snapshot = app.service.snapshot();
+    // Ignored, they would seem to be signed.
+    if check.fields.is_some() {
+        return Err(Problem::bad_body(
+            "`fields` is for a check: a report has no figures",
+        ));
+    }
     let request = check.into_request(&snapshot)?;
     let (service, signer) = (app.service.clone(), app.signer.clone());
     let made = app.run_heavy(move || {

@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use qpv_french::{key, sentence};
 use qpv_service::model::{CommuneCode, Perimeter, Territory, Vintage};
 use qpv_service::{
-    BAND_M, CertaintyLevel, FootprintLocation, PartsWithin, PointAnswer, QueryError, RingStanding,
-    Snapshot, WIDE_BAND_M, WrittenPlace, Zone, ZonedPlace, centimetres, is_near_limit, messages,
+    BAND_M, CertaintyLevel, FieldSelection, FootprintLocation, PartsWithin, PointAnswer,
+    QueryError, RingStanding, Snapshot, WIDE_BAND_M, WrittenPlace, Zone, ZonedPlace, centimetres,
+    is_near_limit, messages,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -18,6 +19,7 @@ mod addresses;
 mod communes;
 mod compare;
 mod eligibility;
+mod figures;
 mod lists;
 mod map_style;
 mod ogc;
@@ -36,6 +38,7 @@ pub use compare::{
     ChangeAnswer, ClassName, CompareAnswer, CompareParts, CompareTotals, ComparedQpv,
 };
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
+pub use figures::{FigureAnswer, FiguresAnswer, IndicatorAnswer, IndicatorList};
 pub use lists::{PreviewAnswer, ProgressAnswer};
 pub use map_style::MapStyle;
 pub use ogc::{
@@ -109,6 +112,9 @@ pub struct QpvRef<'a> {
     pub insee_com: Vec<&'a str>,
     /// Names of its communes.
     pub lib_com: &'a [String],
+    /// The figures that `fields` asks for; absent without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figures: Option<FiguresAnswer<'a>>,
 }
 
 /// The nearest perimeter.
@@ -190,6 +196,8 @@ pub struct Items<'a> {
     pub day: Date,
     /// The zonings asked for.
     pub zonings: &'a ZoningChoice,
+    /// The figures asked for with each answer.
+    pub fields: Option<&'a FieldSelection>,
 }
 
 /// One item of a list: an answer, or the reason that there is none. An error affects its own item only.
@@ -292,6 +300,17 @@ impl<'a> ZoneAnswer<'a> {
         }
     }
 
+    /// Adds the figures asked for to the perimeters that contain the point.
+    #[must_use]
+    pub fn with_figures(
+        mut self,
+        snapshot: &'a Snapshot,
+        fields: Option<&'a FieldSelection>,
+    ) -> Self {
+        add_figures(&mut self.qpv, snapshot, fields);
+        self
+    }
+
     /// Adds the zonings of the place, and the ring around the perimeters if one is asked for.
     #[must_use]
     pub fn with_zonings(
@@ -330,9 +349,27 @@ impl<'a> ZoneAnswer<'a> {
     }
 }
 
+/// Adds the figures asked for to perimeters.
+fn add_figures<'a>(
+    perimeters: &mut [QpvRef<'a>],
+    snapshot: &'a Snapshot,
+    fields: Option<&'a FieldSelection>,
+) {
+    // Most answers are asked without figures, and cost nothing here.
+    let Some(fields) = fields else {
+        return;
+    };
+    for perimeter in perimeters {
+        let code = perimeter.code_qp.parse().ok();
+        let known = code.and_then(|code| snapshot.perimeter_of(code));
+        perimeter.figures = known.map(|known| FiguresAnswer(fields.figures(snapshot, known)));
+    }
+}
+
 impl<'a> Items<'a> {
     fn answer(&self, standing: &PointAnswer, place: WrittenPlace) -> ZoneAnswer<'a> {
-        let answer = ZoneAnswer::new(self.snapshot, standing);
+        let answer =
+            ZoneAnswer::new(self.snapshot, standing).with_figures(self.snapshot, self.fields);
         // A place that was located has a position.
         match place.place.position() {
             Ok(position) => {
@@ -395,6 +432,17 @@ impl<'a> FootprintAnswer<'a> {
             dataset: DatasetRef::new(snapshot),
         }
     }
+
+    /// Adds the figures asked for to the perimeters that the polygon meets.
+    #[must_use]
+    pub fn with_figures(
+        mut self,
+        snapshot: &'a Snapshot,
+        fields: Option<&'a FieldSelection>,
+    ) -> Self {
+        add_figures(&mut self.perimeters, snapshot, fields);
+        self
+    }
 }
 
 impl PartsAnswer {
@@ -418,6 +466,7 @@ impl<'a> From<&'a Perimeter> for QpvRef<'a> {
                 .map(CommuneCode::as_str)
                 .collect(),
             lib_com: &perimeter.lib_com,
+            figures: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::{self, QueryParams};
 use crate::given_coordinate::GivenCoordinate;
+use crate::indicators::fields;
 use crate::json::{json, json_with_dataset};
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
@@ -47,6 +48,9 @@ pub(crate) struct ZoneParams {
     zonings: Option<String>,
     /// The width of a ring, 1 to 4,000 metres: where the point stands to it around perimeters and zonings.
     ring: Option<f64>,
+    /// Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with the perimeters that
+    /// contain the point.
+    fields: Option<String>,
 }
 
 impl ZoneParams {
@@ -75,6 +79,7 @@ pub(crate) async fn get_zone(
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();
     let zonings = extract::zonings(&snapshot, params.zonings.as_deref(), params.ring)?;
+    let fields = fields(&snapshot, params.fields.as_deref())?;
     let place = params.place()?;
     let standing = locate(&snapshot, place, choice, params.uncertainty_m)?;
     let zoned = ZonedPlace {
@@ -84,7 +89,9 @@ pub(crate) async fn get_zone(
         day: choice.day(),
     };
     Ok(json_with_dataset(
-        &ZoneAnswer::new(&snapshot, &standing).with_zonings(&snapshot, &standing, &zoned, &zonings),
+        &ZoneAnswer::new(&snapshot, &standing)
+            .with_zonings(&snapshot, &standing, &zoned, &zonings)
+            .with_figures(&snapshot, fields.as_ref()),
         &app.dataset_json.for_snapshot(&snapshot),
     ))
 }
@@ -108,6 +115,8 @@ pub(crate) struct PointsBody {
     zonings: Option<String>,
     /// The width of a ring, 1 to 4,000 metres.
     ring: Option<f64>,
+    /// Indicators of `/api/v1/indicators`, a comma between them, or `all`.
+    fields: Option<String>,
 }
 
 /// The member that only a GeoJSON polygon has, and no list of points.
@@ -122,6 +131,7 @@ struct GeojsonType {
 struct PolygonMembers {
     vintage: Option<String>,
     on: Option<String>,
+    fields: Option<String>,
     #[serde(rename = "type")]
     _type: IgnoredAny,
     #[serde(rename = "coordinates")]
@@ -143,7 +153,7 @@ struct PolygonMembers {
 enum ZonesBody {
     /// A list of points.
     Points(PointsBody),
-    /// A GeoJSON `Polygon`, `MultiPolygon`, or `Feature` of one, with `vintage` or `on` beside its `type`.
+    /// A GeoJSON `Polygon`, `MultiPolygon`, or `Feature` of one, with `vintage` or `on` and `fields` beside its `type`.
     #[schema(value_type = Object)]
     Polygon(serde_json::Value),
 }
@@ -199,6 +209,7 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
     }
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
     let choice = extract::known(snapshot, choice)?;
+    let fields = fields(snapshot, body.fields.as_deref())?;
     let crs = body.crs.as_deref().map(extract::crs).transpose()?;
     let zonings = extract::zonings(snapshot, body.zonings.as_deref(), body.ring)?;
     let places: Vec<WrittenPlace> = body
@@ -213,6 +224,7 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
         places: &places,
         day: choice.day(),
         zonings: &zonings,
+        fields: fields.as_ref(),
     };
     Ok(json(&LocatedList {
         results,
@@ -224,6 +236,7 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
 fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     let members: PolygonMembers = extract::parse_json(body)?;
     let choice = extract::choice(members.vintage.as_deref(), members.on.as_deref())?;
+    let fields = fields(snapshot, members.fields.as_deref())?;
     let geojson: GeoJson = extract::parse_json(body)?;
     let polygon = polygon_of(geojson)?;
     let LocatedFootprint {
@@ -231,9 +244,8 @@ fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
         territory,
         footprint,
     } = locate_footprint(snapshot, &polygon, choice)?;
-    Ok(json(&FootprintAnswer::new(
-        snapshot, vintage, territory, &footprint,
-    )))
+    let answer = FootprintAnswer::new(snapshot, vintage, territory, &footprint);
+    Ok(json(&answer.with_figures(snapshot, fields.as_ref())))
 }
 
 /// Reads an area of GeoJSON: a polygon alone or in a feature, or all those of a collection together.

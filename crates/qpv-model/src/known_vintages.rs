@@ -78,7 +78,7 @@ pub enum KnownVintagesError {
     Order {
         /// The record.
         id: Vintage,
-        /// Where.
+        /// The territory.
         territory: &'static str,
         /// Its first day there.
         from: Date,

@@ -44,7 +44,7 @@ pub use place::{ListedPlace, PlaceList, PriorityNetwork, place_id_key, sites_by_
 pub use position::{MetricPoint, Position, PositionError, Wgs84Point};
 pub use possible_zones::PossibleZones;
 pub use slug::{Slug, SlugError};
-pub use statistics::QpvStatistics;
+pub use statistics::{Indicator, QpvStatistics, StatisticsTable};
 pub use territory::Territory;
 pub use vintage::{Vintage, VintageError};
 pub use written::WrittenCoordinate;

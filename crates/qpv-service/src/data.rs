@@ -39,7 +39,7 @@ pub use qpv_geodata::places::PlacesReport;
 pub use qpv_geodata::pull::{SourceMirror, TransferProgress};
 pub use qpv_geodata::readers::TextEncoding;
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
-pub use qpv_geodata::statistics::StatisticsReport;
+pub use qpv_geodata::statistics::{NAMES_OR_CODES, StatisticsReport};
 pub use qpv_geodata::store::{
     AddressesEntry, CommunesEntry, Dataset, DatasetDescription, DatasetDescriptor, DatasetPart,
     LayerEntry, ListedDataset, OutlinesEntry, PlacesEntry, ProgrammeEntry, PruneReport,

@@ -25,6 +25,8 @@ mod derived;
 mod eligibility;
 mod error;
 mod error_code;
+mod figures;
+mod indicators;
 mod layer_contract;
 pub mod layers;
 mod lazy_layers;
@@ -70,6 +72,8 @@ pub use error::{
     AddressError, MAX_QUESTION_CHARACTERS, QueryError, UnknownProgramme, UnknownZoning,
 };
 pub use error_code::{CodedError, ErrorCode};
+pub use figures::{FieldSelection, Figures, UnknownField};
+pub use indicators::LoadedIndicator;
 pub use locate::{
     LocatedFootprint, PointMembership, locate, locate_all, locate_footprint, members_of_all,
 };

@@ -21,6 +21,7 @@ use qpv_programmes::Programme;
 use rayon::prelude::*;
 
 use crate::error::{AddressError, QueryError, UnknownProgramme, UnknownZoning};
+use crate::indicators::{LoadedIndicator, VintageFigures};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
 use crate::place_index::Places;
 use crate::zoning_index::ZoningIndex;
@@ -48,7 +49,7 @@ pub struct Snapshot {
     places: BTreeMap<Slug, Places>,
     bands: BTreeMap<Vintage, DrawnBand>,
     outlines: BTreeMap<AdminLevel, DrawnOutlines>,
-    statistics: BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>,
+    figures: BTreeMap<Vintage, VintageFigures>,
     programmes: Vec<Programme>,
 }
 
@@ -98,6 +99,10 @@ impl Snapshot {
             .places
             .into_iter()
             .map(|list| (list.kind.clone(), Places::new(list)));
+        let figures = dataset
+            .statistics
+            .into_iter()
+            .map(|(vintage, table)| (vintage, VintageFigures::new(table)));
         Self {
             digest,
             fictional,
@@ -115,7 +120,7 @@ impl Snapshot {
             places: places.collect(),
             bands,
             outlines: outlines.collect(),
-            statistics: dataset.statistics,
+            figures: figures.collect(),
             programmes: programmes_of(&dataset.programmes),
         }
     }
@@ -277,9 +282,22 @@ impl Snapshot {
     /// Returns the statistics published on a neighbourhood; `None` when nothing about it was imported.
     #[must_use]
     pub fn statistics(&self, perimeter: &Perimeter) -> Option<&QpvStatistics> {
-        self.statistics
+        self.figures
             .get(&perimeter.vintage)?
-            .get(&perimeter.code_qp)
+            .statistics(perimeter.code_qp)
+    }
+
+    /// Walks the indicators of the statistics loaded, by vintage, oldest first.
+    pub fn indicators(&self) -> impl Iterator<Item = (Vintage, &[LoadedIndicator])> {
+        let all = self.figures.iter();
+        all.map(|(vintage, figures)| (*vintage, figures.indicators()))
+    }
+
+    /// Returns the indicators of a vintage; empty when no statistics of it are loaded.
+    #[must_use]
+    pub fn indicators_of(&self, vintage: Vintage) -> &[LoadedIndicator] {
+        let figures = self.figures.get(&vintage);
+        figures.map_or(&[], VintageFigures::indicators)
     }
 
     /// Returns true when every perimeter of a vintage in a territory is loaded. Of the fictional

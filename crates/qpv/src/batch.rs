@@ -21,7 +21,7 @@ use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_french::{key, sentence};
 use qpv_service::model::{Crs, CrsKind, Vintage};
 use qpv_service::programmes::{EligibilityOutcome, ProgrammeSubject};
-use qpv_service::{Service, Snapshot, VintageSelector};
+use qpv_service::{FieldSelection, Service, Snapshot, VintageSelector};
 
 use crate::args::{Settings, known};
 use crate::output::{Outcome, remark, report_error, thousands};
@@ -112,6 +112,14 @@ pub struct BatchArgs {
     /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     pub on: Option<jiff::civil::Date>,
+    /// Add the figures of these indicators, a comma between them, or of `all`: those of the (first) perimeter a row is in
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "INDICATORS",
+        conflicts_with = "programme"
+    )]
+    pub fields: Vec<String>,
     /// The doubt on every position, metres
     #[arg(long, value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
@@ -365,6 +373,8 @@ fn ask(
     if let Some(id) = &args.programme {
         return people(settings, args, service, id, output);
     }
+    let fields = FieldSelection::parse(&service.snapshot(), &args.fields.join(","))
+        .map_err(BatchError::from)?;
     if !args.columns.is_empty() {
         let job = AddressJob {
             columns: args.columns.clone(),
@@ -372,6 +382,7 @@ fn ask(
             zones: Some(ZoneColumns {
                 vintages,
                 prefix: "",
+                fields,
             }),
             ..AddressJob::default()
         };
@@ -392,6 +403,7 @@ fn ask(
             vintages,
             uncertainty_m: args.uncertainty_m,
             members_only: false,
+            fields,
         }
         .for_columns(&args.columns_out),
         output,

@@ -13,9 +13,12 @@ use qpv_http::wire::{CompareAnswer, CompareParts, DatasetRef};
 use qpv_service::messages::comparison::{change_class, undetermined_reason, unmatched_reason};
 use qpv_service::messages::perimeter;
 use qpv_service::model::{Perimeter, Vintage};
-use qpv_service::{Changed, CodedError, ComparedVintages, Comparison, ScopeTexts, Totals, today};
+use qpv_service::{
+    Changed, CodedError, ComparedVintages, Comparison, Scope, ScopeTexts, Totals, today,
+};
 
 use crate::args::{Settings, known};
+use crate::correspondence::{CorrespondenceList, CorrespondenceReport};
 use crate::output::{Outcome, print, print_json, remark, thousands};
 use crate::output_file::OutputFile;
 
@@ -30,7 +33,8 @@ Examples:
   qpv compare --insee 61169 -o flers.xlsx
   qpv compare --departement 61 -o orne.gpkg
   qpv compare --insee 61169,61006 -o orne.pdf
-  qpv compare --json --epci 200035814";
+  qpv compare --json --epci 200035814
+  qpv compare --correspondence liste-correspondance-qp2024-qp2015.csv";
 
 /// The vintages and the area; the whole country without one.
 #[derive(Debug, Args)]
@@ -66,6 +70,10 @@ pub struct CompareArgs {
     /// Replace a file that exists
     #[arg(long, short, requires = "output")]
     pub force: bool,
+    /// Instead, hold the official list of which perimeters became which against the perimeters, and list where they differ:
+    /// CSV with the columns QP2024, QP2015_1, QP2015_2…
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "from", "to"])]
+    pub correspondence: Option<PathBuf>,
     /// From this dataset (its digest, or the beginning of it)
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
@@ -94,11 +102,25 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
     let snapshot = derived.snapshot();
     known(snapshot, args.from)?;
     known(snapshot, args.to)?;
-    let vintages = ComparedVintages::usual(snapshot, args.from, args.to, today());
+    let list = args
+        .correspondence
+        .as_deref()
+        .map(|file| CorrespondenceList::read(snapshot, file))
+        .transpose()?;
+    let (from, to) = match &list {
+        Some(list) => (Some(list.from), Some(list.to)),
+        None => (args.from, args.to),
+    };
+    let vintages = ComparedVintages::usual(snapshot, from, to, today());
     let comparison = match derived.compare(vintages, &scope) {
         Ok(comparison) => comparison,
         Err(error) => bail!("{} [{}]", error.message_fr(), error.code()),
     };
+    if let Some(list) = &list {
+        let is_whole = scope == Scope::Country;
+        CorrespondenceReport::new(snapshot, &comparison, list, is_whole).show(settings.json)?;
+        return Ok(Outcome::Done);
+    }
     match (&args.output, format) {
         (Some(output), Some(format)) => {
             let bytes = match export(&comparison, format) {

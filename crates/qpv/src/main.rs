@@ -5,6 +5,7 @@ mod args;
 mod batch;
 mod check;
 mod compare;
+mod correspondence;
 mod data;
 mod geocode;
 mod locate;

@@ -6,6 +6,7 @@ import { formatCount, formatHectares, formatList, text } from "../french/texts";
 import { predecessor, successor } from "../map/vintages";
 import { Copying } from "../parts/copying";
 import { linkTo, sheetHref } from "../router";
+import { IndicatorTable } from "./indicator-table";
 
 export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
   const { code_qp, lib_qp, vintage, area_ha } = perimeter.properties;
@@ -49,6 +50,7 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
           <Overlaps kin={perimeter.successors} other={successor(vintage)} kind="successors" />
         )}
       </dl>
+      <IndicatorTable figures={perimeter.properties.figures} />
       <Copying things={[link]}>
         <a class="button" href={`api/v1/perimeters/${code_qp}`} download={`${code_qp}.geojson`}>
           {text("web.sheet.download")}

@@ -28,6 +28,7 @@ export function text(key: Key, values: Record<string, string> = {}): string {
 // Made once: making one takes longer than a thousand figures.
 const COUNT = new Intl.NumberFormat("fr-FR");
 const AREA = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const FIGURE = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 6 });
 
 /** `1609` → `1 609`. */
 export function formatCount(count: number): string {
@@ -74,6 +75,12 @@ export function formatHectares(hectares: number): string {
 /** The same below a heading that names the unit: `38,83`. */
 export function formatArea(hectares: number): string {
   return AREA.format(hectares);
+}
+
+/** A published figure with its unit: `82,09 %`, `6 399 habitants`; as exact as it is published. */
+export function formatFigure(value: number, unit: string | null | undefined): string {
+  const number = FIGURE.format(value).replace("-", "−");
+  return unit ? `${number}\u00a0${unit}` : number;
 }
 
 /** Names joined as in a sentence: `A, B et C`. */

@@ -33,6 +33,7 @@ fn job() -> ZoneJob {
         vintages: AnswerVintages::One(VintageSelector::Vintage(Vintage::V2024)),
         uncertainty_m: None,
         members_only: false,
+        fields: qpv_service::FieldSelection::default(),
     }
 }
 

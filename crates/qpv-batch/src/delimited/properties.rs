@@ -70,6 +70,7 @@ proptest! {
             vintages: AnswerVintages::One(VintageSelector::Vintage(Vintage::V2024)),
             uncertainty_m: None,
             members_only: false,
+            fields: qpv_service::FieldSelection::default(),
         };
         let options = DelimitedOptions { encoding: style.encoding, ..DelimitedOptions::default() };
         let mut out = vec![];

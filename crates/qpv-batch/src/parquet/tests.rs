@@ -32,6 +32,7 @@ fn options() -> ZoneJob {
         vintages: AnswerVintages::One(VintageSelector::Vintage(Vintage::V2024)),
         uncertainty_m: None,
         members_only: false,
+        fields: qpv_service::FieldSelection::default(),
     }
 }
 
@@ -550,6 +551,7 @@ fn addresses_of_any_type_of_column_are_read() {
         zones: Some(ZoneColumns {
             vintages: AnswerVintages::Each(vec![Vintage::V2015, Vintage::V2024]),
             prefix: "",
+            fields: qpv_service::FieldSelection::default(),
         }),
         ..AddressJob::default()
     };

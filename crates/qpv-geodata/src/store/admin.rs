@@ -4,10 +4,10 @@
 //! replaces the departments that it has. Outlines are mapped, and decoded when a map first needs them: those of a country
 //! would take most of the time of a start. Statistics are JSON, one file a vintage; the table of communes is CSV.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use qpv_model::{AdminArea, AdminLevel, Crs, QpvCode, QpvStatistics, Vintage};
+use qpv_model::{AdminArea, AdminLevel, Crs, StatisticsTable, Vintage};
 
 use crate::communes::{CommuneTable, CommunesReport};
 use crate::error::Error;
@@ -154,7 +154,8 @@ impl Store {
         })
     }
 
-    /// Stores the statistics of a vintage, as [`Store::publish_outlines`] stores outlines.
+    /// Stores the statistics of a vintage beside those there are of it, as [`Store::publish_outlines`] stores outlines. An
+    /// indicator of the same name and year is replaced, as is one of that name without a year.
     ///
     /// # Errors
     /// As there.
@@ -163,29 +164,52 @@ impl Store {
         statistics: &VintageStatistics,
         source: SourceFile,
     ) -> Result<String, Error> {
-        if statistics.by_code.is_empty() {
+        if statistics.table.by_code.is_empty() {
             return Err(Error::NothingToPublish);
         }
-        let new = NewFile::new(
-            serde_json::to_vec(&statistics.by_code).expect("figures are serialisable"),
+        self.replace_by(|next| {
+            let before = next.statistics.remove(&statistics.vintage);
+            let (entry, file) = self.merged_statistics(statistics, source, before.as_ref())?;
+            next.statistics.insert(statistics.vintage, entry);
+            Ok(file)
+        })
+    }
+
+    /// Returns the entry and the file of statistics, with what is kept of those there were.
+    fn merged_statistics(
+        &self,
+        statistics: &VintageStatistics,
+        source: SourceFile,
+        before: Option<&StatisticsEntry>,
+    ) -> Result<(StatisticsEntry, NewFile<'static>), Error> {
+        let older = match before {
+            Some(entry) => self.statistics_of(entry)?,
+            None => StatisticsTable::default(),
+        };
+        let table = statistics.table.clone().with_older(older);
+        let files: BTreeSet<&str> = table.indicators.iter().map(|it| it.file.as_str()).collect();
+        // A file stays named as long as an indicator of it is kept.
+        let others = before
+            .into_iter()
+            .flat_map(StatisticsEntry::sources)
+            .filter(|it| it.name != source.name && files.contains(it.name.as_str()));
+        let file = NewFile::new(
+            serde_json::to_vec(&table).expect("figures are serialisable"),
             "json",
         );
-        let populations = statistics
-            .by_code
-            .values()
-            .filter(|figures| figures.population.is_some());
+        let populations = table.by_code.values().filter(|it| it.population.is_some());
+        let years = table.by_code.values().filter_map(|it| it.population_year);
         let entry = StatisticsEntry {
-            neighbourhoods: statistics.by_code.len(),
+            neighbourhoods: table.by_code.len(),
             with_population: populations.count(),
-            population_year: statistics.population_year,
+            population_year: years.max(),
+            indicators: table.indicators.len(),
+            other_sources: others.cloned().collect(),
             source,
             imported_at: now(),
-            file: new.file.clone(),
+            file: file.file.clone(),
         };
-        self.replace(false, &[new], |next| {
-            next.statistics.insert(statistics.vintage, entry);
-            Ok(())
-        })
+        Ok((entry, file))
     }
 
     /// Stores a table of communes in place of the one there was, as [`Store::publish_outlines`] stores outlines.
@@ -270,7 +294,7 @@ impl Store {
     pub(super) fn load_statistics(
         &self,
         descriptor: &DatasetDescriptor,
-    ) -> Result<BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>, Error> {
+    ) -> Result<BTreeMap<Vintage, StatisticsTable>, Error> {
         descriptor
             .statistics
             .iter()
@@ -278,17 +302,30 @@ impl Store {
             .collect()
     }
 
-    fn statistics_of(
-        &self,
-        entry: &StatisticsEntry,
-    ) -> Result<BTreeMap<QpvCode, QpvStatistics>, Error> {
-        let by_code: BTreeMap<QpvCode, QpvStatistics> =
-            self.load_json(&entry.file, "a table of statistics")?;
-        let (found, expected) = (by_code.len(), entry.neighbourhoods);
-        if found == expected {
-            return Ok(by_code);
-        }
-        let fault = format!("it is about {found} neighbourhoods instead of {expected}");
+    fn statistics_of(&self, entry: &StatisticsEntry) -> Result<StatisticsTable, Error> {
+        const WHAT: &str = "a table of statistics";
+        let table: StatisticsTable = if entry.indicators == 0 {
+            // Datasets from before all indicators were kept have the populations alone.
+            StatisticsTable {
+                indicators: vec![],
+                by_code: self.load_json(&entry.file, WHAT)?,
+            }
+        } else {
+            self.load_json(&entry.file, WHAT)?
+        };
+        let (found, expected) = (table.by_code.len(), entry.neighbourhoods);
+        let indicators = table.indicators.len();
+        let mut figures = table.by_code.values().map(|it| it.figures.len());
+        let fault = if found != expected {
+            format!("it is about {found} neighbourhoods instead of {expected}")
+        } else if indicators != entry.indicators || figures.any(|count| count != indicators) {
+            format!(
+                "it does not have {} indicators throughout",
+                entry.indicators
+            )
+        } else {
+            return Ok(table);
+        };
         Err(Error::Damaged {
             path: self.object_path(&entry.file, "json"),
             fault,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use qpv_model::{
-    CustomLayer, KnownVintages, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer,
+    CustomLayer, KnownVintages, PlaceList, Slug, StatisticsTable, Vintage, VintageLayer,
     VintageRecord,
 };
 
@@ -68,7 +68,7 @@ pub struct Dataset {
     /// The imported outlines of regions, departments and communes.
     pub outlines: Vec<StoredOutlines>,
     /// The statistics of each vintage that has some.
-    pub statistics: BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>,
+    pub statistics: BTreeMap<Vintage, StatisticsTable>,
 }
 
 impl Dataset {

@@ -165,7 +165,7 @@ impl DatasetDescriptor {
             .chain(self.places.values().map(|it| &it.source));
         let own = own.chain(self.programmes.values().map(|it| &it.source));
         let own = own.chain(self.outline_entries().flat_map(|(_, _, it)| &it.sources));
-        let own = own.chain(self.statistics.values().map(|it| &it.source));
+        let own = own.chain(self.statistics.values().flat_map(StatisticsEntry::sources));
         let own = own.chain(self.communes.iter().map(|it| &it.source));
         let names: BTreeSet<_> = sources.chain(own).map(|s| s.name.as_str()).collect();
         names.into_iter().collect()

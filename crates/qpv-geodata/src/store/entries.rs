@@ -248,10 +248,23 @@ pub struct StatisticsEntry {
     pub with_population: usize,
     /// The year the population was counted for, if known.
     pub population_year: Option<i16>,
-    /// The file they were read from.
+    /// The number of indicators; 0 for populations alone, of before all were kept.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub indicators: usize,
+    /// The file of the last import.
     pub source: SourceFile,
-    /// The time of the import.
+    /// The files of imports before, of which indicators are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_sources: Vec<SourceFile>,
+    /// The time of the last import.
     pub imported_at: Timestamp,
     /// The figures, JSON.
     pub file: StoredFile,
+}
+
+impl StatisticsEntry {
+    /// Walks the files that its figures come from, that of the last import first.
+    pub fn sources(&self) -> impl Iterator<Item = &SourceFile> {
+        std::iter::once(&self.source).chain(&self.other_sources)
+    }
 }

@@ -85,6 +85,26 @@ impl Store {
         let _lock = self.lock()?;
         let (mut next, parent) = self.next(fictional)?;
         change(&mut next)?;
+        self.publish_next(next, parent, files)
+    }
+
+    /// Changes the current official dataset as [`Store::replace`] does, with the new file that the change makes.
+    pub(super) fn replace_by(
+        &self,
+        change: impl FnOnce(&mut DatasetDescriptor) -> Result<NewFile<'static>, Error>,
+    ) -> Result<String, Error> {
+        let _lock = self.lock()?;
+        let (mut next, parent) = self.next(false)?;
+        let file = change(&mut next)?;
+        self.publish_next(next, parent, &[file])
+    }
+
+    fn publish_next(
+        &self,
+        next: DatasetDescriptor,
+        parent: Option<String>,
+        files: &[NewFile<'_>],
+    ) -> Result<String, Error> {
         for new in files {
             self.write_object(&new.file, new.extension, &new.content)?;
         }

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::addresses::{check_zones, kinds, zones};
 use crate::client_presence::ClientGuard;
 use crate::extract::is_yes;
+use crate::indicators::fields;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
 use crate::table_answer::{AnswerFile, answer_name, batch_problem, table_response};
@@ -50,6 +51,9 @@ pub(crate) struct SearchTable {
     /// `1` for the zone of each address in columns `result_qpv_…`: `undetermined` when the data does not support
     /// a single answer, with the reason in `result_qpv_doubt`.
     zones: Option<String>,
+    /// With `zones`: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column
+    /// `result_qpv_…` of the figures of the (first) perimeter an address is in.
+    fields: Option<String>,
     /// Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`.
     vintage: Option<String>,
     /// A day (`YYYY-MM-DD`) for the zones. Default: today.
@@ -84,6 +88,9 @@ pub(crate) struct ReverseTable {
     with_bom: Option<String>,
     /// `1` for the zone of each address in columns `result_qpv_…`.
     zones: Option<String>,
+    /// With `zones`: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column
+    /// `result_qpv_…` of the figures of the (first) perimeter an address is in.
+    fields: Option<String>,
     /// Vintage of the zones.
     vintage: Option<String>,
     /// A day for the zones.
@@ -176,9 +183,14 @@ fn zone_columns(snapshot: &Snapshot, upload: &TableUpload) -> Result<Option<Zone
     let are_wanted = upload.one("zones").is_some_and(is_yes);
     let choice = zones(are_wanted, upload.one("vintage"), upload.one("on"))?;
     check_zones(snapshot, choice)?;
+    let fields = fields(snapshot, upload.one("fields"))?;
+    if fields.is_some() && choice.is_none() {
+        return Err(Problem::bad_parameter("`fields` goes with `zones`"));
+    }
     Ok(choice.map(|choice| ZoneColumns {
         vintages: AnswerVintages::One(choice),
         prefix: "result_qpv_",
+        fields: fields.unwrap_or_default(),
     }))
 }
 

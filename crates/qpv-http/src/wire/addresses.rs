@@ -5,15 +5,15 @@ use qpv_service::model::{CommuneCode, PositionKind, Wgs84Point};
 use qpv_service::projected_position;
 use qpv_service::{
     AddressCheck, AddressKind, Building, Candidate, CheckOutcome, CheckedPlace, CheckedPosition,
-    CorrectedAddress, PointAnswer, RemoteGeocoding, SideNeighbours, Snapshot, UndeterminedReason,
-    Zone, ZonedPlace, messages,
+    CorrectedAddress, FieldSelection, PointAnswer, RemoteGeocoding, SideNeighbours, Snapshot,
+    UndeterminedReason, Zone, ZonedPlace, messages,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     DatasetRef, EligibilityAnswer, FootprintAnswer, StreetAnswer, ZoneAnswer, ZoneName,
-    ZoningChoice, centimetres,
+    ZoningChoice, add_figures, centimetres,
 };
 use crate::problem::Problem;
 
@@ -431,6 +431,31 @@ impl<'a> CheckAnswer<'a> {
                 );
             }
             _ => {}
+        }
+        self
+    }
+
+    /// Adds the figures asked for to the perimeters of every place of the answer.
+    #[must_use]
+    pub fn with_figures(
+        mut self,
+        snapshot: &'a Snapshot,
+        fields: Option<&'a FieldSelection>,
+    ) -> Self {
+        for candidate in &mut self.candidates {
+            if let Some(AddressZone::Zone(zone)) = &mut candidate.properties.qpv {
+                add_figures(&mut zone.qpv, snapshot, fields);
+            }
+        }
+        match self.position.as_deref_mut() {
+            Some(PositionAnswer::Asked(zone)) => add_figures(&mut zone.qpv, snapshot, fields),
+            Some(PositionAnswer::Placed(placed)) => {
+                add_figures(&mut placed.standing.qpv, snapshot, fields);
+            }
+            None => {}
+        }
+        if let Some(footprint) = self.footprint.as_deref_mut() {
+            add_figures(&mut footprint.perimeters, snapshot, fields);
         }
         self
     }

@@ -1,12 +1,12 @@
 //! Perimeters with their official attributes, the figures published on them, and what they were or became.
 
-use qpv_service::Snapshot;
 use qpv_service::model::{Perimeter, Vintage};
 use qpv_service::overlapping_perimeters;
+use qpv_service::{Figures, Snapshot};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DatasetRef, QpvRef, VintageAnswer};
+use super::{DatasetRef, FiguresAnswer, QpvRef, VintageAnswer};
 
 /// The official attributes of a perimeter.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,6 +47,10 @@ pub struct PerimeterProperties<'a> {
     /// Name of its intercommunality, as published, or names; absent when it is not loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lib_epci: Option<&'a str>,
+    /// The figures published on it: all for a perimeter asked by its code, in lists those that `fields` asks for; absent
+    /// when no statistics of its vintage are loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figures: Option<FiguresAnswer<'a>>,
 }
 
 /// A perimeter as a GeoJSON feature, WGS 84.
@@ -119,6 +123,15 @@ impl<'a> PerimeterFeature<'a> {
             geometry: geometry.then(|| geojson::Geometry::from(perimeter.outline.wgs84())),
         }
     }
+
+    /// Adds figures published on the perimeter, if there are any of its vintage.
+    #[must_use]
+    pub fn with_figures(mut self, figures: Option<Figures<'a>>) -> Self {
+        // No indicator loaded is not the same as none published.
+        let figures = figures.filter(|figures| !figures.is_empty());
+        self.properties.figures = figures.map(FiguresAnswer);
+        self
+    }
 }
 
 impl<'a> PerimeterAnswer<'a> {
@@ -131,7 +144,8 @@ impl<'a> PerimeterAnswer<'a> {
             .iter()
             .find(|record| record.predecessor == Some(perimeter.vintage));
         Self {
-            feature: PerimeterFeature::new(snapshot, perimeter, true),
+            feature: PerimeterFeature::new(snapshot, perimeter, true)
+                .with_figures(Some(Figures::all(snapshot, perimeter))),
             predecessors: known
                 .predecessor(perimeter.vintage)
                 .map(|before| relatives(snapshot, perimeter, before)),
@@ -176,12 +190,13 @@ impl<'a> PerimeterProperties<'a> {
     /// The attributes of a perimeter, and the figures published on it.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
-        let figures = snapshot.statistics(perimeter);
+        let published = snapshot.statistics(perimeter);
         let QpvRef {
             code_qp,
             lib_qp,
             insee_com,
             lib_com,
+            figures: _,
         } = perimeter.into();
         Self {
             code_qp,
@@ -196,9 +211,10 @@ impl<'a> PerimeterProperties<'a> {
             vintage: VintageAnswer::new(snapshot, perimeter.vintage, perimeter.territory),
             territory: perimeter.territory,
             area_ha: perimeter.known_area_ha().map(square_metres),
-            population: figures.and_then(|figures| figures.population),
-            population_year: figures.and_then(|figures| figures.population_year),
-            lib_epci: figures.and_then(|figures| figures.lib_epci.as_deref()),
+            population: published.and_then(|it| it.population),
+            population_year: published.and_then(|it| it.population_year),
+            lib_epci: published.and_then(|it| it.lib_epci.as_deref()),
+            figures: None,
         }
     }
 }

@@ -110,8 +110,8 @@ pub fn import_communes(store: &Store, file: &Path) -> Result<ImportedCommunes, E
     Ok(ImportedCommunes { digest, report })
 }
 
-/// Imports a file as the statistics of the vintage of its codes, in place of those there were; all else stays. `year` is
-/// that of the population, where the file does not give it.
+/// Imports a file as statistics of the vintage of its codes, beside those there are: indicators of the same name and year
+/// are replaced; all else stays. `year` is that of the columns whose names give none.
 ///
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
@@ -126,7 +126,7 @@ pub fn import_statistics(
     let dataset = store.open(&digest)?;
     let matched = dataset.layer(statistics.vintage).map(|layer| {
         let codes: BTreeSet<QpvCode> = layer.perimeters.iter().map(|it| it.code_qp).collect();
-        let with_figures: BTreeSet<QpvCode> = statistics.by_code.keys().copied().collect();
+        let with_figures: BTreeSet<QpvCode> = statistics.table.by_code.keys().copied().collect();
         Matched {
             unknown: with_figures.difference(&codes).copied().collect(),
             without_figures: codes.difference(&with_figures).copied().collect(),

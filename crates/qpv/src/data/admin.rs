@@ -5,8 +5,8 @@ use std::path::Path;
 
 use qpv_service::data::import::{OutlinesOptions, OutlinesReport};
 use qpv_service::data::{
-    self, CommunesReport, DatasetDescriptor, ImportedStatistics, OutlinesEntry, StatisticsEntry,
-    Store, TextEncoding,
+    self, CommunesReport, DatasetDescriptor, ImportedStatistics, NAMES_OR_CODES, OutlinesEntry,
+    StatisticsEntry, StatisticsReport, Store, TextEncoding,
 };
 use qpv_service::model::{AdminLevel, Crs, VintageRecord};
 
@@ -184,16 +184,22 @@ fn describe_statistics(imported: &ImportedStatistics, details: bool) -> String {
         matched,
         ..
     } = imported;
-    let year = population_year.map_or_else(
-        || "unknown year (--year sets it)".to_owned(),
-        |year| year.to_string(),
-    );
     let mut text = format!(
-        "statistics of {vintage}: {} neighbourhoods of {}, population of {year} from `{}`",
+        "statistics of {vintage}: {} neighbourhoods of {}",
         thousands(report.neighbourhoods as u64),
         report.file,
-        report.population_column
     );
+    match &report.population_column {
+        None => text.push_str(", no population"),
+        Some(column) => {
+            let year = population_year.map_or_else(
+                || "unknown year (--year sets it)".to_owned(),
+                |year| year.to_string(),
+            );
+            let _ = write!(text, ", population of {year} from `{column}`");
+        }
+    }
+    describe_columns(&mut text, report, details);
     if report.on_several_rows > 0 {
         let several = thousands(report.on_several_rows as u64);
         let _ = write!(
@@ -233,6 +239,43 @@ fn describe_statistics(imported: &ImportedStatistics, details: bool) -> String {
         }
     }
     text
+}
+
+/// Describes the indicators kept, and the columns left out; `details` counts the figures of each.
+fn describe_columns(text: &mut String, report: &StatisticsReport, details: bool) {
+    let kept = thousands(report.indicators.len() as u64);
+    let _ = write!(text, "\n  {kept} indicators");
+    if details {
+        for indicator in &report.indicators {
+            let [published, missing] =
+                [indicator.published, indicator.missing].map(|count| thousands(count as u64));
+            let year = indicator
+                .year
+                .map_or_else(|| "unknown year".to_owned(), |year| year.to_string());
+            let _ = write!(
+                text,
+                "\n    {} (column `{}`, {year}): {published} published, {missing} not",
+                indicator.name, indicator.column
+            );
+        }
+    } else {
+        let names: Vec<&str> = report
+            .indicators
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
+        let _ = write!(text, ": {}", names.join(", "));
+    }
+    for left in &report.left_out {
+        // Names and codes are in every table; any other column may be missed.
+        if details || left.reason != NAMES_OR_CODES {
+            let _ = write!(
+                text,
+                "\n  column `{}` is left out: {}",
+                left.column, left.reason
+            );
+        }
+    }
 }
 
 fn list(text: &mut String, what: &str, codes: &[impl ToString], details: bool) {
@@ -302,18 +345,22 @@ pub fn show_status(
             neighbourhoods,
             with_population,
             population_year,
-            source,
+            indicators,
             imported_at,
             ..
         } = entry;
+        let from: Vec<&str> = entry.sources().map(|source| source.name.as_str()).collect();
         let [neighbourhoods, populations] =
             [neighbourhoods, with_population].map(|count| thousands(*count as u64));
         let year =
             population_year.map_or_else(|| "unknown year".to_owned(), |year| year.to_string());
         print(&format!(
-            "\nstatistics of {vintage}: {neighbourhoods} neighbourhoods, {populations} with a population ({year})"
+            "\nstatistics of {vintage}: {neighbourhoods} neighbourhoods, {populations} with a population ({year}), {indicators} indicators"
         ))?;
-        print(&format!("  from {}; imported {imported_at}", source.name))?;
+        print(&format!(
+            "  from {}; imported {imported_at}",
+            from.join(", ")
+        ))?;
     }
     Ok(())
 }

@@ -90,7 +90,7 @@ pub struct ImportArgs {
     /// Vintages beside those built in, such as a new one, in the format of geodata/vintages.toml
     #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
     pub vintages: Option<PathBuf>,
-    /// The year of the population, where its column does not tell it
+    /// The year of the figures, where the names of their columns do not give it
     #[arg(long, requires = "statistics", value_parser = clap::value_parser!(i16).range(1990..2100))]
     #[arg(conflicts_with_all = ["vintage", "addresses", "layer", "places", "programme", "outlines", "communes"])]
     pub year: Option<i16>,

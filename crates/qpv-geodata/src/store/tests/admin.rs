@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{V2015, V2024};
-use qpv_model::{AdminArea, AdminLevel, QpvStatistics};
+use qpv_model::{AdminArea, AdminLevel, Indicator, QpvStatistics, StatisticsTable};
 
 use super::*;
 use crate::error::Error;
@@ -45,12 +45,22 @@ fn statistics(code: &str, population: Option<u32>) -> VintageStatistics {
         population,
         population_year: Some(2013),
         lib_epci: Some("CA Flers Agglo".into()),
+        figures: vec![population.map(f64::from), Some(46.5)],
     };
+    let indicators = ["popMuniQPV", "taux_pauvrete_60"].map(|name| Indicator {
+        name: name.to_owned(),
+        column: name.to_owned(),
+        year: Some(2013),
+        file: "figures.csv".to_owned(),
+    });
     let code: QpvCode = code.parse().unwrap();
     VintageStatistics {
         vintage: vintage_of(code),
         population_year: Some(2013),
-        by_code: [(code, figures)].into(),
+        table: StatisticsTable {
+            indicators: indicators.into(),
+            by_code: [(code, figures)].into(),
+        },
     }
 }
 
@@ -83,11 +93,11 @@ fn all_comes_back_as_it_was_given_and_stays_beside_new_perimeters() {
     assert_eq!(dataset.outlines[0].read().unwrap(), regions.areas);
     assert_eq!(
         dataset.statistics[&V2015],
-        statistics("QP061003", Some(1234)).by_code
+        statistics("QP061003", Some(1234)).table
     );
     assert_eq!(
         dataset.statistics[&V2024],
-        statistics("QN06103M", None).by_code
+        statistics("QN06103M", None).table
     );
     let entry = &dataset.descriptor.statistics[&V2024];
     assert_eq!((entry.neighbourhoods, entry.with_population), (1, 0));
