@@ -10,7 +10,7 @@ use qpv_model::{CommuneCode, Period, Position, ZoningRecord};
 use crate::snapshot::Snapshot;
 use crate::zoning_index::ZoningIndex;
 
-/// Where a place stands in a zoning.
+/// The standing of a place in a zoning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum ZoningStanding {
