@@ -535,10 +535,13 @@ mod tests {
     fn added_names_never_clash() {
         let names = |header: &str, vintages: &AnswerVintages| -> Vec<String> {
             let header: Vec<String> = header.split(';').map(ToOwned::to_owned).collect();
-            without_clash(&header, added_columns("", vintages, "error"))
-                .into_iter()
-                .map(|added| added.name)
-                .collect()
+            without_clash(
+                &header,
+                added_columns("", vintages, "error", &FieldSelection::default()),
+            )
+            .into_iter()
+            .map(|added| added.name)
+            .collect()
         };
         let both = || vec![Vintage::V2015, Vintage::V2024];
         let one = AnswerVintages::One(qpv_service::VintageSelector::today());

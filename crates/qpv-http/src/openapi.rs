@@ -6,8 +6,8 @@ use utoipa_axum::routes;
 
 use crate::state::App;
 use crate::{
-    addresses, check, communes, compare, health, lists, ogc, perimeters, reports, share, sig_ville, indicators,
-    streets, tiles, vintages, zones, zonings,
+    addresses, check, communes, compare, health, indicators, lists, ogc, perimeters, reports,
+    share, sig_ville, streets, tiles, vintages, zones, zonings,
 };
 
 #[derive(OpenApi)]

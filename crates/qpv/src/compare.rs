@@ -71,7 +71,7 @@ pub struct CompareArgs {
     #[arg(long, short, requires = "output")]
     pub force: bool,
     /// Instead, hold the official list of which perimeters became which against the perimeters, and list where they differ:
-    /// CSV with the columns QP2024, QP2015_1, QP2015_2…
+    /// CSV with the columns `QP2024`, `QP2015_1`, `QP2015_2`…
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "from", "to"])]
     pub correspondence: Option<PathBuf>,
     /// From this dataset (its digest, or the beginning of it)
