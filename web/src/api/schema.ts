@@ -114,6 +114,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the indicators of the statistics loaded, by vintage, with their units, years and sources. */
+        get: operations["list_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/perimeters": {
         parameters: {
             query?: never;
@@ -959,6 +976,11 @@ export interface components {
             declared?: {
                 [key: string]: boolean;
             };
+            /**
+             * @description Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with the perimeters of the
+             *     answer.
+             */
+            fields?: string | null;
             /** @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`. */
             footprint?: Record<string, unknown> | null;
             lat?: components["schemas"]["GivenCoordinate"] | null;
@@ -1359,6 +1381,38 @@ export interface components {
             /** @description `FeatureCollection`. */
             type: string;
         };
+        /** @description A figure, with what it says. */
+        FigureAnswer: {
+            /**
+             * @description The name of the indicator for people, in French.
+             * @example Population municipale
+             */
+            label: string;
+            /**
+             * @description Its publisher, in French, or the file it was read from.
+             * @example Insee, recensement de la population
+             */
+            source: string;
+            /**
+             * @description Its unit, in French; null for a ratio, or when it is not known.
+             * @example habitants
+             */
+            unit: string | null;
+            /**
+             * Format: double
+             * @description The figure; null when it is secret or not published, which is not 0.
+             */
+            value: number | null;
+            /**
+             * Format: int32
+             * @description The year; null when it is not known.
+             */
+            year: number | null;
+        };
+        /** @description Figures by the name of their indicator. */
+        FiguresAnswer: {
+            [key: string]: components["schemas"]["FigureAnswer"];
+        };
         /**
          * Format: binary
          * @description The bytes of a file.
@@ -1453,6 +1507,44 @@ export interface components {
              * @description All.
              */
             total?: number | null;
+        };
+        /** @description An indicator that is loaded. */
+        IndicatorAnswer: {
+            /**
+             * @description The column of the table.
+             * @example taux_pauvrete_60%
+             */
+            column: string;
+            /** @description Its name for people, in French. */
+            label: string;
+            /**
+             * @description The name to ask for it by in `fields`. A year is behind it where a table of a later year has the same indicator.
+             * @example taux_pauvrete_60
+             */
+            name: string;
+            /** @description The neighbourhoods with a figure. */
+            published: number;
+            /** @description Its publisher, in French, or the file it was read from. */
+            source: string;
+            /** @description Its unit, in French; null for a ratio, or when it is not known. */
+            unit: string | null;
+            /**
+             * @description The vintage whose neighbourhoods it is about.
+             * @example 2024
+             */
+            vintage: string;
+            /**
+             * Format: int32
+             * @description The year of its figures; null when it is not known.
+             */
+            year: number | null;
+        };
+        /** @description The indicators that are loaded. */
+        IndicatorList: {
+            /** @description The dataset that they come from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description Those of the oldest vintage first, in the order of their tables. */
+            indicators: components["schemas"]["IndicatorAnswer"][];
         };
         /**
          * @description The reason for the answer. The first is SIG Ville's, the others are added here.
@@ -1890,6 +1982,11 @@ export interface components {
             delimiter?: string | null;
             /** @description The encoding of a CSV list: `utf-8`, `windows-1252`, `macintosh` or `ibm850`. Default: found in the first lines. */
             encoding?: string | null;
+            /**
+             * @description Without a programme: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column of the
+             *     figures of the (first) perimeter a row is in.
+             */
+            fields?: string | null;
             /** @description The day of the check of rows without one (`YYYY-MM-DD`). Default: today. */
             on?: string | null;
             /**
@@ -1968,6 +2065,7 @@ export interface components {
              * @example QN06103M
              */
             code_qp: string;
+            figures?: components["schemas"]["FiguresAnswer"] | null;
             /** @description INSEE codes of its communes. */
             insee_com: string[];
             /** @description Department code. */
@@ -2094,6 +2192,8 @@ export interface components {
         PointsBody: {
             /** @description Reference system of the points when it is a projected one. */
             crs?: string | null;
+            /** @description Indicators of `/api/v1/indicators`, a comma between them, or `all`. */
+            fields?: string | null;
             /** @description The day whose perimeters in force answer (`YYYY-MM-DD`); today by default. */
             on?: string | null;
             /**
@@ -2261,6 +2361,7 @@ export interface components {
              * @example QN06103M
              */
             code_qp: string;
+            figures?: components["schemas"]["FiguresAnswer"] | null;
             /** @description INSEE codes of its communes; empty while a name of 2015 is matched to none. */
             insee_com: string[];
             /** @description Names of its communes. */
@@ -2417,6 +2518,11 @@ export interface components {
             delimiter?: string | null;
             /** @description `utf-8`, `windows-1252`, `macintosh` or `ibm850`, in and out. Default: found in the first lines. */
             encoding?: string | null;
+            /**
+             * @description With `zones`: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column
+             *     `result_qpv_…` of the figures of the (first) perimeter an address is in.
+             */
+            fields?: string | null;
             /** @description The column of the latitude, WGS 84 degrees. Default: recognised (`lat`, `latitude`…). */
             lat?: string | null;
             /** @description The column of the longitude. Default: recognised (`lon`, `longitude`, `lng`, `long`…). */
@@ -2504,6 +2610,11 @@ export interface components {
             delimiter?: string | null;
             /** @description `utf-8`, `windows-1252`, `macintosh` or `ibm850`, in and out. Default: found in the first lines. */
             encoding?: string | null;
+            /**
+             * @description With `zones`: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column
+             *     `result_qpv_…` of the figures of the (first) perimeter an address is in.
+             */
+            fields?: string | null;
             /** @description The column of a latitude: addresses near it are preferred. */
             lat?: string | null;
             /** @description The column of its longitude. */
@@ -3209,6 +3320,44 @@ export interface operations {
             };
         };
     };
+    list_indicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The indicators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorList"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_perimeters: {
         parameters: {
             query?: {
@@ -3224,6 +3373,11 @@ export interface operations {
                 q?: string;
                 /** @description `false` leaves the outlines out. */
                 geometry?: boolean;
+                /**
+                 * @description Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with each perimeter, as
+                 *     GeoJSON.
+                 */
+                fields?: string;
                 /** @description `geojson` (default), or `parquet` for a file of GeoParquet, with the outlines. */
                 format?: string;
             };
@@ -3754,6 +3908,11 @@ export interface operations {
                 zonings?: string;
                 /** @description The width of a ring, 1 to 4,000 metres: where the point stands to it around perimeters and zonings. */
                 ring?: number;
+                /**
+                 * @description Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with the perimeters that
+                 *     contain the point.
+                 */
+                fields?: string;
             };
             header?: never;
             path?: never;
