@@ -105,9 +105,11 @@ pub fn read_communes(file: &Path) -> Result<(Vec<ZonedCommune>, ZonedCommunesRep
     };
     let mut periods: BTreeMap<CommuneCode, Vec<(u64, Period)>> = BTreeMap::new();
     let mut faults = Vec::new();
+    reader
+        .read_header_from(&mut record, header.line)
+        .map_err(&fault)?;
     while reader.read(&mut record).map_err(&fault)? {
-        // The header and the titles above it are read again.
-        if record.line() <= header.line || record.is_empty() {
+        if record.fault().is_none() && record.is_empty() {
             continue;
         }
         report.rows += 1;
@@ -331,6 +333,7 @@ mod tests {
             ),
             ("nom;departement\nFlers;61\n", "no column of INSEE codes"),
             ("code\n", "holds no row"),
+            ("code;nom\n61169;Flers;7\n", "3 columns"),
         ] {
             let fault = read(text).expect_err(text);
             assert!(fault.contains(told), "{fault}");

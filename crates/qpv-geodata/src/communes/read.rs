@@ -188,11 +188,10 @@ fn read_rows(
     let mut reader = RecordReader::new(source, delimiter);
     let mut record = StringRecord::default();
     let mut rows = Vec::new();
+    reader
+        .read_header_from(&mut record, header_line)
+        .map_err(&fault)?;
     while reader.read(&mut record).map_err(&fault)? {
-        // The header and the titles above it are read again.
-        if record.line() <= header_line {
-            continue;
-        }
         if record.fault().is_none() && record.is_empty() {
             report.blank += 1;
             continue;
