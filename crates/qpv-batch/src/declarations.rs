@@ -70,7 +70,7 @@ const UNKNOWN: [&str; 38] = [
     "unknown",
 ];
 
-/// What a field says.
+/// Meaning of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FieldAnswer {
     Said(bool),

@@ -39,7 +39,7 @@ pub trait Job: Sync {
     /// Returns the columns that are read, by the names of all and by the first rows below them.
     ///
     /// # Errors
-    /// Those of [`Job::columns`].
+    /// Columns found by [`Job::columns`].
     fn columns_by_rows(
         &self,
         header: &[String],

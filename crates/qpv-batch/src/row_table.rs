@@ -34,7 +34,7 @@ pub(crate) struct Header {
     pub(crate) unread: Vec<UnreadColumn>,
     /// Rows below it that were looked at.
     pub(crate) below: Vec<Row>,
-    /// Those of the columns that are read whose numbers are of single precision.
+    /// Columns, among those that are read, whose numbers are of single precision.
     pub(crate) singles: Vec<usize>,
     /// The reference system of geometries; `None` for longitude and latitude.
     pub(crate) crs: Option<Crs>,

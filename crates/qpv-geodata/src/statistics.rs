@@ -61,7 +61,7 @@ pub struct StatisticsReport {
     pub neighbourhoods: usize,
     /// Those with several rows, one for each commune.
     pub on_several_rows: usize,
-    /// Those whose population is secret or not given, in a table with one.
+    /// Neighbourhoods whose population is secret or not given, in a table with one.
     pub without_population: Vec<QpvCode>,
     /// Anything else worth knowing, without a capital or a full stop.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -79,7 +79,7 @@ pub struct IndicatorReport {
     pub year: Option<i16>,
     /// Neighbourhoods with a figure.
     pub published: usize,
-    /// Those without one: secret, or not given.
+    /// Neighbourhoods without one: secret, or not given.
     pub missing: usize,
 }
 

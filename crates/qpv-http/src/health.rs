@@ -49,7 +49,7 @@ pub(crate) struct LoadedVintage<'a> {
     /// The vintage it replaced; null for the first.
     #[schema(value_type = Option<String>, example = "2015", required = true)]
     predecessor: Option<Vintage>,
-    /// Whether it is in force today, in metropolitan France: `past`, `current` or `coming`.
+    /// State today, in metropolitan France: `past`, `current` or `coming`.
     #[schema(example = "current")]
     state: &'static str,
     /// Perimeters by territory.

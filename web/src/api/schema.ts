@@ -1739,7 +1739,7 @@ export interface components {
              */
             predecessor: string | null;
             /**
-             * @description Whether it is in force today, in metropolitan France: `past`, `current` or `coming`.
+             * @description State today, in metropolitan France: `past`, `current` or `coming`.
              * @example current
              */
             state: string;

@@ -49,7 +49,7 @@ pub struct CommunesReport {
     pub communes: usize,
     /// Departments without a row in the file, whose communes stay as they were.
     pub kept_departments: Vec<String>,
-    /// What stays as it was, for the file has no column of it.
+    /// Columns that stay as they were, for the file has none of them.
     pub kept_columns: Vec<&'static str>,
     /// Communes of before of whose code the file says nothing: nobody finds them any more.
     pub gone: Vec<CommuneCode>,

@@ -50,7 +50,7 @@ pub(super) struct TableColumns {
     pub(super) code: usize,
     pub(super) population: Option<usize>,
     pub(super) epci: Option<usize>,
-    /// Those that may be figures, until [`TableColumns::settle`] has seen the values.
+    /// Columns that may be figures, until [`TableColumns::settle`] has seen the values.
     pub(super) figures: Vec<FigureColumn>,
     pub(super) left_out: Vec<LeftOutColumn>,
 }
