@@ -116,6 +116,26 @@ test("several addresses are offered with their zones, and the keyboard goes on f
     });
   }));
 
+test("the keyboard goes on from the answer even of a button pressed as soon as it stands", () =>
+  onPage(async (page) => {
+    await page.evaluate(() => {
+      // Pressed while the former answer's effects still wait for the frame.
+      new MutationObserver((_, observer) => {
+        const choice = [...document.querySelectorAll("button")].find((button) =>
+          button.textContent?.includes("61200 Argentan"),
+        );
+        if (!choice) return;
+        observer.disconnect();
+        choice.click();
+      }).observe(document.body, { childList: true, subtree: true });
+    });
+    const box = page.getByRole("combobox", { name: "Adresse ou coordonnées" });
+    await box.fill("plusieurs");
+    await box.press("Enter");
+    await expect.poll(() => bodies(CHECK).length).toBe(2);
+    await page.waitForFunction(() => document.activeElement?.tagName === "H2");
+  }));
+
 test("a street shows which of its numbers are where", () =>
   onPage(async (page) => {
     await ask(page, "voie");

@@ -32,18 +32,19 @@ interface Props {
 export function AnswerCard(props: Props) {
   const { question, isAsking, answer, problem } = props.state;
   const root = useRef<HTMLDivElement>(null);
-  const afterButton = useRef(false);
-  // The button that was pressed goes away with the former answer: the keyboard goes on from the new one.
+  const pressedBeside = useRef<PlaceQuestion | null>(null);
+  // The button that was pressed goes away with the former answer: the keyboard goes on from the new one. The former one's
+  // own effect may run as late as the press: it must not take the focus for it.
   useEffect(() => {
-    if (!afterButton.current || isAsking) return;
+    if (!pressedBeside.current || isAsking || question === pressedBeside.current) return;
     root.current?.querySelector("h2")?.focus();
-    afterButton.current = false;
+    pressedBeside.current = null;
     // An answer may come before the asking was drawn: then only the answer has changed.
   }, [isAsking, answer, problem]);
   const then =
     <A extends unknown[]>(act: (...of: A) => void) =>
     (...of: A) => {
-      afterButton.current = true;
+      pressedBeside.current = question;
       act(...of);
     };
   const shown = {
