@@ -62,10 +62,10 @@ async fn fetch_basemap(service: Arc<Service>) {
 async fn watch(service: Arc<Service>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut last_fault = String::new();
-    // Made now, or the first map would wait for its tiles.
-    prepare(service.clone());
+    let mut maps = MapUse::default();
     loop {
         ticks.tick().await;
+        maps.prepare_if_used(&service);
         let asked = service.clone();
         // Reading a dataset blocks, and requests go on meanwhile.
         let reloaded = tokio::task::spawn_blocking(move || {
@@ -76,7 +76,7 @@ async fn watch(service: Arc<Service>) {
         match reloaded.await {
             Ok(Ok(Some(digest))) => {
                 tracing::info!(digest, "a new dataset is in use");
-                prepare(service.clone());
+                maps.prepare_if_used(&service);
             }
             // Forgotten once it has passed, so that it is logged when it comes back.
             Ok(Ok(None)) => last_fault.clear(),
@@ -90,7 +90,24 @@ async fn watch(service: Arc<Service>) {
     }
 }
 
-/// Prepares tiles while requests are already answered.
-fn prepare(service: Arc<Service>) {
-    tokio::task::spawn_blocking(move || service.derived().prepare_tiles());
+/// Whether anybody looks at maps here, and the dataset that all zooms were last made ready for.
+#[derive(Default)]
+struct MapUse {
+    is_used: bool,
+    /// Digest of that dataset; empty before the first.
+    prepared: String,
+}
+
+impl MapUse {
+    /// Makes all zooms of the tiles ready once a first tile was asked for, and at once for a later dataset, while requests go on.
+    fn prepare_if_used(&mut self, service: &Arc<Service>) {
+        let derived = service.derived();
+        // Nobody asks a service of programs for maps: it keeps the memory that their layers would take.
+        self.is_used |= derived.tiles_if_made().is_some();
+        let digest = derived.snapshot().digest();
+        if self.is_used && self.prepared != digest {
+            digest.clone_into(&mut self.prepared);
+            tokio::task::spawn_blocking(move || derived.prepare_tiles());
+        }
+    }
 }
