@@ -1,81 +1,40 @@
-//! Conditions of a rule, and the three-valued truth they have.
+//! Conditions of a rule.
 
-use qpv_model::{CommuneCode, PriorityNetwork, QpvCode, Slug};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use qpv_model::{CommuneCode, Period, PriorityNetwork, QpvCode, Slug};
 use strum::IntoStaticStr;
 
+use crate::asked::NumberRange;
 use crate::facts::SchoolFact;
-
-/// The three-valued truth of a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-pub enum Truth {
-    /// It holds.
-    Met,
-    /// It does not hold.
-    NotMet,
-    /// The known facts do not decide it.
-    Unknown,
-}
-
-impl Truth {
-    /// Returns its name in every file and answer, which never changes.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
-    /// Returns met when all are, not met when one is not.
-    pub(crate) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
-        // One that is not met decides, whatever else is unknown.
-        truths
-            .into_iter()
-            .fold(Self::Met, |sum, truth| match (sum, truth) {
-                (Self::NotMet, _) | (_, Self::NotMet) => Self::NotMet,
-                (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
-                _ => Self::Met,
-            })
-    }
-
-    /// Returns met when one is, not met when none is.
-    pub(crate) fn any(truths: impl IntoIterator<Item = Self>) -> Self {
-        // One that is met decides, whatever else is unknown.
-        truths
-            .into_iter()
-            .fold(Self::NotMet, |sum, truth| match (sum, truth) {
-                (Self::Met, _) | (_, Self::Met) => Self::Met,
-                (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
-                _ => Self::NotMet,
-            })
-    }
-}
-
-impl From<bool> for Truth {
-    fn from(holds: bool) -> Self {
-        if holds { Self::Met } else { Self::NotMet }
-    }
-}
+use crate::place::{PlaceCondition, PlaceDay, ZoningChoice};
+use crate::truth::Truth;
 
 /// A condition of a rule.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     /// Every one of these holds.
-    All(Vec<Condition>),
+    All(Vec<ListedCondition>),
     /// One of these holds.
-    Any(Vec<Condition>),
+    Any(Vec<ListedCondition>),
+    /// So many of these hold.
+    AtLeast(usize, Vec<ListedCondition>),
+    /// This one does not hold.
+    Not(Box<Condition>),
     /// The person's age in completed years on the day of the check, both ends included.
     Age {
         /// Least age.
-        from: i16,
+        from: Option<i16>,
         /// Greatest age: until the day before the next birthday.
-        to: i16,
+        to: Option<i16>,
     },
-    /// The home lies in this zone.
+    /// The home lies in this zone of the perimeters in force.
     Zone(ZoneName),
     /// The home lies in one of these perimeters.
     Perimeters(Vec<QpvCode>),
-    /// The home lies in the custom layer of this name.
-    Layer(Slug),
-    /// The home lies in one of these communes.
+    /// The home or the building lies in a zoning, or near it.
+    Place(PlaceCondition),
+    /// The home or the building lies in one of these communes.
     Communes(Vec<CommuneCode>),
     /// The person's school is of one of these networks.
     School {
@@ -84,22 +43,78 @@ pub enum Condition {
         /// In these communes only; anywhere when empty.
         communes: Vec<CommuneCode>,
     },
-    /// Some part, or every part, of the building lies in a perimeter or at less than a distance from one.
-    Footprint {
-        /// Some part or every part.
-        part: FootprintPart,
-        /// Metres to the perimeter; 0: inside.
-        within_m: u16,
-    },
-    /// A fact that only people know, declared by the caller.
-    Declared {
-        /// Its name in a request.
+    /// A fact that only people know, declared by the caller: its name.
+    Declared(Slug),
+    /// A number given by the caller lies in a range.
+    Number {
+        /// Its name.
         name: Slug,
-        /// Its meaning, in French.
-        label: String,
-        /// Other names that its column has in lists.
-        columns: Vec<String>,
+        /// The range.
+        range: NumberRange,
     },
+    /// A day given by the caller is one of a period.
+    Date {
+        /// Its name.
+        name: Slug,
+        /// The period.
+        period: Period,
+    },
+    /// A right that starts on a day given by the caller runs on the day of the check.
+    Running {
+        /// The name of the day it starts.
+        name: Slug,
+        /// The days on which it may start.
+        starts: Period,
+        /// How long it runs, the first day included.
+        lasts: RightDuration,
+    },
+}
+
+/// A condition in a list, and the days of the check on which it counts: on others it is as if it did not stand there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedCondition {
+    /// The condition.
+    pub condition: Condition,
+    /// The days.
+    pub counts: Period,
+}
+
+/// How long a right runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RightDuration {
+    /// Whole years.
+    pub years: u8,
+    /// Months in addition.
+    pub months: u8,
+}
+
+impl RightDuration {
+    /// Returns the last day of a right that starts on a day; the last day there is for one that no calendar holds.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use qpv_programmes::RightDuration;
+    /// let five_years = RightDuration { years: 5, months: 0 };
+    /// assert_eq!(five_years.last_day(date(2025, 12, 31)), date(2030, 12, 30));
+    /// ```
+    #[must_use]
+    pub fn last_day(self, start: Date) -> Date {
+        let end = i64::from(self.years).years().months(i64::from(self.months));
+        start
+            .checked_add(end)
+            .and_then(Date::yesterday)
+            .unwrap_or(Date::MAX)
+    }
+}
+
+impl ListedCondition {
+    /// A condition that counts on every day.
+    pub(crate) fn always(condition: Condition) -> Self {
+        Self {
+            condition,
+            counts: Period::default(),
+        }
+    }
 }
 
 /// A zone that a rule names.
@@ -124,7 +139,7 @@ impl ZoneName {
 }
 
 /// The part of a building that must satisfy a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum FootprintPart {
@@ -143,21 +158,45 @@ impl FootprintPart {
 }
 
 impl Condition {
-    /// Returns the conditions that are not made of others, in order.
+    /// Returns the conditions that are not made of others, in order, those that must not hold among them.
+    #[must_use]
     pub fn leaves(&self) -> Vec<&Self> {
         match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::leaves).collect(),
+            Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => parts
+                .iter()
+                .flat_map(|part| part.condition.leaves())
+                .collect(),
+            Self::Not(part) => part.leaves(),
             leaf => vec![leaf],
         }
     }
 
     /// Returns whether it cannot be met as long as the conditions that `is_unknown` finds are unknown.
     pub(crate) fn depends_on(&self, is_unknown: &impl Fn(&Self) -> bool) -> bool {
+        let without = |parts: &[ListedCondition]| {
+            let free = parts
+                .iter()
+                .filter(|part| !part.condition.depends_on(is_unknown));
+            free.count()
+        };
         match self {
-            Self::All(parts) => parts.iter().any(|part| part.depends_on(is_unknown)),
-            Self::Any(parts) => parts.iter().all(|part| part.depends_on(is_unknown)),
+            // What counts on some days only may be left out on others.
+            Self::All(parts) => parts.iter().any(|part| {
+                part.counts == Period::default() && part.condition.depends_on(is_unknown)
+            }),
+            Self::Any(parts) => without(parts) == 0,
+            Self::AtLeast(count, parts) => without(parts) < *count,
+            // The contrary of several may hold by one of them alone.
+            Self::Not(part) => part.is_leaf() && is_unknown(part),
             leaf => is_unknown(leaf),
         }
+    }
+
+    fn is_leaf(&self) -> bool {
+        !matches!(
+            self,
+            Self::All(_) | Self::Any(_) | Self::AtLeast(..) | Self::Not(_)
+        )
     }
 
     /// Returns the stable name of its kind.
@@ -166,17 +205,51 @@ impl Condition {
         match self {
             Self::All(_) => "all",
             Self::Any(_) => "any",
+            Self::AtLeast(..) => "at_least",
+            Self::Not(_) => "not",
             Self::Age { .. } => "age",
             Self::Zone(_) => "zone",
             Self::Perimeters(_) => "qpv",
-            Self::Layer(_) => "layer",
+            Self::Place(place) => place_kind(place),
             Self::Communes(_) => "commune",
             Self::School { .. } => "school",
-            Self::Footprint { .. } => "footprint",
-            Self::Declared { .. } => "declared",
+            Self::Declared(_) => "declared",
+            Self::Number { .. } => "number",
+            Self::Date { .. } => "date",
+            Self::Running { .. } => "running",
         }
     }
 
+    /// Returns the name of the fact asked for that it depends on; of a place, the day that its areas are taken of.
+    pub(crate) fn asked(&self) -> Option<&Slug> {
+        match self {
+            Self::Declared(name)
+            | Self::Number { name, .. }
+            | Self::Date { name, .. }
+            | Self::Running { name, .. }
+            | Self::Place(PlaceCondition {
+                day: PlaceDay::Asked(name),
+                ..
+            }) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+fn place_kind(place: &PlaceCondition) -> &'static str {
+    match place {
+        PlaceCondition { part: Some(_), .. } => "footprint",
+        PlaceCondition {
+            zoning: ZoningChoice::Named(_),
+            day: PlaceDay::OfCheck,
+            within_m: 0,
+            ..
+        } => "layer",
+        _ => "in",
+    }
+}
+
+impl Condition {
     /// Returns the truth of a condition on the school; unknown of any other condition.
     pub(crate) fn truth_of_school(&self, school: &SchoolFact) -> Truth {
         let Self::School {
@@ -204,29 +277,6 @@ impl Condition {
             }
             // A list that does not name networks decides nothing, nor does a school that was not found.
             _ => Truth::Unknown,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ALL: [Truth; 3] = [Truth::Met, Truth::NotMet, Truth::Unknown];
-
-    /// Kleene's strong logic: *all* is the least, *any* the greatest, with not met < unknown < met.
-    #[test]
-    fn truths_combine_as_in_kleenes_logic() {
-        let rank = |truth| match truth {
-            Truth::NotMet => 0,
-            Truth::Unknown => 1,
-            Truth::Met => 2,
-        };
-        for a in ALL {
-            for b in ALL {
-                assert_eq!(rank(Truth::all([a, b])), rank(a).min(rank(b)));
-                assert_eq!(rank(Truth::any([a, b])), rank(a).max(rank(b)));
-            }
         }
     }
 }

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use qpv_model::{CommuneCode, PossibleZones, PriorityNetwork, QpvCode, Slug};
 
+use crate::asked::StatedFact;
+use crate::place::{PlaceFact, PlaceQuestion};
+
 /// The facts that a programme is evaluated on. `None` means unknown, which never counts as "no".
 #[derive(Debug, Clone, PartialEq)]
 pub struct KnownFacts {
@@ -17,12 +20,20 @@ pub struct KnownFacts {
     /// The person's school.
     pub school: SchoolFact,
     /// The building.
-    pub footprint: Option<FootprintFact>,
-    /// The declarations made, by the names of [`crate::Condition::Declared`].
-    pub declared: BTreeMap<Slug, bool>,
+    pub building: Option<BuildingFacts>,
+    /// The facts stated, by the names of [`crate::AskedFact`].
+    pub stated: BTreeMap<Slug, StatedFact>,
 }
 
 impl KnownFacts {
+    /// Returns the day that was stated under a name.
+    pub(crate) fn day(&self, name: &Slug) -> Option<Date> {
+        match self.stated.get(name) {
+            Some(StatedFact::Date(day)) => Some(*day),
+            _ => None,
+        }
+    }
+
     /// Returns facts of which only the day is known.
     #[must_use]
     pub fn on(on: Date) -> Self {
@@ -31,8 +42,8 @@ impl KnownFacts {
             birth_date: None,
             home: None,
             school: SchoolFact::NotGiven,
-            footprint: None,
-            declared: BTreeMap::new(),
+            building: None,
+            stated: BTreeMap::new(),
         }
     }
 }
@@ -50,8 +61,9 @@ pub struct HomeFacts {
     pub distance_m: Option<f64>,
     /// Its relation to the streets that a perimeter's line follows.
     pub boundary: BoundaryFact,
-    /// The custom layers that are imported, by name.
-    pub layers: BTreeMap<Slug, LayerFact>,
+    /// Where it stands to each zoning that the programme asks of ([`crate::Programme::place_questions`]); those that are not
+    /// imported are not among them.
+    pub places: BTreeMap<PlaceQuestion, PlaceFact>,
     /// Its commune.
     pub commune: Option<CommuneCode>,
     /// The reason why something of it is unknown.
@@ -81,28 +93,6 @@ pub enum BoundaryFact {
     None,
     /// Not known.
     Unknown,
-}
-
-/// The location of a home with respect to a custom layer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LayerFact {
-    /// Inside, outside or doubtful.
-    pub inside: LayerStanding,
-    /// Names of the areas that hold it.
-    pub areas: Vec<String>,
-    /// The reason of a doubt.
-    pub doubt: Option<AddressDoubt>,
-}
-
-/// The side of a line, or a position too near to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LayerStanding {
-    /// Inside.
-    Inside,
-    /// Outside.
-    Outside,
-    /// It may be either.
-    Doubtful,
 }
 
 /// A person's school.
@@ -135,13 +125,22 @@ pub enum SchoolFact {
 }
 
 /// The location of a building.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BuildingFacts {
+    /// Where it stands to each zoning that the programme asks of; those that are not imported are not among them.
+    pub places: BTreeMap<PlaceQuestion, FootprintFact>,
+    /// Its commune, when sure.
+    pub commune: Option<CommuneCode>,
+}
+
+/// The location of a building with respect to a zoning.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FootprintFact {
-    /// Least distance to a perimeter, metres, 0 when it meets one; `None` beyond 5 km.
+    /// Least distance to one of its areas, metres, 0 when it meets one; `None` beyond 5 km.
     pub nearest_m: Option<f64>,
-    /// Greatest distance of a point of it to its nearest perimeter, metres; `None` beyond 5 km.
+    /// Greatest distance of a point of it to the nearest of them, metres; `None` beyond 5 km.
     pub farthest_m: Option<f64>,
-    /// True when all of it lies in perimeters.
+    /// True when all of it lies in them.
     pub inside: bool,
     /// Greatest error of these distances, metres.
     pub doubt_m: f64,

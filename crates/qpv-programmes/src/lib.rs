@@ -19,19 +19,25 @@
 //! more. Refuses: geometry, input and output, sentences for end users.
 
 mod age;
+mod asked;
 mod assess;
 mod condition;
 mod facts;
+mod place;
 mod programme;
 mod read;
 mod shipped;
+mod truth;
 
 pub use age::{age_on, birthday};
+pub use asked::{AskedFact, AskedKind, NumberLimit, NumberRange, StatedFact};
 pub use assess::{AssessedCondition, Assessment, ConditionFinding, EligibilityOutcome};
-pub use condition::{Condition, FootprintPart, Truth, ZoneName};
+pub use condition::{Condition, FootprintPart, ListedCondition, RightDuration, ZoneName};
 pub use facts::{
-    AddressDoubt, BoundaryFact, FootprintFact, HomeFacts, KnownFacts, LayerFact, LayerStanding,
-    SchoolFact,
+    AddressDoubt, BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact,
+};
+pub use place::{
+    PlaceCondition, PlaceDay, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice,
 };
 pub use programme::{
     BoundaryStreet, LegalSource, Programme, ProgrammeSubject, Rule, RuleResult, ToAssess,
@@ -39,3 +45,4 @@ pub use programme::{
 };
 pub use read::ReadError;
 pub use shipped::shipped;
+pub use truth::Truth;

@@ -1,11 +1,15 @@
 //! A programme: its rules, their sources, and when it is in force.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
-use qpv_model::Slug;
+use qpv_model::{Period, Slug};
 use strum::IntoStaticStr;
 
+use crate::asked::{AskedFact, StatedFact};
 use crate::condition::Condition;
 use crate::facts::SchoolFact;
+use crate::place::{PlaceCondition, PlaceQuestion, ZoningChoice};
 
 /// A programme's rules, as they were read and checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,10 +20,8 @@ pub struct Programme {
     pub name: String,
     /// The kind of subject it applies to.
     pub subject: ProgrammeSubject,
-    /// The first day it applies, if it has one.
-    pub from: Option<Date>,
-    /// The last day it applies, if it has one.
-    pub until: Option<Date>,
+    /// The days on which somebody may enter; of a right that runs on, those on which it may start.
+    pub validity: Period,
     /// The rule for a street that a perimeter's line follows.
     pub boundary_street: BoundaryStreet,
     /// Kind of places that schools are looked up among (`data import --places KIND`).
@@ -28,6 +30,8 @@ pub struct Programme {
     pub when_uncertain: WhenUncertain,
     /// The texts that the rules come from.
     pub sources: Vec<LegalSource>,
+    /// The facts that only people know.
+    pub asked: Vec<AskedFact>,
     /// In order; the first that holds answers.
     pub rules: Vec<Rule>,
     /// Points left to human judgement, which no rule decides.
@@ -103,10 +107,13 @@ pub struct LegalSource {
     pub text: String,
     /// The article, or the part of it.
     pub article: String,
-    /// Address of the text.
+    /// Its address.
     pub url: Option<String>,
     /// A reservation about the text.
     pub remark: Option<String>,
+    /// The day it was read.
+    #[serde(default, deserialize_with = "crate::read::optional_day")]
+    pub read: Option<Date>,
 }
 
 /// The result of a rule whose condition holds.
@@ -116,6 +123,7 @@ pub enum RuleResult {
     /// The person, or the building, is eligible.
     Eligible,
     /// It is outside the rule, and may be taken all the same.
+    #[serde(alias = "possible")]
     OutsideRulePossible,
 }
 
@@ -126,6 +134,10 @@ pub struct Rule {
     pub quality: RuleResult,
     /// The condition under which it holds.
     pub when: Condition,
+    /// The days of the check on which it applies.
+    pub applies: Period,
+    /// Who decides on such cases, in French.
+    pub decided_by: Option<String>,
     /// The text it comes from: a [`LegalSource::id`].
     pub source: String,
     /// A note for the reader, in French.
@@ -144,6 +156,17 @@ pub struct ToAssess {
     pub source: String,
 }
 
+impl Rule {
+    /// Returns whether it is about a right that runs on after it was granted.
+    #[must_use]
+    pub fn runs_on(&self) -> bool {
+        self.when
+            .leaves()
+            .iter()
+            .any(|leaf| matches!(leaf, Condition::Running { .. }))
+    }
+}
+
 impl Programme {
     /// Returns whether nobody is eligible without a birth date.
     #[must_use]
@@ -157,12 +180,10 @@ impl Programme {
         self.needs(&|condition| matches!(condition, Condition::School { .. }))
     }
 
-    /// Returns whether nobody is eligible without a declaration.
+    /// Returns whether nobody is eligible without a fact that is asked for.
     #[must_use]
-    pub fn needs_declaration(&self, declaration: &Slug) -> bool {
-        self.needs(
-            &|condition| matches!(condition, Condition::Declared { name, .. } if name == declaration),
-        )
+    pub fn needs_asked(&self, id: &Slug) -> bool {
+        self.needs(&|condition| condition.asked() == Some(id))
     }
 
     fn needs(&self, is_unknown: &impl Fn(&Condition) -> bool) -> bool {
@@ -188,34 +209,48 @@ impl Programme {
         self.rules.iter().flat_map(|rule| rule.when.leaves())
     }
 
-    /// Returns the custom layers its rules need.
+    /// Returns the names of the zonings and layers that its rules name.
     #[must_use]
     pub fn layers(&self) -> Vec<&Slug> {
-        let names = self.leaves().filter_map(|leaf| match leaf {
-            Condition::Layer(name) => Some(name),
-            _ => None,
+        let names = self.places().filter_map(|place| match &place.zoning {
+            ZoningChoice::Named(name) => Some(name),
+            ZoningChoice::Qpv => None,
         });
         distinct(names)
     }
 
-    /// Returns the declarations its rules need: name and label.
+    /// Returns the zonings that a home or a building is asked of, each on its day, as far as the dates stated tell it.
     #[must_use]
-    pub fn declarations(&self) -> Vec<(&Slug, &str)> {
-        let names = self.leaves().filter_map(|leaf| match leaf {
-            Condition::Declared { name, label, .. } => Some((name, label.as_str())),
+    pub fn place_questions(&self, stated: &BTreeMap<Slug, StatedFact>) -> Vec<PlaceQuestion> {
+        let day_of = |name: &Slug| match stated.get(name) {
+            Some(StatedFact::Date(day)) => Some(*day),
             _ => None,
-        });
-        distinct(names)
+        };
+        distinct(self.places().filter_map(|place| place.question(day_of)))
     }
 
-    /// Returns other names that the column of a declaration has in lists.
+    fn places(&self) -> impl Iterator<Item = &PlaceCondition> {
+        self.leaves().filter_map(|leaf| match leaf {
+            Condition::Place(place) => Some(place),
+            _ => None,
+        })
+    }
+
+    /// Returns the fact asked for under a name.
     #[must_use]
-    pub fn declaration_columns(&self, declaration: &Slug) -> Vec<String> {
-        let columns = self.leaves().filter_map(|leaf| match leaf {
-            Condition::Declared { name, columns, .. } if name == declaration => Some(columns),
+    pub fn asked_fact(&self, id: &str) -> Option<&AskedFact> {
+        self.asked.iter().find(|fact| fact.id.as_str() == id)
+    }
+
+    /// Returns the last day on which a right may still run; `None` when none runs after its programme, or its end is open.
+    #[must_use]
+    pub fn runs_until(&self) -> Option<Date> {
+        let until = self.validity.valid_until?;
+        let ends = self.leaves().filter_map(|leaf| match leaf {
+            Condition::Running { lasts, .. } => Some(lasts.last_day(until)),
             _ => None,
         });
-        distinct(columns.flatten().cloned())
+        ends.max()
     }
 
     /// Returns true when a rule depends on this kind of condition ([`Condition::kind`]).

@@ -3,19 +3,23 @@
 //! The layout is described in `docs/programmes.md`. Faults that TOML itself cannot find (a source that is missing, an age
 //! range upside down, two conditions in one) are found here, so that a [`Programme`] that exists makes sense.
 
+mod condition;
+mod written;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
-use qpv_model::{CommuneCode, PriorityNetwork, QpvCode, Slug};
-use serde::Deserialize;
+use qpv_model::{Period, Slug};
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::condition::{Condition, FootprintPart, ZoneName};
-use crate::programme::{
-    BoundaryStreet, LegalSource, Programme, ProgrammeSubject, Rule, RuleResult, ToAssess,
-    WhenUncertain,
-};
+use crate::asked::{AskedFact, AskedKind};
+use crate::condition::{Condition, ListedCondition, RightDuration};
+use crate::programme::{LegalSource, Programme, Rule, RuleResult, ToAssess};
+use condition::ConditionReader;
+use written::{WrittenDays, WrittenDuration, WrittenProgramme, WrittenRule};
+
+pub(crate) use written::optional_day;
 
 /// The reason why a file is no programme.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,95 +33,10 @@ pub struct ReadError {
     pub fault: String,
 }
 
-/// Oldest and youngest age a rule may name.
-const ALLOWED_AGES: std::ops::RangeInclusive<i16> = 0..=120;
-/// Deepest nesting of conditions: evaluation recurses, and no text of law needs more.
-const MAX_NESTING: usize = 8;
-/// Limits that distances of buildings are computed for, metres.
-const FOOTPRINT_LIMITS_M: [u16; 3] = [0, 300, 500];
+/// The formats that are read: files without the key `format` are of the first.
+const FORMATS: std::ops::RangeInclusive<u32> = 1..=2;
 /// The kind of places that schools are looked up among unless the programme names another.
 const DEFAULT_SCHOOL_LIST: &str = "schools";
-
-#[derive(Deserialize)]
-// Everywhere: a misspelt key would otherwise be a rule silently left out.
-#[serde(deny_unknown_fields)]
-struct WrittenProgramme {
-    id: Slug,
-    name: Spanned<String>,
-    subject: ProgrammeSubject,
-    validity: Spanned<Validity>,
-    boundary_street: BoundaryStreet,
-    when_uncertain: WhenUncertain,
-    school_list: Option<Slug>,
-    sources: Vec<Spanned<LegalSource>>,
-    rules: Spanned<Vec<Spanned<WrittenRule>>>,
-    #[serde(default)]
-    to_assess: Vec<Spanned<ToAssess>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Validity {
-    from: Option<Spanned<Datetime>>,
-    until: Option<Spanned<Datetime>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenRule {
-    result: RuleResult,
-    source: Spanned<String>,
-    note: Option<String>,
-    quota_percent: Option<Spanned<u8>>,
-    when: Spanned<WrittenCondition>,
-}
-
-/// Exactly one of these.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct WrittenCondition {
-    all: Option<Vec<Spanned<WrittenCondition>>>,
-    any: Option<Vec<Spanned<WrittenCondition>>>,
-    age: Option<Ages>,
-    zone: Option<ZoneName>,
-    qpv: Option<Vec<Spanned<String>>>,
-    layer: Option<Slug>,
-    commune: Option<Vec<Spanned<String>>>,
-    school: Option<WrittenSchool>,
-    footprint: Option<WrittenFootprint>,
-    declared: Option<WrittenDeclared>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Ages {
-    from: i16,
-    to: i16,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenSchool {
-    networks: Vec<PriorityNetwork>,
-    #[serde(default)]
-    communes: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenFootprint {
-    part: FootprintPart,
-    within_m: u16,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenDeclared {
-    name: Slug,
-    label: String,
-    #[serde(default)]
-    columns: Vec<String>,
-}
 
 /// A fault and its place, in bytes.
 type Fault = (Range<usize>, String);
@@ -153,11 +72,14 @@ fn locate(text: &str, at: usize, fault: &str) -> ReadError {
 }
 
 fn checked(written: WrittenProgramme) -> Result<Programme, Fault> {
+    let format = written
+        .format
+        .map_or(Ok(1), |format| known_format(&format))?;
     // The name heads every answer and report.
     if written.name.get_ref().trim().is_empty() {
         return Err((written.name.span(), "the name is empty".into()));
     }
-    let (from, until) = validity(&written.validity)?;
+    let validity = period(&written.validity)?;
     let sources = sources(written.sources)?;
     // A programme without rules would answer "not eligible" to everybody.
     if written.rules.get_ref().is_empty() {
@@ -166,35 +88,72 @@ fn checked(written: WrittenProgramme) -> Result<Programme, Fault> {
             "a programme has one rule at least".into(),
         ));
     }
+    let mut reader = RuleReader {
+        format,
+        validity,
+        conditions: ConditionReader::new(written.subject, asked(written.asked)?),
+    };
     let mut rules = Vec::new();
     for rule in written.rules.into_inner() {
         let source = &rule.get_ref().source;
         // Every answer cites the text that its rule comes from.
         check_source(&sources, source.get_ref(), source.span())?;
-        rules.push(rule_of(rule, written.subject)?);
+        rules.push(reader.rule(rule)?);
     }
     for item in &written.to_assess {
         check_source(&sources, &item.get_ref().source, item.span())?;
     }
+    let to_assess: Vec<ToAssess> = written
+        .to_assess
+        .into_iter()
+        .map(Spanned::into_inner)
+        .collect();
     Ok(Programme {
         id: written.id,
         name: written.name.into_inner(),
         subject: written.subject,
-        from,
-        until,
+        validity,
         boundary_street: written.boundary_street,
         when_uncertain: written.when_uncertain,
         school_list: written
             .school_list
             .unwrap_or_else(|| DEFAULT_SCHOOL_LIST.parse().expect("it is a name")),
         sources,
+        asked: reader.conditions.used()?,
         rules,
-        to_assess: written
-            .to_assess
-            .into_iter()
-            .map(Spanned::into_inner)
-            .collect(),
+        to_assess,
     })
+}
+
+fn known_format(format: &Spanned<u32>) -> Result<u32, Fault> {
+    if FORMATS.contains(format.get_ref()) {
+        Ok(*format.get_ref())
+    } else {
+        // A later format may mean another thing by the same words.
+        let fault = format!("format {} is not known here: 1 and 2 are", format.get_ref());
+        Err((format.span(), fault))
+    }
+}
+
+/// Checks the facts asked for: each has a name and a label of its own.
+fn asked(written: Vec<Spanned<AskedFact>>) -> Result<Vec<Spanned<AskedFact>>, Fault> {
+    for (index, fact) in written.iter().enumerate() {
+        let (span, fact) = (fact.span(), fact.get_ref());
+        // A request could not say which of the two it answers.
+        if written[..index]
+            .iter()
+            .any(|other| other.get_ref().id == fact.id)
+        {
+            return Err((
+                span,
+                format!("two facts asked for have the id `{}`", fact.id),
+            ));
+        }
+        if fact.label.trim().is_empty() {
+            return Err((span, "its `label` says what is asked for, in French".into()));
+        }
+    }
+    Ok(written)
 }
 
 /// Checks that a source named by a rule is among the sources.
@@ -206,47 +165,28 @@ fn check_source(sources: &[LegalSource], id: &str, span: Range<usize>) -> Result
     }
 }
 
-fn validity(written: &Spanned<Validity>) -> Result<(Option<Date>, Option<Date>), Fault> {
-    let Validity { from, until } = written.get_ref();
-    let (first, last) = (
-        from.as_ref().map(day).transpose()?,
-        until.as_ref().map(day).transpose()?,
-    );
-    match (first, last) {
-        (Some(first), Some(last)) if last < first => Err((
-            written.span(),
-            format!("it ends on {last}, before it begins, on {first}"),
-        )),
-        days => Ok(days),
-    }
+fn day(written: &Spanned<Datetime>) -> Result<Date, Fault> {
+    day_of(written.get_ref()).ok_or_else(|| (written.span(), no_day(written.get_ref())))
 }
 
-fn day(written: &Spanned<Datetime>) -> Result<Date, Fault> {
-    let fault = (
-        written.span(),
-        format!(
-            "`{}` is not a day: write 2024-01-31, without quotes",
-            written.get_ref()
-        ),
-    );
+/// Returns the day; `None` for one that the calendar lacks, and for a time.
+fn day_of(written: &Datetime) -> Option<Date> {
     // A time of day or an offset would be silently lost.
     let Datetime {
         date: Some(date),
         time: None,
         offset: None,
-    } = written.get_ref()
+    } = written
     else {
-        return Err(fault);
+        return None;
     };
-    let parts = (
-        i16::try_from(date.year),
-        i8::try_from(date.month),
-        i8::try_from(date.day),
-    );
-    let (Ok(year), Ok(month), Ok(day)) = parts else {
-        return Err(fault);
-    };
-    Date::new(year, month, day).map_err(|_| fault)
+    let year = i16::try_from(date.year).ok()?;
+    let month = i8::try_from(date.month).ok()?;
+    Date::new(year, month, i8::try_from(date.day).ok()?).ok()
+}
+
+fn no_day(written: &Datetime) -> String {
+    format!("`{written}` is not a day: write 2024-01-31, without quotes")
 }
 
 fn sources(written: Vec<Spanned<LegalSource>>) -> Result<Vec<LegalSource>, Fault> {
@@ -269,220 +209,109 @@ fn sources(written: Vec<Spanned<LegalSource>>) -> Result<Vec<LegalSource>, Fault
     Ok(sources)
 }
 
-fn rule_of(written: Spanned<WrittenRule>, subject: ProgrammeSubject) -> Result<Rule, Fault> {
-    let span = written.span();
-    let rule = written.into_inner();
-    // People decide such cases: the note is all they have to go by.
-    if rule.result == RuleResult::OutsideRulePossible
-        && rule
-            .note
-            .as_deref()
-            .is_none_or(|note| note.trim().is_empty())
-    {
-        return Err((
-            span,
-            "a rule for cases outside says in its `note` what makes them possible".into(),
-        ));
-    }
-    // A rule by right takes everybody.
-    if let Some(quota) = &rule.quota_percent
-        && (rule.result == RuleResult::Eligible || *quota.get_ref() > 100)
-    {
-        return Err((
-            quota.span(),
-            "a quota is from 0 to 100, of a rule for cases outside".into(),
-        ));
-    }
-    let when = condition(rule.when, subject, MAX_NESTING)?;
-    Ok(Rule {
-        quality: rule.result,
-        when,
-        source: rule.source.into_inner(),
-        note: rule.note,
-        quota_percent: rule.quota_percent.map(Spanned::into_inner),
-    })
+/// Reads the days of a table that has a first one, a last one, both or none.
+fn period(written: &Spanned<WrittenDays>) -> Result<Period, Fault> {
+    let days = written.get_ref();
+    period_of(days.from.as_ref(), days.until.as_ref(), written.span())
 }
 
-/// Reads a condition; `deeper` is the nesting still allowed in it.
-fn condition(
-    written: Spanned<WrittenCondition>,
-    subject: ProgrammeSubject,
-    deeper: usize,
-) -> Result<Condition, Fault> {
-    let span = written.span();
-    let written = written.into_inner();
-    // Two conditions in one table would leave open whether both must hold.
-    if written.given() != 1 {
-        return Err((
-            span,
-            "a condition has exactly one of all, any, age, zone, qpv, layer, commune, school, footprint, declared".into(),
-        ));
-    }
-    match written {
-        WrittenCondition {
-            all: Some(list), ..
-        } => Ok(Condition::All(parts(list, span, subject, deeper)?)),
-        WrittenCondition {
-            any: Some(list), ..
-        } => Ok(Condition::Any(parts(list, span, subject, deeper)?)),
-        leaf => {
-            let leaf = leaf.leaf(&span)?;
-            check_subject(&leaf, span, subject)?;
-            Ok(leaf)
-        }
-    }
-}
-
-/// Reads the conditions that another one is made of.
-fn parts(
-    list: Vec<Spanned<WrittenCondition>>,
+fn period_of(
+    from: Option<&Spanned<Datetime>>,
+    until: Option<&Spanned<Datetime>>,
     span: Range<usize>,
-    subject: ProgrammeSubject,
-    deeper: usize,
-) -> Result<Vec<Condition>, Fault> {
-    // An empty `all` would hold for everybody, an empty `any` for nobody.
-    if list.is_empty() {
-        return Err((span, "a list of conditions holds one at least".into()));
-    }
-    if deeper == 0 {
-        return Err((span, "conditions are nested too deep".into()));
-    }
-    list.into_iter()
-        .map(|part| condition(part, subject, deeper - 1))
-        .collect()
+) -> Result<Period, Fault> {
+    let (first, last) = (from.map(day).transpose()?, until.map(day).transpose()?);
+    Period::new(first, last).map_err(|error| (span, error.to_string()))
 }
 
-/// Checks that a condition makes sense for the subject of the programme: a building has no age.
-fn check_subject(
-    condition: &Condition,
-    span: Range<usize>,
-    subject: ProgrammeSubject,
-) -> Result<(), Fault> {
-    let fits = match condition {
-        Condition::Declared { .. } => true,
-        Condition::Footprint { .. } => subject == ProgrammeSubject::Building,
-        Condition::Age { .. } | Condition::School { .. } => subject == ProgrammeSubject::Person,
-        _ => subject != ProgrammeSubject::Building,
-    };
-    if fits {
-        Ok(())
-    } else {
-        let fault = format!(
-            "`{}` is no condition on a subject `{}`",
-            condition.kind(),
-            subject.name()
-        );
-        Err((span, fault))
-    }
+/// Reads rules.
+struct RuleReader {
+    format: u32,
+    /// The days of the programme, on which rights may start.
+    validity: Period,
+    conditions: ConditionReader,
 }
 
-impl WrittenCondition {
-    /// Returns the number of conditions given.
-    fn given(&self) -> usize {
-        let given = [
-            self.all.is_some(),
-            self.any.is_some(),
-            self.age.is_some(),
-            self.zone.is_some(),
-            self.qpv.is_some(),
-            self.layer.is_some(),
-            self.commune.is_some(),
-            self.school.is_some(),
-            self.footprint.is_some(),
-            self.declared.is_some(),
-        ];
-        given.into_iter().filter(|given| *given).count()
-    }
-
-    /// Returns the condition, when it is not made of others; `span` is its place.
-    fn leaf(self, span: &Range<usize>) -> Result<Condition, Fault> {
-        Ok(match self {
-            Self {
-                age: Some(Ages { from, to }),
-                ..
-            } => {
-                // A range upside down holds for nobody, which no author means.
-                if from > to || !ALLOWED_AGES.contains(&from) || !ALLOWED_AGES.contains(&to) {
-                    return Err((span.clone(), format!("no age is from {from} to {to}")));
-                }
-                Condition::Age { from, to }
-            }
-            Self {
-                zone: Some(zone), ..
-            } => Condition::Zone(zone),
-            Self {
-                qpv: Some(codes), ..
-            } => Condition::Perimeters(list(&codes, span, str::parse::<QpvCode>)?),
-            Self {
-                layer: Some(layer), ..
-            } => Condition::Layer(layer),
-            Self {
-                commune: Some(codes),
-                ..
-            } => Condition::Communes(list(&codes, span, str::parse::<CommuneCode>)?),
-            Self {
-                school: Some(WrittenSchool { networks, .. }),
-                ..
-            } if networks.is_empty() => {
-                // A school of no network: the condition could never hold.
-                return Err((span.clone(), "the list is empty".into()));
-            }
-            Self {
-                school: Some(school),
-                ..
-            } => Condition::School {
-                networks: school.networks,
-                communes: texts(&school.communes, str::parse::<CommuneCode>)?,
-            },
-            Self {
-                footprint: Some(WrittenFootprint { part, within_m }),
-                ..
-            } => {
-                if !FOOTPRINT_LIMITS_M.contains(&within_m) {
-                    return Err((
-                        span.clone(),
-                        format!("within_m is one of {FOOTPRINT_LIMITS_M:?}, not {within_m}"),
-                    ));
-                }
-                Condition::Footprint { part, within_m }
-            }
-            Self {
-                declared:
-                    Some(WrittenDeclared {
-                        name,
-                        label,
-                        columns,
-                    }),
-                ..
-            } => Condition::Declared {
-                name,
-                label,
-                columns,
-            },
-            _ => unreachable!("exactly one condition is given, and it is not made of others"),
+impl RuleReader {
+    fn rule(&mut self, written: Spanned<WrittenRule>) -> Result<Rule, Fault> {
+        let span = written.span();
+        let rule = written.into_inner();
+        self.check_result(&rule, span.clone())?;
+        let applies = period_of(rule.from.as_ref(), rule.until.as_ref(), span.clone())?;
+        let when = self.conditions.condition(rule.when)?;
+        let when = match (rule.granted_from, rule.lasts) {
+            (None, None) => when,
+            (Some(start), Some(lasts)) => self.while_it_runs(&start, &lasts, when)?,
+            // A right without an end would never be over, one without a start never begin.
+            _ => return Err((span, "`granted_from` and `lasts` go together".into())),
+        };
+        Ok(Rule {
+            quality: rule.result,
+            when,
+            applies,
+            source: rule.source.into_inner(),
+            note: rule.note,
+            decided_by: rule.decided_by.map(Spanned::into_inner),
+            quota_percent: rule.quota_percent.map(Spanned::into_inner),
         })
     }
-}
 
-/// Parses texts of a kind, one at least.
-fn list<T, E: ToString>(
-    written: &[Spanned<String>],
-    span: &Range<usize>,
-    parse: impl Fn(&str) -> Result<T, E>,
-) -> Result<Vec<T>, Fault> {
-    if written.is_empty() {
-        Err((span.clone(), "the list is empty".into()))
-    } else {
-        texts(written, parse)
+    /// Checks what goes with the result of a rule.
+    fn check_result(&self, rule: &WrittenRule, span: Range<usize>) -> Result<(), Fault> {
+        let is_possible = rule.result == RuleResult::OutsideRulePossible;
+        // People decide such cases: the note is all they have to go by.
+        if is_possible && is_blank(rule.note.as_deref()) {
+            return Err((
+                span,
+                "a rule for cases outside says in its `note` what makes them possible".into(),
+            ));
+        }
+        let decided_by = rule.decided_by.as_ref();
+        if is_possible && self.format > 1 && is_blank(decided_by.map(|by| by.get_ref().as_str())) {
+            return Err((
+                span,
+                "a rule for cases outside says in `decided_by` who decides".into(),
+            ));
+        }
+        if let Some(by) = decided_by.filter(|_| !is_possible) {
+            return Err((
+                by.span(),
+                "nobody decides on a right: the rule is `possible`, or has no `decided_by`".into(),
+            ));
+        }
+        // A rule by right takes everybody.
+        if let Some(quota) = &rule.quota_percent
+            && (!is_possible || *quota.get_ref() > 100)
+        {
+            return Err((
+                quota.span(),
+                "a quota is from 0 to 100, of a rule for cases outside".into(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Adds that a right runs on the day of the check.
+    fn while_it_runs(
+        &mut self,
+        start: &Spanned<Slug>,
+        lasts: &Spanned<WrittenDuration>,
+        when: Condition,
+    ) -> Result<Condition, Fault> {
+        let WrittenDuration { years, months } = *lasts.get_ref();
+        if years == 0 && months == 0 {
+            return Err((lasts.span(), "a right lasts a month at least".into()));
+        }
+        let running = Condition::Running {
+            name: self.conditions.named(start, AskedKind::Date)?,
+            starts: self.validity,
+            lasts: RightDuration { years, months },
+        };
+        let parts = [running, when].map(ListedCondition::always);
+        Ok(Condition::All(parts.into()))
     }
 }
 
-fn texts<T, E: ToString>(
-    written: &[Spanned<String>],
-    parse: impl Fn(&str) -> Result<T, E>,
-) -> Result<Vec<T>, Fault> {
-    let parsed = written
-        .iter()
-        .map(|text| parse(text.get_ref()).map_err(|error| (text.span(), error.to_string())));
-    parsed.collect()
+fn is_blank(text: Option<&str>) -> bool {
+    text.is_none_or(|text| text.trim().is_empty())
 }

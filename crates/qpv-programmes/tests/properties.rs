@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use std::collections::BTreeMap;
+
 use jiff::civil::date;
 use proptest::prelude::*;
 use qpv_model::{PossibleZones as Zones, PriorityNetwork};
 use qpv_programmes::{
-    AddressDoubt, BoundaryFact, EligibilityOutcome, FootprintFact, HomeFacts, KnownFacts,
-    LayerFact, LayerStanding, Programme, SchoolFact, Truth, shipped,
+    AddressDoubt, AskedKind, BoundaryFact, BuildingFacts, EligibilityOutcome, FootprintFact,
+    HomeFacts, KnownFacts, PlaceFact, PlaceQuestion, PlaceStanding, Programme, SchoolFact,
+    StatedFact, Truth, shipped,
 };
 
 /// A town's rule with every kind of condition a home can have, and both settings that the shipped ones lack.
@@ -34,12 +37,100 @@ quota_percent = 20
 when = { any = [{ commune = ["61169"] }, { declared = { name = "difficulty", label = "l" } }] }
 "#;
 
+/// Every kind of condition that the second format adds, for persons.
+const SECOND: &str = r#"
+format = 2
+id = "second"
+name = "Second"
+subject = "person"
+boundary_street = "axis"
+when_uncertain = "undetermined"
+[validity]
+from = 2018-01-01
+until = 2025-12-31
+[[asked]]
+id = "creation"
+kind = "date"
+label = "l"
+[[asked]]
+id = "staff"
+kind = "number"
+label = "l"
+[[asked]]
+id = "tenant"
+kind = "declaration"
+label = "l"
+[[sources]]
+id = "s"
+text = "Délibération"
+article = "1"
+[[rules]]
+result = "eligible"
+source = "s"
+granted_from = "creation"
+lasts = { years = 3, months = 6 }
+when = { any = [{ in = "own", on = "creation", within_m = 100 }, { not = { in = "own", within_m = 500 } }, { was_qpv_on = 2023-12-31 }] }
+[[rules]]
+result = "eligible"
+source = "s"
+until = 2024-06-30
+when = { at_least = 2, of = [
+  { age = { from = 26 } },
+  { number = { name = "staff", at_least = 1, less_than = 50 } },
+  { not = { all = [{ in = "qpv" }, { declared = "tenant" }] } },
+  { date = { name = "creation", until = 2024-01-01 }, from = 2020-01-01 },
+] }
+[[rules]]
+result = "possible"
+source = "s"
+note = "n"
+decided_by = "l'équipe"
+when = { not = { at_least = 2, of = [{ commune = ["61169"] }, { in = "qpv", vintage = "2015" }, { declared = "tenant" }] } }
+"#;
+
+/// The same for buildings.
+const BUILDING: &str = r#"
+format = 2
+id = "building"
+name = "Building"
+subject = "building"
+boundary_street = "axis"
+when_uncertain = "undetermined"
+[validity]
+[[sources]]
+id = "s"
+text = "Délibération"
+article = "1"
+[[rules]]
+result = "eligible"
+source = "s"
+when = { any = [
+  { in = "qpv", part = "every", within_m = 250 },
+  { all = [{ in = "own", part = "any" }, { not = { commune = ["61169"] } }] },
+  { was_qpv_on = 2023-12-31, part = "any", within_m = 300 },
+] }
+"#;
+
 fn programmes() -> Vec<Programme> {
-    shipped()
+    let own = [LOCAL, SECOND, BUILDING].map(|text| Programme::read(text).unwrap());
+    shipped().iter().cloned().chain(own).collect()
+}
+
+/// Every question about a place that these programmes have, whatever date is stated.
+fn questions() -> Vec<PlaceQuestion> {
+    let created = [(2019, 1), (2022, 3), (2025, 12)].map(|(year, month)| date(year, month, 1));
+    let stated = created.map(|day| [("creation".parse().unwrap(), StatedFact::Date(day))].into());
+    let mut questions: Vec<PlaceQuestion> = programmes()
         .iter()
-        .cloned()
-        .chain([Programme::read(LOCAL).unwrap()])
-        .collect()
+        .flat_map(|programme| {
+            stated
+                .iter()
+                .flat_map(|stated| programme.place_questions(stated))
+        })
+        .collect();
+    questions.sort_unstable();
+    questions.dedup();
+    questions
 }
 
 fn zones() -> impl Strategy<Value = Zones> {
@@ -53,17 +144,39 @@ fn zones() -> impl Strategy<Value = Zones> {
     })
 }
 
-fn standing() -> impl Strategy<Value = LayerStanding> {
+fn standing() -> impl Strategy<Value = PlaceStanding> {
+    let measured = (-600.0..900.0f64, 0.0..80.0f64);
     prop_oneof![
-        Just(LayerStanding::Inside),
-        Just(LayerStanding::Outside),
-        Just(LayerStanding::Doubtful)
+        Just(PlaceStanding::Inside),
+        Just(PlaceStanding::Outside),
+        Just(PlaceStanding::Unknown),
+        measured.prop_map(|(signed_m, doubt_m)| PlaceStanding::Measured { signed_m, doubt_m }),
     ]
+}
+
+/// Where a home stands to each zoning asked of, unless that is not loaded.
+fn places() -> impl Strategy<Value = BTreeMap<PlaceQuestion, PlaceFact>> {
+    let questions = questions();
+    prop::collection::vec(prop::option::of(standing()), questions.len()).prop_map(
+        move |standings| {
+            let known = questions.iter().cloned().zip(standings);
+            known
+                .filter_map(|(question, standing)| {
+                    let fact = PlaceFact {
+                        standings: vec![standing?],
+                        areas: vec![],
+                        doubt: None,
+                    };
+                    Some((question, fact))
+                })
+                .collect()
+        },
+    )
 }
 
 prop_compose! {
     fn home()(zones in zones(), code in prop::option::of(0usize..4), known in any::<bool>(), boundary_index in 0u8..3,
-              own in prop::option::of(standing()), fragile in prop::option::of(standing()),
+              places in places(),
               commune in prop::option::of(prop_oneof![Just("61169"), Just("61006"), Just("75119")])) -> HomeFacts {
         let codes = ["QN06103M", "QN06101M", "QP061003", "QN07504M"];
         let only_inside = zones == Zones { qpv: true, band_300m: false, outside: false };
@@ -72,14 +185,10 @@ prop_compose! {
             None if known && !zones.qpv => Some(vec![]),
             _ => None,
         };
-        let layers = [("own", own), ("territoires-fragiles-flers", fragile)];
-        let layers = layers.into_iter().filter_map(|(name, inside)| {
-            Some((name.parse().unwrap(), LayerFact { inside: inside?, areas: vec![], doubt: None }))
-        });
         let boundary = [BoundaryFact::None, BoundaryFact::Unknown, BoundaryFact::Follows(vec!["QN06103M".parse().unwrap()])];
         // The line of a street that is followed is near: the home is in the perimeter, or in its band.
         let boundary = if zones.outside { BoundaryFact::None } else { boundary[usize::from(boundary_index)].clone() };
-        HomeFacts { zones, possible: perimeters.clone(), perimeters, distance_m: None, boundary, layers: layers.collect(),
+        HomeFacts { zones, possible: perimeters.clone(), perimeters, distance_m: None, boundary, places,
                commune: commune.map(|code| code.parse().unwrap()), doubt: None }
     }
 }
@@ -107,18 +216,29 @@ fn school() -> impl Strategy<Value = SchoolFact> {
 
 prop_compose! {
     fn facts()(year in 1990i16..2026, month in 1i8..=12, born in any::<bool>(), at_home in any::<bool>(), home in home(),
-               school in school(), distances in prop::option::of((0.0..600.0f64, 0.0..400.0f64)),
+               school in school(), distances in prop::option::of((0.0..600.0f64, 0.0..400.0f64)), day in 0usize..3, staff in 0u8..60,
                on in 2016i16..2033, declared in prop::option::of(any::<bool>())) -> KnownFacts {
-        let names = ["difficulty", "convention-npnru", "demandeur-emploi", "commerce"];
-        let footprint = |(nearest, more): (f64, f64)| FootprintFact {
-            nearest_m: Some(nearest), farthest_m: Some(nearest + more), inside: false, doubt_m: 9.0,
+        let created = [(2019, 1), (2022, 3), (2025, 12)].map(|(year, month)| date(year, month, 1))[day];
+        let stated = declared.iter().flat_map(|yes| {
+            let asked = programmes().into_iter().flat_map(|programme| programme.asked);
+            asked.map(|fact| (fact.id, match fact.kind {
+                AskedKind::Declaration => StatedFact::Declared(*yes),
+                AskedKind::Number => StatedFact::Number(f64::from(staff)),
+                AskedKind::Date => StatedFact::Date(created),
+            })).collect::<Vec<_>>()
+        });
+        let building = |(nearest, more): (f64, f64)| BuildingFacts {
+            places: questions().into_iter().map(|question| (question, FootprintFact {
+                nearest_m: Some(nearest), farthest_m: Some(nearest + more), inside: false, doubt_m: 9.0,
+            })).collect(),
+            commune: declared.map(|_| "61169".parse().unwrap()),
         };
         KnownFacts {
             birth_date: born.then(|| date(year, month, 1)),
             home: at_home.then_some(home),
             school,
-            footprint: distances.map(footprint),
-            declared: declared.iter().flat_map(|value| names.map(|name| (name.parse().unwrap(), *value))).collect(),
+            building: distances.map(building),
+            stated: stated.collect(),
             ..KnownFacts::on(date(on, 6, 15))
         }
     }
@@ -134,10 +254,10 @@ fn less_known(facts: &KnownFacts, hide: [bool; 6]) -> KnownFacts {
         less.school = SchoolFact::NotGiven;
     }
     if hide[2] {
-        less.declared.clear();
+        less.stated.clear();
     }
     if hide[3] {
-        less.footprint = None;
+        less.building = None;
     }
     if hide[4] {
         less.home = None;
@@ -148,7 +268,7 @@ fn less_known(facts: &KnownFacts, hide: [bool; 6]) -> KnownFacts {
             perimeters: None,
             possible: None,
             commune: None,
-            layers: [].into(),
+            places: [].into(),
             boundary: BoundaryFact::Unknown,
             doubt: Some(AddressDoubt::Other("not_found")),
             ..home.clone()
@@ -179,6 +299,7 @@ proptest! {
             let assessment = programme.evaluate(&facts);
             prop_assert_eq!(&assessment, &programme.evaluate(&facts));
             let in_force = programme.in_force_on(facts.on);
+            prop_assert_eq!(!assessment.conditions.is_empty(), in_force);
             prop_assert_eq!(assessment.reasons().next().is_some(), in_force);
             prop_assert_eq!(assessment.missing().next().is_some(), assessment.outcome == EligibilityOutcome::Undetermined);
             prop_assert_eq!(assessment.rule.is_some(), matches!(assessment.outcome, EligibilityOutcome::Eligible | EligibilityOutcome::OutsideRulePossible));

@@ -42,7 +42,7 @@ fn a_good_file_is_read() {
     );
     assert_eq!(programme.rules[1].quota_percent, Some(20));
     assert_eq!(
-        programme.until.map(|day| day.to_string()),
+        programme.validity.valid_until.map(|day| day.to_string()),
         Some("2030-12-31".into())
     );
 }
@@ -170,4 +170,224 @@ fn conditions_nested_too_deep_are_refused() {
     };
     assert!(deep(5).is_ok());
     assert!(deep(40).is_err());
+}
+
+/// The second format, with every key that it adds.
+const SECOND: &str = r#"format = 2
+id = "aide-ville"
+name = "Aide de la ville"
+subject = "establishment"
+boundary_street = "axis"
+when_uncertain = "undetermined"
+
+[validity]
+from = 2015-01-01
+until = 2025-12-31
+
+[[asked]]
+id = "creation"
+kind = "date"
+label = "la date de création"
+
+[[asked]]
+id = "staff"
+kind = "number"
+label = "l'effectif"
+
+[[asked]]
+id = "shop"
+kind = "declaration"
+label = "c'est un commerce"
+
+[[sources]]
+id = "s"
+text = "Délibération du 1er mars 2024"
+article = "article 2"
+read = 2026-12-01
+
+[[rules]]
+result = "eligible"
+source = "s"
+granted_from = "creation"
+lasts = { years = 5 }
+when = { all = [
+  { in = "qpv", on = "creation" },
+  { in = "qpv", vintage = "2015", within_m = 500 },
+  { in = "zfu", on = 2014-12-31 },
+  { was_qpv_on = 2023-12-31 },
+  { declared = "shop" },
+  { number = { name = "staff", less_than = 50 }, from = 2020-01-01 },
+] }
+
+[[rules]]
+result = "possible"
+source = "s"
+note = "Sur avis."
+decided_by = "la commission"
+until = 2024-12-31
+when = { at_least = 1, of = [
+  { not = { in = "zrr" } },
+  { date = { name = "creation", from = 2020-01-01 } },
+] }
+"#;
+
+#[test]
+fn the_second_format_is_read() {
+    let programme = Programme::read(SECOND).unwrap();
+    let asked: Vec<&str> = programme
+        .asked
+        .iter()
+        .map(|fact| fact.id.as_str())
+        .collect();
+    assert_eq!(asked, ["creation", "staff", "shop"]);
+    let layers: Vec<&str> = programme
+        .layers()
+        .iter()
+        .map(|name| name.as_str())
+        .collect();
+    assert_eq!(layers, ["zfu", "zrr"]);
+    assert_eq!(
+        programme.runs_until().map(|day| day.to_string()),
+        Some("2030-12-30".into())
+    );
+    assert_eq!(
+        programme.rules[1].decided_by.as_deref(),
+        Some("la commission")
+    );
+}
+
+/// As above: the text replaced and its replacement, the line, and a word of the message.
+const SECOND_FAULTS: &[(&str, &str, usize, &str)] = &[
+    ("format = 2", "format = 3", 1, "1 and 2"),
+    ("id = \"staff\"", "id = \"creation\"", 17, "two facts"),
+    ("label = \"l'effectif\"", "label = \" \"", 17, "label"),
+    ("kind = \"number\"", "kind = \"integer\"", 19, "declaration"),
+    (
+        "declared = \"shop\"",
+        "declared = \"shops\"",
+        43,
+        "no fact of `asked`",
+    ),
+    (
+        "declared = \"shop\"",
+        "declared = \"staff\"",
+        43,
+        "is a number",
+    ),
+    (
+        "declared = \"shop\"",
+        "declared = 3",
+        43,
+        "id of one in `asked`",
+    ),
+    (
+        "less_than = 50",
+        "less_than = 50, at_most = 3",
+        44,
+        "one limit on a side",
+    ),
+    (
+        "less_than = 50",
+        "less_than = 50, more_than = 50",
+        44,
+        "no number",
+    ),
+    (", less_than = 50", "", 44, "at_least, more_than"),
+    ("less_than = 50", "less_than = \"50\"", 44, "50"),
+    ("on = 2014-12-31", "on = 2014-13-31", 41, "month"),
+    ("on = 2014-12-31", "on = 2014-02-30", 41, "day"),
+    (
+        "on = 2014-12-31",
+        "on = \"2014-12-31\"",
+        41,
+        "no fact of `asked`",
+    ),
+    ("on = \"creation\"", "on = \"staff\"", 39, "is a number"),
+    ("vintage = \"2015\"", "vintage = \"15\"", 40, "15"),
+    (
+        "vintage = \"2015\"",
+        "on = 2020-01-01, vintage = \"2015\"",
+        40,
+        "not both",
+    ),
+    (
+        "in = \"zfu\", on = 2014-12-31",
+        "in = \"zfu\", vintage = \"2015\"",
+        41,
+        "`qpv`",
+    ),
+    ("within_m = 500", "within_m = 4001", 40, "at most 4000"),
+    ("within_m = 500", "part = \"every\"", 40, "buildings"),
+    (
+        "was_qpv_on = 2023-12-31",
+        "was_qpv_on = 2023-12-31, in = \"qpv\"",
+        42,
+        "exactly one",
+    ),
+    (
+        "was_qpv_on = 2023-12-31",
+        "was_qpv_on = 2023-12-31, on = 2020-01-01",
+        42,
+        "`on` goes with `in`",
+    ),
+    (
+        "{ not = { in = \"zrr\" } }",
+        "{ not = { in = \"zrr\" }, of = [] }",
+        54,
+        "goes with",
+    ),
+    ("at_least = 1", "at_least = 3", 53, "1 to the 2"),
+    ("at_least = 1", "at_least = 0", 53, "1 to the 2"),
+    ("at_least = 1, of", "at_least = 1, any", 53, "exactly one"),
+    (", from = 2020-01-01 } },", " } },", 55, "`from`"),
+    (
+        "lasts = { years = 5 }",
+        "lasts = { years = 0 }",
+        37,
+        "a month",
+    ),
+    ("lasts = { years = 5 }", "lasts = { days = 5 }", 37, "days"),
+    ("lasts = { years = 5 }\n", "", 33, "go together"),
+    (
+        "granted_from = \"creation\"",
+        "granted_from = \"shop\"",
+        36,
+        "is a declaration",
+    ),
+    ("decided_by = \"la commission\"\n", "", 47, "decided_by"),
+    (
+        "result = \"possible\"",
+        "result = \"eligible\"",
+        51,
+        "nobody decides",
+    ),
+    (
+        "until = 2024-12-31\nwhen",
+        "until = 2024-12-31\nfrom = 2025-01-01\nwhen",
+        47,
+        "before it begins",
+    ),
+    ("{ declared = \"shop\" },\n", "", 22, "no condition needs"),
+    (
+        "read = 2026-12-01",
+        "read = 2026-12-01T10:00:00",
+        31,
+        "not a day",
+    ),
+    (
+        "{ not = { in = \"zrr\" } }",
+        "{ not = { in = \"zrr\", from = 2020-01-01 } }",
+        54,
+        "in a list",
+    ),
+];
+
+#[test]
+fn faults_of_the_second_format_name_their_line() {
+    for (from, to, line, word) in SECOND_FAULTS {
+        assert!(SECOND.contains(from), "{from}");
+        let error = Programme::read(&SECOND.replace(from, to)).unwrap_err();
+        assert!(error.fault.contains(word), "{to}: {error}");
+        assert_eq!(error.line, *line, "{to}: {error}");
+    }
 }

@@ -10,8 +10,9 @@
 use jiff::civil::{Date, date};
 use qpv_model::{PossibleZones as Zones, PriorityNetwork, QpvCode};
 use qpv_programmes::{
-    BoundaryFact, ConditionFinding, EligibilityOutcome, FootprintFact, HomeFacts, KnownFacts,
-    LayerFact, LayerStanding, Programme, SchoolFact, Truth, shipped,
+    BoundaryFact, BuildingFacts, ConditionFinding, EligibilityOutcome, FootprintFact, HomeFacts,
+    KnownFacts, PlaceFact, PlaceQuestion, PlaceStanding, Programme, QuestionDay, SchoolFact,
+    StatedFact, Truth, ZoningChoice, shipped,
 };
 
 use EligibilityOutcome::{Eligible, NotEligible, OutsideRulePossible, Undetermined};
@@ -41,7 +42,7 @@ fn home(zones: Zones, perimeters: &[&str]) -> Option<HomeFacts> {
         possible: Some(codes),
         distance_m: None,
         boundary: BoundaryFact::None,
-        layers: [].into(),
+        places: [].into(),
         commune: None,
         doubt: None,
     })
@@ -202,22 +203,25 @@ fn pre_of_argentan() {
 /// territoires fragiles. » Contract 2024-2030.
 #[test]
 fn pre_of_flers() {
-    let layer = |inside: Option<LayerStanding>| {
+    let layer = |inside: Option<PlaceStanding>| {
         inside.map(|inside| {
             (
-                "territoires-fragiles-flers".parse().unwrap(),
-                LayerFact {
-                    inside,
+                PlaceQuestion {
+                    zoning: ZoningChoice::Named("territoires-fragiles-flers".parse().unwrap()),
+                    day: QuestionDay::OfCheck,
+                },
+                PlaceFact {
+                    standings: vec![inside],
                     areas: vec![],
                     doubt: None,
                 },
             )
         })
     };
-    let at = |age, zones, code: &[&str], inside: Option<LayerStanding>, school: SchoolFact| {
+    let at = |age, zones, code: &[&str], inside: Option<PlaceStanding>, school: SchoolFact| {
         let commune = Some("61169".parse().unwrap());
         let home = home(zones, code).map(|home| HomeFacts {
-            layers: layer(inside).into_iter().collect(),
+            places: layer(inside).into_iter().collect(),
             commune,
             ..home
         });
@@ -230,7 +234,7 @@ fn pre_of_flers() {
     };
     let rep = || school(Some(PriorityNetwork::Rep), "61169");
     let plain = || school(None, "61169");
-    let (inside, outside) = (Some(LayerStanding::Inside), Some(LayerStanding::Outside));
+    let (inside, outside) = (Some(PlaceStanding::Inside), Some(PlaceStanding::Outside));
     let table = [
         (
             at(8, INSIDE, &["QN06103M"], None, SchoolFact::NotGiven),
@@ -262,7 +266,7 @@ fn pre_of_flers() {
         (at(5, OUTSIDE, &[], None, plain()), Undetermined),
         (at(8, OUTSIDE, &[], None, plain()), Undetermined),
         (
-            at(5, OUTSIDE, &[], Some(LayerStanding::Doubtful), plain()),
+            at(5, OUTSIDE, &[], Some(PlaceStanding::Unknown), plain()),
             Undetermined,
         ),
     ];
@@ -281,7 +285,7 @@ fn pre_of_flers() {
     let assessment = programme("pre-flers").evaluate(&facts);
     let missing: Vec<_> = assessment.missing().map(|found| &found.finding).collect();
     assert!(missing.iter().all(
-        |finding| matches!(finding, ConditionFinding::LayerMissing(name) if name.as_str() == "territoires-fragiles-flers")
+        |finding| matches!(finding, ConditionFinding::LayerMissing(ZoningChoice::Named(name)) if name.as_str() == "territoires-fragiles-flers")
     ));
     assert!(!missing.is_empty());
     for (day, expected) in [
@@ -305,14 +309,29 @@ fn pre_of_flers() {
 #[test]
 fn reduced_vat() {
     let building = |nearest_m, farthest_m, npnru: Option<bool>| KnownFacts {
-        footprint: Some(FootprintFact {
-            nearest_m,
-            farthest_m,
-            inside: farthest_m == Some(0.0),
-            doubt_m: 9.0,
+        building: Some(BuildingFacts {
+            places: [(
+                PlaceQuestion {
+                    zoning: ZoningChoice::Qpv,
+                    day: QuestionDay::OfCheck,
+                },
+                FootprintFact {
+                    nearest_m,
+                    farthest_m,
+                    inside: farthest_m == Some(0.0),
+                    doubt_m: 9.0,
+                },
+            )]
+            .into(),
+            commune: None,
         }),
-        declared: npnru
-            .map(|value| ("convention-npnru".parse().unwrap(), value))
+        stated: npnru
+            .map(|value| {
+                (
+                    "convention-npnru".parse().unwrap(),
+                    StatedFact::Declared(value),
+                )
+            })
             .into_iter()
             .collect(),
         ..KnownFacts::on(ON)
@@ -345,8 +364,8 @@ fn reduced_vat() {
             outcome("tva-accession", &facts),
             expected,
             "{:?} {:?}",
-            facts.footprint,
-            facts.declared
+            facts.building,
+            facts.stated
         );
     }
     assert_eq!(outcome("tva-accession", &KnownFacts::on(ON)), Undetermined);
@@ -357,7 +376,7 @@ fn reduced_vat() {
 fn ended_schemes() {
     let facts = |on: Date, name: &str| KnownFacts {
         home: home(INSIDE, &["QN06103M"]),
-        declared: [(name.parse().unwrap(), true)].into(),
+        stated: [(name.parse().unwrap(), StatedFact::Declared(true))].into(),
         ..KnownFacts::on(on)
     };
     for (id, declared, last, after) in [
@@ -384,9 +403,9 @@ fn ended_schemes() {
             assessment, 0,
             "{id}: the end of the programme is the only reason"
         );
-        assert_eq!(programme(id).until, Some(last));
+        assert_eq!(programme(id).validity.valid_until, Some(last));
         let undeclared = KnownFacts {
-            declared: [].into(),
+            stated: [].into(),
             ..facts(last, declared)
         };
         assert_eq!(outcome(id, &undeclared), Undetermined, "{id}");
@@ -400,7 +419,7 @@ fn boundary_streets() {
         birth_date: aged(10),
         home: home(BAND, &[]).map(|home| HomeFacts { boundary, ..home }),
         school: SchoolFact::None,
-        declared: [(declared.parse().unwrap(), true)].into(),
+        stated: [(declared.parse().unwrap(), StatedFact::Declared(true))].into(),
         ..KnownFacts::on(date(2025, 6, 1))
     };
     let follows = BoundaryFact::Follows(vec!["QN06103M".parse().unwrap()]);
@@ -490,10 +509,10 @@ fn facts_without_which_nobody_is_eligible_are_known() {
         let needs_age = programme.id.as_str().starts_with("pre-");
         assert_eq!(programme.needs_birth_date(), needs_age, "{}", programme.id);
         assert!(!programme.needs_school(), "{}", programme.id);
-        let declarations = programme.declarations().into_iter();
+        let declarations = programme.asked.iter();
         let needed: Vec<&str> = declarations
-            .filter(|(name, _)| programme.needs_declaration(name))
-            .map(|(name, _)| name.as_str())
+            .filter(|fact| programme.needs_asked(&fact.id))
+            .map(|fact| fact.id.as_str())
             .collect();
         let expected: &[&str] = match programme.id.as_str() {
             "emplois-francs" => &["demandeur-emploi"],

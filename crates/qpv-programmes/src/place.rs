@@ -1,0 +1,210 @@
+//! Conditions on the place of a home or a building, and the facts that decide them.
+//!
+//! A condition names a zoning, the day that its areas are taken of, and a distance around them. Where a place lies is not
+//! computed here: whoever asks gives a [`PlaceFact`] for each [`PlaceQuestion`] that a programme has.
+
+use jiff::civil::Date;
+use qpv_model::{Slug, Vintage};
+
+use crate::condition::FootprintPart;
+use crate::facts::AddressDoubt;
+use crate::truth::Truth;
+
+/// A zoning that a rule names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ZoningChoice {
+    /// The priority neighbourhoods.
+    Qpv,
+    /// Areas or communes that are imported under a name.
+    Named(Slug),
+}
+
+/// The day that the areas of a zoning are taken of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlaceDay {
+    /// That of the check.
+    OfCheck,
+    /// A fixed one.
+    On(Date),
+    /// A date that is asked for: its name.
+    Asked(Slug),
+    /// Any on which this vintage was in force.
+    Vintage(Vintage),
+}
+
+/// Lying in a zoning, or at less than a distance from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceCondition {
+    /// The zoning.
+    pub zoning: ZoningChoice,
+    /// The day that it is taken of.
+    pub day: PlaceDay,
+    /// Metres around it that count too; 0: inside.
+    pub within_m: u16,
+    /// The part of a building; `None` for the place of a home.
+    pub part: Option<FootprintPart>,
+}
+
+/// A zoning on a day that is known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlaceQuestion {
+    /// The zoning.
+    pub zoning: ZoningChoice,
+    /// The day that it is taken of.
+    pub day: QuestionDay,
+}
+
+/// The day of a [`PlaceQuestion`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum QuestionDay {
+    /// That of the check.
+    OfCheck,
+    /// Another one.
+    On(Date),
+    /// Any on which this vintage was in force.
+    Vintage(Vintage),
+}
+
+impl PlaceCondition {
+    /// Returns the day it is taken of, without a date that is asked for: `day_of` gives those that are known.
+    pub(crate) fn question(&self, day_of: impl Fn(&Slug) -> Option<Date>) -> Option<PlaceQuestion> {
+        let day = match &self.day {
+            PlaceDay::OfCheck => QuestionDay::OfCheck,
+            PlaceDay::On(day) => QuestionDay::On(*day),
+            PlaceDay::Asked(name) => QuestionDay::On(day_of(name)?),
+            PlaceDay::Vintage(vintage) => QuestionDay::Vintage(*vintage),
+        };
+        Some(PlaceQuestion {
+            zoning: self.zoning.clone(),
+            day,
+        })
+    }
+}
+
+/// Where one position of a home stands to a zoning.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PlaceStanding {
+    /// At a distance from the nearest line of it.
+    Measured {
+        /// Metres, negative inside; infinite beyond the distance that lines are looked for.
+        signed_m: f64,
+        /// The greatest error of it, metres.
+        doubt_m: f64,
+    },
+    /// Inside, as communes are listed, without a distance.
+    Inside,
+    /// Outside, without a distance; on such a day it may not be in force.
+    Outside,
+    /// Not known.
+    Unknown,
+}
+
+/// Where a home stands to a zoning.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceFact {
+    /// That of every position it may have, one at least.
+    pub standings: Vec<PlaceStanding>,
+    /// Names of the areas that hold it.
+    pub areas: Vec<String>,
+    /// The reason why something of it is unknown.
+    pub doubt: Option<AddressDoubt>,
+}
+
+impl PlaceFact {
+    /// Returns the truth of lying inside, or at less than `within_m` metres from it, wherever the home may stand.
+    #[must_use]
+    pub fn truth(&self, within_m: u16) -> Truth {
+        let mut truths = self
+            .standings
+            .iter()
+            .map(|standing| standing.truth(within_m));
+        let first = truths.next().unwrap_or(Truth::Unknown);
+        if truths.all(|truth| truth == first) {
+            first
+        } else {
+            Truth::Unknown
+        }
+    }
+
+    /// Returns the distance to the nearest line, metres, negative inside, when it has one position and is near enough.
+    #[must_use]
+    pub fn signed_m(&self) -> Option<f64> {
+        match self.standings.as_slice() {
+            [PlaceStanding::Measured { signed_m, .. }] => {
+                Some(*signed_m).filter(|signed_m| signed_m.is_finite())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl PlaceStanding {
+    fn truth(self, within_m: u16) -> Truth {
+        match self {
+            Self::Measured { signed_m, doubt_m } => {
+                let room_m = f64::from(within_m) - signed_m;
+                // The limit itself is outside, as "less than" says; a certain answer needs room to spare.
+                match room_m {
+                    _ if room_m > doubt_m => Truth::Met,
+                    _ if -room_m > doubt_m || doubt_m == 0.0 => Truth::NotMet,
+                    _ => Truth::Unknown,
+                }
+            }
+            Self::Inside => Truth::Met,
+            // How far the border of a listed commune is was not measured.
+            Self::Outside if within_m > 0 => Truth::Unknown,
+            Self::Outside => Truth::NotMet,
+            Self::Unknown => Truth::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(signed_m: f64, doubt_m: f64) -> PlaceStanding {
+        PlaceStanding::Measured { signed_m, doubt_m }
+    }
+
+    #[test]
+    fn a_ring_is_judged_by_its_limit_and_the_doubt() {
+        for (signed_m, doubt_m, within_m, expected) in [
+            (-12.0, 10.0, 0, Truth::Met),
+            (-10.0, 10.0, 0, Truth::Unknown),
+            (10.0, 10.0, 0, Truth::Unknown),
+            (10.1, 10.0, 0, Truth::NotMet),
+            (-2.0, 10.0, 500, Truth::Met),
+            (489.0, 10.0, 500, Truth::Met),
+            (490.0, 10.0, 500, Truth::Unknown),
+            (511.0, 10.0, 500, Truth::NotMet),
+            (499.9, 0.0, 500, Truth::Met),
+            (500.0, 0.0, 500, Truth::NotMet),
+            (f64::INFINITY, 200.0, 4000, Truth::NotMet),
+        ] {
+            let found = measured(signed_m, doubt_m).truth(within_m);
+            assert_eq!(found, expected, "{signed_m} ± {doubt_m}, {within_m} m");
+        }
+    }
+
+    #[test]
+    fn positions_that_disagree_leave_the_place_open() {
+        let fact = |standings| PlaceFact {
+            standings,
+            areas: vec![],
+            doubt: None,
+        };
+        let (inside, outside) = (measured(-50.0, 5.0), measured(400.0, 5.0));
+        assert_eq!(fact(vec![inside, outside]).truth(0), Truth::Unknown);
+        assert_eq!(fact(vec![inside, outside]).truth(500), Truth::Met);
+        assert_eq!(
+            fact(vec![outside, PlaceStanding::Outside]).truth(0),
+            Truth::NotMet
+        );
+        assert_eq!(fact(vec![]).truth(0), Truth::Unknown);
+        assert_eq!(
+            fact(vec![PlaceStanding::Outside]).truth(300),
+            Truth::Unknown
+        );
+    }
+}
