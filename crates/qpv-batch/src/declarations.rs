@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use qpv_french::fold::fold_name;
-use qpv_french::{key, sentence};
+use qpv_french::{Key, key, sentence};
 use qpv_model::Slug;
-use qpv_programmes::Programme;
+use qpv_programmes::{AskedKind, Programme, StatedFact};
+use qpv_service::{read_date, read_number};
 
 use crate::error::ColumnsError;
 use crate::header_words::without_gender;
@@ -71,9 +72,9 @@ const UNKNOWN: [&str; 38] = [
 ];
 
 /// Meaning of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum FieldAnswer {
-    Said(bool),
+    Said(StatedFact),
     Unknown,
     Unreadable,
 }
@@ -85,6 +86,7 @@ pub(crate) struct DeclarationColumns(Vec<DeclarationColumn>);
 #[derive(Debug)]
 struct DeclarationColumn {
     declaration: Slug,
+    kind: AskedKind,
     /// Its place in the list.
     column: usize,
     /// Its name in the list.
@@ -94,7 +96,7 @@ struct DeclarationColumn {
 /// The declarations of a row, with the faults in its fields.
 #[derive(Debug, Default)]
 pub(crate) struct RowDeclarations {
-    pub(crate) declared: BTreeMap<Slug, bool>,
+    pub(crate) stated: BTreeMap<Slug, StatedFact>,
     /// A sentence for each.
     pub(crate) faults: Vec<String>,
 }
@@ -112,15 +114,15 @@ impl DeclarationColumns {
     ) -> Result<Self, ColumnsError> {
         check_names(given, programme)?;
         let mut found = vec![];
-        for (declaration, label) in programme.declarations() {
-            let written = programme.declaration_columns(declaration);
-            let known: Vec<&str> = [declaration.as_str(), label]
+        for fact in &programme.asked {
+            let known: Vec<&str> = [fact.id.as_str(), &fact.label]
                 .into_iter()
-                .chain(written.iter().map(String::as_str))
+                .chain(fact.columns.iter().map(String::as_str))
                 .collect();
-            if let Some(column) = column_of(header, given_column(given, declaration), &known)? {
+            if let Some(column) = column_of(header, given_column(given, &fact.id), &known)? {
                 found.push(DeclarationColumn {
-                    declaration: declaration.clone(),
+                    declaration: fact.id.clone(),
+                    kind: fact.kind,
                     column,
                     name: header[column].trim().to_owned(),
                 });
@@ -149,14 +151,14 @@ impl DeclarationColumns {
         let mut row = RowDeclarations::default();
         for (found, field) in self.0.iter().zip(fields) {
             let field = field.trim();
-            match answer(field) {
-                FieldAnswer::Said(value) => {
-                    row.declared.insert(found.declaration.clone(), value);
+            match answer_of_kind(found.kind, field) {
+                FieldAnswer::Said(fact) => {
+                    row.stated.insert(found.declaration.clone(), fact);
                 }
                 // An empty field is no "no", even in a column of crosses.
                 FieldAnswer::Unknown => {}
                 FieldAnswer::Unreadable => row.faults.push(sentence(
-                    key::PEOPLE_BAD_DECLARATION,
+                    unreadable(found.kind),
                     &[("column", &found.name), ("value", field)],
                 )),
             }
@@ -179,14 +181,17 @@ fn given_column<'g>(given: &'g [(String, String)], declaration: &Slug) -> Option
 
 /// Checks that the programme asks every declaration that a column is given for.
 fn check_names(given: &[(String, String)], programme: &Programme) -> Result<(), ColumnsError> {
-    let known = programme.declarations();
     let unknown = given
         .iter()
-        .find(|(name, _)| !known.iter().any(|(known, _)| known.as_str() == name));
+        .find(|(name, _)| programme.asked_fact(name).is_none());
     let Some((name, _)) = unknown else {
         return Ok(());
     };
-    let mut known: Vec<&str> = known.iter().map(|(known, _)| known.as_str()).collect();
+    let mut known: Vec<&str> = programme
+        .asked
+        .iter()
+        .map(|fact| fact.id.as_str())
+        .collect();
     if known.is_empty() {
         known.push("–");
     }
@@ -221,13 +226,35 @@ fn column_of(
     })
 }
 
+/// Returns the sentence of a field that is not of the kind asked.
+fn unreadable(kind: AskedKind) -> Key {
+    match kind {
+        AskedKind::Declaration => key::PEOPLE_BAD_DECLARATION,
+        AskedKind::Number => key::PEOPLE_BAD_NUMBER,
+        AskedKind::Date => key::PEOPLE_BAD_DATE,
+    }
+}
+
+fn answer_of_kind(kind: AskedKind, field: &str) -> FieldAnswer {
+    let read = match kind {
+        AskedKind::Declaration => return answer(field),
+        AskedKind::Number => read_number(field),
+        AskedKind::Date => read_date(field),
+    };
+    match (read, answer(field)) {
+        (Some(fact), _) => FieldAnswer::Said(fact),
+        (None, FieldAnswer::Unknown) => FieldAnswer::Unknown,
+        (None, _) => FieldAnswer::Unreadable,
+    }
+}
+
 fn answer(field: &str) -> FieldAnswer {
     let folded = fold_name(field);
     if YES.contains(&&*folded) {
-        return FieldAnswer::Said(true);
+        return said(true);
     }
     if NO.contains(&&*folded) {
-        return FieldAnswer::Said(false);
+        return said(false);
     }
     if folded.is_empty() {
         return sign(field);
@@ -245,6 +272,10 @@ fn answer(field: &str) -> FieldAnswer {
     }
 }
 
+fn said(yes: bool) -> FieldAnswer {
+    FieldAnswer::Said(StatedFact::Declared(yes))
+}
+
 /// Returns what a field without letters and digits says: only ticks say "yes"; dashes, points, question marks and empty boxes
 /// say nothing.
 fn sign(field: &str) -> FieldAnswer {
@@ -253,7 +284,7 @@ fn sign(field: &str) -> FieldAnswer {
         .chars()
         .filter(|sign| !sign.is_whitespace() && !matches!(sign, '\u{fe0e}' | '\u{fe0f}'));
     match signs.next() {
-        Some(sign) if TICKS.contains(&sign) && signs.next().is_none() => FieldAnswer::Said(true),
+        Some(sign) if TICKS.contains(&sign) && signs.next().is_none() => said(true),
         _ if field.contains(TICKS) || field.contains(CROSSES) => FieldAnswer::Unreadable,
         _ => FieldAnswer::Unknown,
     }
@@ -350,18 +381,30 @@ mod tests {
         let columns = DeclarationColumns::find(&given, &programme(), &header).unwrap();
         let read = |field: &str| {
             let row = columns.declared(&[Cow::Borrowed(field)]);
-            (row.declared.values().next().copied(), row.faults.len())
+            (row.stated.values().next().copied(), row.faults.len())
         };
         for field in [
             "Oui", " OUI ", "o", "VRAI", "true", "x", "X", "1", "1.0", "1,0", "✓", "yes",
         ] {
-            assert_eq!(read(field), (Some(true), 0), "{field}");
+            assert_eq!(
+                read(field),
+                (Some(StatedFact::Declared(true)), 0),
+                "{field}"
+            );
         }
         for field in ["Non", "n", "FAUX", "False", "0", "0.0", "no"] {
-            assert_eq!(read(field), (Some(false), 0), "{field}");
+            assert_eq!(
+                read(field),
+                (Some(StatedFact::Declared(false)), 0),
+                "{field}"
+            );
         }
         for field in ["☑", "☒", "✔", "✔\u{fe0f}", "1,00"] {
-            assert_eq!(read(field), (Some(true), 0), "{field}");
+            assert_eq!(
+                read(field),
+                (Some(StatedFact::Declared(true)), 0),
+                "{field}"
+            );
         }
         for field in [
             "",

@@ -174,10 +174,11 @@ impl PeopleJob {
     fn missing_declaration(&self, found: &DeclarationColumns) -> Option<(&Slug, &str)> {
         let given = &self.columns.declarations;
         self.programme
-            .declarations()
-            .into_iter()
-            .filter(|(name, _)| self.programme.needs_declaration(name))
-            .find(|(name, _)| !found.has(name) && !declarations::is_absent(given, name))
+            .asked
+            .iter()
+            .filter(|fact| self.programme.needs_asked(&fact.id))
+            .find(|fact| !found.has(&fact.id) && !declarations::is_absent(given, &fact.id))
+            .map(|fact| (&fact.id, fact.label.as_str()))
     }
 
     fn find(&self, snapshot: &Snapshot, row: &PersonRow) -> PersonAnswer {
@@ -198,7 +199,7 @@ impl PeopleJob {
             .map(|check| home_of_address(snapshot, check));
         let case = Case {
             home: home.as_ref(),
-            footprint: None,
+            building: None,
             person: row.person.clone(),
         };
         let assessment = assess(snapshot, &self.programme, &case, choice);
@@ -347,7 +348,7 @@ impl Job for PeopleJob {
         // The roles count their fields from the end of the declarations.
         let (declared, fields) = texts.split_at(declarations.len());
         let RowDeclarations {
-            declared,
+            stated,
             faults: bad_declarations,
         } = declarations.declared(declared);
         let on = match roles.check_date(fields) {
@@ -379,7 +380,7 @@ impl Job for PeopleJob {
         let person = Person {
             birth_date,
             school: roles.school(fields),
-            declared,
+            stated,
         };
         faults.extend(
             bad_declarations

@@ -9,7 +9,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use qpv_service::{
     AddressQuestion, CheckRequest, EligibilityRequest, FieldSelection, Service, Snapshot,
-    StatedPerson, StatedPosition, Subject, VintageSelector,
+    StatedPerson, StatedPosition, StatedValue, Subject, VintageSelector,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -53,6 +53,28 @@ impl PlacedBody {
     }
 }
 
+/// The value of a fact that only people know.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a value in `declared` is true, false, a number, or a text such as a day (2024-01-31)"
+)]
+enum DeclaredBody {
+    Bool(bool),
+    Number(f64),
+    Text(String),
+}
+
+impl From<DeclaredBody> for StatedValue {
+    fn from(body: DeclaredBody) -> Self {
+        match body {
+            DeclaredBody::Bool(value) => Self::Bool(value),
+            DeclaredBody::Number(number) => Self::Number(number),
+            DeclaredBody::Text(text) => Self::Text(text),
+        }
+    }
+}
+
 /// An address, a position or a building to check, and the facts that a programme needs.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -81,7 +103,8 @@ pub(crate) struct CheckBody {
     /// Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with the perimeters of the
     /// answer.
     pub(crate) fields: Option<String>,
-    /// A programme of `/api/v1/programmes`, for its eligibility.
+    /// A programme of `/api/v1/programmes`, for its eligibility; several with a comma between them, or `*` for all that fit the
+    /// subject: persons and establishments at an address or a position, buildings for an outline.
     programme: Option<String>,
     /// The person's birth date (`YYYY-MM-DD`).
     birth_date: Option<String>,
@@ -89,9 +112,10 @@ pub(crate) struct CheckBody {
     school_id: Option<String>,
     /// The same, by its name; `aucune` for none.
     school: Option<String>,
-    /// The declarations, by the names that the programme gives.
+    /// The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text.
     #[serde(default)]
-    declared: BTreeMap<String, bool>,
+    #[schema(value_type = Object)]
+    declared: BTreeMap<String, DeclaredBody>,
     /// Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default.
     zonings: Option<String>,
     /// The width of a ring, 1 to 4,000 metres.
@@ -218,18 +242,18 @@ impl CheckBody {
         self,
         snapshot: &Snapshot,
         vintage: VintageSelector,
-    ) -> Result<Option<EligibilityRequest>, Problem> {
+    ) -> Result<Vec<EligibilityRequest>, Problem> {
         let has_school = self.school_id.is_some() || self.school.is_some();
         let Some(id) = self.programme else {
             // Facts without a programme are refused: ignored, they would seem to have counted.
             if self.birth_date.is_none() && !has_school && self.declared.is_empty() {
-                return Ok(None);
+                return Ok(Vec::new());
             }
             return Err(Problem::bad_body(
                 "`birth_date`, `school_id`, `school` and `declared` need `programme`",
             ));
         };
-        let programme = snapshot.programme(&id)?;
+        let programmes = snapshot.programmes_of(&id, self.footprint.is_some())?;
         if self.school_id.is_some() && self.school.is_some() {
             return Err(Problem::bad_body("give `school_id` or `school`, not both"));
         }
@@ -237,9 +261,13 @@ impl CheckBody {
             birth_date: self.birth_date.as_deref().map(birth_date).transpose()?,
             // The list of schools is searched for an identifier or a name alike.
             school: self.school_id.or(self.school),
-            declared: self.declared,
+            declared: self
+                .declared
+                .into_iter()
+                .map(|(name, value)| (name, value.into()))
+                .collect(),
         };
-        Ok(Some(EligibilityRequest::new(programme, person, vintage)?))
+        Ok(EligibilityRequest::for_each(&programmes, &person, vintage)?)
     }
 }
 

@@ -98,6 +98,12 @@ pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<R
         ));
     }
     let request = check.into_request(&snapshot)?;
+    // A report has one page, for one programme.
+    if request.eligibility.len() > 1 {
+        return Err(Problem::bad_body(
+            "a report takes one programme, not several",
+        ));
+    }
     let (service, signer) = (app.service.clone(), app.signer.clone());
     let made = app.run_heavy(move || {
         let outcome = service.check(&snapshot, &request)?;

@@ -6,6 +6,7 @@ mod leaf;
 use jiff::civil::Date;
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
+use crate::asked::AskedFact;
 use crate::condition::{Condition, ListedCondition};
 use crate::facts::KnownFacts;
 use crate::programme::{Programme, Rule, RuleResult};
@@ -65,6 +66,8 @@ pub struct AssessedCondition<'a> {
     pub condition: &'a Condition,
     /// True when the rule asks that it does not hold.
     pub negated: bool,
+    /// The programme.
+    pub programme: &'a Programme,
     /// The rule it belongs to.
     pub rule: &'a Rule,
     /// The truth of what the rule asks: of the contrary of the condition when it is negated.
@@ -172,7 +175,7 @@ struct EvaluatedRule<'a> {
 }
 
 impl<'a> EvaluatedRule<'a> {
-    fn new(programme: &Programme, rule: &'a Rule, facts: &KnownFacts) -> Self {
+    fn new(programme: &'a Programme, rule: &'a Rule, facts: &KnownFacts) -> Self {
         let evaluation = Evaluation {
             programme,
             rule,
@@ -194,7 +197,7 @@ enum ConditionTree<'a> {
 
 /// The evaluation of a rule.
 struct Evaluation<'a, 'f> {
-    programme: &'f Programme,
+    programme: &'a Programme,
     rule: &'a Rule,
     facts: &'f KnownFacts,
 }
@@ -233,6 +236,7 @@ impl<'a> Evaluation<'a, '_> {
         AssessedCondition {
             condition,
             negated,
+            programme: self.programme,
             rule: self.rule,
             truth: if negated { holds.negated() } else { holds },
             finding,
@@ -241,7 +245,13 @@ impl<'a> Evaluation<'a, '_> {
     }
 }
 
-impl AssessedCondition<'_> {
+impl<'a> AssessedCondition<'a> {
+    /// Returns the fact asked for that it is about.
+    #[must_use]
+    pub fn asked(&self) -> Option<&'a AskedFact> {
+        self.programme.asked_fact(self.condition.asked()?.as_str())
+    }
+
     /// Returns the truth of the condition itself, whatever the rule asks of it.
     #[must_use]
     pub fn holds(&self) -> Truth {

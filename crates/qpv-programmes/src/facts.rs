@@ -144,4 +144,6 @@ pub struct FootprintFact {
     pub inside: bool,
     /// Greatest error of these distances, metres.
     pub doubt_m: f64,
+    /// False when only whether it lies inside is known: of a list of communes, whose borders are not measured.
+    pub is_measured: bool,
 }

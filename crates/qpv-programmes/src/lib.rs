@@ -21,6 +21,7 @@
 mod age;
 mod asked;
 mod assess;
+mod case;
 mod condition;
 mod facts;
 mod place;
@@ -32,6 +33,7 @@ mod truth;
 pub use age::{age_on, birthday};
 pub use asked::{AskedFact, AskedKind, NumberLimit, NumberRange, StatedFact};
 pub use assess::{AssessedCondition, Assessment, ConditionFinding, EligibilityOutcome};
+pub use case::{TruthLine, TruthTable, WrittenCase};
 pub use condition::{Condition, FootprintPart, ListedCondition, RightDuration, ZoneName};
 pub use facts::{
     AddressDoubt, BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact,

@@ -59,7 +59,7 @@ impl Programme {
     }
 }
 
-fn locate(text: &str, at: usize, fault: &str) -> ReadError {
+pub(crate) fn locate(text: &str, at: usize, fault: &str) -> ReadError {
     let before = text.get(..at).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     // TOML counts bytes, an editor shows characters.
@@ -170,7 +170,7 @@ fn day(written: &Spanned<Datetime>) -> Result<Date, Fault> {
 }
 
 /// Returns the day; `None` for one that the calendar lacks, and for a time.
-fn day_of(written: &Datetime) -> Option<Date> {
+pub(crate) fn day_of(written: &Datetime) -> Option<Date> {
     // A time of day or an offset would be silently lost.
     let Datetime {
         date: Some(date),
@@ -185,7 +185,7 @@ fn day_of(written: &Datetime) -> Option<Date> {
     Date::new(year, month, i8::try_from(date.day).ok()?).ok()
 }
 
-fn no_day(written: &Datetime) -> String {
+pub(crate) fn no_day(written: &Datetime) -> String {
     format!("`{written}` is not a day: write 2024-01-31, without quotes")
 }
 

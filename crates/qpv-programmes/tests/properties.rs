@@ -229,7 +229,7 @@ prop_compose! {
         });
         let building = |(nearest, more): (f64, f64)| BuildingFacts {
             places: questions().into_iter().map(|question| (question, FootprintFact {
-                nearest_m: Some(nearest), farthest_m: Some(nearest + more), inside: false, doubt_m: 9.0,
+                nearest_m: Some(nearest), farthest_m: Some(nearest + more), inside: false, doubt_m: 9.0, is_measured: true,
             })).collect(),
             commune: declared.map(|_| "61169".parse().unwrap()),
         };

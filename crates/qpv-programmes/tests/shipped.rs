@@ -320,6 +320,7 @@ fn reduced_vat() {
                     farthest_m,
                     inside: farthest_m == Some(0.0),
                     doubt_m: 9.0,
+                    is_measured: true,
                 },
             )]
             .into(),

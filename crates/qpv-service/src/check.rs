@@ -15,7 +15,7 @@ pub(crate) mod subject;
 
 use jiff::civil::Date;
 use qpv_addresses::AddressKind;
-use qpv_engine::{FootprintLocation, Zone};
+use qpv_engine::Zone;
 use qpv_model::{Perimeter, Territory, Vintage, Wgs84Point};
 use qpv_programmes::{Assessment, EligibilityOutcome};
 
@@ -46,8 +46,8 @@ pub struct CheckOutcome<'r> {
     pub place: CheckedPlace,
     /// The profile of the street, when the address is a street or a number that its street does not have.
     pub profile: Option<StreetProfile>,
-    /// The assessment of the programme asked.
-    pub assessment: Option<Assessment<'r>>,
+    /// The assessment of each programme asked, in order.
+    pub assessments: Vec<Assessment<'r>>,
 }
 
 /// The answer of a place.
@@ -106,13 +106,14 @@ impl CheckOutcome<'_> {
         self.place.zone()
     }
 
-    /// Returns true when the answer is left open: that of the programme when one was asked, else
-    /// the zone.
+    /// Returns true when the answer is left open: that of a programme when one was asked, else the zone.
     #[must_use]
     pub fn is_undetermined(&self) -> bool {
-        match &self.assessment {
-            Some(assessment) => assessment.outcome == EligibilityOutcome::Undetermined,
-            None => self.zone() == Zone::Undetermined,
+        let mut outcomes = self.assessments.iter().map(|assessment| assessment.outcome);
+        if self.assessments.is_empty() {
+            self.zone() == Zone::Undetermined
+        } else {
+            outcomes.any(|outcome| outcome == EligibilityOutcome::Undetermined)
         }
     }
 }
@@ -256,10 +257,10 @@ impl CheckedPlace {
                 .all(|standing| matches!(standing, Err(QueryError::VintageNotLoaded { .. })))
     }
 
-    /// The vintage that answered for a building, and the answer of its parts.
-    fn footprint(&self) -> Option<(Vintage, &FootprintLocation)> {
+    /// The building, if it is one.
+    fn building(&self) -> Option<&Building> {
         match self {
-            Self::Building(building) => Some((building.vintage, &building.footprint)),
+            Self::Building(building) => Some(building),
             _ => None,
         }
     }
@@ -276,20 +277,24 @@ pub(crate) fn check<'r>(
         CheckedPlace::Address(check) => profile_to_show(snapshot, check, request.vintage),
         _ => None,
     };
-    let assessment = request.eligibility.as_ref().map(|asked| {
-        let home = place.home(snapshot);
+    // The positions it may have are only looked for when a programme asks.
+    let home = (!request.eligibility.is_empty())
+        .then(|| place.home(snapshot))
+        .flatten();
+    let assessments = request.eligibility.iter().map(|asked| {
         let case = Case {
             home: home.as_ref(),
-            footprint: place.footprint(),
+            building: place.building(),
             person: asked.person.clone(),
         };
         assess(snapshot, &asked.programme, &case, request.vintage)
     });
+    let assessments = assessments.collect();
     Ok(CheckOutcome {
         request,
         place,
         profile,
-        assessment,
+        assessments,
     })
 }
 

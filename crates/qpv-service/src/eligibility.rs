@@ -5,29 +5,32 @@
 //! home that may stand in several places (a street, two addresses that are as good) is in a zone only when it is in it
 //! wherever it may stand. Refuses: rules, which are data.
 
+mod building;
 mod home;
 mod person;
+mod places;
 mod request;
+mod statement;
 
-use qpv_engine::FootprintLocation;
-use qpv_model::Vintage;
 use qpv_programmes::{Assessment, KnownFacts, Programme};
 
+use crate::check::building::Building;
 use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 
 pub use home::{Home, PossiblePosition};
 pub use person::{Person, PersonError};
 pub use request::{EligibilityError, EligibilityRequest, StatedPerson};
+pub use statement::{StatedValue, read_date, read_number};
 
 /// The subject that a programme is asked about.
 #[derive(Debug, Default)]
 pub struct Case<'a> {
     /// The home, or the establishment.
     pub home: Option<&'a Home>,
-    /// The building, with the vintage that answered.
-    pub footprint: Option<(Vintage, &'a FootprintLocation)>,
-    /// Age, school, declarations.
+    /// The building.
+    pub building: Option<&'a Building>,
+    /// Age, school, facts stated.
     pub person: Person,
 }
 
@@ -48,26 +51,21 @@ fn facts(
     case: &Case<'_>,
     vintage: VintageSelector,
 ) -> KnownFacts {
+    let stated = &case.person.stated;
+    let questions = programme.place_questions(stated);
     let home = case
         .home
-        .map(|home| home.facts(snapshot, programme, vintage));
+        .map(|home| home.facts(snapshot, programme, &questions, vintage));
     let commune = home.as_ref().and_then(|home| home.commune);
-    let footprint = case
-        .footprint
-        .map(|(vintage, footprint)| qpv_programmes::FootprintFact {
-            nearest_m: footprint.nearest_m,
-            farthest_m: footprint.farthest_m,
-            inside: footprint.qpv.every,
-            doubt_m: snapshot
-                .zones(vintage)
-                .map_or(0.0, |zones| zones.layer().precision_m),
-        });
+    let building = case
+        .building
+        .map(|building| building::facts(snapshot, building, &questions, vintage));
     KnownFacts {
         on: vintage.day(),
         birth_date: case.person.birth_date,
         home,
         school: case.person.school(snapshot, programme, commune),
-        footprint,
-        declared: case.person.declared.clone(),
+        building,
+        stated: stated.clone(),
     }
 }

@@ -66,7 +66,8 @@ pub use compare::{
 };
 pub use derived::DerivedData;
 pub use eligibility::{
-    Case, EligibilityError, EligibilityRequest, Home, Person, PersonError, StatedPerson, assess,
+    Case, EligibilityError, EligibilityRequest, Home, Person, PersonError, StatedPerson,
+    StatedValue, assess, read_date, read_number,
 };
 pub use error::{
     AddressError, MAX_QUESTION_CHARACTERS, QueryError, UnknownProgramme, UnknownZoning,

@@ -17,7 +17,7 @@ use qpv_model::{
     KnownVintages, Outline, Perimeter, Position, QpvCode, QpvStatistics, Slug, Territory, Vintage,
     VintageLayer, Wgs84Point, ZoningRecord,
 };
-use qpv_programmes::Programme;
+use qpv_programmes::{Programme, ProgrammeSubject};
 use rayon::prelude::*;
 
 use crate::error::{AddressError, QueryError, UnknownProgramme, UnknownZoning};
@@ -224,6 +224,16 @@ impl Snapshot {
         &self.zonings
     }
 
+    /// Returns whether areas or communes are loaded under a name.
+    #[must_use]
+    pub fn has_zoning(&self, name: &Slug) -> bool {
+        self.own_layer(name.as_str()).is_some()
+            || self
+                .zoning_indexes()
+                .iter()
+                .any(|zoning| zoning.record.name == *name)
+    }
+
     /// The commune of a position by the outlines imported; `None` without any, and nearer to their line than the doubt.
     pub(crate) fn commune_at(&self, position: &Position, doubt_m: f64) -> Option<CommuneCode> {
         let communes = self
@@ -406,6 +416,33 @@ impl Snapshot {
     #[must_use]
     pub fn programmes(&self) -> &[Programme] {
         &self.programmes
+    }
+
+    /// The programmes of some identifiers, a comma between them, each once; `*` for all that a place is asked about, or an
+    /// outline of a building.
+    ///
+    /// # Errors
+    /// [`UnknownProgramme`] for the first that is none.
+    pub fn programmes_of(
+        &self,
+        ids: &str,
+        is_building: bool,
+    ) -> Result<Vec<&Programme>, UnknownProgramme> {
+        if ids.trim() == "*" {
+            let fitting = self.programmes.iter().filter(|programme| {
+                (programme.subject == ProgrammeSubject::Building) == is_building
+            });
+            return Ok(fitting.collect());
+        }
+        let mut programmes: Vec<&Programme> = Vec::new();
+        for id in ids.split(',') {
+            let programme = self.programme(id.trim())?;
+            // Named twice, it would answer twice.
+            if programmes.iter().all(|known| known.id != programme.id) {
+                programmes.push(programme);
+            }
+        }
+        Ok(programmes)
     }
 
     /// The programme of an identifier.

@@ -60,7 +60,7 @@ fn outcome(
         programme,
         &Case {
             home: Some(home),
-            footprint: None,
+            building: None,
             person,
         },
         ON,

@@ -14,7 +14,8 @@ use qpv_service::programmes::Assessment;
 use qpv_service::{
     AddressCheck, AddressQuestion, CheckError, CheckOutcome, CheckRequest, CheckedPlace,
     CodedError, EligibilityError, EligibilityRequest, PointAnswer, Snapshot, StatedPerson,
-    StatedPosition, StreetProfile, Subject, VintageSelector, ZonedPlace, messages, zonings_at,
+    StatedPosition, StatedValue, StreetProfile, Subject, VintageSelector, ZonedPlace, messages,
+    zonings_at,
 };
 
 use crate::addresses::{address_service, filter, show, show_notice};
@@ -33,7 +34,8 @@ pub struct CheckArgs {
     /// The doubt on that position, metres [default: 0, and 5 with an address]
     #[arg(long, requires = "at", value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
-    /// Whether somebody is eligible to this programme, e.g. pre-national; `qpv data status` names all
+    /// Whether somebody is eligible to this programme, e.g. pre-national; several with a comma between them, `*` for all;
+    /// `qpv data status` names them
     #[arg(long, value_name = "ID", conflicts_with = "vintage")]
     pub programme: Option<String>,
     /// The person's birth date, YYYY-MM-DD
@@ -42,9 +44,9 @@ pub struct CheckArgs {
     /// The person's school, by identifier (UAI) or name; `aucune` for none
     #[arg(long, requires = "programme", value_name = "SCHOOL")]
     pub school: Option<String>,
-    /// Something that the programme asks to be declared
-    #[arg(long, requires = "programme", value_name = "NAME=yes|no", value_parser = declaration)]
-    pub declare: Vec<(String, bool)>,
+    /// Something that the programme asks to be declared: yes or no, a number, a day
+    #[arg(long, requires = "programme", value_name = "NAME=VALUE", value_parser = declaration)]
+    pub declare: Vec<(String, String)>,
     #[command(flatten)]
     pub scope: AddressScope,
     /// Answer from this vintage, such as 2015 [default: the one in force there]
@@ -161,17 +163,26 @@ fn eligibility(
     snapshot: &Snapshot,
     args: &CheckArgs,
     vintage: VintageSelector,
-) -> anyhow::Result<Option<EligibilityRequest>> {
+) -> anyhow::Result<Vec<EligibilityRequest>> {
     let Some(id) = &args.programme else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
+    let programmes = snapshot.programmes_of(id, false)?;
+    // A report has one page, for one programme.
+    if args.report.is_some() && programmes.len() > 1 {
+        bail!("--report takes one programme, not several");
+    }
     let person = StatedPerson {
         birth_date: args.birth_date,
         school: args.school.clone(),
-        declared: args.declare.iter().cloned().collect(),
+        declared: args
+            .declare
+            .iter()
+            .map(|(name, value)| (name.clone(), StatedValue::Text(value.clone())))
+            .collect(),
     };
-    match EligibilityRequest::new(snapshot.programme(id)?, person, vintage) {
-        Ok(request) => Ok(Some(request)),
+    match EligibilityRequest::for_each(&programmes, &person, vintage) {
+        Ok(requests) => Ok(requests),
         Err(EligibilityError::UnknownDeclaration {
             programme,
             name,
@@ -186,9 +197,7 @@ fn show_outcome(
     snapshot: &Snapshot,
     outcome: &CheckOutcome<'_>,
 ) -> anyhow::Result<()> {
-    if let Some(assessment) = &outcome.assessment {
-        show_assessment(assessment)?;
-    }
+    outcome.assessments.iter().try_for_each(show_assessment)?;
     print(&messages::zone(outcome.zone()))?;
     if let Some(reason) = outcome.place.undetermined_reason() {
         print(&reason.message_fr())?;
@@ -294,10 +303,8 @@ fn lon_lat(text: &str) -> Result<(WrittenCoordinate, WrittenCoordinate), String>
     })
 }
 
-fn declaration(text: &str) -> Result<(String, bool), String> {
-    match text.split_once('=') {
-        Some((name, "yes" | "oui")) => Ok((name.into(), true)),
-        Some((name, "no" | "non")) => Ok((name.into(), false)),
-        _ => Err("expected NAME=yes or NAME=no".into()),
-    }
+fn declaration(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .ok_or_else(|| "expected NAME=VALUE, such as NAME=yes".into())
 }

@@ -11,6 +11,7 @@ mod geocode;
 mod locate;
 mod output;
 mod output_file;
+mod programme;
 mod report;
 mod serve;
 mod share;
@@ -34,6 +35,7 @@ use crate::data::DataCommand;
 use crate::geocode::GeocodeArgs;
 use crate::locate::LocateArgs;
 use crate::output::Outcome;
+use crate::programme::ProgrammeCommand;
 use crate::report::ReportCommand;
 use crate::serve::ServeArgs;
 use crate::share::ShareArgs;
@@ -75,6 +77,9 @@ enum Command {
     /// Signed reports, which `qpv check --report` makes
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Files of eligibility rules: check and try them
+    #[command(subcommand)]
+    Programme(ProgrammeCommand),
     /// Vector tiles
     #[command(subcommand)]
     Tiles(TilesCommand),
@@ -111,6 +116,7 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Share(args) => share::run(settings, &args),
         Command::Batch(args) => batch::run(settings, &args),
         Command::Report(command) => report::run(settings, &command),
+        Command::Programme(command) => programme::run(settings, &command),
         Command::Tiles(TilesCommand::Build(args)) => tiles::build(settings, &args),
         Command::Data(command) => data::run(settings, command),
     }

@@ -168,7 +168,8 @@ impl<'a> Answer<'a> {
 
     /// The rule of the programme asked, without the birthdays to come: they give the birth date away.
     fn rule(&self) -> Option<RuleLines> {
-        let assessment = self.outcome.assessment.as_ref()?;
+        // One page has room for one programme: whoever asks for a report names it alone.
+        let assessment = self.outcome.assessments.first()?;
         Some(RuleLines::new(assessment, messages::finding))
     }
 

@@ -315,7 +315,7 @@ fn a_programme_is_printed_and_signed() {
     };
     let asked = CheckRequest {
         vintage: day,
-        eligibility: Some(EligibilityRequest::new(&programme, person, day).unwrap()),
+        eligibility: vec![EligibilityRequest::new(&programme, &person, day).unwrap()],
         ..of_address("1 rue des Cordiers Port-Fictif")
     };
     let report = made(&service, &asked, &request()).unwrap();

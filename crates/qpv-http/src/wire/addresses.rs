@@ -189,6 +189,9 @@ pub struct CheckAnswer<'a> {
     /// The eligibility to the programme, when one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eligibility: Option<EligibilityAnswer>,
+    /// The eligibility to each programme, when several were asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub eligibilities: Vec<EligibilityAnswer>,
     /// The dataset that the answer comes from.
     pub dataset: DatasetRef<'a>,
 }
@@ -380,11 +383,19 @@ impl<'a> CheckAnswer<'a> {
             CheckedPlace::Building(building) => Self::from_building(snapshot, building),
         };
         let profile = outcome.profile.as_ref();
+        let mut eligibilities: Vec<EligibilityAnswer> = outcome
+            .assessments
+            .iter()
+            .map(EligibilityAnswer::new)
+            .collect();
+        // One programme has its own field.
+        let eligibility = eligibilities.pop_if(|_| outcome.assessments.len() == 1);
         Self {
             zone: ZoneName(outcome.zone()),
             doubt: outcome.place.undetermined_reason().map(DoubtAnswer::from),
             profile: profile.map(|profile| StreetAnswer::new(snapshot, profile)),
-            eligibility: outcome.assessment.as_ref().map(EligibilityAnswer::new),
+            eligibility,
+            eligibilities,
             ..place
         }
     }
@@ -521,6 +532,7 @@ impl<'a> CheckAnswer<'a> {
             position: None,
             footprint: None,
             eligibility: None,
+            eligibilities: vec![],
             dataset: DatasetRef::new(snapshot),
         }
     }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use qpv_service::programmes::{
     AssessedCondition, Assessment, Condition, EligibilityOutcome, LegalSource, Programme, Rule,
-    RuleResult,
+    RuleResult, ZoningChoice,
 };
 use qpv_service::{Snapshot, messages};
 use serde::Serialize;
@@ -40,13 +40,18 @@ pub struct ProgrammeAnswer<'a> {
     pub boundary_street: &'static str,
     /// The result when the zone is uncertain: `undetermined`, or `benefit_of_doubt`.
     pub when_uncertain: &'static str,
-    /// The kinds of its conditions: `age`, `zone`, `qpv`, `layer`, `commune`, `school`, `footprint`, `declared`.
+    /// The last day on which a right granted before may still run.
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs_until: Option<Date>,
+    /// The kinds of its conditions: `age`, `zone`, `qpv`, `in`, `layer`, `commune`, `school`, `footprint`, `declared`, `number`,
+    /// `date`, `running`.
     pub asks: Vec<&'static str>,
     /// The facts without which nobody is eligible, which a list must have a column for: `birth_date`, `school`.
     pub required: Vec<&'static str>,
-    /// The declarations that it takes in `declared`.
+    /// The facts that it takes in `declared`.
     pub declarations: Vec<DeclarationAnswer<'a>>,
-    /// The custom layers that it needs.
+    /// The zonings and custom layers that it needs.
     pub layers: Vec<NeededAnswer<'a>>,
     /// The list of schools that it needs, if any.
     pub school_list: Option<NeededAnswer<'a>>,
@@ -56,18 +61,20 @@ pub struct ProgrammeAnswer<'a> {
     pub to_assess: Vec<String>,
 }
 
-/// A declaration.
+/// A fact that only people know.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeclarationAnswer<'a> {
     /// The name in `declared`.
     pub name: &'a str,
+    /// The kind of its value: `declaration` (true or false), `number`, or `date` (`YYYY-MM-DD`).
+    pub kind: &'static str,
     /// The meaning, in French.
     pub label: &'a str,
     /// True when nobody is eligible without it.
     pub required: bool,
     /// Other names that its column has in lists.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub columns: Vec<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub columns: &'a [String],
 }
 
 /// A layer or list that a programme needs.
@@ -92,6 +99,10 @@ pub struct SourceAnswer {
     /// A remark on how sure the reading of the text is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
+    /// The day it was read.
+    #[schema(value_type = Option<String>, format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<Date>,
 }
 
 /// The eligibility of a person or a building to a programme.
@@ -101,6 +112,8 @@ pub struct EligibilityAnswer {
     pub programme: String,
     /// The name, in French.
     pub name: String,
+    /// The subject: `person`, `establishment` or `building`.
+    pub subject: &'static str,
     /// The day of the check.
     #[schema(value_type = String, format = Date)]
     pub on: Date,
@@ -112,7 +125,7 @@ pub struct EligibilityAnswer {
     /// The rule that applies, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleAnswer>,
-    /// Every condition of every rule, in order; empty when the programme is not in force on that day.
+    /// Every condition of every rule that applies on that day, in order.
     pub conditions: Vec<ConditionAnswer>,
     /// The facts missing for a result, for end users, in French, each once.
     pub missing: Vec<String>,
@@ -128,6 +141,9 @@ pub struct RuleAnswer {
     /// The note that goes with the result, in French.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Who decides on such a case, in French.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
     /// The greatest share of people that the rule may admit, percent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quota_percent: Option<u8>,
@@ -143,12 +159,15 @@ pub struct ConditionAnswer {
     /// The kind of the condition.
     #[schema(example = "age")]
     pub condition: &'static str,
-    /// The truth value: `met`, `not_met` or `unknown`.
+    /// True when the rule asks that it does not hold.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub negated: bool,
+    /// The truth of what the rule asks: `met`, `not_met` or `unknown`.
     pub truth: &'static str,
     /// The stable name of the finding.
     #[schema(example = "birth_date_missing")]
     pub finding: &'static str,
-    /// The layer, the list or the declaration that it is about.
+    /// The zoning, the layer or the fact of `declared` that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// True if the result depends on it.
@@ -173,15 +192,19 @@ impl<'a> ProgrammeList<'a> {
 }
 
 /// Kinds of conditions, in the order of an answer.
-const CONDITION_KINDS: [&str; 8] = [
+const CONDITION_KINDS: [&str; 12] = [
     "age",
     "zone",
     "qpv",
+    "in",
     "layer",
     "commune",
     "school",
     "footprint",
     "declared",
+    "number",
+    "date",
+    "running",
 ];
 
 /// Returns the facts without which nobody is eligible, by the fields of a list's form.
@@ -203,13 +226,14 @@ impl<'a> ProgrammeAnswer<'a> {
             name,
             imported: snapshot.places(name).is_some(),
         });
-        let declarations = programme.declarations().into_iter();
+        let declarations = programme.asked.iter();
         Self {
             id: programme.id.as_str(),
             name: &programme.name,
             subject: programme.subject.name(),
-            from: programme.from,
-            until: programme.until,
+            from: programme.validity.valid_from,
+            until: programme.validity.valid_until,
+            runs_until: programme.runs_until(),
             boundary_street: programme.boundary_street.name(),
             when_uncertain: programme.when_uncertain.name(),
             asks: CONDITION_KINDS
@@ -217,11 +241,12 @@ impl<'a> ProgrammeAnswer<'a> {
                 .filter(|kind| programme.asks(kind))
                 .collect(),
             declarations: declarations
-                .map(|(name, label)| DeclarationAnswer {
-                    name: name.as_str(),
-                    label,
-                    required: programme.needs_declaration(name),
-                    columns: programme.declaration_columns(name),
+                .map(|fact| DeclarationAnswer {
+                    name: fact.id.as_str(),
+                    kind: fact.kind.name(),
+                    label: &fact.label,
+                    required: programme.needs_asked(&fact.id),
+                    columns: &fact.columns,
                 })
                 .collect(),
             required: required_facts(programme),
@@ -230,7 +255,7 @@ impl<'a> ProgrammeAnswer<'a> {
                 .into_iter()
                 .map(|name| NeededAnswer {
                     name: name.as_str(),
-                    imported: snapshot.own_layer(name.as_str()).is_some(),
+                    imported: snapshot.has_zoning(name),
                 })
                 .collect(),
             school_list,
@@ -247,6 +272,7 @@ impl From<&LegalSource> for SourceAnswer {
             article,
             url,
             remark,
+            read,
             ..
         } = source.clone();
         Self {
@@ -254,6 +280,7 @@ impl From<&LegalSource> for SourceAnswer {
             article,
             url,
             remark,
+            read,
         }
     }
 }
@@ -282,6 +309,7 @@ impl EligibilityAnswer {
         Self {
             programme: programme.id.to_string(),
             name: programme.name.clone(),
+            subject: programme.subject.name(),
             on: assessment.on,
             result: assessment.outcome.name(),
             message: messages::assessment(assessment),
@@ -312,6 +340,7 @@ impl RuleAnswer {
         Self {
             result: result.name(),
             note: rule.note.clone(),
+            decided_by: rule.decided_by.clone(),
             quota_percent: rule.quota_percent,
             source,
         }
@@ -321,8 +350,11 @@ impl RuleAnswer {
 impl ConditionAnswer {
     fn new(programme: &Programme, found: &AssessedCondition<'_>) -> Self {
         let about = match found.condition {
-            Condition::Layer(name) | Condition::Declared { name, .. } => Some(name.to_string()),
-            _ => None,
+            Condition::Place(place) => match &place.zoning {
+                ZoningChoice::Named(name) => Some(name.to_string()),
+                ZoningChoice::Qpv => None,
+            },
+            _ => found.asked().map(|fact| fact.id.to_string()),
         };
         Self {
             rule: programme
@@ -332,6 +364,7 @@ impl ConditionAnswer {
                 .position(|rule| std::ptr::eq(rule, found.rule))
                 .unwrap_or_default(),
             condition: found.condition.kind(),
+            negated: found.negated,
             truth: found.truth.name(),
             finding: found.finding.name(),
             about,

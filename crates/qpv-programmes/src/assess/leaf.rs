@@ -327,6 +327,13 @@ fn school(school: &SchoolFact, list: &Slug) -> ConditionFinding {
 /// Returns the truth of a part of a building lying in a perimeter or at less than a distance from one: unknown while the
 /// limit is within the error of the distance.
 fn within(footprint: &FootprintFact, part: FootprintPart, within_m: u16) -> Truth {
+    if !footprint.is_measured {
+        return match (footprint.inside, within_m) {
+            (true, _) => Truth::Met,
+            (false, 0) => Truth::NotMet,
+            (false, _) => Truth::Unknown,
+        };
+    }
     let distance_m = match part {
         FootprintPart::Any => footprint.nearest_m,
         FootprintPart::Every => footprint.farthest_m,

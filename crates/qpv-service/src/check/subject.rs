@@ -15,8 +15,8 @@ pub struct CheckRequest {
     pub subject: Subject,
     /// The perimeters that answer.
     pub vintage: VintageSelector,
-    /// The programme and the person, when eligibility is asked.
-    pub eligibility: Option<EligibilityRequest>,
+    /// The programmes and the person, when eligibility is asked.
+    pub eligibility: Vec<EligibilityRequest>,
 }
 
 /// The place that a check is about.
@@ -85,7 +85,7 @@ impl CheckRequest {
         Self {
             subject,
             vintage: VintageSelector::today(),
-            eligibility: None,
+            eligibility: Vec::new(),
         }
     }
 

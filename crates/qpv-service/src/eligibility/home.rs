@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use qpv_addresses::Candidate;
-use qpv_engine::{AreaIndex, MAX_SEARCH_M, PerimeterId, possible_zones};
-use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
+use qpv_engine::{PerimeterId, possible_zones};
+use qpv_model::{CommuneCode, PossibleZones, QpvCode};
 use qpv_programmes::{
-    AddressDoubt, BoundaryFact, BoundaryStreet, LayerFact, LayerStanding, Programme,
+    AddressDoubt, BoundaryFact, BoundaryStreet, PlaceFact, PlaceQuestion, Programme,
 };
 
+use crate::eligibility::places::place_facts;
 use crate::error::QueryError;
 use crate::locate::locate;
 use crate::place::{Place, VintageSelector, check_uncertainty};
@@ -83,10 +84,12 @@ impl Home {
         &self,
         snapshot: &Snapshot,
         programme: &Programme,
+        questions: &[PlaceQuestion],
         vintage: VintageSelector,
     ) -> qpv_programmes::HomeFacts {
+        let places = place_facts(snapshot, self, questions, vintage);
         let Some(positions) = &self.positions else {
-            return self.anywhere(snapshot, programme);
+            return self.anywhere(places);
         };
         let stands: Vec<Stands> = positions
             .iter()
@@ -117,8 +120,10 @@ impl Home {
         qpv_programmes::HomeFacts {
             distance_m: only.and_then(|standing| standing.located.signed_distance_m),
             boundary: self.boundary(snapshot, programme, only, vintage),
-            layers: self.layers(snapshot, programme),
-            commune: self.commune,
+            places,
+            commune: self
+                .commune
+                .or_else(|| self.commune_there(snapshot, &stands)),
             doubt: self.why_doubtful(zones, only),
             perimeters,
             possible,
@@ -127,14 +132,14 @@ impl Home {
     }
 
     /// Returns the facts of a home that may be anywhere.
-    fn anywhere(&self, snapshot: &Snapshot, programme: &Programme) -> qpv_programmes::HomeFacts {
+    fn anywhere(&self, places: BTreeMap<PlaceQuestion, PlaceFact>) -> qpv_programmes::HomeFacts {
         qpv_programmes::HomeFacts {
             zones: PossibleZones::ANY,
             perimeters: None,
             possible: None,
             distance_m: None,
             boundary: BoundaryFact::Unknown,
-            layers: self.layers(snapshot, programme),
+            places,
             commune: self.commune,
             doubt: self.doubt.map(of_address),
         }
@@ -200,68 +205,24 @@ impl Home {
         }
     }
 
-    /// Returns the facts of the home on the imported layers that a programme needs.
-    fn layers(&self, snapshot: &Snapshot, programme: &Programme) -> BTreeMap<Slug, LayerFact> {
-        let layers = programme.layers().into_iter();
-        layers
-            .filter_map(|name| {
-                Some((
-                    name.clone(),
-                    // Left out when it is not imported: the rule then finds it unknown, not empty.
-                    self.in_layer(snapshot.own_layer(name.as_str())?),
-                ))
-            })
-            .collect()
-    }
-
-    /// Returns the fact that all positions share.
-    fn in_layer(&self, areas: &AreaIndex) -> LayerFact {
-        self.positions
+    /// Returns the commune of a home that is known by its positions alone: that of the perimeter it surely lies in, when it
+    /// has one only, else that of the outlines imported.
+    fn commune_there(&self, snapshot: &Snapshot, stands: &[Stands]) -> Option<CommuneCode> {
+        let mut communes = self
+            .positions
             .iter()
             .flatten()
-            .map(|position| self.position_in_layer(position, areas))
-            .reduce(|one, other| {
-                one.zip(other)
-                    .filter(|(one, other)| one.inside == other.inside)
-                    .map(|(one, _)| one)
-            })
-            .flatten()
-            // Positions that disagree leave the layer open.
-            .unwrap_or_else(|| LayerFact {
-                inside: LayerStanding::Doubtful,
-                areas: vec![],
-                doubt: Some(of_address(self.doubt.unwrap_or(UndeterminedReason::Street))),
-            })
-    }
-
-    /// Returns the fact of one position; `None` for one that is not on Earth.
-    fn position_in_layer(
-        &self,
-        position: &PossiblePosition,
-        areas: &AreaIndex,
-    ) -> Option<LayerFact> {
-        let found = areas.locate(&position.place.position().ok()?);
-        let doubt_m = position.uncertainty_m + areas.layer().precision_m;
-        let line_m = found.signed_distance_m.map(f64::abs);
-        let inside = match line_m.unwrap_or(MAX_SEARCH_M) {
-            gap_m if doubt_m >= gap_m => LayerStanding::Doubtful,
-            _ if found.members.is_empty() => LayerStanding::Outside,
-            _ => LayerStanding::Inside,
-        };
-        let doubt = match self.doubt {
-            Some(doubt @ (UndeterminedReason::Commune | UndeterminedReason::Street)) => {
-                of_address(doubt)
-            }
-            _ => AddressDoubt::Position {
-                uncertainty_m: doubt_m,
-                line_m,
-            },
-        };
-        Some(LayerFact {
-            inside,
-            areas: areas.names(&found).map(ToOwned::to_owned).collect(),
-            doubt: (inside == LayerStanding::Doubtful).then_some(doubt),
-        })
+            .zip(stands)
+            .map(|(position, stands)| {
+                let of_perimeter = stands.commune(snapshot);
+                of_perimeter.or_else(|| {
+                    snapshot.commune_at(&position.place.position().ok()?, position.uncertainty_m)
+                })
+            });
+        let first = communes.next()??;
+        communes
+            .all(|commune| commune == Some(first))
+            .then_some(first)
     }
 }
 
@@ -273,7 +234,7 @@ fn is_far_from_every_line(standing: &PointAnswer) -> bool {
     distance_m.is_none_or(|distance_m| distance_m > NEAR_M + standing.verdict.doubt_m)
 }
 
-fn of_address(doubt: UndeterminedReason) -> AddressDoubt {
+pub(super) fn of_address(doubt: UndeterminedReason) -> AddressDoubt {
     AddressDoubt::Other(match doubt {
         // Its sentence is another than that of a position near a line.
         UndeterminedReason::DoubtfulPosition => "doubtful_position",
@@ -282,6 +243,22 @@ fn of_address(doubt: UndeterminedReason) -> AddressDoubt {
 }
 
 impl Stands {
+    /// Returns the commune of the perimeters that it surely lies in, when they have one only.
+    fn commune(&self, snapshot: &Snapshot) -> Option<CommuneCode> {
+        let standing = self.standing.as_ref()?;
+        let members = self
+            .members
+            .as_ref()
+            .filter(|members| !members.is_empty())?;
+        let perimeters = standing.located.members.iter();
+        let mut communes = perimeters
+            .map(|&id| snapshot.perimeter(standing.vintage, id))
+            .filter(|perimeter| members.contains(&perimeter.code_qp))
+            .flat_map(|perimeter| &perimeter.insee_com);
+        let first = *communes.next()?;
+        communes.all(|commune| *commune == first).then_some(first)
+    }
+
     fn new(snapshot: &Snapshot, position: PossiblePosition, vintage: VintageSelector) -> Self {
         let PossiblePosition {
             place,

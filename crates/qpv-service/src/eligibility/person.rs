@@ -1,4 +1,4 @@
-//! The stated facts of a person: birth date, school, declarations.
+//! The stated facts of a person: birth date, school, and what programmes ask.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use qpv_french::dates::day_in_digits;
 use qpv_french::fold::fold_name;
 use qpv_french::{key, sentence};
 use qpv_model::{CommuneCode, ListedPlace, Slug};
-use qpv_programmes::{Programme, SchoolFact, age_on};
+use qpv_programmes::{Programme, SchoolFact, StatedFact, age_on};
 
 use crate::error_code::{CodedError, ErrorCode};
 use crate::place_index::Places;
@@ -33,8 +33,8 @@ pub struct Person {
     pub birth_date: Option<Date>,
     /// The school: its identifier, its name, or that there is none (`aucune`).
     pub school: Option<String>,
-    /// The declarations, by the names that the programme gives.
-    pub declared: BTreeMap<Slug, bool>,
+    /// The facts stated, by the names that the programme gives.
+    pub stated: BTreeMap<Slug, StatedFact>,
 }
 
 /// The reason why stated facts are impossible.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use qpv_french::{key, sentence};
 use qpv_model::Slug;
-use qpv_programmes::Programme;
+use qpv_programmes::{AskedFact, AskedKind, Programme, StatedFact};
 
 use crate::eligibility::person::{Person, PersonError};
+use crate::eligibility::statement::{StatedValue, expected_form};
 use crate::error_code::{CodedError, ErrorCode};
 use crate::place::VintageSelector;
 
@@ -20,15 +21,15 @@ pub struct EligibilityRequest {
     pub person: Person,
 }
 
-/// A person as a client describes them, its declarations by the names that the programme gives.
+/// A person as a client describes them, the facts stated by the names that the programme gives.
 #[derive(Debug, Clone, Default)]
 pub struct StatedPerson {
     /// The birth date.
     pub birth_date: Option<Date>,
     /// The school: its identifier, its name, or that there is none (`aucune`).
     pub school: Option<String>,
-    /// The declarations.
-    pub declared: BTreeMap<String, bool>,
+    /// The facts stated.
+    pub declared: BTreeMap<String, StatedValue>,
 }
 
 /// The fault of an eligibility request.
@@ -39,15 +40,25 @@ pub enum EligibilityError {
         "a programme is judged on a day, with the perimeters then in force: give `on`, not `vintage`"
     )]
     DayNeeded,
-    /// The programme has no such declaration.
+    /// No programme asks such a fact.
     #[error("`{programme}` asks no declaration `{name}`; it asks: {known}")]
     UnknownDeclaration {
-        /// The programme.
-        programme: Slug,
+        /// The programmes, a comma between them.
+        programme: String,
         /// As given.
         name: String,
         /// Those it has.
         known: String,
+    },
+    /// A fact is not of the kind asked. The value, which is personal, is not in the message.
+    #[error("`{name}` of `{programme}` is {}", expected_form(*.kind))]
+    UnreadableStatement {
+        /// The programme.
+        programme: Slug,
+        /// The fact.
+        name: Slug,
+        /// The kind of value that it has.
+        kind: AskedKind,
     },
     /// The birth date is not plausible.
     #[error(transparent)]
@@ -57,14 +68,18 @@ pub enum EligibilityError {
 impl CodedError for EligibilityError {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::DayNeeded | Self::UnknownDeclaration { .. } => ErrorCode::BadParameter,
+            Self::DayNeeded
+            | Self::UnknownDeclaration { .. }
+            | Self::UnreadableStatement { .. } => ErrorCode::BadParameter,
             Self::Person(error) => error.code(),
         }
     }
 
     fn message_fr(&self) -> String {
         match self {
-            Self::DayNeeded | Self::UnknownDeclaration { .. } => {
+            Self::DayNeeded
+            | Self::UnknownDeclaration { .. }
+            | Self::UnreadableStatement { .. } => {
                 sentence(key::ERROR_BAD_PARAMETER, &[("value", &self.to_string())])
             }
             Self::Person(error) => error.message_fr(),
@@ -79,43 +94,87 @@ impl EligibilityRequest {
     /// [`EligibilityError`].
     pub fn new(
         programme: &Programme,
-        stated: StatedPerson,
+        stated: &StatedPerson,
         vintage: VintageSelector,
     ) -> Result<Self, EligibilityError> {
+        let mut requests = Self::for_each(&[programme], stated, vintage)?;
+        Ok(requests.remove(0))
+    }
+
+    /// Reads the person for each of some programmes: a fact counts for those that ask it, and one at least does.
+    ///
+    /// # Errors
+    /// [`EligibilityError`].
+    pub fn for_each(
+        programmes: &[&Programme],
+        stated: &StatedPerson,
+        vintage: VintageSelector,
+    ) -> Result<Vec<Self>, EligibilityError> {
         // Age and perimeters must be of the same day.
         let VintageSelector::InForce(on) = vintage else {
             return Err(EligibilityError::DayNeeded);
         };
-        let declared = stated
-            .declared
-            .into_iter()
-            .map(|(name, value)| Ok((declaration(programme, name)?, value)));
-        let person = Person {
-            birth_date: stated.birth_date,
-            school: stated.school,
-            declared: declared.collect::<Result<_, EligibilityError>>()?,
-        };
-        person.check(on)?;
-        Ok(Self {
-            programme: programme.clone(),
-            person,
-        })
+        check_names(programmes, stated)?;
+        let requests = programmes.iter().map(|programme| {
+            let facts = stated.declared.iter().filter_map(|(name, value)| {
+                let fact = programme.asked_fact(name)?;
+                Some(statement(programme, fact, value))
+            });
+            let person = Person {
+                birth_date: stated.birth_date,
+                school: stated.school.clone(),
+                stated: facts.collect::<Result<_, EligibilityError>>()?,
+            };
+            person.check(on)?;
+            Ok(Self {
+                programme: (*programme).clone(),
+                person,
+            })
+        });
+        requests.collect()
     }
 }
 
-/// Finds a declaration of the programme by its name.
-fn declaration(programme: &Programme, name: String) -> Result<Slug, EligibilityError> {
-    let known = programme.declarations();
-    match known.iter().find(|(known, _)| known.as_str() == name) {
-        Some((known, _)) => Ok((*known).clone()),
-        None => Err(EligibilityError::UnknownDeclaration {
+/// Checks that every fact stated is asked by a programme: ignored, it would seem to have counted.
+fn check_names(programmes: &[&Programme], stated: &StatedPerson) -> Result<(), EligibilityError> {
+    let is_asked = |name: &str| {
+        programmes
+            .iter()
+            .any(|programme| programme.asked_fact(name).is_some())
+    };
+    let Some(name) = stated.declared.keys().find(|name| !is_asked(name)) else {
+        return Ok(());
+    };
+    let mut known: Vec<&str> = Vec::new();
+    for fact in programmes.iter().flat_map(|programme| &programme.asked) {
+        // Several programmes may ask the same.
+        if !known.contains(&fact.id.as_str()) {
+            known.push(fact.id.as_str());
+        }
+    }
+    let ids: Vec<&str> = programmes
+        .iter()
+        .map(|programme| programme.id.as_str())
+        .collect();
+    Err(EligibilityError::UnknownDeclaration {
+        programme: ids.join(", "),
+        name: name.clone(),
+        known: known.join(", "),
+    })
+}
+
+/// Reads a fact that a programme asks.
+fn statement(
+    programme: &Programme,
+    fact: &AskedFact,
+    value: &StatedValue,
+) -> Result<(Slug, StatedFact), EligibilityError> {
+    match value.read(fact) {
+        Some(read) => Ok((fact.id.clone(), read)),
+        None => Err(EligibilityError::UnreadableStatement {
             programme: programme.id.clone(),
-            name,
-            known: known
-                .iter()
-                .map(|(known, _)| known.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
+            name: fact.id.clone(),
+            kind: fact.kind,
         }),
     }
 }

@@ -1,12 +1,15 @@
 //! The messages of an assessment of eligibility.
 
+mod places;
+mod stated;
+
 use qpv_french::dates::day_in_digits;
 use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
 use qpv_model::PriorityNetwork;
 use qpv_programmes::{
     AddressDoubt, AssessedCondition, Assessment, Condition, ConditionFinding, EligibilityOutcome,
-    FootprintFact, FootprintPart, Truth, ZoneName,
+    Truth, ZoneName,
 };
 
 /// Returns an outcome, in a few words.
@@ -26,17 +29,37 @@ pub fn outcome(outcome: EligibilityOutcome) -> String {
 pub fn assessment(assessment: &Assessment<'_>) -> String {
     let programme = assessment.programme;
     let name = ("programme", programme.name.as_str());
-    match (programme.from, programme.until) {
-        (_, Some(until)) if until < assessment.on => sentence(
-            key::ELIGIBILITY_ENDED,
-            &[name, ("day", &day_in_digits(until))],
-        ),
+    let ended = programme.validity.valid_until.filter(|until| {
+        *until < assessment.on && assessment.outcome == EligibilityOutcome::NotEligible
+    });
+    match (programme.validity.valid_from, ended) {
+        (_, Some(until)) => {
+            let day = ("day", &*day_in_digits(until));
+            let Some(last) = programme.runs_until() else {
+                return sentence(key::ELIGIBILITY_ENDED, &[name, day]);
+            };
+            let key = if assessment.on <= last {
+                key::ELIGIBILITY_CLOSED
+            } else {
+                key::ELIGIBILITY_ENDED_WITH_RIGHTS
+            };
+            sentence(key, &[name, day, ("last", &day_in_digits(last))])
+        }
         (Some(from), _) if assessment.on < from => sentence(
             key::ELIGIBILITY_NOT_STARTED,
             &[name, ("day", &day_in_digits(from))],
         ),
-        _ => outcome(assessment.outcome),
+        _ => decided_by(assessment).map_or_else(|| outcome(assessment.outcome), |by| possible(&by)),
     }
+}
+
+/// Returns who decides, when the rule says so.
+fn decided_by(assessment: &Assessment<'_>) -> Option<String> {
+    assessment.rule?.decided_by.clone()
+}
+
+fn possible(by: &str) -> String {
+    sentence(key::ELIGIBILITY_OUTSIDE_RULE_POSSIBLE_BY, &[("by", by)])
 }
 
 /// Returns the finding on a condition in one sentence, or the fact that is missing.
@@ -58,13 +81,11 @@ pub fn finding(found: &AssessedCondition<'_>) -> String {
             sentence(key::FINDING_BOUNDARY_STREET_UNKNOWN, &[])
         }
         ConditionFinding::BenefitOfDoubt => sentence(key::FINDING_BENEFIT_OF_DOUBT, &[]),
-        ConditionFinding::Layer(areas) => layer(found, areas),
-        ConditionFinding::LayerMissing(name) => {
-            sentence(key::FINDING_LAYER_MISSING, &[("layer", name.as_str())])
-        }
+        ConditionFinding::Place { areas, distance_m } => places::place(found, areas, *distance_m),
+        ConditionFinding::LayerMissing(zoning) => places::missing(found, zoning),
         ConditionFinding::Commune(code) => {
             let key = settled(
-                found.truth,
+                found.holds(),
                 key::FINDING_COMMUNE_MET,
                 key::FINDING_COMMUNE_NOT_MET,
             );
@@ -82,20 +103,11 @@ pub fn finding(found: &AssessedCondition<'_>) -> String {
         ConditionFinding::SchoolListMissing(list) => {
             sentence(key::FINDING_SCHOOL_LIST_MISSING, &[("list", list.as_str())])
         }
-        ConditionFinding::Footprint(footprint) => self::footprint(found, footprint),
+        ConditionFinding::Footprint(footprint) => places::footprint(found, footprint),
         ConditionFinding::FootprintMissing => sentence(key::FINDING_FOOTPRINT_MISSING, &[]),
-        ConditionFinding::Declared(_) => {
-            let key = settled(
-                found.truth,
-                key::FINDING_DECLARED_MET,
-                key::FINDING_DECLARED_NOT_MET,
-            );
-            sentence(key, &[("label", &label(found.condition))])
-        }
-        ConditionFinding::DeclarationMissing => sentence(
-            key::FINDING_DECLARATION_MISSING,
-            &[("label", &label(found.condition))],
-        ),
+        ConditionFinding::Stated(fact) => stated::stated(found, *fact),
+        ConditionFinding::Right { start, last } => stated::right(found, *start, *last),
+        ConditionFinding::StatementMissing(_) => stated::missing(found),
     }
 }
 
@@ -109,22 +121,12 @@ fn settled(truth: Truth, met: Key, not_met: Key) -> Key {
     }
 }
 
-fn layer(found: &AssessedCondition<'_>, areas: &[String]) -> String {
-    let key = settled(
-        found.truth,
-        key::FINDING_LAYER_MET,
-        key::FINDING_LAYER_NOT_MET,
-    );
-    let (layer, areas) = (layer_name(found.condition), listed(areas));
-    sentence(key, &[("layer", &layer), ("areas", &areas)])
-}
-
 fn school(found: &AssessedCondition<'_>, name: &str, network: Option<PriorityNetwork>) -> String {
     let network = network.map_or_else(
         || sentence(key::FINDING_SCHOOL_NO_NETWORK, &[]),
         |network| network.to_string(),
     );
-    let key = match found.truth {
+    let key = match found.holds() {
         Truth::Met => key::FINDING_SCHOOL_MET,
         Truth::NotMet => key::FINDING_SCHOOL_NOT_MET,
         Truth::Unknown => key::FINDING_SCHOOL_UNKNOWN,
@@ -136,8 +138,14 @@ fn age(found: &AssessedCondition<'_>, years: i16) -> String {
     let Condition::Age { from, to } = found.condition else {
         return String::new();
     };
-    let key = settled(found.truth, key::FINDING_AGE_MET, key::FINDING_AGE_NOT_MET);
-    let (years, from, to) = (years.to_string(), from.to_string(), to.to_string());
+    let [met, not_met] = match (from, to) {
+        (Some(_), None) => [key::FINDING_AGE_FROM_MET, key::FINDING_AGE_FROM_NOT_MET],
+        (None, Some(_)) => [key::FINDING_AGE_TO_MET, key::FINDING_AGE_TO_NOT_MET],
+        _ => [key::FINDING_AGE_MET, key::FINDING_AGE_NOT_MET],
+    };
+    let [from, to] = [from, to].map(|age| age.map_or_else(String::new, |age| age.to_string()));
+    let years = years.to_string();
+    let key = settled(found.holds(), met, not_met);
     sentence(key, &[("years", &years), ("from", &from), ("to", &to)])
 }
 
@@ -153,7 +161,7 @@ pub fn finding_with_birthday(found: &AssessedCondition<'_>) -> String {
         return sentence_now;
     };
     let key = settled(
-        found.truth,
+        found.holds(),
         key::FINDING_AGE_CHANGES_MET,
         key::FINDING_AGE_CHANGES_NOT_MET,
     );
@@ -166,7 +174,7 @@ fn home(
     distance_m: Option<f64>,
     doubt: Option<&AddressDoubt>,
 ) -> String {
-    if found.truth == Truth::Unknown {
+    if found.holds() == Truth::Unknown {
         return match doubt {
             Some(AddressDoubt::Position {
                 uncertainty_m,
@@ -198,14 +206,7 @@ fn home(
         Condition::Zone(ZoneName::Band300m) => (key::FINDING_BAND_MET, key::FINDING_BAND_NOT_MET),
         _ => (key::FINDING_QPV_MET, key::FINDING_QPV_NOT_MET),
     };
-    let at = distance_m.map_or_else(String::new, |distance_m| {
-        let key = if distance_m < 0.0 {
-            key::FINDING_DEPTH
-        } else {
-            key::FINDING_DISTANCE
-        };
-        sentence(key, &[("distance", &metres(distance_m))])
-    });
+    let at = places::at(distance_m);
     let codes = match found.condition {
         Condition::Perimeters(codes) => codes
             .iter()
@@ -215,56 +216,9 @@ fn home(
         _ => String::new(),
     };
     sentence(
-        settled(found.truth, met, not_met),
+        settled(found.holds(), met, not_met),
         &[("at", &at), ("codes", &codes)],
     )
-}
-
-fn footprint(found: &AssessedCondition<'_>, footprint: &FootprintFact) -> String {
-    let Condition::Footprint { part, within_m } = found.condition else {
-        return String::new();
-    };
-    let key = match (part, found.truth) {
-        (FootprintPart::Any, Truth::Met) => key::FINDING_FOOTPRINT_ANY_MET,
-        (FootprintPart::Any, Truth::NotMet) => key::FINDING_FOOTPRINT_ANY_NOT_MET,
-        (FootprintPart::Any, Truth::Unknown) => key::FINDING_FOOTPRINT_ANY_UNKNOWN,
-        (FootprintPart::Every, Truth::Met) => key::FINDING_FOOTPRINT_EVERY_MET,
-        (FootprintPart::Every, Truth::NotMet) => key::FINDING_FOOTPRINT_EVERY_NOT_MET,
-        (FootprintPart::Every, Truth::Unknown) => key::FINDING_FOOTPRINT_EVERY_UNKNOWN,
-    };
-    let (nearest, farthest) = (
-        metres_or_far(footprint.nearest_m),
-        metres_or_far(footprint.farthest_m),
-    );
-    let (limit, doubt) = (metres(f64::from(*within_m)), metres(footprint.doubt_m));
-    sentence(
-        key,
-        &[
-            ("limit", &limit),
-            ("nearest", &nearest),
-            ("farthest", &farthest),
-            ("doubt", &doubt),
-        ],
-    )
-}
-
-/// Returns a distance; beyond the search radius of the engine it is not measured.
-fn metres_or_far(distance_m: Option<f64>) -> String {
-    distance_m.map_or_else(|| sentence(key::FINDING_FOOTPRINT_FAR, &[]), metres)
-}
-
-fn layer_name(condition: &Condition) -> String {
-    match condition {
-        Condition::Layer(name) => name.to_string(),
-        _ => String::new(),
-    }
-}
-
-fn label(condition: &Condition) -> String {
-    match condition {
-        Condition::Declared { label, .. } => label.clone(),
-        _ => String::new(),
-    }
 }
 
 /// ` (one, two)`, or nothing.

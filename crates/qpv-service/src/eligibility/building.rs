@@ -1,0 +1,203 @@
+//! Where a building stands to the zonings that a programme asks of, each on its day.
+
+use geo::{BoundingRect, Contains};
+use geo_types::{Coord, LineString, MultiPolygon, Point};
+use qpv_engine::AreaIndex;
+use qpv_model::{CommuneCode, Position, rings};
+use qpv_programmes::{BuildingFacts, FootprintFact, PlaceQuestion, QuestionDay, ZoningChoice};
+
+use crate::check::building::Building;
+use crate::eligibility::places::selector_of;
+use crate::locate::{LocatedFootprint, locate_footprint};
+use crate::place::{Place, VintageSelector};
+use crate::snapshot::Snapshot;
+
+/// Greatest distance between the points that a building is looked at, metres, unless it is so large that there would be more
+/// than [`MAX_POINTS`] of them.
+const STEP_M: f64 = 2.0;
+/// The points that a building is looked at, at most.
+const MAX_POINTS: f64 = 20_000.0;
+/// Metres of a degree of latitude, at least (at the equator of WGS 84: 110.57 km).
+const DEGREE_M: f64 = 111_700.0;
+
+/// Returns the facts of a building on each zoning asked of that is loaded.
+pub(super) fn facts(
+    snapshot: &Snapshot,
+    building: &Building,
+    questions: &[PlaceQuestion],
+    of_check: VintageSelector,
+) -> BuildingFacts {
+    let commune = commune(snapshot, &building.outline);
+    let places = questions.iter().filter_map(|question| {
+        let selector = selector_of(question, of_check);
+        let fact = match &question.zoning {
+            ZoningChoice::Qpv if question.day == QuestionDay::OfCheck => {
+                perimeter_fact(snapshot, &located(building))
+            }
+            ZoningChoice::Qpv => {
+                let found = locate_footprint(snapshot, &building.outline, selector).ok()?;
+                perimeter_fact(snapshot, &found)
+            }
+            ZoningChoice::Named(name) => {
+                zoning_fact(snapshot, building, commune, name.as_str(), selector)?
+            }
+        };
+        Some((question.clone(), fact))
+    });
+    BuildingFacts {
+        places: places.collect(),
+        commune,
+    }
+}
+
+/// Returns the answer that the building was checked with.
+fn located(building: &Building) -> LocatedFootprint {
+    LocatedFootprint {
+        vintage: building.vintage,
+        territory: building.territory,
+        footprint: building.footprint.clone(),
+    }
+}
+
+fn perimeter_fact(snapshot: &Snapshot, found: &LocatedFootprint) -> FootprintFact {
+    FootprintFact {
+        nearest_m: found.footprint.nearest_m,
+        farthest_m: found.footprint.farthest_m,
+        inside: found.footprint.qpv.every,
+        doubt_m: snapshot
+            .zones(found.vintage)
+            .map_or(0.0, |zones| zones.layer().precision_m),
+        is_measured: true,
+    }
+}
+
+/// Returns the fact of a zoning of areas or communes; `None` for one that is not loaded, or cannot tell.
+fn zoning_fact(
+    snapshot: &Snapshot,
+    building: &Building,
+    commune: Option<CommuneCode>,
+    name: &str,
+    selector: VintageSelector,
+) -> Option<FootprintFact> {
+    let day = selector.day();
+    let zoning = snapshot
+        .zoning_indexes()
+        .iter()
+        .find(|zoning| zoning.record.name.as_str() == name);
+    let is_in_force = zoning.is_none_or(|zoning| zoning.record.period.holds(day));
+    if let Some(communes) = zoning.and_then(|zoning| zoning.communes.as_deref()) {
+        let code = commune?;
+        let holds = communes
+            .iter()
+            .any(|(known, period)| *known == code && period.holds(day));
+        // On a day that it is not in force, nothing of it is near.
+        return Some(whole(is_in_force && holds, !is_in_force));
+    }
+    let areas = snapshot.own_layer(name)?;
+    if is_in_force {
+        Some(area_fact(areas, &building.outline))
+    } else {
+        Some(whole(false, true))
+    }
+}
+
+/// Returns the fact of a building that lies wholly inside listed communes, or outside.
+fn whole(inside: bool, is_measured: bool) -> FootprintFact {
+    let distance_m = inside.then_some(0.0);
+    FootprintFact {
+        nearest_m: distance_m,
+        farthest_m: distance_m,
+        inside,
+        doubt_m: 0.0,
+        is_measured,
+    }
+}
+
+/// Returns where a building stands to areas, by points of it that lie close together.
+fn area_fact(areas: &AreaIndex, outline: &MultiPolygon<f64>) -> FootprintFact {
+    let bounds = outline
+        .bounding_rect()
+        .expect("a building that was checked has corners");
+    // Of its envelope: that of the building is smaller, so the points are too.
+    let area_m2 = bounds.width() * bounds.height() * DEGREE_M * DEGREE_M;
+    let step_m = STEP_M.max((area_m2 / MAX_POINTS).sqrt());
+    let points = points_of(outline, step_m);
+    let signed_m: Vec<f64> = points
+        .iter()
+        .filter_map(|at| Place::LonLat(at.x, at.y).position().ok())
+        .map(|position| signed_m(areas, &position))
+        .collect();
+    let nearest_m = signed_m.iter().copied().fold(f64::INFINITY, f64::min);
+    let farthest_m = signed_m.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let known = |distance_m: f64| distance_m.is_finite().then_some(distance_m.max(0.0));
+    FootprintFact {
+        nearest_m: if nearest_m < 0.0 {
+            Some(0.0)
+        } else {
+            known(nearest_m)
+        },
+        farthest_m: if farthest_m < 0.0 {
+            Some(0.0)
+        } else {
+            known(farthest_m)
+        },
+        inside: farthest_m < 0.0,
+        // A point between those looked at is nearer to one of them than this.
+        doubt_m: areas.layer().precision_m + step_m,
+        is_measured: true,
+    }
+}
+
+fn signed_m(areas: &AreaIndex, position: &Position) -> f64 {
+    let found = areas.locate(position);
+    match (found.signed_distance_m, found.members.is_empty()) {
+        (Some(signed_m), _) => signed_m,
+        (None, true) => f64::INFINITY,
+        (None, false) => f64::NEG_INFINITY,
+    }
+}
+
+/// Returns points of the lines and of the inside of an outline, none of it farther than a step from one.
+fn points_of(outline: &MultiPolygon<f64>, step_m: f64) -> Vec<Coord<f64>> {
+    let step_deg = step_m / DEGREE_M;
+    let mut points = Vec::new();
+    for ring in rings(outline) {
+        for line in ring.lines() {
+            let longest_deg = line.dx().abs().max(line.dy().abs());
+            let count = (longest_deg / step_deg).ceil().max(1.0);
+            let mut passed = 0.0;
+            while passed < count {
+                points.push(line.start + line.delta() * (passed / count));
+                passed += 1.0;
+            }
+        }
+    }
+    let Some(bounds) = outline.bounding_rect() else {
+        return points;
+    };
+    let mut y = bounds.min().y;
+    while y < bounds.max().y {
+        let mut x = bounds.min().x;
+        while x < bounds.max().x {
+            if outline.contains(&Point::new(x, y)) {
+                points.push(Coord { x, y });
+            }
+            x += step_deg;
+        }
+        y += step_deg;
+    }
+    points
+}
+
+/// Returns the commune of a building: that of all its corners, by the outlines imported.
+fn commune(snapshot: &Snapshot, outline: &MultiPolygon<f64>) -> Option<CommuneCode> {
+    let corners = rings(outline).flat_map(LineString::coords);
+    let mut communes = corners.map(|at| {
+        let position = Place::LonLat(at.x, at.y).position().ok()?;
+        snapshot.commune_at(&position, 0.0)
+    });
+    let first = communes.next()??;
+    communes
+        .all(|commune| commune == Some(first))
+        .then_some(first)
+}

@@ -1,0 +1,196 @@
+//! Where a home stands to the zonings that a programme asks of, each on its day.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use qpv_engine::AreaIndex;
+use qpv_model::Position;
+use qpv_programmes::{
+    AddressDoubt, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice,
+};
+
+use crate::eligibility::home::{Home, PossiblePosition, of_address};
+use crate::locate::locate;
+use crate::place::VintageSelector;
+use crate::snapshot::Snapshot;
+use crate::standing::UndeterminedReason;
+use crate::zonings::{ZonedPlace, ZoningDoubt, ZoningStanding, zonings_at};
+
+/// Where one position stands, and what holds it.
+struct StandingThere {
+    standing: PlaceStanding,
+    areas: Vec<String>,
+}
+
+/// Returns the facts on each zoning asked of that is loaded; a check is of the day or the vintage selected.
+pub(super) fn place_facts(
+    snapshot: &Snapshot,
+    home: &Home,
+    questions: &[PlaceQuestion],
+    selector: VintageSelector,
+) -> BTreeMap<PlaceQuestion, PlaceFact> {
+    let known = questions.iter().filter_map(|question| {
+        let fact = place_fact(snapshot, home, question, selector)?;
+        Some((question.clone(), fact))
+    });
+    known.collect()
+}
+
+/// Returns the day, or the vintage, that a question is of.
+pub(super) fn selector_of(question: &PlaceQuestion, of_check: VintageSelector) -> VintageSelector {
+    match question.day {
+        QuestionDay::OfCheck => of_check,
+        QuestionDay::On(day) => VintageSelector::InForce(day),
+        QuestionDay::Vintage(vintage) => VintageSelector::Vintage(vintage),
+    }
+}
+
+/// Returns the fact on a zoning; `None` for one that is not loaded.
+fn place_fact(
+    snapshot: &Snapshot,
+    home: &Home,
+    question: &PlaceQuestion,
+    of_check: VintageSelector,
+) -> Option<PlaceFact> {
+    let selector = selector_of(question, of_check);
+    let positions = home.positions.as_deref().unwrap_or_default();
+    let mut there = Vec::new();
+    for position in positions {
+        there.push(match &question.zoning {
+            ZoningChoice::Qpv => in_perimeters(snapshot, position, selector),
+            ZoningChoice::Named(name) => {
+                in_zoning(snapshot, home, position, name.as_str(), selector.day())?
+            }
+        });
+    }
+    if there.is_empty() {
+        // It may be anywhere, which is not to say that the zoning is not loaded.
+        if let ZoningChoice::Named(name) = &question.zoning
+            && !snapshot.has_zoning(name)
+        {
+            return None;
+        }
+        there.push(unknown());
+    }
+    Some(fact(home, there))
+}
+
+fn unknown() -> StandingThere {
+    StandingThere {
+        standing: PlaceStanding::Unknown,
+        areas: Vec::new(),
+    }
+}
+
+fn fact(home: &Home, there: Vec<StandingThere>) -> PlaceFact {
+    let standings: Vec<PlaceStanding> = there.iter().map(|there| there.standing).collect();
+    let doubt = match (home.doubt, standings.as_slice()) {
+        // How far a street or a commune spreads is no matter of metres.
+        (Some(doubt @ (UndeterminedReason::Commune | UndeterminedReason::Street)), _) => {
+            of_address(doubt)
+        }
+        (_, [PlaceStanding::Measured { signed_m, doubt_m }]) => AddressDoubt::Position {
+            uncertainty_m: *doubt_m,
+            line_m: Some(signed_m.abs()).filter(|line_m| line_m.is_finite()),
+        },
+        (doubt, [_]) => of_address(doubt.unwrap_or(UndeterminedReason::Coverage)),
+        (doubt, _) => of_address(doubt.unwrap_or(UndeterminedReason::Street)),
+    };
+    let mut areas: Vec<String> = there.into_iter().flat_map(|there| there.areas).collect();
+    areas.dedup();
+    PlaceFact {
+        standings,
+        areas,
+        doubt: Some(doubt),
+    }
+}
+
+fn in_perimeters(
+    snapshot: &Snapshot,
+    position: &PossiblePosition,
+    selector: VintageSelector,
+) -> StandingThere {
+    // Not covered is not outside: it stays unknown.
+    let Ok(answer) = locate(
+        snapshot,
+        position.place,
+        selector,
+        Some(position.uncertainty_m),
+    ) else {
+        return unknown();
+    };
+    let members = answer.located.members.iter();
+    let names = members.map(|&id| snapshot.perimeter(answer.vintage, id).lib_qp.clone());
+    let areas: Vec<String> = names.collect();
+    StandingThere {
+        standing: measured(
+            !areas.is_empty(),
+            answer.located.signed_distance_m,
+            answer.verdict.doubt_m,
+        ),
+        areas,
+    }
+}
+
+/// Returns a standing by the signed distance to the nearest line, `None` beyond the distance that lines are looked for.
+fn measured(is_inside: bool, signed_m: Option<f64>, doubt_m: f64) -> PlaceStanding {
+    let far_m = if is_inside {
+        f64::NEG_INFINITY
+    } else {
+        f64::INFINITY
+    };
+    PlaceStanding::Measured {
+        signed_m: signed_m.unwrap_or(far_m),
+        doubt_m,
+    }
+}
+
+fn in_zoning(
+    snapshot: &Snapshot,
+    home: &Home,
+    position: &PossiblePosition,
+    name: &str,
+    day: Date,
+) -> Option<StandingThere> {
+    let Ok(at) = position.place.position() else {
+        return Some(unknown());
+    };
+    let uncertainty_m = position.uncertainty_m;
+    let place = ZonedPlace {
+        position: at,
+        commune: home.commune,
+        uncertainty_m: Some(uncertainty_m),
+        day,
+    };
+    let Some(answer) = zonings_at(snapshot, &place, &[name.to_owned()], None).pop() else {
+        // A layer that no days were given for holds on every one.
+        return Some(in_layer(snapshot.own_layer(name)?, &at, uncertainty_m));
+    };
+    let standing = match (answer.standing, answer.doubt) {
+        (_, Some(ZoningDoubt::CommuneUnknown)) => PlaceStanding::Unknown,
+        // Not in force: nothing of it is near on that day.
+        (ZoningStanding::NotInForce, _) => measured(false, None, 0.0),
+        (standing, _) => match snapshot.own_layer(name) {
+            Some(areas) => return Some(in_layer(areas, &at, uncertainty_m)),
+            None if standing == ZoningStanding::Inside => PlaceStanding::Inside,
+            None => PlaceStanding::Outside,
+        },
+    };
+    let areas = answer.areas.iter().map(|&name| name.to_owned());
+    Some(StandingThere {
+        standing,
+        areas: areas.collect(),
+    })
+}
+
+fn in_layer(areas: &AreaIndex, at: &Position, uncertainty_m: f64) -> StandingThere {
+    let found = areas.locate(at);
+    StandingThere {
+        standing: measured(
+            !found.members.is_empty(),
+            found.signed_distance_m,
+            uncertainty_m + areas.layer().precision_m,
+        ),
+        areas: areas.names(&found).map(ToOwned::to_owned).collect(),
+    }
+}
