@@ -120,7 +120,7 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
     assert_eq!(
         assessment.conditions[0].finding,
         ConditionFinding::Home {
-            distance_m: None,
+            distance_m: Some(0.0),
             doubt
         }
     );
