@@ -13,6 +13,12 @@ static SHIPPED: LazyLock<Vec<Programme>> = LazyLock::new(|| {
         include_str!("../../../geodata/programmes/tva-accession.toml"),
         include_str!("../../../geodata/programmes/emplois-francs.toml"),
         include_str!("../../../geodata/programmes/exoneration-commerces.toml"),
+        include_str!("../../../geodata/programmes/exonerations-qpv-2026.toml"),
+        include_str!("../../../geodata/programmes/surloyer.toml"),
+        include_str!("../../../geodata/programmes/abattement-tfpb.toml"),
+        include_str!("../../../geodata/programmes/acre.toml"),
+        include_str!("../../../geodata/programmes/adultes-relais.toml"),
+        include_str!("../../../geodata/programmes/iae.toml"),
     ];
     texts
         .iter()
