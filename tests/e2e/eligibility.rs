@@ -73,6 +73,8 @@ fn the_exit_code_never_takes_what_is_unknown_for_a_no() {
             "-3.6105,46.2030",
             "--programme",
             "emplois-francs",
+            "--on",
+            "2027-12-31",
         ],
     );
     assert!(
@@ -186,7 +188,7 @@ fn a_list_is_checked_and_counted() {
         .skip(1)
         .map(|line| line.split(';').nth(6).unwrap())
         .collect();
-    assert_eq!(results, ["eligible", "not_eligible"], "{out}");
+    assert_eq!(results, ["eligible", "outside_rule_possible"], "{out}");
     let counts = fs::read_to_string(folder.path().join("counts.csv")).unwrap();
     assert!(
         counts.contains("50,0 % (domiciles situés : 2, dont 1 en quartier prioritaire"),
@@ -208,7 +210,7 @@ fn a_column_gives_a_declaration() {
     let data = Data::empty();
     let folder = tempfile::tempdir().unwrap();
     let row = |name: &str, declared: &str| {
-        format!("{name};1 rue des Cordiers 00100 Port-Fictif;{declared}\n")
+        format!("{name};1 rue des Cordiers 00100 Port-Fictif;{declared};01/06/2024;oui\n")
     };
     let rows = [
         ("A", "Oui"),
@@ -219,7 +221,7 @@ fn a_column_gives_a_declaration() {
     ];
     let rows: String = rows.map(|(name, declared)| row(name, declared)).concat();
     let write = |header: &str| {
-        let text = format!("Nom;Adresse;{header}\n{rows}");
+        let text = format!("Nom;Adresse;{header};Contrat;CDI\n{rows}");
         fs::write(folder.path().join("list.csv"), text).unwrap();
     };
     let batch = |more: &[&str]| -> Ran {

@@ -48,16 +48,17 @@ def either(*truths):
 
 
 def expected(born, inside, school):
-    """The text: 2 to 16, in a QPV or at a REP or REP+ school; up to 18 for a pathway begun before."""
+    """The text: 2 to 16, in a QPV or at a REP or REP+ school first of all; up to 18 there for a pathway begun before."""
     rep = {"": None, "aucune": False}.get(school, SCHOOLS.get(school) in ("REP", "REP+"))
     there = either(inside, rep)
-    public = both(None if born is None else 2 <= age(born) <= 16, there)
-    pathway = both(None if born is None else 17 <= age(born) <= 18, there)
+    child = None if born is None else 2 <= age(born) <= 16
+    public = both(child, there)
+    possible = either(both(None if born is None else 17 <= age(born) <= 18, there), child)
     if public:
         return "eligible"
     if public is None:
         return "undetermined"
-    return "outside_rule_possible" if pathway else "undetermined" if pathway is None else "not_eligible"
+    return "outside_rule_possible" if possible else "undetermined" if possible is None else "not_eligible"
 
 
 folder = real_data()

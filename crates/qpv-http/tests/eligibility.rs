@@ -69,8 +69,16 @@ async fn a_child_is_checked_with_reasons() {
             json!({"school": "Collège Ondine-Marchevague"}),
             "eligible",
         ),
-        (OUTSIDE, json!({"school_id": "0000003D"}), "not_eligible"),
-        (OUTSIDE, json!({"school": "aucune"}), "not_eligible"),
+        (
+            OUTSIDE,
+            json!({"school_id": "0000003D"}),
+            "outside_rule_possible",
+        ),
+        (
+            OUTSIDE,
+            json!({"school": "aucune"}),
+            "outside_rule_possible",
+        ),
         (OUTSIDE, json!({}), "undetermined"),
         (OUTSIDE, json!({"school": "École inconnue"}), "undetermined"),
         (
@@ -156,7 +164,7 @@ async fn what_is_missing_and_what_has_ended_is_said() {
             &json!("territoires-fragiles-flers")
         )
     );
-    let ended = json!({"q": INSIDE, "programme": "emplois-francs", "on": "2025-01-01"});
+    let ended = json!({"q": INSIDE, "programme": "emplois-francs", "on": "2027-12-31"});
     let (_, found) = check(ended).await;
     assert_eq!(found["eligibility"]["result"], "not_eligible");
     assert_eq!(
@@ -168,7 +176,7 @@ async fn what_is_missing_and_what_has_ended_is_said() {
 /// The line follows the street's axis: with `both_sides` its even side counts as inside, with `axis` it does not.
 #[tokio::test]
 async fn both_kerbs_of_a_boundary_street_count_where_the_law_says_so() {
-    let shop = |q: &str| json!({"q": q, "programme": "exoneration-commerces", "on": "2025-06-01", "declared": {"commerce": true}});
+    let shop = |q: &str| json!({"q": q, "programme": "exoneration-commerces", "on": "2025-06-01", "declared": {"commerce": true, "creation": "2025-03-01"}});
     let (_, found) = check(shop(OUTSIDE)).await;
     assert_eq!(
         (&found["zone"], &found["eligibility"]["result"]),
@@ -176,10 +184,11 @@ async fn both_kerbs_of_a_boundary_street_count_where_the_law_says_so() {
         "{found}"
     );
     assert_eq!(
-        found["eligibility"]["conditions"][0]["finding"],
+        found["eligibility"]["conditions"][1]["finding"],
         "boundary_street"
     );
-    let person = json!({"q": OUTSIDE, "programme": "emplois-francs", "on": "2024-06-01", "declared": {"demandeur-emploi": true}});
+    let declared = json!({"demandeur-emploi": true, "cdi": true, "contrat": "2024-06-01"});
+    let person = json!({"q": OUTSIDE, "programme": "emplois-francs", "on": "2024-06-01", "declared": declared});
     let (_, found) = check(person).await;
     assert_eq!(found["eligibility"]["result"], "not_eligible", "{found}");
 }
@@ -402,8 +411,9 @@ async fn a_list_comes_back_with_results_and_counts() {
 /// A form names the column of a declaration, or says that there is none.
 #[tokio::test]
 async fn a_list_gives_declarations() {
-    let table = "Adresse;Inscrit\n1 rue des Cordiers 00100 Port-Fictif;oui\n\
-        1 rue des Cordiers 00100 Port-Fictif;non\n1 rue des Cordiers 00100 Port-Fictif;\n";
+    let table = "Adresse;Inscrit;Contrat;CDI\n1 rue des Cordiers 00100 Port-Fictif;oui;01/06/2024;oui\n\
+        1 rue des Cordiers 00100 Port-Fictif;non;01/06/2024;oui\n\
+        1 rue des Cordiers 00100 Port-Fictif;;01/06/2024;oui\n";
     let results = async |declaration: &str| {
         let fields = [
             ("programme", "emplois-francs"),

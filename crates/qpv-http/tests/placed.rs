@@ -150,7 +150,7 @@ async fn eligibility_is_that_of_the_position_placed() {
         (
             "1 rue des Cordiers 00100 Port-Fictif",
             NUMBER_2,
-            "not_eligible",
+            "outside_rule_possible",
         ),
         ("rue des Cordiers 00100 Port-Fictif", NUMBER_1, "eligible"),
     ] {
@@ -163,13 +163,13 @@ async fn eligibility_is_that_of_the_position_placed() {
     }
     // The street is still that of the address: both its kerbs count where the law says so.
     let mut shop = placed("2 rue des Cordiers 00100 Port-Fictif", NUMBER_2);
-    let asked = json!({"programme": "exoneration-commerces", "on": "2025-06-01", "declared": {"commerce": true}});
+    let asked = json!({"programme": "exoneration-commerces", "on": "2025-06-01", "declared": {"commerce": true, "creation": "2025-03-01"}});
     shop.as_object_mut()
         .unwrap()
         .extend(asked.as_object().unwrap().clone());
     let (_, found) = check(&shop).await;
     assert_eq!(
-        found["eligibility"]["conditions"][0]["finding"], "boundary_street",
+        found["eligibility"]["conditions"][1]["finding"], "boundary_street",
         "{found}"
     );
 }
