@@ -53,11 +53,18 @@ fn every_shipped_rule_cites_a_text_and_an_article() {
             .collect();
         for source in &programme.sources {
             let id = &programme.id;
-            assert!(!source.text.is_empty() && !source.article.is_empty(), "{id}");
+            assert!(
+                !source.text.is_empty() && !source.article.is_empty(),
+                "{id}"
+            );
             // A text without an address, or that nobody read, says what is not sure of it.
             let is_sure = source.url.is_some() && source.read.is_some();
             let is_axis = source.id == "decrets-axe";
-            assert!(is_sure || is_axis || source.remark.is_some(), "{id} {}", source.id);
+            assert!(
+                is_sure || is_axis || source.remark.is_some(),
+                "{id} {}",
+                source.id
+            );
             assert!(is_axis || cited.contains(&&source.id), "{id} {}", source.id);
         }
     }
@@ -78,7 +85,11 @@ fn every_possible_case_says_who_decides() {
 fn rights_of_ended_schemes_run_on() {
     for (id, until, last) in [
         ("emplois-francs", date(2024, 12, 31), date(2027, 12, 30)),
-        ("exoneration-commerces", date(2025, 12, 31), date(2033, 12, 30)),
+        (
+            "exoneration-commerces",
+            date(2025, 12, 31),
+            date(2033, 12, 30),
+        ),
     ] {
         let programme = programme(id);
         assert_eq!(programme.validity.valid_until, Some(until), "{id}");
