@@ -20,12 +20,20 @@ use toml::value::Datetime;
 
 use crate::asked::StatedFact;
 use crate::assess::EligibilityOutcome;
-use crate::facts::{BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
+use crate::facts::{
+    AddressDoubt, BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact,
+};
 use crate::place::{PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice};
+use crate::programme::Programme;
 use crate::read::{ReadError, day_of, locate, no_day, optional_day};
 
 /// The error of a distance in a case, metres.
 const DISTANCE_DOUBT_M: f64 = 1.0;
+/// The doubt of a position that is said to be near a line.
+const DOUBTFUL_POSITION: AddressDoubt = AddressDoubt::Position {
+    uncertainty_m: DISTANCE_DOUBT_M,
+    line_m: None,
+};
 
 /// The facts of a case; a fact that is not written is unknown.
 #[derive(Debug, Clone, Deserialize)]
@@ -66,6 +74,10 @@ pub struct TruthLine {
     pub cites: String,
     /// The outcome.
     pub expected: EligibilityOutcome,
+    /// The rule that answers, from 1, where several give the same outcome.
+    pub rule: Option<usize>,
+    /// The kinds of condition that lack a fact ([`crate::Condition::kind`]), in alphabetical order, where only these may.
+    pub missing: Option<Vec<String>>,
     /// The facts.
     pub case: WrittenCase,
 }
@@ -74,6 +86,12 @@ pub struct TruthLine {
 #[serde(deny_unknown_fields)]
 struct WrittenTable {
     programme: Slug,
+    /// Sentences that lines cite, by name.
+    #[serde(default)]
+    texts: BTreeMap<String, String>,
+    /// The facts of lines that do not give them.
+    #[serde(default)]
+    base: toml::Table,
     line: Vec<Spanned<toml::Table>>,
 }
 
@@ -246,7 +264,7 @@ impl WrittenCase {
                 .map(|(question, standing)| (question.0.clone(), standing.fact()))
                 .collect(),
             commune: self.commune(),
-            doubt: None,
+            doubt: home.doubt(),
         }
     }
 
@@ -314,6 +332,15 @@ impl WrittenCase {
 }
 
 impl WrittenHome {
+    /// Returns the reason of a doubt: near a line, the position; of any place at all, something else.
+    fn doubt(self) -> Option<AddressDoubt> {
+        match self {
+            Self::Qpv | Self::Band | Self::Outside => None,
+            Self::Line | Self::FarLine => Some(DOUBTFUL_POSITION),
+            Self::Unknown => Some(AddressDoubt::Other("not_found")),
+        }
+    }
+
     fn zones(self) -> PossibleZones {
         let (qpv, band_300m, outside) = match self {
             Self::Qpv => (true, false, false),
@@ -342,10 +369,11 @@ impl WrittenStanding {
             Self::Named(NamedStanding::Outside) => PlaceStanding::Outside,
             Self::Named(NamedStanding::Doubtful) => PlaceStanding::Unknown,
         };
+        let is_doubtful = matches!(self, Self::Named(NamedStanding::Doubtful));
         PlaceFact {
             standings: vec![standing],
             areas: vec![],
-            doubt: None,
+            doubt: is_doubtful.then_some(DOUBTFUL_POSITION),
         }
     }
 }
@@ -394,7 +422,9 @@ impl TruthTable {
         let table: WrittenTable = toml::from_str(text).map_err(|error| toml_fault(text, &error))?;
         let lines = table.line.into_iter().map(|line| {
             let start = line.span().start;
-            TruthLine::from_table(line.into_inner()).map_err(|fault| locate(text, start, &fault))
+            with_base(&table.base, line.into_inner())
+                .and_then(|line| TruthLine::from_table(line, &table.texts))
+                .map_err(|fault| locate(text, start, &fault))
         });
         Ok(Self {
             programme: table.programme,
@@ -404,27 +434,85 @@ impl TruthTable {
 }
 
 impl TruthLine {
-    fn from_table(mut table: toml::Table) -> Result<Self, String> {
-        let cites = taken(&mut table, "cites")?;
-        let expected = taken(&mut table, "expected")?;
-        // What is left are facts: none of them may be misspelt.
-        let case: WrittenCase = table
-            .try_into()
-            .map_err(|error: toml::de::Error| error.message().to_owned())?;
+    fn from_table(
+        mut table: toml::Table,
+        texts: &BTreeMap<String, String>,
+    ) -> Result<Self, String> {
+        let cites: String = taken(&mut table, "cites")?.ok_or("a line has a text `cites`")?;
+        let expected: String =
+            taken(&mut table, "expected")?.ok_or("a line has a text `expected`")?;
+        let (rule, missing) = (taken(&mut table, "rule")?, taken(&mut table, "missing")?);
+        // What is left are facts: none of them may be misspelt. Written out again, for days in a table already read are no
+        // days to the enumeration of facts.
+        let facts = toml::to_string(&table).map_err(|error| error.to_string())?;
+        let case: WrittenCase =
+            toml::from_str(&facts).map_err(|error| error.message().to_owned())?;
         case.check()?;
         Ok(Self {
-            cites,
+            cites: texts.get(&cites).cloned().unwrap_or(cites),
             expected: outcome(&expected)?,
+            rule,
+            missing,
             case,
         })
     }
+
+    /// Returns the difference between the answer of a programme and what the line expects, in words; `None` without any.
+    #[must_use]
+    pub fn difference(&self, programme: &Programme) -> Option<String> {
+        let found = programme.evaluate(&self.case.facts());
+        if found.outcome != self.expected {
+            let (expected, found) = (self.expected.name(), found.outcome.name());
+            return Some(format!("{expected} expected, {found} found"));
+        }
+        let rule = found
+            .rule
+            .and_then(|rule| programme.rules.iter().position(|other| other == rule));
+        if let Some(expected) = self.rule
+            && rule.map(|index| index + 1) != Some(expected)
+        {
+            return Some(format!("rule {expected} does not answer"));
+        }
+        let mut kinds: Vec<&str> = found.missing().map(|it| it.condition.kind()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let expected = self.missing.as_ref()?;
+        (kinds != *expected).then(|| format!("{expected:?} may lack a fact, {kinds:?} do"))
+    }
 }
 
-fn taken(table: &mut toml::Table, key: &str) -> Result<String, String> {
-    match table.remove(key) {
-        Some(toml::Value::String(text)) => Ok(text),
-        _ => Err(format!("a line has a text `{key}`")),
+/// Returns a line with the facts of the base of its table that it does not give, nor leaves out (`without`).
+fn with_base(base: &toml::Table, mut line: toml::Table) -> Result<toml::Table, String> {
+    let without: Vec<String> = taken(&mut line, "without")?.unwrap_or_default();
+    let mut facts = base.clone();
+    for name in without {
+        let declared = facts
+            .get_mut("declared")
+            .and_then(toml::Value::as_table_mut);
+        let was_declared = declared.is_some_and(|declared| declared.remove(&name).is_some());
+        // A name that takes nothing away is misspelt.
+        if !was_declared && facts.remove(&name).is_none() {
+            return Err(format!("`base` has no fact `{name}`"));
+        }
     }
+    for (name, value) in line {
+        match (facts.get_mut(&name), value) {
+            (Some(toml::Value::Table(known)), toml::Value::Table(more)) => known.extend(more),
+            (_, value) => {
+                facts.insert(name, value);
+            }
+        }
+    }
+    Ok(facts)
+}
+
+/// Takes a value out of a table.
+fn taken<T: serde::de::DeserializeOwned>(
+    table: &mut toml::Table,
+    key: &str,
+) -> Result<Option<T>, String> {
+    let value = table.remove(key).map(toml::Value::try_into).transpose();
+    value.map_err(|error: toml::de::Error| format!("`{key}`: {}", error.message()))
 }
 
 fn toml_fault(text: &str, error: &toml::de::Error) -> ReadError {
@@ -492,6 +580,29 @@ mod tests {
     }
 
     #[test]
+    fn lines_share_a_base_and_texts() {
+        let table = TruthTable::read(
+            "programme = \"p\"\ntexts.age = \"« 26 ans »\"\n\
+             base = { on = 2026-03-01, age = 30, declared = { shop = true, staff = 3, creation = 2026-01-02 } }\n\
+             line = [\n\
+             { cites = \"age\", expected = \"eligible\", rule = 2 },\n\
+             { cites = \"art. 1\", age = 20, declared = { staff = 9 }, without = [\"shop\"], expected = \"not_eligible\" },\n\
+             ]\n",
+        )
+        .unwrap();
+        let [first, second] = &table.lines[..] else {
+            panic!("two lines")
+        };
+        assert_eq!((first.cites.as_str(), first.rule), ("« 26 ans »", Some(2)));
+        assert_eq!(first.case.facts().stated.len(), 3);
+        let facts = second.case.facts();
+        assert_eq!(facts.birth_date, Some(jiff::civil::date(2005, 9, 1)));
+        let stated: Vec<_> = facts.stated.into_values().collect();
+        let creation = StatedFact::Date(jiff::civil::date(2026, 1, 2));
+        assert_eq!(stated, [creation, StatedFact::Number(9.0)]);
+    }
+
+    #[test]
     fn a_table_names_the_line_of_a_fault() {
         let good = "programme = \"p\"\n[[line]]\ncites = \"art. 1\"\non = 2026-03-01\nexpected = \"eligible\"\n";
         let table = TruthTable::read(good).unwrap();
@@ -500,6 +611,7 @@ mod tests {
             ("eligible", "yes", "no outcome"),
             ("cites", "cite", "cites"),
             ("on =", "aged = 3\non =", "aged"),
+            ("on =", "without = [\"age\"]\non =", "no fact `age`"),
         ] {
             let error = TruthTable::read(&good.replace(from, to)).unwrap_err();
             assert!(error.fault.contains(word), "{to}: {error}");

@@ -169,18 +169,16 @@ fn show(settings: &Settings, programme: &Programme, case: &WrittenCase) -> anyho
         .try_for_each(|source| print(&format!("  [{source}]")))
 }
 
-/// Judges every line of a table, and tells those with another outcome than the one expected.
+/// Judges every line of a table, and tells those that another answer is given to than the one expected.
 fn try_table(settings: &Settings, programme: &Programme, file: &Path) -> anyhow::Result<Outcome> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("{} cannot be read", file.display()))?;
     let table = TruthTable::read(&text).with_context(|| file.display().to_string())?;
     let mut differing = Vec::new();
     for (number, line) in (1..).zip(&table.lines) {
-        let outcome = programme.evaluate(&line.case.facts()).outcome;
-        if outcome != line.expected {
-            let (found, expected, cites) = (outcome.name(), line.expected.name(), &line.cites);
+        if let Some(difference) = line.difference(programme) {
             differing.push(json!({
-                "line": number, "cites": cites, "expected": expected, "found": found,
+                "line": number, "cites": line.cites, "difference": difference,
             }));
         }
     }
@@ -189,12 +187,14 @@ fn try_table(settings: &Settings, programme: &Programme, file: &Path) -> anyhow:
     } else {
         for line in &differing {
             print(&format!(
-                "line {}: {} expected, {} found: {}",
-                line["line"], line["expected"], line["found"], line["cites"]
+                "line {}: {}: {}",
+                line["line"],
+                line["difference"].as_str().unwrap_or_default(),
+                line["cites"].as_str().unwrap_or_default()
             ))?;
         }
         let (all, wrong) = (table.lines.len(), differing.len());
-        print(&format!("{all} lines, {wrong} with another outcome"))?;
+        print(&format!("{all} lines, {wrong} with another answer"))?;
     }
     Ok(if differing.is_empty() {
         Outcome::Done
