@@ -135,7 +135,11 @@ fn facts_without_which_nobody_is_eligible_are_known() {
         let expected: &[&str] = match id {
             "emplois-francs" => &["contrat", "demandeur-emploi"],
             "exoneration-commerces" => &["creation", "commerce"],
-            "abattement-tfpb" => &["logement-social", "contrat-de-ville", "convention-tfpb"],
+            "abattement-tfpb" => &[
+                "logement-social",
+                "signataire-contrat-de-ville",
+                "convention-tfpb",
+            ],
             "acre" => &["creation"],
             // In a neighbourhood, without a convention, out of work, with three criteria: another fact will do.
             _ => &[],
