@@ -298,7 +298,7 @@ async fn programmes_are_listed_with_what_they_need() {
     .await;
     let found: Value = serde_json::from_slice(&bytes).unwrap();
     let programmes = found["programmes"].as_array().unwrap();
-    assert_eq!((status, programmes.len()), (StatusCode::OK, 6));
+    assert_eq!((status, programmes.len()), (StatusCode::OK, 12));
     let flers = programmes
         .iter()
         .find(|programme| programme["id"] == "pre-flers")
