@@ -221,7 +221,7 @@ fn a_column_gives_a_declaration() {
     ];
     let rows: String = rows.map(|(name, declared)| row(name, declared)).concat();
     let write = |header: &str| {
-        let text = format!("Nom;Adresse;{header};Contrat;CDI\n{rows}");
+        let text = format!("Nom;Adresse;{header};Signature;CDI\n{rows}");
         fs::write(folder.path().join("list.csv"), text).unwrap();
     };
     let batch = |more: &[&str]| -> Ran {

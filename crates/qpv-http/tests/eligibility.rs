@@ -187,7 +187,7 @@ async fn both_kerbs_of_a_boundary_street_count_where_the_law_says_so() {
         found["eligibility"]["conditions"][1]["finding"],
         "boundary_street"
     );
-    let declared = json!({"demandeur-emploi": true, "cdi": true, "contrat": "2024-06-01"});
+    let declared = json!({"demandeur-emploi": true, "cdi": true, "signature": "2024-06-01"});
     let person = json!({"q": OUTSIDE, "programme": "emplois-francs", "on": "2024-06-01", "declared": declared});
     let (_, found) = check(person).await;
     assert_eq!(found["eligibility"]["result"], "not_eligible", "{found}");
@@ -411,7 +411,7 @@ async fn a_list_comes_back_with_results_and_counts() {
 /// A form names the column of a declaration, or says that there is none.
 #[tokio::test]
 async fn a_list_gives_declarations() {
-    let table = "Adresse;Inscrit;Contrat;CDI\n1 rue des Cordiers 00100 Port-Fictif;oui;01/06/2024;oui\n\
+    let table = "Adresse;Inscrit;Signature;CDI\n1 rue des Cordiers 00100 Port-Fictif;oui;01/06/2024;oui\n\
         1 rue des Cordiers 00100 Port-Fictif;non;01/06/2024;oui\n\
         1 rue des Cordiers 00100 Port-Fictif;;01/06/2024;oui\n";
     let results = async |declaration: &str| {

@@ -133,7 +133,7 @@ fn facts_without_which_nobody_is_eligible_are_known() {
             .map(|fact| fact.id.as_str())
             .collect();
         let expected: &[&str] = match id {
-            "emplois-francs" => &["contrat", "demandeur-emploi"],
+            "emplois-francs" => &["signature", "demandeur-emploi"],
             "exoneration-commerces" => &["creation", "commerce"],
             "abattement-tfpb" => &[
                 "logement-social",
