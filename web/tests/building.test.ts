@@ -15,7 +15,13 @@ const rule = {
   id: "tva-accession",
   name: "TVA à 5,5 % pour l'accession sociale",
   subject: "building",
-  declarations: [{ name: "convention-npnru", label: "le quartier fait l'objet d'une convention" }],
+  declarations: [
+    {
+      name: "convention-npnru",
+      kind: "declaration",
+      label: "le quartier fait l'objet d'une convention",
+    },
+  ],
   sources: [source],
 };
 const footprint: BuildingAnswer = {
@@ -117,7 +123,7 @@ test("the day and what is declared are sent, and changing them takes the answer 
       declared: { "convention-npnru": true },
     });
     expect(plain(await page.textContent("article.card"))).toContain("04/05/2024");
-    await page.getByLabel("Je ne sais pas").check();
+    await page.getByLabel("Non précisé").check();
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
     await page.locator("article.card").waitFor();
     expect(sent().at(-1)).toMatchObject({ declared: {} });

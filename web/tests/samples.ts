@@ -267,7 +267,9 @@ export const programme: Programme = {
   when_uncertain: "undetermined",
   asks: ["age", "zone", "school", "declared"],
   required: ["birth_date"],
-  declarations: [{ name: "suivi", label: "l'enfant est déjà suivi", required: false }],
+  declarations: [
+    { name: "suivi", kind: "declaration", label: "l'enfant est déjà suivi", required: false },
+  ],
   layers: [],
   sources: [
     {
@@ -282,6 +284,7 @@ export const programme: Programme = {
 export const eligible: Eligibility = {
   programme: "pre-national",
   name: programme.name,
+  subject: "person",
   on: "2026-11-22",
   result: "eligible",
   message: "Éligible.",

@@ -243,6 +243,7 @@ fn answer_of_kind(kind: AskedKind, field: &str) -> FieldAnswer {
     };
     match (read, answer(field)) {
         (Some(fact), _) => FieldAnswer::Said(fact),
+        // The words for "not known" are the same in every column.
         (None, FieldAnswer::Unknown) => FieldAnswer::Unknown,
         (None, _) => FieldAnswer::Unreadable,
     }

@@ -90,7 +90,7 @@ async fn watch(service: Arc<Service>) {
     }
 }
 
-/// Whether anybody looks at maps here, and the dataset that all zooms were last made ready for.
+/// The use of maps here, and the dataset that all zooms were last made ready for.
 #[derive(Default)]
 struct MapUse {
     is_used: bool,

@@ -43,7 +43,7 @@ impl AskedKind {
 /// The value that was given for a fact.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum StatedFact {
-    /// Of a declaration.
+    /// An answer to a declaration.
     Declared(bool),
     /// A number.
     Number(f64),
@@ -85,6 +85,7 @@ impl NumberRange {
     /// Returns whether a number is one of them.
     #[must_use]
     pub fn holds(&self, number: f64) -> bool {
+        // A number that is none compares with nothing, and so lies in no range.
         let above = self
             .lower
             .is_none_or(|limit| number > limit.value || (limit.included && number >= limit.value));

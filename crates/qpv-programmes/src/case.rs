@@ -18,14 +18,14 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::value::Datetime;
 
+use crate::address_doubt::AddressDoubt;
 use crate::asked::StatedFact;
 use crate::assess::EligibilityOutcome;
-use crate::facts::{
-    AddressDoubt, BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact,
-};
+use crate::days::{day_of, no_day, optional_day};
+use crate::facts::{BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
 use crate::place::{PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice};
 use crate::programme::Programme;
-use crate::read::{ReadError, day_of, locate, no_day, optional_day};
+use crate::read::{ReadError, locate};
 
 /// The error of a distance in a case, metres.
 const DISTANCE_DOUBT_M: f64 = 1.0;
@@ -95,7 +95,7 @@ struct WrittenTable {
     line: Vec<Spanned<toml::Table>>,
 }
 
-/// Where a home lies.
+/// The zone of a home.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum WrittenHome {
@@ -234,6 +234,7 @@ impl WrittenCase {
 
     /// Returns the birth date of somebody of the age given who had a birthday half a year ago.
     fn birth_date_of_age(&self) -> Option<Date> {
+        // Far from any birthday, so that a case is not about the day itself.
         let since = i64::from(self.age?).years().months(6);
         self.on.checked_sub(since).ok()
     }

@@ -65,7 +65,7 @@ pub enum Condition {
         name: Slug,
         /// The days on which it may start.
         starts: Period,
-        /// How long it runs, the first day included.
+        /// Its duration, the first day included.
         lasts: RightDuration,
     },
 }
@@ -79,7 +79,7 @@ pub struct ListedCondition {
     pub counts: Period,
 }
 
-/// How long a right runs.
+/// The duration of a right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RightDuration {
     /// Whole years.
@@ -99,6 +99,7 @@ impl RightDuration {
     /// ```
     #[must_use]
     pub fn last_day(self, start: Date) -> Date {
+        // The last day is the eve of the anniversary, as of every term of years.
         let end = i64::from(self.years).years().months(i64::from(self.months));
         start
             .checked_add(end)
@@ -131,25 +132,6 @@ pub enum ZoneName {
 }
 
 impl ZoneName {
-    /// Returns its name in every file and answer, which never changes.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// The part of a building that must satisfy a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum FootprintPart {
-    /// Some point of it.
-    Any,
-    /// Every point of it.
-    Every,
-}
-
-impl FootprintPart {
     /// Returns its name in every file and answer, which never changes.
     #[must_use]
     pub fn name(self) -> &'static str {

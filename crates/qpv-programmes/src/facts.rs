@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use qpv_model::{CommuneCode, PossibleZones, PriorityNetwork, QpvCode, Slug};
 
+use crate::address_doubt::AddressDoubt;
 use crate::asked::StatedFact;
 use crate::place::{PlaceFact, PlaceQuestion};
 
@@ -61,27 +62,13 @@ pub struct HomeFacts {
     pub distance_m: Option<f64>,
     /// Its relation to the streets that a perimeter's line follows.
     pub boundary: BoundaryFact,
-    /// Where it stands to each zoning that the programme asks of ([`crate::Programme::place_questions`]); those that are not
+    /// Its place beside each zoning that the programme asks of ([`crate::Programme::place_questions`]); those that are not
     /// imported are not among them.
     pub places: BTreeMap<PlaceQuestion, PlaceFact>,
     /// Its commune.
     pub commune: Option<CommuneCode>,
     /// The reason why something of it is unknown.
     pub doubt: Option<AddressDoubt>,
-}
-
-/// The reason why the location of a home is unknown.
-#[derive(Debug, Clone, PartialEq)]
-pub enum AddressDoubt {
-    /// Its position may be off by more than the distance to a line.
-    Position {
-        /// Greatest error, the precision of the line included, metres.
-        uncertainty_m: f64,
-        /// Distance to the line that decides, metres.
-        line_m: Option<f64>,
-    },
-    /// Something else, under a stable name: not found, known to the street only…
-    Other(&'static str),
 }
 
 /// The relation of a home to boundary streets.
@@ -127,7 +114,7 @@ pub enum SchoolFact {
 /// The location of a building.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct BuildingFacts {
-    /// Where it stands to each zoning that the programme asks of; those that are not imported are not among them.
+    /// Its place beside each zoning that the programme asks of; those that are not imported are not among them.
     pub places: BTreeMap<PlaceQuestion, FootprintFact>,
     /// Its commune, when sure.
     pub commune: Option<CommuneCode>,

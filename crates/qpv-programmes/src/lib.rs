@@ -18,11 +18,13 @@
 //! conditions are true, false or unknown, and combine as in Kleene's logic, so that no answer is overturned by knowing
 //! more. Refuses: geometry, input and output, sentences for end users.
 
+mod address_doubt;
 mod age;
 mod asked;
 mod assess;
 mod case;
 mod condition;
+mod days;
 mod facts;
 mod place;
 mod programme;
@@ -30,16 +32,16 @@ mod read;
 mod shipped;
 mod truth;
 
+pub use address_doubt::AddressDoubt;
 pub use age::{age_on, birthday};
 pub use asked::{AskedFact, AskedKind, NumberLimit, NumberRange, StatedFact};
 pub use assess::{AssessedCondition, Assessment, ConditionFinding, EligibilityOutcome};
 pub use case::{TruthLine, TruthTable, WrittenCase};
-pub use condition::{Condition, FootprintPart, ListedCondition, RightDuration, ZoneName};
-pub use facts::{
-    AddressDoubt, BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact,
-};
+pub use condition::{Condition, ListedCondition, RightDuration, ZoneName};
+pub use facts::{BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
 pub use place::{
-    PlaceCondition, PlaceDay, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice,
+    FootprintPart, PlaceCondition, PlaceDay, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay,
+    ZoningChoice,
 };
 pub use programme::{
     BoundaryStreet, LegalSource, Programme, ProgrammeSubject, Rule, RuleResult, ToAssess,

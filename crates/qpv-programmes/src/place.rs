@@ -5,9 +5,9 @@
 
 use jiff::civil::Date;
 use qpv_model::{Slug, Vintage};
+use strum::IntoStaticStr;
 
-use crate::condition::FootprintPart;
-use crate::facts::AddressDoubt;
+use crate::address_doubt::AddressDoubt;
 use crate::truth::Truth;
 
 /// A zoning that a rule names.
@@ -22,7 +22,7 @@ pub enum ZoningChoice {
 /// The day that the areas of a zoning are taken of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlaceDay {
-    /// That of the check.
+    /// The day of the check.
     OfCheck,
     /// A fixed one.
     On(Date),
@@ -30,6 +30,25 @@ pub enum PlaceDay {
     Asked(Slug),
     /// Any on which this vintage was in force.
     Vintage(Vintage),
+}
+
+/// The part of a building that must satisfy a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum FootprintPart {
+    /// Some point of it.
+    Any,
+    /// Every point of it.
+    Every,
+}
+
+impl FootprintPart {
+    /// Returns its name in every file and answer, which never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// Lying in a zoning, or at less than a distance from it.
@@ -57,7 +76,7 @@ pub struct PlaceQuestion {
 /// The day of a [`PlaceQuestion`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QuestionDay {
-    /// That of the check.
+    /// The day of the check.
     OfCheck,
     /// Another one.
     On(Date),
@@ -81,7 +100,7 @@ impl PlaceCondition {
     }
 }
 
-/// Where one position of a home stands to a zoning.
+/// The place of one position of a home beside a zoning.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PlaceStanding {
     /// At a distance from the nearest line of it.
@@ -99,10 +118,10 @@ pub enum PlaceStanding {
     Unknown,
 }
 
-/// Where a home stands to a zoning.
+/// The place of a home beside a zoning.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceFact {
-    /// That of every position it may have, one at least.
+    /// Its place by every position it may have, one at least.
     pub standings: Vec<PlaceStanding>,
     /// Names of the areas that hold it.
     pub areas: Vec<String>,
@@ -118,6 +137,7 @@ impl PlaceFact {
             .standings
             .iter()
             .map(|standing| standing.truth(within_m));
+        // Without a position nothing is known, which is not to be outside.
         let first = truths.next().unwrap_or(Truth::Unknown);
         if truths.all(|truth| truth == first) {
             first

@@ -112,7 +112,7 @@ pub struct LegalSource {
     /// A reservation about the text.
     pub remark: Option<String>,
     /// The day it was read.
-    #[serde(default, deserialize_with = "crate::read::optional_day")]
+    #[serde(default, deserialize_with = "crate::days::optional_day")]
     pub read: Option<Date>,
 }
 
@@ -245,6 +245,7 @@ impl Programme {
     /// Returns the last day on which a right may still run; `None` when none runs after its programme, or its end is open.
     #[must_use]
     pub fn runs_until(&self) -> Option<Date> {
+        // A right may start on the last day of all: none runs longer.
         let until = self.validity.valid_until?;
         let ends = self.leaves().filter_map(|leaf| match leaf {
             Condition::Running { lasts, .. } => Some(lasts.last_day(until)),

@@ -15,11 +15,10 @@ use toml::value::Datetime;
 
 use crate::asked::{AskedFact, AskedKind};
 use crate::condition::{Condition, ListedCondition, RightDuration};
+use crate::days::{day_of, no_day};
 use crate::programme::{LegalSource, Programme, Rule, RuleResult, ToAssess};
 use condition::ConditionReader;
 use written::{WrittenDays, WrittenDuration, WrittenProgramme, WrittenRule};
-
-pub(crate) use written::optional_day;
 
 /// The reason why a file is no programme.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -169,26 +168,6 @@ fn day(written: &Spanned<Datetime>) -> Result<Date, Fault> {
     day_of(written.get_ref()).ok_or_else(|| (written.span(), no_day(written.get_ref())))
 }
 
-/// Returns the day; `None` for one that the calendar lacks, and for a time.
-pub(crate) fn day_of(written: &Datetime) -> Option<Date> {
-    // A time of day or an offset would be silently lost.
-    let Datetime {
-        date: Some(date),
-        time: None,
-        offset: None,
-    } = written
-    else {
-        return None;
-    };
-    let year = i16::try_from(date.year).ok()?;
-    let month = i8::try_from(date.month).ok()?;
-    Date::new(year, month, i8::try_from(date.day).ok()?).ok()
-}
-
-pub(crate) fn no_day(written: &Datetime) -> String {
-    format!("`{written}` is not a day: write 2024-01-31, without quotes")
-}
-
 fn sources(written: Vec<Spanned<LegalSource>>) -> Result<Vec<LegalSource>, Fault> {
     let mut sources: Vec<LegalSource> = Vec::new();
     for source in written {
@@ -307,6 +286,7 @@ impl RuleReader {
             starts: self.validity,
             lasts: RightDuration { years, months },
         };
+        // First in the list, so that its finding is read first.
         let parts = [running, when].map(ListedCondition::always);
         Ok(Condition::All(parts.into()))
     }

@@ -23,6 +23,7 @@ impl Truth {
 
     /// Returns met when all are, not met when one is not.
     pub(crate) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
+        // Of no conditions all hold: a list whose parts do not count on a day asks nothing.
         let truths: Vec<Self> = truths.into_iter().collect();
         Self::at_least(truths.len(), truths)
     }

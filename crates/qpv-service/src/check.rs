@@ -24,8 +24,7 @@ use crate::check::building::{Building, check_building, zone_of_footprint};
 use crate::check::corrected_position::{CorrectedAddress, check_corrected};
 use crate::check::remote_geocoder::AddressService;
 use crate::check::subject::{CheckRequest, StatedPosition, Subject};
-use crate::eligibility::Case;
-use crate::eligibility::assess;
+use crate::eligibility::{BuildingCase, Case, assess};
 use crate::error::AddressError;
 use crate::error::QueryError;
 use crate::error_code::{CodedError, ErrorCode};
@@ -113,6 +112,7 @@ impl CheckOutcome<'_> {
         if self.assessments.is_empty() {
             self.zone() == Zone::Undetermined
         } else {
+            // One programme left open leaves the answer open: a script must not take it for a no.
             outcomes.any(|outcome| outcome == EligibilityOutcome::Undetermined)
         }
     }
@@ -257,10 +257,14 @@ impl CheckedPlace {
                 .all(|standing| matches!(standing, Err(QueryError::VintageNotLoaded { .. })))
     }
 
-    /// The building, if it is one.
-    fn building(&self) -> Option<&Building> {
+    /// The building for the rules of a programme, if it is one.
+    fn building(&self) -> Option<BuildingCase<'_>> {
         match self {
-            Self::Building(building) => Some(building),
+            Self::Building(building) => Some(BuildingCase {
+                outline: &building.outline,
+                vintage: building.vintage,
+                footprint: &building.footprint,
+            }),
             _ => None,
         }
     }

@@ -14,10 +14,11 @@ mod statement;
 
 use qpv_programmes::{Assessment, KnownFacts, Programme};
 
-use crate::check::building::Building;
+use crate::eligibility::places::place_facts;
 use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 
+pub use building::BuildingCase;
 pub use home::{Home, PossiblePosition};
 pub use person::{Person, PersonError};
 pub use request::{EligibilityError, EligibilityRequest, StatedPerson};
@@ -29,7 +30,7 @@ pub struct Case<'a> {
     /// The home, or the establishment.
     pub home: Option<&'a Home>,
     /// The building.
-    pub building: Option<&'a Building>,
+    pub building: Option<BuildingCase<'a>>,
     /// Age, school, facts stated.
     pub person: Person,
 }
@@ -53,13 +54,14 @@ fn facts(
 ) -> KnownFacts {
     let stated = &case.person.stated;
     let questions = programme.place_questions(stated);
-    let home = case
-        .home
-        .map(|home| home.facts(snapshot, programme, &questions, vintage));
+    let home = case.home.map(|home| {
+        let places = place_facts(snapshot, home, &questions, vintage);
+        home.facts(snapshot, programme, places, vintage)
+    });
     let commune = home.as_ref().and_then(|home| home.commune);
     let building = case
         .building
-        .map(|building| building::facts(snapshot, building, &questions, vintage));
+        .map(|building| building::facts(snapshot, &building, &questions, vintage));
     KnownFacts {
         on: vintage.day(),
         birth_date: case.person.birth_date,

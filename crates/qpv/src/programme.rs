@@ -63,6 +63,7 @@ pub fn run(settings: &Settings, command: &ProgrammeCommand) -> anyhow::Result<Ou
 
 /// Says of each file whether it is a programme; every faulty one is told, not the first alone.
 fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
+    // What is loaded here tells which zonings a programme would lack.
     let snapshot = settings.service(None)?.snapshot();
     let mut outcome = Outcome::Done;
     let mut answers = Vec::new();
@@ -144,6 +145,7 @@ fn try_cases(settings: &Settings, args: &TryArgs) -> anyhow::Result<Outcome> {
 
 /// Finds a programme: in a file, or by its id.
 fn found(settings: &Settings, name: &str) -> anyhow::Result<Programme> {
+    // A file wins over an id: whoever names a path means it.
     let path = Path::new(name);
     if path.exists() || path.extension().is_some() {
         return read(path);

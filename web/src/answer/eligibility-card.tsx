@@ -107,9 +107,10 @@ function Reasons({ conditions }: { conditions: Condition[] }) {
 
 const TRUTHS: Record<string, Tone> = { met: "qpv", not_met: "outside" };
 
-function Reason({ condition: { truth, decisive, message } }: { condition: Condition }) {
+function Reason({ condition: { truth, negated, decisive, message } }: { condition: Condition }) {
   const tone = TRUTHS[truth] ?? "undetermined";
-  const key = `web.child.truth.${truth}`;
+  // The rule asks that it does not hold: the sign is of what the rule asks, the sentence of what was found.
+  const key = negated ? `web.child.truth.negated.${truth}` : `web.child.truth.${truth}`;
   return (
     <li data-tone={tone}>
       <ToneIcon tone={tone} size={20} />

@@ -23,9 +23,13 @@ export function completing(missing: string, conditions: Condition[]): FormPart |
     age: "birth_date",
     school: "school",
     declared: "declared",
+    number: "declared",
+    date: "declared",
+    running: "declared",
     zone: "address",
     qpv: "address",
     layer: "address",
+    in: about.finding === "declaration_missing" ? "declared" : "address",
     commune: "address",
   };
   return fields[about.condition] ?? null;

@@ -1,6 +1,7 @@
 /** The fields of a question on a building beside its outline: programme, day of the permit, declarations. */
 import type { Programme } from "../api/client";
 import { text } from "../french/texts";
+import { AskedFacts, type SaidFacts } from "../parts/asked-facts";
 import { DayField } from "../parts/day-field";
 
 export interface BuildingQuestion {
@@ -8,7 +9,7 @@ export interface BuildingQuestion {
   programme: string | null | undefined;
   /** The day, as typed. */
   on: string;
-  declared: Record<string, boolean>;
+  declared: SaidFacts;
 }
 
 interface Props {
@@ -50,49 +51,14 @@ export function QuestionFields({ known, programme, asked, isJudged, onChange }: 
         />
       </div>
       {known === null && <p class="hint">{text("web.building.programmes.unknown")}</p>}
-      {programme?.declarations.map(({ name, label }) => (
-        <Declaration
-          key={name}
-          name={name}
-          label={label}
-          declared={asked.declared}
-          onChange={(declared) => onChange({ declared })}
+      {programme && (
+        <AskedFacts
+          programme={programme}
+          said={asked.declared}
+          isJudged={isJudged}
+          onInput={(declared) => onChange({ declared })}
         />
-      ))}
+      )}
     </>
-  );
-}
-
-/** Yes, no, or not known, which is neither. */
-function Declaration({
-  name,
-  label,
-  declared,
-  onChange,
-}: {
-  name: string;
-  label: string;
-  declared: BuildingQuestion["declared"];
-  onChange: (declared: BuildingQuestion["declared"]) => void;
-}) {
-  const { [name]: value, ...others } = declared;
-  const choice = (words: string, chosen: boolean | undefined) => (
-    <label class="choice">
-      <input
-        type="radio"
-        name={`declared-${name}`}
-        checked={value === chosen}
-        onChange={() => onChange(chosen === undefined ? others : { ...others, [name]: chosen })}
-      />
-      {words}
-    </label>
-  );
-  return (
-    <fieldset>
-      <legend>{label.charAt(0).toUpperCase() + label.slice(1)}</legend>
-      {choice(text("web.building.declared.unknown"), undefined)}
-      {choice(text("web.building.declared.yes"), true)}
-      {choice(text("web.building.declared.no"), false)}
-    </fieldset>
   );
 }

@@ -12,6 +12,7 @@ import {
 import { readDay } from "../french/dates";
 import { text } from "../french/texts";
 import { type Focus, useScene } from "../map/scene";
+import { readFacts } from "../parts/asked-facts";
 import { useLatestCall } from "../parts/latest-call";
 import { boxOf, type Outline, type OutlineReading, readOutline } from "./outline";
 import type { BuildingQuestion } from "./question";
@@ -128,9 +129,12 @@ export function useQuestion() {
   };
   const ask = (
     outline: Outline,
-    { on: typed, declared }: BuildingQuestion,
+    { on: typed, declared: said }: BuildingQuestion,
     programme: Programme | undefined,
   ) => {
+    const declared = programme && readFacts(programme, said);
+    // What cannot be read is no question: its field says so.
+    if (declared === null) return;
     const on = readDay(typed) ?? "";
     const stop = latest.start();
     setState({ isAsking: true });

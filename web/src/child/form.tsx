@@ -6,6 +6,7 @@ import type { Programme } from "../api/client";
 import { formatDay, isUnread, readDay } from "../french/dates";
 import { text, typeset } from "../french/texts";
 import { AddressBox, type Place, placeOf } from "../parts/address-box";
+import { AskedFacts, readFacts, type SaidFacts } from "../parts/asked-facts";
 import { DayField } from "../parts/day-field";
 import { OtherDay } from "../parts/other-day";
 
@@ -18,7 +19,7 @@ export const form = {
   birthDate: signal(""),
   school: signal(""),
   hasNoSchool: signal(false),
-  declared: signal<Record<string, boolean>>({}),
+  declared: signal<SaidFacts>({}),
   day: signal(""),
   /** True once the form was sent: faults are shown from then on. */
   isJudged: signal(false),
@@ -41,10 +42,8 @@ export function questionOf(programme: Programme): PlaceQuestion | null {
   if (typeof place === "string" || (asksAge && isUnread(birthDate.value)) || isUnread(day.value))
     return null;
   const attended = hasNoSchool.value ? NO_SCHOOL : school.value.trim();
-  const names = new Set(programme.declarations.map(({ name }) => name));
-  const said = Object.fromEntries(
-    Object.entries(declared.value).filter(([name]) => names.has(name)),
-  );
+  const said = readFacts(programme, declared.value);
+  if (said === null) return null;
   const person = {
     programme: programme.id,
     ...(asksAge && born ? { birth_date: born } : {}),
@@ -99,7 +98,14 @@ export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) 
       )}
       {programme.asks.includes("school") && <SchoolField change={change} />}
       {programme.declarations.length > 0 && (
-        <Declarations programme={programme} onInput={change(form.declared)} />
+        <div id={FIELDS.declared}>
+          <AskedFacts
+            programme={programme}
+            said={form.declared.value}
+            isJudged={isJudged.value}
+            onInput={change(form.declared)}
+          />
+        </div>
       )}
       <OtherDay value={day.value} isJudged={isJudged.value} onInput={change(day)} />
       <p>
@@ -189,46 +195,3 @@ function SchoolField({ change }: { change: Change }) {
     </div>
   );
 }
-
-/** Yes, no, or not said: what is not said stays unknown. */
-function Declarations({
-  programme,
-  onInput,
-}: {
-  programme: Programme;
-  onInput: (said: Record<string, boolean>) => void;
-}) {
-  const said = form.declared.value;
-  const say = (name: string, value: boolean | undefined) => {
-    const { [name]: _, ...others } = said;
-    onInput(value === undefined ? others : { ...others, [name]: value });
-  };
-  return (
-    <div id={FIELDS.declared}>
-      {programme.declarations.map(({ name, label }) => (
-        <fieldset key={name}>
-          <legend>{text("web.child.declared", { label: typeset(label) })}</legend>
-          <div class="choices">
-            {CHOICES.map(([key, value]) => (
-              <label key={key} class="choice">
-                <input
-                  type="radio"
-                  name={`declared-${name}`}
-                  checked={said[name] === value}
-                  onChange={() => say(name, value)}
-                />
-                {text(`web.child.declared.${key}`)}
-              </label>
-            ))}
-          </div>
-        </fieldset>
-      ))}
-    </div>
-  );
-}
-
-const CHOICES = [
-  ["unsaid", undefined],
-  ["yes", true],
-  ["no", false],
-] as const;

@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use qpv_model::{CommuneCode, PriorityNetwork, QpvCode, Slug};
 
+use crate::address_doubt::AddressDoubt;
 use crate::asked::StatedFact;
-use crate::facts::{AddressDoubt, FootprintFact};
+use crate::facts::FootprintFact;
 use crate::place::ZoningChoice;
 
 /// The fact that a condition was decided by, or the reason why it was not.
@@ -36,7 +37,7 @@ pub enum ConditionFinding {
     BoundaryStreetUnknown,
     /// The position is not exact enough, and the programme then counts it as inside.
     BenefitOfDoubt,
-    /// Where the home stands to a zoning.
+    /// The place of the home beside a zoning.
     Place {
         /// The names of its areas that hold the home; empty without any, or when they have no name.
         areas: Vec<String>,

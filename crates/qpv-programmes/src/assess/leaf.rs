@@ -3,11 +3,12 @@
 use qpv_model::{CommuneCode, Period, QpvCode, Slug};
 
 use super::finding::ConditionFinding;
+use crate::address_doubt::AddressDoubt;
 use crate::age::{age_on, birthday};
 use crate::asked::StatedFact;
-use crate::condition::{Condition, FootprintPart, RightDuration, ZoneName};
-use crate::facts::{AddressDoubt, BoundaryFact, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
-use crate::place::{PlaceCondition, PlaceDay};
+use crate::condition::{Condition, RightDuration, ZoneName};
+use crate::facts::{BoundaryFact, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
+use crate::place::{FootprintPart, PlaceCondition, PlaceDay};
 use crate::programme::{BoundaryStreet, Programme, ProgrammeSubject, WhenUncertain};
 use crate::truth::Truth;
 
@@ -89,6 +90,7 @@ fn running(
         };
         return (truth, missing);
     };
+    // Over or not yet begun, the finding gives both days.
     let last = lasts.last_day(start);
     let runs = starts.holds(start) && start <= facts.on && facts.on <= last;
     (runs.into(), ConditionFinding::Right { start, last })

@@ -9,9 +9,10 @@ use super::written::{
     WrittenAges, WrittenCondition, WrittenDate, WrittenDay, WrittenDeclared, WrittenFootprint,
     WrittenNumber, WrittenSchool,
 };
-use super::{Fault, day, day_of, no_day, period_of};
+use super::{Fault, day, period_of};
 use crate::asked::{AskedFact, AskedKind, NumberLimit, NumberRange};
 use crate::condition::{Condition, ListedCondition};
+use crate::days::{day_of, no_day};
 use crate::place::{PlaceCondition, PlaceDay, ZoningChoice};
 use crate::programme::ProgrammeSubject;
 
@@ -49,6 +50,7 @@ impl ConditionReader {
             let fault = format!("no condition needs `{}`", fact.get_ref().id);
             return Err((fact.span(), fault));
         }
+        // Those named in the file first: forms show them in this order.
         let asked = self.asked.into_iter().map(|(fact, _)| fact.into_inner());
         Ok(asked.chain(self.inline).collect())
     }
@@ -299,6 +301,7 @@ impl ConditionReader {
     /// Adds a declaration, or to one of the same name the columns it lacks.
     fn add_inline(&mut self, fact: AskedFact) {
         match self.inline.iter_mut().find(|known| known.id == fact.id) {
+            // Two rules may ask the same in the words of two lists.
             Some(known) => {
                 let new = fact.columns.into_iter();
                 let new: Vec<String> = new.filter(|name| !known.columns.contains(name)).collect();
@@ -340,7 +343,7 @@ struct WrittenPlace {
     zoning: ZoningChoice,
     day: WrittenPlaceDay,
     within_m: u16,
-    part: Option<crate::condition::FootprintPart>,
+    part: Option<crate::place::FootprintPart>,
 }
 
 enum WrittenPlaceDay {
@@ -451,7 +454,7 @@ impl WrittenCondition {
         Ok(Some(place))
     }
 
-    fn part(&self) -> Option<crate::condition::FootprintPart> {
+    fn part(&self) -> Option<crate::place::FootprintPart> {
         self.part.as_ref().map(|part| *part.get_ref())
     }
 

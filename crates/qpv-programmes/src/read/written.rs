@@ -1,13 +1,13 @@
 //! A programme's file as TOML gives it.
 
-use jiff::civil::Date;
 use qpv_model::{PriorityNetwork, Slug};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
 use crate::asked::AskedFact;
-use crate::condition::{FootprintPart, ZoneName};
+use crate::condition::ZoneName;
+use crate::place::FootprintPart;
 use crate::programme::{
     BoundaryStreet, LegalSource, ProgrammeSubject, RuleResult, ToAssess, WhenUncertain,
 };
@@ -171,16 +171,4 @@ pub(super) struct WrittenDate {
     pub name: Spanned<Slug>,
     pub from: Option<Spanned<Datetime>>,
     pub until: Option<Spanned<Datetime>>,
-}
-
-/// Reads a day that may be missing.
-pub(crate) fn optional_day<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Date>, D::Error> {
-    let written = Option::<Datetime>::deserialize(deserializer)?;
-    written
-        .map(|written| {
-            super::day_of(&written).ok_or_else(|| serde::de::Error::custom(super::no_day(&written)))
-        })
-        .transpose()
 }

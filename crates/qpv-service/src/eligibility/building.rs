@@ -2,13 +2,12 @@
 
 use geo::{BoundingRect, Contains};
 use geo_types::{Coord, LineString, MultiPolygon, Point};
-use qpv_engine::AreaIndex;
-use qpv_model::{CommuneCode, Position, rings};
+use qpv_engine::{AreaIndex, FootprintLocation};
+use qpv_model::{CommuneCode, Position, Vintage, rings};
 use qpv_programmes::{BuildingFacts, FootprintFact, PlaceQuestion, QuestionDay, ZoningChoice};
 
-use crate::check::building::Building;
 use crate::eligibility::places::selector_of;
-use crate::locate::{LocatedFootprint, locate_footprint};
+use crate::locate::locate_footprint;
 use crate::place::{Place, VintageSelector};
 use crate::snapshot::Snapshot;
 
@@ -20,23 +19,34 @@ const MAX_POINTS: f64 = 20_000.0;
 /// Metres of a degree of latitude, at least (at the equator of WGS 84: 110.57 km).
 const DEGREE_M: f64 = 111_700.0;
 
+/// A building that a programme is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct BuildingCase<'a> {
+    /// Its outline, WGS 84 degrees, longitude first; one that was judged.
+    pub outline: &'a MultiPolygon<f64>,
+    /// The vintage that answered on the day of the check.
+    pub vintage: Vintage,
+    /// Its place among the perimeters of that vintage.
+    pub footprint: &'a FootprintLocation,
+}
+
 /// Returns the facts of a building on each zoning asked of that is loaded.
 pub(super) fn facts(
     snapshot: &Snapshot,
-    building: &Building,
+    building: &BuildingCase<'_>,
     questions: &[PlaceQuestion],
     of_check: VintageSelector,
 ) -> BuildingFacts {
-    let commune = commune(snapshot, &building.outline);
+    let commune = commune(snapshot, building.outline);
     let places = questions.iter().filter_map(|question| {
         let selector = selector_of(question, of_check);
         let fact = match &question.zoning {
             ZoningChoice::Qpv if question.day == QuestionDay::OfCheck => {
-                perimeter_fact(snapshot, &located(building))
+                perimeter_fact(snapshot, building.vintage, building.footprint)
             }
             ZoningChoice::Qpv => {
-                let found = locate_footprint(snapshot, &building.outline, selector).ok()?;
-                perimeter_fact(snapshot, &found)
+                let found = locate_footprint(snapshot, building.outline, selector).ok()?;
+                perimeter_fact(snapshot, found.vintage, &found.footprint)
             }
             ZoningChoice::Named(name) => {
                 zoning_fact(snapshot, building, commune, name.as_str(), selector)?
@@ -50,22 +60,17 @@ pub(super) fn facts(
     }
 }
 
-/// Returns the answer that the building was checked with.
-fn located(building: &Building) -> LocatedFootprint {
-    LocatedFootprint {
-        vintage: building.vintage,
-        territory: building.territory,
-        footprint: building.footprint.clone(),
-    }
-}
-
-fn perimeter_fact(snapshot: &Snapshot, found: &LocatedFootprint) -> FootprintFact {
+fn perimeter_fact(
+    snapshot: &Snapshot,
+    vintage: Vintage,
+    footprint: &FootprintLocation,
+) -> FootprintFact {
     FootprintFact {
-        nearest_m: found.footprint.nearest_m,
-        farthest_m: found.footprint.farthest_m,
-        inside: found.footprint.qpv.every,
+        nearest_m: footprint.nearest_m,
+        farthest_m: footprint.farthest_m,
+        inside: footprint.qpv.every,
         doubt_m: snapshot
-            .zones(found.vintage)
+            .zones(vintage)
             .map_or(0.0, |zones| zones.layer().precision_m),
         is_measured: true,
     }
@@ -74,7 +79,7 @@ fn perimeter_fact(snapshot: &Snapshot, found: &LocatedFootprint) -> FootprintFac
 /// Returns the fact of a zoning of areas or communes; `None` for one that is not loaded, or cannot tell.
 fn zoning_fact(
     snapshot: &Snapshot,
-    building: &Building,
+    building: &BuildingCase<'_>,
     commune: Option<CommuneCode>,
     name: &str,
     selector: VintageSelector,
@@ -95,7 +100,7 @@ fn zoning_fact(
     }
     let areas = snapshot.own_layer(name)?;
     if is_in_force {
-        Some(area_fact(areas, &building.outline))
+        Some(area_fact(areas, building.outline))
     } else {
         Some(whole(false, true))
     }
@@ -121,6 +126,7 @@ fn area_fact(areas: &AreaIndex, outline: &MultiPolygon<f64>) -> FootprintFact {
     // Of its envelope: that of the building is smaller, so the points are too.
     let area_m2 = bounds.width() * bounds.height() * DEGREE_M * DEGREE_M;
     let step_m = STEP_M.max((area_m2 / MAX_POINTS).sqrt());
+    // Distances are measured from points: areas have no index of edges against polygons.
     let points = points_of(outline, step_m);
     let signed_m: Vec<f64> = points
         .iter()
@@ -164,6 +170,7 @@ fn points_of(outline: &MultiPolygon<f64>, step_m: f64) -> Vec<Coord<f64>> {
     for ring in rings(outline) {
         for line in ring.lines() {
             let longest_deg = line.dx().abs().max(line.dy().abs());
+            // In degrees of either axis: a degree of longitude is never longer than one of latitude.
             let count = (longest_deg / step_deg).ceil().max(1.0);
             let mut passed = 0.0;
             while passed < count {
@@ -191,6 +198,7 @@ fn points_of(outline: &MultiPolygon<f64>, step_m: f64) -> Vec<Coord<f64>> {
 
 /// Returns the commune of a building: that of all its corners, by the outlines imported.
 fn commune(snapshot: &Snapshot, outline: &MultiPolygon<f64>) -> Option<CommuneCode> {
+    // A building across a border is in no commune alone.
     let corners = rings(outline).flat_map(LineString::coords);
     let mut communes = corners.map(|at| {
         let position = Place::LonLat(at.x, at.y).position().ok()?;

@@ -9,7 +9,6 @@ use qpv_programmes::{
     AddressDoubt, BoundaryFact, BoundaryStreet, PlaceFact, PlaceQuestion, Programme,
 };
 
-use crate::eligibility::places::place_facts;
 use crate::error::QueryError;
 use crate::locate::locate;
 use crate::place::{Place, VintageSelector, check_uncertainty};
@@ -84,10 +83,9 @@ impl Home {
         &self,
         snapshot: &Snapshot,
         programme: &Programme,
-        questions: &[PlaceQuestion],
+        places: BTreeMap<PlaceQuestion, PlaceFact>,
         vintage: VintageSelector,
     ) -> qpv_programmes::HomeFacts {
-        let places = place_facts(snapshot, self, questions, vintage);
         let Some(positions) = &self.positions else {
             return self.anywhere(places);
         };
@@ -219,6 +217,7 @@ impl Home {
                     snapshot.commune_at(&position.place.position().ok()?, position.uncertainty_m)
                 })
             });
+        // Positions in two communes leave the commune open.
         let first = communes.next()??;
         communes
             .all(|commune| commune == Some(first))

@@ -53,6 +53,7 @@ fn place_fact(
     of_check: VintageSelector,
 ) -> Option<PlaceFact> {
     let selector = selector_of(question, of_check);
+    // Every position counts: the home may be at any of them.
     let positions = home.positions.as_deref().unwrap_or_default();
     let mut there = Vec::new();
     for position in positions {
@@ -96,6 +97,7 @@ fn fact(home: &Home, there: Vec<StandingThere>) -> PlaceFact {
         (doubt, [_]) => of_address(doubt.unwrap_or(UndeterminedReason::Coverage)),
         (doubt, _) => of_address(doubt.unwrap_or(UndeterminedReason::Street)),
     };
+    // Two positions in one area name it once.
     let mut areas: Vec<String> = there.into_iter().flat_map(|there| there.areas).collect();
     areas.dedup();
     PlaceFact {
@@ -155,6 +157,7 @@ fn in_zoning(
     let Ok(at) = position.place.position() else {
         return Some(unknown());
     };
+    // The commune of the address decides for lists of communes, its position for areas.
     let uncertainty_m = position.uncertainty_m;
     let place = ZonedPlace {
         position: at,

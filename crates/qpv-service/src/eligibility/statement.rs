@@ -66,6 +66,7 @@ fn finite(number: f64) -> Option<StatedFact> {
 
 fn yes_or_no(text: &str) -> Option<bool> {
     match text.trim().to_lowercase().as_str() {
+        // Only plain words: lists, whose authors cannot be asked, take many more.
         "oui" | "yes" | "true" => Some(true),
         "non" | "no" | "false" => Some(false),
         _ => None,

@@ -29,6 +29,7 @@ pub fn outcome(outcome: EligibilityOutcome) -> String {
 pub fn assessment(assessment: &Assessment<'_>) -> String {
     let programme = assessment.programme;
     let name = ("programme", programme.name.as_str());
+    // Somebody who entered before may still be eligible: then the end is no reason.
     let ended = programme.validity.valid_until.filter(|until| {
         *until < assessment.on && assessment.outcome == EligibilityOutcome::NotEligible
     });

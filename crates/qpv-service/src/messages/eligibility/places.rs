@@ -48,6 +48,7 @@ pub(super) fn place(
         (ZoningChoice::Qpv, 0) => [key::FINDING_WAS_QPV_MET, key::FINDING_WAS_QPV_NOT_MET],
         _ => [key::FINDING_RING_MET, key::FINDING_RING_NOT_MET],
     };
+    // Sentences take what they name, and leave the rest.
     let values = [
         ("layer", name(place)),
         ("areas", listed(areas)),

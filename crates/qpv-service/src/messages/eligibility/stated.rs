@@ -54,6 +54,7 @@ pub(super) fn right(found: &AssessedCondition<'_>, start: Date, last: Date) -> S
     let Condition::Running { starts, .. } = found.condition else {
         return String::new();
     };
+    // A date on which no right could start is another fault than a right that is over.
     let key = if starts.holds(start) {
         settled(
             found.holds(),
