@@ -400,6 +400,7 @@ impl TryFrom<String> for WrittenQuestion {
             .map_or((text.as_str(), None), |(name, day)| (name, Some(day)));
         let zoning = match name {
             "qpv" => ZoningChoice::Qpv,
+            "former-qpv" => ZoningChoice::FormerQpv,
             name => ZoningChoice::Named(name.parse::<Slug>().map_err(|error| error.to_string())?),
         };
         let day = match day {

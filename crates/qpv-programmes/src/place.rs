@@ -15,6 +15,8 @@ use crate::truth::Truth;
 pub enum ZoningChoice {
     /// The priority neighbourhoods.
     Qpv,
+    /// Those of a day that are none on the day of the check, under no outline.
+    FormerQpv,
     /// Areas or communes that are imported under a name.
     Named(Slug),
 }

@@ -214,7 +214,7 @@ impl Programme {
     pub fn layers(&self) -> Vec<&Slug> {
         let names = self.places().filter_map(|place| match &place.zoning {
             ZoningChoice::Named(name) => Some(name),
-            ZoningChoice::Qpv => None,
+            ZoningChoice::Qpv | ZoningChoice::FormerQpv => None,
         });
         distinct(names)
     }

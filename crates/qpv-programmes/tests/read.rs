@@ -320,6 +320,12 @@ const SECOND_FAULTS: &[(&str, &str, usize, &str)] = &[
     ("within_m = 500", "part = \"every\"", 40, "buildings"),
     (
         "was_qpv_on = 2023-12-31",
+        "in = \"former-qpv\"",
+        42,
+        "a day",
+    ),
+    (
+        "was_qpv_on = 2023-12-31",
         "was_qpv_on = 2023-12-31, in = \"qpv\"",
         42,
         "exactly one",

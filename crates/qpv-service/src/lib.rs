@@ -26,6 +26,7 @@ mod eligibility;
 mod error;
 mod error_code;
 mod figures;
+mod former_zones;
 mod indicators;
 mod layer_contract;
 pub mod layers;

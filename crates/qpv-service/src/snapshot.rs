@@ -21,6 +21,7 @@ use qpv_programmes::{Programme, ProgrammeSubject};
 use rayon::prelude::*;
 
 use crate::error::{AddressError, QueryError, UnknownProgramme, UnknownZoning};
+use crate::former_zones::FormerZones;
 use crate::indicators::{LoadedIndicator, VintageFigures};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
 use crate::place_index::Places;
@@ -46,6 +47,8 @@ pub struct Snapshot {
     zonings: Vec<ZoningIndex>,
     /// The outlines of communes, indexed at the first use.
     commune_outlines: OnceLock<AreaIndex>,
+    /// Perimeters that none followed, once a programme asks of them.
+    former_zones: FormerZones,
     places: BTreeMap<Slug, Places>,
     bands: BTreeMap<Vintage, DrawnBand>,
     outlines: BTreeMap<AdminLevel, DrawnOutlines>,
@@ -117,6 +120,7 @@ impl Snapshot {
             own_layers: own_layers.collect(),
             zonings,
             commune_outlines: OnceLock::new(),
+            former_zones: FormerZones::default(),
             places: places.collect(),
             bands,
             outlines: outlines.collect(),
@@ -222,6 +226,11 @@ impl Snapshot {
 
     pub(crate) fn zoning_indexes(&self) -> &[ZoningIndex] {
         &self.zonings
+    }
+
+    /// Perimeters that none followed.
+    pub(crate) fn former_zones(&self) -> &FormerZones {
+        &self.former_zones
     }
 
     /// Returns whether areas or communes are loaded under a name.
@@ -622,6 +631,6 @@ fn imported_programme(id: &Slug, text: &str) -> Option<Programme> {
 }
 
 /// The engine's projection; it falls back on the WGS 84 outline where this answers `None`.
-fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
+pub(crate) fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
     qpv_geodata::crs::project(crs, point).ok()
 }

@@ -352,7 +352,7 @@ impl ConditionAnswer {
         let about = match found.condition {
             Condition::Place(place) => match &place.zoning {
                 ZoningChoice::Named(name) => Some(name.to_string()),
-                ZoningChoice::Qpv => None,
+                ZoningChoice::Qpv | ZoningChoice::FormerQpv => None,
             },
             _ => found.asked().map(|fact| fact.id.to_string()),
         };

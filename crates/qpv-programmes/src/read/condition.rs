@@ -24,6 +24,8 @@ const MAX_NESTING: usize = 8;
 const MAX_RING_M: u16 = 4_000;
 /// The name of the priority neighbourhoods among zonings.
 const QPV: &str = "qpv";
+/// The name of those of a day that are none on the day of the check.
+const FORMER_QPV: &str = "former-qpv";
 
 /// Reads conditions of one programme.
 pub(super) struct ConditionReader {
@@ -477,7 +479,7 @@ impl WrittenCondition {
                     .ok_or_else(|| (on.span(), no_day(written))),
                 WrittenDay::Asked(name) => Ok(WrittenPlaceDay::Asked(name.clone(), on.span())),
             },
-            (None, Some(vintage)) if name.as_str() == QPV => vintage
+            (None, Some(vintage)) if [QPV, FORMER_QPV].contains(&name.as_str()) => vintage
                 .get_ref()
                 .parse::<Vintage>()
                 .map(|vintage| WrittenPlaceDay::Known(PlaceDay::Vintage(vintage)))
@@ -486,16 +488,21 @@ impl WrittenCondition {
                 vintage.span(),
                 "vintages are of `qpv`: other zonings have days, `on`".into(),
             )),
+            // On the day of the check itself none is former.
+            (None, None) if name.as_str() == FORMER_QPV => Err((
+                span.clone(),
+                "`former-qpv` is of a day (`on`) or of a vintage".into(),
+            )),
             (None, None) => Ok(WrittenPlaceDay::Known(PlaceDay::OfCheck)),
         }
     }
 }
 
 fn zoning(name: &Slug) -> ZoningChoice {
-    if name.as_str() == QPV {
-        ZoningChoice::Qpv
-    } else {
-        ZoningChoice::Named(name.clone())
+    match name.as_str() {
+        QPV => ZoningChoice::Qpv,
+        FORMER_QPV => ZoningChoice::FormerQpv,
+        _ => ZoningChoice::Named(name.clone()),
     }
 }
 

@@ -3,10 +3,10 @@
 use geo::{BoundingRect, Contains};
 use geo_types::{Coord, LineString, MultiPolygon, Point};
 use qpv_engine::{AreaIndex, FootprintLocation};
-use qpv_model::{CommuneCode, Position, Vintage, rings};
+use qpv_model::{CommuneCode, Position, Vintage, Wgs84Point, rings};
 use qpv_programmes::{BuildingFacts, FootprintFact, PlaceQuestion, QuestionDay, ZoningChoice};
 
-use crate::eligibility::places::selector_of;
+use crate::eligibility::places::{former_perimeters, selector_of};
 use crate::locate::locate_footprint;
 use crate::place::{Place, VintageSelector};
 use crate::snapshot::Snapshot;
@@ -48,6 +48,7 @@ pub(super) fn facts(
                 let found = locate_footprint(snapshot, building.outline, selector).ok()?;
                 perimeter_fact(snapshot, found.vintage, &found.footprint)
             }
+            ZoningChoice::FormerQpv => former_fact(snapshot, building, selector, of_check)?,
             ZoningChoice::Named(name) => {
                 zoning_fact(snapshot, building, commune, name.as_str(), selector)?
             }
@@ -74,6 +75,26 @@ fn perimeter_fact(
             .map_or(0.0, |zones| zones.layer().precision_m),
         is_measured: true,
     }
+}
+
+/// Returns the fact of the perimeters of a day that none followed; `None` where that cannot be told.
+fn former_fact(
+    snapshot: &Snapshot,
+    building: &BuildingCase<'_>,
+    selector: VintageSelector,
+    of_check: VintageSelector,
+) -> Option<FootprintFact> {
+    let first = building.outline.0.first()?.exterior().coords().next()?;
+    let point = Wgs84Point::new(first.x, first.y).ok()?;
+    let former = former_perimeters(snapshot, point, selector, of_check)?;
+    let found = former.footprint(building.outline).ok()?;
+    Some(FootprintFact {
+        nearest_m: found.nearest_m,
+        farthest_m: found.farthest_m,
+        inside: found.qpv.every,
+        doubt_m: former.layer().precision_m,
+        is_measured: true,
+    })
 }
 
 /// Returns the fact of a zoning of areas or communes; `None` for one that is not loaded, or cannot tell.

@@ -1,16 +1,17 @@
 //! Where a home stands to the zonings that a programme asks of, each on its day.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use qpv_engine::AreaIndex;
-use qpv_model::Position;
+use qpv_engine::{AreaIndex, PerimeterIndex};
+use qpv_model::{Position, Wgs84Point};
 use qpv_programmes::{
     AddressDoubt, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice,
 };
 
 use crate::eligibility::home::{Home, PossiblePosition, of_address};
-use crate::locate::locate;
+use crate::locate::{locate, zones_at};
 use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 use crate::standing::UndeterminedReason;
@@ -59,6 +60,7 @@ fn place_fact(
     for position in positions {
         there.push(match &question.zoning {
             ZoningChoice::Qpv => in_perimeters(snapshot, position, selector),
+            ZoningChoice::FormerQpv => in_former(snapshot, position, selector, of_check),
             ZoningChoice::Named(name) => {
                 in_zoning(snapshot, home, position, name.as_str(), selector.day())?
             }
@@ -129,6 +131,49 @@ fn in_perimeters(
             !areas.is_empty(),
             answer.located.signed_distance_m,
             answer.verdict.doubt_m,
+        ),
+        areas,
+    }
+}
+
+/// Returns the perimeters of a day that none followed until the day of the check; `None` where either day is not loaded as a
+/// whole.
+pub(super) fn former_perimeters(
+    snapshot: &Snapshot,
+    point: Wgs84Point,
+    selector: VintageSelector,
+    of_check: VintageSelector,
+) -> Option<Arc<PerimeterIndex>> {
+    let (from, territory) = zones_at(snapshot, point, selector).ok()?;
+    let (to, _) = zones_at(snapshot, point, of_check).ok()?;
+    // A perimeter that is not loaded may be the one that followed.
+    to.layer()
+        .whole
+        .contains(&territory)
+        .then(|| snapshot.former_zones().between(from, to))
+}
+
+fn in_former(
+    snapshot: &Snapshot,
+    position: &PossiblePosition,
+    selector: VintageSelector,
+    of_check: VintageSelector,
+) -> StandingThere {
+    let Ok(at) = position.place.position() else {
+        return unknown();
+    };
+    let Some(former) = former_perimeters(snapshot, at.wgs84, selector, of_check) else {
+        return unknown();
+    };
+    let found = former.locate(&at);
+    let names = found.members.iter();
+    let names = names.map(|&id| former.perimeter(id).lib_qp.clone());
+    let areas: Vec<String> = names.collect();
+    StandingThere {
+        standing: measured(
+            !areas.is_empty(),
+            found.signed_distance_m,
+            position.uncertainty_m + former.layer().precision_m,
         ),
         areas,
     }

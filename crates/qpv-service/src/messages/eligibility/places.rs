@@ -46,6 +46,9 @@ pub(super) fn place(
     let [met, not_met] = match (&place.zoning, place.within_m) {
         (ZoningChoice::Named(_), 0) => [key::FINDING_LAYER_MET, key::FINDING_LAYER_NOT_MET],
         (ZoningChoice::Qpv, 0) => [key::FINDING_WAS_QPV_MET, key::FINDING_WAS_QPV_NOT_MET],
+        (ZoningChoice::FormerQpv, 0) => {
+            [key::FINDING_FORMER_QPV_MET, key::FINDING_FORMER_QPV_NOT_MET]
+        }
         _ => [key::FINDING_RING_MET, key::FINDING_RING_NOT_MET],
     };
     // Sentences take what they name, and leave the rest.
@@ -73,7 +76,9 @@ pub(super) fn missing(found: &AssessedCondition<'_>, zoning: &ZoningChoice) -> S
             key::FINDING_PERIMETERS_MISSING,
             &[("when", &when(found, place))],
         ),
-        (ZoningChoice::Qpv, _) => sentence(key::FINDING_PERIMETERS_MISSING, &[("when", "")]),
+        (ZoningChoice::Qpv | ZoningChoice::FormerQpv, _) => {
+            sentence(key::FINDING_PERIMETERS_MISSING, &[("when", "")])
+        }
     }
 }
 
@@ -129,7 +134,7 @@ fn metres_or_far(distance_m: Option<f64>) -> String {
 fn name(place: &PlaceCondition) -> String {
     match &place.zoning {
         ZoningChoice::Named(name) => name.to_string(),
-        ZoningChoice::Qpv => String::new(),
+        ZoningChoice::Qpv | ZoningChoice::FormerQpv => String::new(),
     }
 }
 
@@ -138,6 +143,7 @@ fn of(place: &PlaceCondition) -> String {
     match &place.zoning {
         ZoningChoice::Named(name) => sentence(key::FINDING_OF_LAYER, &[("layer", name.as_str())]),
         ZoningChoice::Qpv => sentence(key::FINDING_OF_QPV, &[]),
+        ZoningChoice::FormerQpv => sentence(key::FINDING_OF_FORMER_QPV, &[]),
     }
 }
 
@@ -154,6 +160,7 @@ fn sentence_of_inside(found: &AssessedCondition<'_>, place: &PlaceCondition) -> 
     let inside = match &place.zoning {
         ZoningChoice::Named(name) => sentence(key::FINDING_IN_LAYER, &[("layer", name.as_str())]),
         ZoningChoice::Qpv => sentence(key::FINDING_IN_QPV, &[]),
+        ZoningChoice::FormerQpv => sentence(key::FINDING_IN_FORMER_QPV, &[]),
     };
     format!("{inside}{}", when(found, place))
 }
