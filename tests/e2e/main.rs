@@ -15,6 +15,7 @@ mod hostile_parquet;
 mod lists;
 mod one_answer;
 mod own;
+mod programmes;
 mod report_text;
 mod reports;
 mod serving;

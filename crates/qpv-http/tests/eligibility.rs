@@ -624,3 +624,67 @@ async fn lists_that_cannot_be_read_are_refused_with_the_reason() {
         );
     }
 }
+
+#[tokio::test]
+async fn several_programmes_answer_for_one_place() {
+    let body = |programme: &str| json!({"q": INSIDE, "programme": programme, "birth_date": "2016-05-04", "on": "2026-11-21"});
+    let (status, one) = check(body("pre-national")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(one["eligibilities"].is_null() && one["eligibility"]["result"] == "eligible");
+    let (_, all) = check(body("*")).await;
+    let all = all["eligibilities"].as_array().unwrap().clone();
+    let national = all
+        .iter()
+        .find(|it| it["programme"] == "pre-national")
+        .unwrap();
+    assert_eq!(
+        *national, one["eligibility"],
+        "the same answer, alone or with others"
+    );
+    assert!(all.iter().all(|it| it["subject"] != "building"), "{all:?}");
+    let (_, two) = check(body("pre-national, pre-flers")).await;
+    assert_eq!(two["eligibilities"].as_array().unwrap().len(), 2);
+    let (status, unknown) = check(body("pre-national,none")).await;
+    assert_eq!(
+        (status, &unknown["code"]),
+        (StatusCode::BAD_REQUEST, &json!("unknown_programme"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_declared_is_of_the_kind_asked() {
+    let body = |declared: Value| json!({"q": INSIDE, "programme": "exoneration-commerces", "on": "2026-11-21", "declared": declared});
+    for declared in [
+        json!({"commerce": true, "creation": "2024-05-01"}),
+        json!({"commerce": true, "creation": "01/05/2024"}),
+    ] {
+        let (status, answer) = check(body(declared)).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let creation = answer["eligibility"]["conditions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|it| it["condition"] == "running")
+            .unwrap()
+            .clone();
+        assert_eq!(
+            (&creation["truth"], &creation["about"]),
+            (&json!("met"), &json!("creation"))
+        );
+    }
+    for declared in [
+        json!({"commerce": 1}),
+        json!({"commerce": "peut-être"}),
+        json!({"creation": true}),
+        json!({"creation": "31/02/2024"}),
+        json!({"creation": 2024}),
+        json!({"commerces": true}),
+        json!({"commerce": null}),
+        json!({"commerce": [true]}),
+    ] {
+        let (status, answer) = check(body(declared.clone())).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{declared}: {answer}");
+        // A date of birth or a name typed in the wrong field is personal: it is not said back.
+        assert!(!answer.to_string().contains("peut-être"), "{answer}");
+    }
+}
