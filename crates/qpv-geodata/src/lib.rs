@@ -13,6 +13,7 @@ pub mod addresses;
 pub mod communes;
 pub mod crs;
 mod error;
+mod headers;
 pub mod http_client;
 pub mod import;
 pub mod indicators;

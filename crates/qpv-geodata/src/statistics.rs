@@ -12,14 +12,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use qpv_delimited::{ReadError, RecordReader, StringRecord, TextHeader, delimiters};
+use qpv_delimited::{ReadError, RecordReader, StringRecord};
 use qpv_model::{KnownVintages, QpvCode, QpvStatistics, StatisticsTable, Vintage};
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::headers::{KnownHeader, find_header};
 use crate::readers::file_name;
 use crate::schema::single;
-use crate::source::{self, refusal_as_text};
+use crate::source;
 use crate::statistics::cells::{figure, population};
 use crate::statistics::columns::{ColumnValues, TableColumns};
 
@@ -107,7 +108,10 @@ pub fn read_statistics(
     known: &KnownVintages,
 ) -> Result<(VintageStatistics, StatisticsReport), Error> {
     let name = file_name(file);
-    let (delimiter, header) = recognised(&name, file)?;
+    let head = source::open(file)?.head(file)?;
+    let KnownHeader {
+        delimiter, header, ..
+    } = find_header(&head, TableColumns::recognise).map_err(|fault| refused(&name, fault))?;
     // Twice: the values say which columns hold figures, and none may be lost for a text further down.
     let mut columns = survey(&name, file, delimiter, header.line)?;
     columns
@@ -129,29 +133,6 @@ pub fn read_statistics(
     let (statistics, mut report) = table.finish()?;
     report.remarks.extend(header.remark());
     Ok((statistics, report))
-}
-
-/// Returns the delimiter and the header.
-fn recognised(name: &str, file: &Path) -> Result<(u8, TextHeader), Error> {
-    let head = source::open(file)?.head(file)?;
-    if let Some(refusal) = refusal_as_text(&head) {
-        return Err(refused(name, refusal));
-    }
-    let mut first_fault = None;
-    for delimiter in delimiters(&head, None) {
-        let header = TextHeader::find(&head, delimiter, |names| {
-            TableColumns::recognise(names.to_vec()).is_ok()
-        });
-        match TableColumns::recognise(header.names.clone()) {
-            Ok(_) if !header.has_rows => {
-                return Err(refused(name, "it has a header and no row".to_owned()));
-            }
-            Ok(_) => return Ok((delimiter, header)),
-            // The delimiter that makes most columns comes first: it is the one that was meant.
-            Err(fault) => first_fault = first_fault.or(Some(fault)),
-        }
-    }
-    Err(refused(name, first_fault.unwrap_or_default()))
 }
 
 /// Reads the names of the columns as they are written, and what values those have that may be figures.

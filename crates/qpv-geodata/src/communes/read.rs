@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use qpv_delimited::{ReadError, RecordReader, StringRecord, TextHeader, delimiters};
+use qpv_delimited::{ReadError, RecordReader, StringRecord};
 use qpv_french::fold::fold_text;
 use qpv_model::{CommuneCode, CommuneKind, CommuneRecord};
 use serde::Serialize;
@@ -15,8 +15,9 @@ use serde::Serialize;
 use crate::addresses::shown;
 use crate::communes::table::CommuneTable;
 use crate::error::Error;
+use crate::headers::{KnownHeader, find_header, first_known};
 use crate::readers::file_name;
-use crate::source::{self, refusal_as_text};
+use crate::source;
 
 /// Names of each column as [`fold_text`] text, the first one present counts.
 const CODE: [&str; 6] = [
@@ -107,7 +108,12 @@ pub fn read_communes(
     before: &CommuneTable,
 ) -> Result<(CommuneTable, CommunesReport), Error> {
     let name = file_name(file);
-    let (delimiter, header_line, columns) = recognised(&name, file)?;
+    let head = source::open(file)?.head(file)?;
+    let KnownHeader {
+        delimiter,
+        header,
+        columns,
+    } = find_header(&head, CommuneColumns::recognise).map_err(|fault| refused(&name, fault))?;
     let mut report = CommunesReport {
         file: name.clone(),
         rows: 0,
@@ -120,7 +126,7 @@ pub fn read_communes(
     let mut faults = Faults::default();
     let mut rows = read_rows(
         file,
-        (delimiter, header_line),
+        (delimiter, header.line),
         &columns,
         &mut report,
         &mut faults,
@@ -151,29 +157,6 @@ fn refused(name: &str, fault: String) -> Error {
         count: 1,
         faults: vec![fault],
     }
-}
-
-/// Returns the delimiter, the line of the header and the columns.
-fn recognised(name: &str, file: &Path) -> Result<(u8, u64, CommuneColumns), Error> {
-    let head = source::open(file)?.head(file)?;
-    if let Some(refusal) = refusal_as_text(&head) {
-        return Err(refused(name, refusal));
-    }
-    let mut first_fault = None;
-    for delimiter in delimiters(&head, None) {
-        let header = TextHeader::find(&head, delimiter, |names| {
-            CommuneColumns::recognise(names.to_vec()).is_ok()
-        });
-        match CommuneColumns::recognise(header.names.clone()) {
-            Ok(_) if !header.has_rows => {
-                return Err(refused(name, "it has a header and no row".to_owned()));
-            }
-            Ok(columns) => return Ok((delimiter, header.line, columns)),
-            // The delimiter that makes most columns comes first: it is the one that was meant.
-            Err(fault) => first_fault = first_fault.or(Some(fault)),
-        }
-    }
-    Err(refused(name, first_fault.unwrap_or_default()))
 }
 
 fn read_rows(
@@ -212,16 +195,16 @@ fn read_rows(
 impl CommuneColumns {
     fn recognise(names: Vec<String>) -> Result<Self, String> {
         let known: Vec<String> = names.iter().map(|name| words(name)).collect();
-        let code = position(&known, &CODE).ok_or_else(|| missing("codes", &CODE, &names))?;
-        let name = position(&known, &NAME).ok_or_else(|| missing("names", &NAME, &names))?;
+        let code = first_known(&known, CODE).ok_or_else(|| missing("codes", &CODE, &names))?;
+        let name = first_known(&known, NAME).ok_or_else(|| missing("names", &NAME, &names))?;
         Ok(Self {
             code,
             name,
-            kind: position(&known, &KIND),
-            belongs_to: position(&known, &BELONGS_TO),
-            epci: position(&known, &EPCI),
-            epci_name: position(&known, &EPCI_NAME),
-            postcodes: position(&known, &POSTCODES),
+            kind: first_known(&known, KIND),
+            belongs_to: first_known(&known, BELONGS_TO),
+            epci: first_known(&known, EPCI),
+            epci_name: first_known(&known, EPCI_NAME),
+            postcodes: first_known(&known, POSTCODES),
             names,
         })
     }
@@ -351,13 +334,6 @@ fn words(text: &str) -> String {
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', ',', '|', '/'])
         .filter(|part| !part.is_empty())
-}
-
-/// Returns the place of the first of these names among the columns.
-fn position(columns: &[String], wanted: &[&str]) -> Option<usize> {
-    wanted
-        .iter()
-        .find_map(|name| columns.iter().position(|column| column == name))
 }
 
 fn missing(what: &str, wanted: &[&str], names: &[String]) -> String {

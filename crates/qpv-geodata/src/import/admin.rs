@@ -21,6 +21,7 @@ use super::placement::{PlacedFeature, crs_of_layer, listed_faults, misplaced};
 use super::sample;
 use crate::crs::wgs84_of;
 use crate::error::Error;
+use crate::headers::first_known;
 use crate::readers::{RawFeature, RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::{department_code, recognise, single};
@@ -267,7 +268,7 @@ fn columns(raw: &RawLayer, level: AdminLevel) -> Result<AreaColumns, Error> {
     }
     let known: Vec<String> = raw.columns.iter().map(|column| fold_text(column)).collect();
     let (codes, names) = aliases(level);
-    let code = first_known(&known, codes).ok_or_else(|| {
+    let code = first_known(&known, codes.iter().copied()).ok_or_else(|| {
         let fault = format!(
             "no column of codes ({}) is among its columns, {}",
             codes.join(", "),
@@ -277,15 +278,8 @@ fn columns(raw: &RawLayer, level: AdminLevel) -> Result<AreaColumns, Error> {
     })?;
     Ok(AreaColumns {
         code,
-        name: first_known(&known, names),
+        name: first_known(&known, names.iter().copied()),
     })
-}
-
-/// Returns the place of the first of these names among the columns.
-fn first_known(columns: &[String], names: &[&str]) -> Option<usize> {
-    names
-        .iter()
-        .find_map(|name| columns.iter().position(|column| column == name))
 }
 
 /// Returns the first code of a perimeter, if the layer has a column of them.

@@ -6,6 +6,7 @@ use qpv_model::Indicator;
 use serde::Serialize;
 
 use crate::addresses::shown;
+use crate::headers::first_known;
 use crate::indicators::{describe, is_no_figure, population_names, words};
 use crate::statistics::cells::figure;
 
@@ -189,13 +190,6 @@ impl TableColumns {
     pub(super) fn shown(&self, column: usize, record: &StringRecord) -> String {
         format!("`{}`: `{}`", self.names[column], shown(record.get(column)))
     }
-}
-
-/// Returns the place of the first of these names among the columns.
-fn first_known<'n>(columns: &[String], wanted: impl IntoIterator<Item = &'n str>) -> Option<usize> {
-    wanted
-        .into_iter()
-        .find_map(|name| columns.iter().position(|column| column == name))
 }
 
 /// Returns the stable name of a column and the year behind it: `population_municipale_2013` is `population_municipale` of
