@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use crate::geodesy::LocalFrame;
 use crate::limits::MAX_SEARCH_M;
 use crate::outline_trees::{EdgeTree, PointProjection, PolygonTree};
+use crate::point_index::{PointIndex, PointIndexView};
 
 /// The areas of one layer, indexed. Immutable and `Sync`.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub struct AreaIndex {
     layer: CustomLayer,
     polygons: PolygonTree,
     edges: EdgeTree,
+    points: Option<PointIndex>,
 }
 
 /// Membership and distance of a point among the areas of a layer.
@@ -40,7 +42,14 @@ impl AreaIndex {
             polygons: PolygonTree::new(outlines.clone(), projection),
             edges: EdgeTree::new(outlines),
             layer,
+            points: None,
         }
+    }
+
+    /// Returns the same index, answering by a point index built from this very layer.
+    #[must_use]
+    pub fn with_point_index(self, points: Option<PointIndex>) -> Self {
+        Self { points, ..self }
     }
 
     /// Returns the indexed layer.
@@ -52,17 +61,52 @@ impl AreaIndex {
     /// Locates a position among the areas.
     #[must_use]
     pub fn locate(&self, position: &Position) -> AreaLocation {
-        let members = self.polygons.members(position, |area| self.outline(area));
+        match &self.points {
+            Some(points) => self.locate_by(&points.view(), position),
+            None => self.locate_among(position, |_| true),
+        }
+    }
+
+    /// Locates a position among some of the areas, by their positions in the layer, as if there were no others.
+    #[must_use]
+    pub fn locate_among(&self, position: &Position, wanted: impl Fn(u32) -> bool) -> AreaLocation {
+        let mut members = self.polygons.members(position, |area| self.outline(area));
+        members.retain(|member| wanted(*member));
         let frame = LocalFrame::at(position.wgs84);
+        let signed_distance_m =
+            if members.is_empty() {
+                self.line_distance_m(&frame, position, wanted)
+            } else {
+                // Areas of a layer may overlap: the deepest one says how surely the point is inside.
+                deepest_m(members.iter().filter_map(|&member| {
+                    self.line_distance_m(&frame, position, |it| it == member)
+                }))
+            };
+        AreaLocation {
+            members,
+            signed_distance_m,
+        }
+    }
+
+    /// Locates a position among all areas by the point index.
+    fn locate_by(&self, points: &PointIndexView<'_>, position: &Position) -> AreaLocation {
+        let point = position.wgs84;
+        let mut members = SmallVec::new();
+        points.visit_members(
+            point,
+            |area| self.polygons.holds(self.outline(area), position),
+            |area| members.push(area),
+        );
+        let candidates = points.candidate_set(point);
         let signed_distance_m = if members.is_empty() {
-            self.line_distance_m(&frame, position, |_| true)
+            let nearest = points.nearest_of(candidates, point, MAX_SEARCH_M);
+            nearest.map(|nearest| nearest.distance_m)
         } else {
-            // Areas of a layer may overlap: the deepest one says how surely the point is inside.
-            let depths = members
-                .iter()
-                .filter_map(|&member| self.line_distance_m(&frame, position, |it| it == member));
-            // `0.0 - x` and not `-x`: on the line the answer is 0, not -0.
-            depths.reduce(f64::max).map(|distance_m| 0.0 - distance_m)
+            let frame = LocalFrame::at(point);
+            deepest_m(members.iter().filter_map(|&member| {
+                let line = points.line_of(candidates, member, &frame, MAX_SEARCH_M);
+                line.map(|line| line.distance_m)
+            }))
         };
         AreaLocation {
             members,
@@ -93,4 +137,10 @@ impl AreaIndex {
     fn outline(&self, area: u32) -> &Outline {
         &self.layer.areas[area as usize].outline
     }
+}
+
+/// Returns the signed distance to the line that is farthest of those around a point.
+fn deepest_m(depths_m: impl Iterator<Item = f64>) -> Option<f64> {
+    // `0.0 - x` and not `-x`: on the line the answer is 0, not -0.
+    depths_m.reduce(f64::max).map(|distance_m| 0.0 - distance_m)
 }

@@ -1,4 +1,5 @@
-//! The compact index for points: flat arrays over the perimeters of one vintage, built once, stored, memory-mapped.
+//! The compact index for points: flat arrays over the perimeters of one vintage, or the areas of a zoning, built once, stored,
+//! memory-mapped.
 //!
 //! [`cells`] decides membership, [`candidates`] finds the nearest line. Both look a point up in the same grid ([`grid`]):
 //! a few array reads, no comparison, no pointer. The general path, R-trees over the outlines
@@ -18,7 +19,7 @@ mod rings;
 use bytemuck::cast_slice;
 use geo_types::Coord;
 use qpv_arrays::{ArrayBytes, ArrayFile, ArrayFileKind, ArraysError};
-use qpv_model::{Crs, Outline, Perimeter, Wgs84Point};
+use qpv_model::{Crs, Outline, Outlined, Wgs84Point};
 
 use crate::geodesy::LocalFrame;
 use crate::location::NearestPerimeter;
@@ -54,12 +55,12 @@ pub enum IndexError {
 pub struct PointIndex(ArrayFile);
 
 impl PointIndex {
-    /// Builds the index of a layer's perimeters.
+    /// Builds the index of a layer's perimeters, or areas.
     ///
     /// `None` for outlines too dense for it (tens of thousands of edges within 430 m, or a million perimeters): the
     /// general path then answers alone.
     #[must_use]
-    pub fn build(perimeters: &[Perimeter]) -> Option<Self> {
+    pub fn build(perimeters: &[impl Outlined]) -> Option<Self> {
         if perimeters.len() > MAX_PERIMETERS {
             return None;
         }
@@ -97,7 +98,7 @@ impl PointIndex {
     ///
     /// # Errors
     /// [`IndexError`] when they are not an index of these perimeters.
-    pub fn from_bytes(bytes: ArrayBytes, perimeters: &[Perimeter]) -> Result<Self, IndexError> {
+    pub fn from_bytes(bytes: ArrayBytes, perimeters: &[impl Outlined]) -> Result<Self, IndexError> {
         let index = Self(ArrayFile::open(KIND, bytes)?);
         if index.is_of(perimeters) {
             Ok(index)
@@ -107,11 +108,11 @@ impl PointIndex {
     }
 
     /// Returns true when there are as many perimeters, and every vertex is the same to the last bit.
-    fn is_of(&self, perimeters: &[Perimeter]) -> bool {
+    fn is_of(&self, perimeters: &[impl Outlined]) -> bool {
         let stored = self.0.array::<Vertex>(0).iter().map(|&vertex| bits(vertex));
         let vertices = perimeters
             .iter()
-            .flat_map(|perimeter| perimeter.outline.rings())
+            .flat_map(|perimeter| perimeter.outline().rings())
             .flat_map(|ring| &ring.0)
             .map(vertex);
         self.0.count() == perimeters.len() as u64
@@ -238,14 +239,14 @@ struct LayerRings {
 }
 
 impl LayerRings {
-    fn new(perimeters: &[Perimeter]) -> Self {
+    fn new(perimeters: &[impl Outlined]) -> Self {
         let mut layer = Self {
             vertices: vec![NO_VERTEX],
             ranges: Vec::new(),
             range_offsets: vec![0],
         };
         for perimeter in perimeters {
-            layer.add(&perimeter.outline);
+            layer.add(perimeter.outline());
         }
         layer
     }
@@ -265,7 +266,7 @@ impl LayerRings {
     /// Returns the rings of each perimeter, in order.
     fn by_perimeter<'a>(
         &'a self,
-        perimeters: &'a [Perimeter],
+        perimeters: &'a [impl Outlined],
     ) -> impl Iterator<Item = PerimeterRings<'a>> {
         let ranges = self.range_offsets.windows(2);
         (0u32..)
@@ -274,7 +275,7 @@ impl LayerRings {
                 perimeter: number,
                 vertices: &self.vertices,
                 ranges: &self.ranges[range[0]..range[1]],
-                on_wgs84: perimeter.outline.crs() == Crs::WGS84,
+                on_wgs84: perimeter.outline().crs() == Crs::WGS84,
             })
     }
 }

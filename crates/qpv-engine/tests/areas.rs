@@ -4,7 +4,7 @@
 use geo::{Distance, Geodesic, Intersects, Point};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
-use qpv_engine::{AreaIndex, MAX_SEARCH_M};
+use qpv_engine::{AreaIndex, MAX_SEARCH_M, PointIndex};
 use qpv_model::{Crs, CustomArea, CustomLayer, MetricPoint, Outline, Position, Wgs84Point};
 
 mod common;
@@ -15,10 +15,7 @@ fn layer(outlines: Vec<Outline>) -> CustomLayer {
         .into_iter()
         .zip([Some("Nord"), None].into_iter().cycle());
     let areas = areas
-        .map(|(outline, name)| CustomArea {
-            name: name.map(str::to_owned),
-            outline,
-        })
+        .map(|(outline, name)| CustomArea::new(name.map(str::to_owned), outline))
         .collect();
     CustomLayer {
         name: "territoires-fragiles".parse().unwrap(),
@@ -61,11 +58,27 @@ proptest! {
         (town, outlines) in town(),
         asked in prop::collection::vec((-0.07..0.07f64, -0.07..0.07f64), 8),
     ) {
-        let areas = AreaIndex::new(layer(outlines.iter().cloned().map(Outline::on_wgs84).collect()), no_projection);
+        let indexed = |outlines: Vec<MultiPolygon<f64>>| {
+            AreaIndex::new(layer(outlines.into_iter().map(Outline::on_wgs84).collect()), no_projection)
+        };
+        let (areas, with_points) = (indexed(outlines.clone()), indexed(outlines.clone()));
+        let points = PointIndex::build(&areas.layer().areas);
+        prop_assert!(points.is_some());
+        let with_points = with_points.with_point_index(points);
+        let only_even = indexed(outlines.iter().step_by(2).cloned().collect());
         for (dx, dy) in asked {
             let position = at(town.0 + dx, town.1 + dy);
             let p = position.wgs84.coord();
             let found = areas.locate(&position);
+            let by_points = with_points.locate(&position);
+            prop_assert_eq!(&by_points.members, &found.members);
+            let both = [by_points.signed_distance_m, found.signed_distance_m].map(|it| it.unwrap_or(MAX_SEARCH_M));
+            prop_assert!((both[0] - both[1]).abs() < 0.001, "{:?}", both);
+            // Some of the areas answer as if there were no others.
+            let even = areas.locate_among(&position, |area| area % 2 == 0);
+            let alone = only_even.locate(&position);
+            let doubled: Vec<u32> = alone.members.iter().map(|member| member * 2).collect();
+            prop_assert_eq!((even.members.as_slice(), even.signed_distance_m), (doubled.as_slice(), alone.signed_distance_m));
             let members: Vec<u32> =
                 (0u32..).zip(&outlines).filter(|(_, outline)| outline.intersects(&p)).map(|(index, _)| index).collect();
             prop_assert_eq!(found.members.as_slice(), members.as_slice());

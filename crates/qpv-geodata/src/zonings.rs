@@ -1,22 +1,24 @@
 //! Reader of lists of communes that make a zoning (ZRR, France ruralités revitalisation): one row a commune, with the days on
-//! which it is part of it where they are given.
+//! which it is part of it where they are given. Days and codes of the areas of a zoning are read by the same rules.
 //!
 //! Promises: every row counts, or the whole list is refused with the rows and what is wrong in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::civil::Date;
-use qpv_delimited::{FileFormat, ReadError, RecordReader, StringRecord, TextHeader, delimiters};
+use qpv_delimited::{FileFormat, ReadError, RecordReader, StringRecord};
 use qpv_french::dates::read_day;
 use qpv_french::fold::fold_text;
 use qpv_model::{CommuneCode, Period, ZonedCommune};
 use serde::Serialize;
 
 use crate::addresses::shown;
+use crate::communes::CommuneTable;
 use crate::error::Error;
+use crate::headers::{KnownHeader, find_header, first_known};
 use crate::readers::file_name;
-use crate::source::{self, refusal_as_text};
+use crate::source;
 
 /// Names of each column as [`fold_text`] text.
 const CODE: [&str; 12] = [
@@ -33,16 +35,19 @@ const CODE: [&str; 12] = [
     "code com",
     "code",
 ];
-const FIRST: [&str; 6] = [
+const FIRST: [&str; 7] = [
     "valid from",
+    // A shapefile cuts names after ten characters.
+    "date d ent",
     "date debut",
     "debut",
     "date d entree",
     "date entree",
     "date de debut",
 ];
-const LAST: [&str; 7] = [
+const LAST: [&str; 8] = [
     "valid until",
+    "valid unti",
     "valid to",
     "date fin",
     "fin",
@@ -71,6 +76,12 @@ pub struct ZonedCommunesReport {
 struct ListColumns {
     names: Vec<String>,
     code: usize,
+    days: PeriodColumns,
+}
+
+/// The columns of the first and the last day, where there are any.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PeriodColumns {
     first: Option<usize>,
     last: Option<usize>,
 }
@@ -91,7 +102,12 @@ pub fn is_list(file: &Path) -> Result<bool, Error> {
 /// period that ends before it begins, or that overlaps another of the same commune; [`Error::Unreadable`], [`Error::Io`].
 pub fn read_communes(file: &Path) -> Result<(Vec<ZonedCommune>, ZonedCommunesReport), Error> {
     let name = file_name(file);
-    let (delimiter, header, columns) = recognised(&name, file)?;
+    let head = source::open(file)?.head(file)?;
+    let KnownHeader {
+        delimiter,
+        header,
+        columns,
+    } = find_header(&head, ListColumns::recognise).map_err(|fault| refused(&name, fault))?;
     let source = source::open(file)?;
     let fault = source.faults::<ReadError>(file);
     let mut reader = RecordReader::new(source, delimiter);
@@ -126,7 +142,7 @@ pub fn read_communes(file: &Path) -> Result<(Vec<ZonedCommune>, ZonedCommunesRep
         }
     }
     report.communes = periods.len();
-    // A header alone is rather the wrong export than a zoning without communes.
+    // Lines without any value are no rows, and a zoning without communes is rather the wrong export.
     if report.rows == 0 {
         faults.push("it holds no row".to_owned());
     }
@@ -163,25 +179,6 @@ fn clash(known: &[(u64, Period)], new: &ZonedCommune) -> Option<Result<(), Strin
     })
 }
 
-fn recognised(name: &str, file: &Path) -> Result<(u8, TextHeader, ListColumns), Error> {
-    let head = source::open(file)?.head(file)?;
-    if let Some(refusal) = refusal_as_text(&head) {
-        return Err(refused(name, refusal));
-    }
-    let mut first_fault = None;
-    for delimiter in delimiters(&head, None) {
-        let header = TextHeader::find(&head, delimiter, |names| {
-            ListColumns::recognise(names.to_vec()).is_ok()
-        });
-        match ListColumns::recognise(header.names.clone()) {
-            Ok(columns) => return Ok((delimiter, header, columns)),
-            // The delimiter that makes most columns comes first: it is the one that was meant.
-            Err(fault) => first_fault = first_fault.or(Some(fault)),
-        }
-    }
-    Err(refused(name, first_fault.unwrap_or_default()))
-}
-
 fn refused(name: &str, fault: String) -> Error {
     Error::NotZoning {
         file: name.to_owned(),
@@ -190,30 +187,21 @@ fn refused(name: &str, fault: String) -> Error {
     }
 }
 
-/// Returns the place of the first of these names among the columns.
-fn first_known(columns: &[String], wanted: &[&str]) -> Option<usize> {
-    wanted
-        .iter()
-        .find_map(|name| columns.iter().position(|column| column == name))
-}
-
 impl ListColumns {
     fn recognise(names: Vec<String>) -> Result<Self, String> {
         let known: Vec<String> = names.iter().map(|name| fold_text(name)).collect();
-        let Some(code) = first_known(&known, &CODE) else {
+        let Some(code) = first_known(&known, CODE) else {
             return Err(format!(
                 "it has no column of INSEE codes of communes ({}); its columns are {}",
                 CODE.join(", "),
                 names.join(", ")
             ));
         };
-        // Without days, a commune is part of the zoning for as long as it is in force.
-        let (first, last) = (first_known(&known, &FIRST), first_known(&known, &LAST));
         Ok(Self {
             names,
             code,
-            first,
-            last,
+            // Without days, a commune is part of the zoning for as long as it is in force.
+            days: PeriodColumns::find(&known),
         })
     }
 
@@ -231,32 +219,107 @@ impl ListColumns {
                 shown(text)
             )
         })?;
-        let period = Period::new(self.day(self.first, record)?, self.day(self.last, record)?)
-            .map_err(|fault| format!("{code}: {fault}"))?;
+        let period = self.days.period(&self.names, |column| record.get(column));
+        let period = period.map_err(|fault| format!("{code}: {fault}"))?;
         Ok(ZonedCommune {
             // Lists name arrondissements, perimeters and answers the city.
             code: code.whole_commune(),
             period,
         })
     }
+}
 
-    fn day(&self, column: Option<usize>, record: &StringRecord) -> Result<Option<Date>, String> {
-        let Some(column) = column else {
-            return Ok(None);
-        };
-        let text = record.get(column).trim();
-        // Without a day, that side is open.
-        if text.is_empty() {
-            return Ok(None);
+impl PeriodColumns {
+    /// Finds them among the names of columns, as [`fold_text`] text.
+    pub(crate) fn find(known: &[String]) -> Self {
+        Self {
+            first: first_known(known, FIRST),
+            last: first_known(known, LAST),
         }
-        read_day(text).map(Some).ok_or_else(|| {
-            format!(
-                "`{}`: `{}` is no day: write 2024-01-31 or 31/01/2024",
-                self.names[column],
-                shown(text)
-            )
-        })
     }
+
+    /// Reads the period of a row by its values; the error has the column and the value.
+    pub(crate) fn period<'v>(
+        self,
+        names: &[String],
+        value: impl Fn(usize) -> &'v str,
+    ) -> Result<Period, String> {
+        let [first, last] = [self.first, self.last].map(|column| {
+            column.map_or(Ok(None), |column| {
+                day(value(column)).map_err(|fault| format!("`{}`: {fault}", names[column]))
+            })
+        });
+        Period::new(first?, last?).map_err(|fault| fault.to_string())
+    }
+}
+
+/// Reads a day; `None` for an empty field, which leaves its side open.
+fn day(text: &str) -> Result<Option<Date>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    read_day(text).map(Some).ok_or_else(|| {
+        format!(
+            "`{}` is no day: write 2024-01-31 or 31/01/2024",
+            shown(text)
+        )
+    })
+}
+
+/// Returns sentences on the codes of a list that are of the past, and on those that never were a commune's.
+#[must_use]
+pub fn code_remarks(communes: &[ZonedCommune], table: &CommuneTable) -> Vec<String> {
+    let codes: BTreeSet<CommuneCode> = communes.iter().map(|commune| commune.code).collect();
+    let (mut past, mut unknown) = (Vec::new(), Vec::new());
+    for code in codes {
+        match table.communes_of_today(code).as_slice() {
+            [] => unknown.push(code.to_string()),
+            today if today.contains(&code) => {}
+            today => {
+                let today: Vec<&str> = today.iter().map(CommuneCode::as_str).collect();
+                past.push(format!("{code} (today {})", today.join(" ")));
+            }
+        }
+    }
+    let mut remarks = Vec::new();
+    if !past.is_empty() {
+        remarks.push(format!(
+            "{} code(s) of the past: {}; a commune of today that is not in the list itself is undetermined, for only a former \
+             part of it is",
+            past.len(),
+            first_named(&past)
+        ));
+    }
+    if !unknown.is_empty() {
+        remarks.push(format!(
+            "{} code(s) that no commune has or had by the table of communes: {}; no place is found in them",
+            unknown.len(),
+            first_named(&unknown)
+        ));
+    }
+    remarks
+}
+
+/// Returns the first names of a list, and how many more there are.
+fn first_named(names: &[String]) -> String {
+    let first = names[..names.len().min(MAX_NAMED_FAULTS)].join(", ");
+    match names.len().saturating_sub(MAX_NAMED_FAULTS) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+/// Returns a sentence on places of a zoning that have no day within those of the zoning itself; `None` without any.
+pub fn idle_remark<'p>(
+    zoning: &Period,
+    periods: impl IntoIterator<Item = &'p Period>,
+) -> Option<String> {
+    let periods = periods.into_iter();
+    let idle = periods.filter(|period| !zoning.overlaps(period)).count();
+    (idle > 0).then(|| {
+        format!("{idle} period(s) lie wholly outside the days of the zoning, and never count")
+    })
 }
 
 #[cfg(test)]
@@ -332,12 +395,31 @@ mod tests {
                 "by line 2",
             ),
             ("nom;departement\nFlers;61\n", "no column of INSEE codes"),
-            ("code\n", "holds no row"),
+            ("code\n", "a header and no row"),
             ("code;nom\n61169;Flers;7\n", "3 columns"),
         ] {
             let fault = read(text).expect_err(text);
             assert!(fault.contains(told), "{fault}");
         }
+    }
+
+    #[test]
+    fn codes_of_the_past_and_of_no_commune_are_told() {
+        // Saint-Cornier-des-Landes (61377) became a part of Tinchebray-Bocage (61486) in 2015.
+        let (communes, _) = read("code\n61377\n61169\n61999\n").expect("well formed");
+        let remarks = code_remarks(&communes, &CommuneTable::built_in());
+        assert!(remarks[0].contains("61377 (today 61486)"), "{remarks:?}");
+        assert!(remarks[1].contains(": 61999;"), "{remarks:?}");
+        assert_eq!(remarks.len(), 2);
+    }
+
+    #[test]
+    fn periods_outside_those_of_the_zoning_are_counted() {
+        let period = |text: &str| text.parse().map(|day| Period::new(Some(day), None));
+        let early = Period::new(None, "2001-12-31".parse().ok()).expect("in order");
+        let zoning = period("2024-07-01").expect("a day").expect("in order");
+        assert!(idle_remark(&zoning, [&early, &zoning]).is_some_and(|it| it.starts_with('1')));
+        assert_eq!(idle_remark(&zoning, [&zoning, &Period::default()]), None);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::perimeter::{Outline, Perimeter};
+use crate::perimeter::{Outline, Outlined, Perimeter};
 use crate::slug::Slug;
 use crate::territory::Territory;
 use crate::vintage::Vintage;
+use crate::zoning::Period;
 
 /// The perimeters of one vintage, in code order, with their known quality.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +51,29 @@ pub struct CustomLayer {
 pub struct CustomArea {
     /// Its name, where the file gives one.
     pub name: Option<String>,
+    /// Its code, where the file of a zoning gives one.
+    pub code: Option<String>,
+    /// The days on which it is part of a zoning, within those of the zoning; all days in other layers.
+    pub period: Period,
     /// Its outline.
     pub outline: Outline,
+}
+
+impl Outlined for CustomArea {
+    fn outline(&self) -> &Outline {
+        &self.outline
+    }
+}
+
+impl CustomArea {
+    /// Creates an area without a code that is there on all days.
+    #[must_use]
+    pub fn new(name: Option<String>, outline: Outline) -> Self {
+        Self {
+            name,
+            code: None,
+            period: Period::default(),
+            outline,
+        }
+    }
 }

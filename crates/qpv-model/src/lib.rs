@@ -39,7 +39,7 @@ pub use department::{department_and_region, department_names, departments_of_reg
 pub use known_vintages::{KnownVintages, KnownVintagesError, Validity, VintageRecord};
 pub use layer::{CustomArea, CustomLayer, VintageLayer};
 pub use parcel::{ParcelId, ParcelIdError};
-pub use perimeter::{Outline, Perimeter, rings};
+pub use perimeter::{Outline, Outlined, Perimeter, rings};
 pub use place::{ListedPlace, PlaceList, PriorityNetwork, place_id_key, sites_by_place};
 pub use position::{MetricPoint, Position, PositionError, Wgs84Point};
 pub use possible_zones::PossibleZones;

@@ -57,6 +57,18 @@ pub struct Outline {
     wgs84: Option<MultiPolygon<f64>>,
 }
 
+/// Something with an outline, which an index can be built of.
+pub trait Outlined {
+    /// Returns its outline.
+    fn outline(&self) -> &Outline;
+}
+
+impl Outlined for Perimeter {
+    fn outline(&self) -> &Outline {
+        &self.outline
+    }
+}
+
 impl Outline {
     /// Makes an outline published on WGS 84, degrees, longitude first.
     #[must_use]

@@ -60,6 +60,31 @@ impl Period {
         self.begins_before_the_end_of(other) && other.begins_before_the_end_of(self)
     }
 
+    /// Returns the days that are in both; `None` when there are none.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use qpv_model::Period;
+    /// let zoning = Period::new(Some(date(2024, 7, 1)), None).unwrap();
+    /// let area = Period::new(None, Some(date(2029, 12, 31))).unwrap();
+    /// let common = zoning.intersection(&area).unwrap();
+    /// assert_eq!((common.valid_from, common.valid_until), (zoning.valid_from, area.valid_until));
+    /// ```
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        // An open side gives way to the other one's day.
+        let valid_from = self.valid_from.max(other.valid_from);
+        let lasts = [self.valid_until, other.valid_until];
+        let valid_until = lasts.into_iter().flatten().min();
+        Self::new(valid_from, valid_until).ok()
+    }
+
+    /// Returns whether it has neither a first nor a last day.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+
     fn begins_before_the_end_of(&self, other: &Self) -> bool {
         // A side that is open has no end to come too late for.
         self.valid_from

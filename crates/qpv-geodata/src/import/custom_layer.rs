@@ -6,11 +6,12 @@
 //!
 //! Promises: every feature becomes an area, or the import stops with the feature and the reason.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use geo_types::MultiPolygon;
 use qpv_french::fold::fold_text;
-use qpv_model::{Crs, CustomArea, CustomLayer, Outline, Slug, Territory};
+use qpv_model::{Crs, CustomArea, CustomLayer, Outline, Period, Slug, Territory};
 use serde::{Deserialize, Serialize};
 
 use super::outlines::{LayerOrigin, in_both, valid};
@@ -18,9 +19,11 @@ use super::placement::{PlacedFeature, crs_of_layer, listed_faults, misplaced};
 use super::{precision, sample};
 use crate::crs::place;
 use crate::error::Error;
+use crate::headers::first_known;
 use crate::readers::{RawFeature, RawLayer, ReadLimits, ReadOptions, TextEncoding, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::single;
+use crate::zonings::PeriodColumns;
 
 /// Columns that hold an area's name, in order of preference, compared without regard to case, accents and underscores.
 const NAMES: [&str; 10] = [
@@ -34,6 +37,22 @@ const NAMES: [&str; 10] = [
     "territoire",
     "secteur",
     "quartier",
+];
+
+/// Columns that hold an area's code, likewise.
+const CODES: [&str; 12] = [
+    "code",
+    "code zone",
+    "code zonage",
+    "code zfu",
+    "code qp",
+    "code qpv",
+    "code quartier",
+    "code qua",
+    "code territoire",
+    "code secteur",
+    "num zfu",
+    "identifiant",
 ];
 
 /// Options of an import of a custom layer.
@@ -51,6 +70,8 @@ pub struct CustomLayerOptions {
     pub encoding: Option<TextEncoding>,
     /// The areas are fictional: they may lie anywhere.
     pub fictional: bool,
+    /// The layer is a zoning: its areas have codes and days where the file gives any.
+    pub is_zoning: bool,
 }
 
 impl CustomLayerOptions {
@@ -64,6 +85,7 @@ impl CustomLayerOptions {
             limits: ReadLimits::default(),
             encoding: None,
             fictional: false,
+            is_zoning: false,
         }
     }
 }
@@ -118,7 +140,7 @@ pub fn custom_layer_from(
 ) -> Result<(CustomLayer, CustomLayerReport), Error> {
     let (raw, origin) = checked(file, layers, options)?;
     let (precision_m, because) = precision(&raw, origin.crs, options.precision_m);
-    let name_column = name_column(&raw.columns);
+    let columns = AreaColumns::find(&raw.columns, options.is_zoning);
     let mut remarks = vec![because];
     remarks.extend(
         raw.remarks
@@ -127,16 +149,22 @@ pub fn custom_layer_from(
     );
     let (mut areas, mut repaired) = (Vec::with_capacity(raw.features.len()), Vec::new());
     let mut faulty = Vec::new();
+    let mut codes = KnownCodes::default();
     for feature in raw.features {
-        match area(&origin, feature, name_column) {
+        let number = feature.number;
+        let read = columns
+            .area(&raw.columns, &origin, feature)
+            .and_then(|(area, note)| codes.add(number, &area).map(|()| (area, note)));
+        match read {
             Ok((area, note)) => {
                 repaired.extend(note);
                 areas.push(area);
             }
-            Err(fault) => faulty.push(fault),
+            Err(fault) => faulty.push((number, fault)),
         }
     }
     refuse_faulty(&raw.file, &faulty)?;
+    remarks.extend(codes.remark());
     let report = CustomLayerReport {
         name: options.name.clone(),
         file: raw.file,
@@ -282,31 +310,94 @@ fn precision(raw: &RawLayer, crs: Crs, given: Option<f64>) -> (f64, String) {
     (found.metres, because)
 }
 
-fn name_column(columns: &[String]) -> Option<usize> {
-    let known: Vec<String> = columns.iter().map(|column| fold_text(column)).collect();
-    NAMES
-        .iter()
-        .find_map(|name| known.iter().position(|column| column == name))
+/// The columns of the values that an area has.
+struct AreaColumns {
+    name: Option<usize>,
+    code: Option<usize>,
+    days: Option<PeriodColumns>,
 }
 
-/// Returns the area of a feature, and the effect of its repair; or its number and the reason why it cannot be one.
-fn area(
-    origin: &LayerOrigin,
-    feature: RawFeature,
-    name_column: Option<usize>,
-) -> Result<(CustomArea, Option<FeatureNote>), (usize, String)> {
-    let RawFeature {
-        number,
-        attributes,
-        geometry,
-        ..
-    } = feature;
-    area_from(origin, number, geometry)
-        .map(|(outline, repaired)| {
-            let name = name_column.and_then(|column| single(attributes[column].as_deref()));
-            (CustomArea { name, outline }, repaired)
+impl AreaColumns {
+    fn find(columns: &[String], is_zoning: bool) -> Self {
+        let known: Vec<String> = columns.iter().map(|column| fold_text(column)).collect();
+        Self {
+            name: first_known(&known, NAMES),
+            // A town's own layer is asked for what is inside, and for nothing else.
+            code: first_known(&known, CODES).filter(|_| is_zoning),
+            days: is_zoning.then(|| PeriodColumns::find(&known)),
+        }
+    }
+
+    /// Returns the area of a feature, and the effect of its repair; or the reason why it cannot be one.
+    fn area(
+        &self,
+        names: &[String],
+        origin: &LayerOrigin,
+        feature: RawFeature,
+    ) -> Result<(CustomArea, Option<FeatureNote>), String> {
+        let RawFeature {
+            number,
+            attributes,
+            geometry,
+            ..
+        } = feature;
+        let (outline, repaired) = area_from(origin, number, geometry)?;
+        let period = self.days.map_or(Ok(Period::default()), |days| {
+            days.period(names, |column| {
+                attributes[column].as_deref().unwrap_or_default()
+            })
+        })?;
+        let [name, code] = [self.name, self.code]
+            .map(|column| column.and_then(|column| single(attributes[column].as_deref())));
+        let area = CustomArea {
+            name,
+            code,
+            period,
+            outline,
+        };
+        Ok((area, repaired))
+    }
+}
+
+/// The codes of the areas read so far, with the periods and the features that they are of.
+#[derive(Default)]
+struct KnownCodes {
+    periods: BTreeMap<String, Vec<(usize, Period)>>,
+    parts: usize,
+}
+
+impl KnownCodes {
+    /// Adds an area; the error says which other one has its code on some of the same days.
+    fn add(&mut self, number: usize, area: &CustomArea) -> Result<(), String> {
+        let Some(code) = &area.code else {
+            return Ok(());
+        };
+        let known = self.periods.entry(code.clone()).or_default();
+        match known
+            .iter()
+            .find(|(_, period)| period.overlaps(&area.period))
+        {
+            None => known.push((number, area.period)),
+            // Several features may draw one area, part by part.
+            Some((_, period)) if *period == area.period => self.parts += 1,
+            Some((other, _)) => {
+                return Err(format!(
+                    "its code `{code}` is that of feature {other}, on some of the same days but not on all: give each area of a \
+                     code periods that do not overlap, or a code of its own"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn remark(&self) -> Option<String> {
+        (self.parts > 0).then(|| {
+            format!(
+                "{} feature(s) have the code and the days of another: they count as parts of one area",
+                self.parts
+            )
         })
-        .map_err(|fault| (number, fault))
+    }
 }
 
 /// Returns the outline of an area in both systems, and the effect of its repair; or the reason why it is none.
@@ -396,6 +487,93 @@ mod tests {
         let (layer, _) =
             custom_layer_from(Path::new("a"), vec![raw(&[("{}", SQUARE)])], &given).unwrap();
         assert_eq!(layer.precision_m, 25.0);
+    }
+
+    fn zoning(features: &[(&str, &str)]) -> Result<(CustomLayer, CustomLayerReport), Error> {
+        let options = CustomLayerOptions {
+            is_zoning: true,
+            ..options()
+        };
+        custom_layer_from(Path::new("town.geojson"), vec![raw(features)], &options)
+    }
+
+    #[test]
+    fn areas_of_a_zoning_have_codes_and_days() {
+        let properties =
+            r#"{"Code ZFU":"93A","nom":"Nord","date_debut":"01/01/1997","date_fin":"2014-12-31"}"#;
+        let renewed =
+            r#"{"Code ZFU":"93A","nom":"Nord","date_debut":"2015-01-01","date_fin":null}"#;
+        let features = [(properties, SQUARE), (renewed, SQUARE)];
+        let (layer, report) = zoning(&features).unwrap();
+        let days = |area: &CustomArea| {
+            [area.period.valid_from, area.period.valid_until]
+                .map(|day| day.map(|it| it.to_string()))
+        };
+        assert_eq!(layer.areas[0].code.as_deref(), Some("93A"));
+        assert_eq!(
+            days(&layer.areas[0]).map(Option::unwrap),
+            ["1997-01-01", "2014-12-31"]
+        );
+        assert_eq!(days(&layer.areas[1])[1], None);
+        assert_eq!(report.remarks.len(), 1, "{report:?}");
+        // In another layer they mean nothing.
+        let (layer, _) = read(vec![raw(&features)]).unwrap();
+        assert_eq!(
+            (&layer.areas[0].code, layer.areas[0].period.is_open()),
+            (&None, true)
+        );
+    }
+
+    #[test]
+    fn days_that_contradict_each_other_are_refused() {
+        for (one, other, told) in [
+            (
+                r#"{"code":"A","fin":"2020-01-01"}"#,
+                r#"{"code":"A"}"#,
+                Some("feature 2: its code `A` is that of feature 1"),
+            ),
+            (
+                r#"{"code":"A","fin":"2020-01-01"}"#,
+                r#"{"code":"A","debut":"2020-01-02"}"#,
+                None,
+            ),
+            // Areas of different codes may overlap as they like, and so may those without a code.
+            (
+                r#"{"code":"A","fin":"2020-01-01"}"#,
+                r#"{"code":"B"}"#,
+                None,
+            ),
+            (r#"{"fin":"2020-01-01"}"#, r#"{"debut":"2019-01-01"}"#, None),
+            (r#"{"code":"A"}"#, r#"{"code":"A"}"#, None),
+            (
+                r#"{"debut":"2020-01-01","fin":"2019-12-31"}"#,
+                "{}",
+                Some("feature 1: it ends on 2019-12-31, before it begins"),
+            ),
+            (
+                "{}",
+                r#"{"valid_until":"31/02/2019"}"#,
+                Some("feature 2: `valid_until`: `31/02/2019` is no day"),
+            ),
+        ] {
+            let read = zoning(&[(one, SQUARE), (other, SQUARE)]);
+            match told {
+                None => assert!(read.is_ok(), "{one} {other}: {read:?}"),
+                Some(told) => {
+                    let fault = read.unwrap_err().to_string();
+                    assert!(fault.contains(told), "{fault}");
+                }
+            }
+        }
+        let (_, report) =
+            zoning(&[(r#"{"code":"A"}"#, SQUARE), (r#"{"code":"A"}"#, SQUARE)]).unwrap();
+        assert!(
+            report
+                .remarks
+                .iter()
+                .any(|it| it.contains("parts of one area")),
+            "{report:?}"
+        );
     }
 
     #[test]

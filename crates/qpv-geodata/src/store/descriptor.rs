@@ -139,6 +139,9 @@ impl DatasetDescriptor {
             entry.point_index.clone_from(&other.point_index);
             entry.band.clone_from(&other.band);
         }
+        for (entry, other) in renewed.zonings.values_mut().zip(other.zonings.values()) {
+            entry.point_index.clone_from(&other.point_index);
+        }
         if let (Some(entry), Some(other)) = (&mut renewed.addresses, &other.addresses) {
             entry.index.clone_from(&other.index);
         }
@@ -280,7 +283,7 @@ impl DatasetDescriptor {
                 ZoningExtentEntry::Areas(layer) => layer.precision_m,
                 ZoningExtentEntry::Communes(_) => 0.0,
             };
-            // The report is not part of the content; it comes last.
+            // Neither the report nor the index is part of the content; both come after it.
             if let Some((file, _)) = entry.objects().first() {
                 let _ = writeln!(text, "precision_m {precision_m:.3}\nextent {}", file.sha256);
             }

@@ -178,6 +178,9 @@ pub struct ZoningEntry {
     pub record: ZoningRecord,
     /// The places it is made of.
     pub extent: ZoningExtentEntry,
+    /// The index for points of its areas; none for lists of communes, and for areas too dense for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point_index: Option<StoredFile>,
 }
 
 /// The places a zoning is made of.
@@ -208,12 +211,14 @@ pub struct ZonedCommunesEntry {
 impl ZoningEntry {
     /// Walks its stored files, with their extensions.
     pub(super) fn objects(&self) -> Vec<(&StoredFile, &'static str)> {
-        match &self.extent {
+        let mut objects = match &self.extent {
             ZoningExtentEntry::Areas(entry) => {
                 vec![(&entry.file.file, "fgb"), (&entry.report, "json")]
             }
             ZoningExtentEntry::Communes(entry) => vec![(&entry.file, "json")],
-        }
+        };
+        objects.extend(self.point_index.as_ref().map(|file| (file, INDEX)));
+        objects
     }
 
     /// Returns the files it was read from.

@@ -12,9 +12,10 @@ use flatgeobuf::{
 };
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geozero::{ColumnValue, PropertyProcessor};
+use jiff::civil::Date;
 use qpv_model::{
-    AdminArea, AdminLevel, Crs, CustomArea, CustomLayer, Outline, Perimeter, Territory, Vintage,
-    VintageLayer,
+    AdminArea, AdminLevel, Crs, CustomArea, CustomLayer, Outline, Perimeter, Period, Territory,
+    Vintage, VintageLayer,
 };
 
 use crate::crs;
@@ -41,8 +42,13 @@ const BAND_COLUMNS: [(&str, ColumnType); 1] = [("number", ColumnType::Int)];
 const ADMIN_COLUMNS: [(&str, ColumnType); 2] =
     [("code", ColumnType::String), ("name", ColumnType::String)];
 
-/// Column of a custom layer.
-const AREA_COLUMNS: [(&str, ColumnType); 1] = [("name", ColumnType::String)];
+/// Columns of a custom layer; those after the name only where an area has a value.
+const AREA_COLUMNS: [(&str, ColumnType); 4] = [
+    ("name", ColumnType::String),
+    ("code", ColumnType::String),
+    ("valid_from", ColumnType::String),
+    ("valid_until", ColumnType::String),
+];
 
 /// An encoded layer: its reference system, its number of features, the bytes of its file.
 pub(super) struct EncodedLayer {
@@ -111,13 +117,19 @@ pub(super) fn encode_areas(layer: &CustomLayer) -> Result<EncodedLayer, String> 
         .areas
         .first()
         .map_or(Crs::WGS84, |area| area.outline.crs());
+    let has_more = |area: &CustomArea| area.code.is_some() || !area.period.is_open();
+    // A layer of names alone keeps the bytes, and the digest, that it had before areas had codes.
+    let columns = if layer.areas.iter().any(has_more) {
+        &AREA_COLUMNS[..]
+    } else {
+        &AREA_COLUMNS[..1]
+    };
     let features = layer.areas.iter().map(|area| {
-        (
-            area.outline.published(),
-            vec![ColumnContent::from(&area.name)],
-        )
+        let mut values = area_values(area);
+        values.truncate(columns.len());
+        (area.outline.published(), values)
     });
-    let content = write_fgb(layer.name.as_str(), crs, &AREA_COLUMNS, features)?;
+    let content = write_fgb(layer.name.as_str(), crs, columns, features)?;
     Ok(EncodedLayer {
         crs,
         features: layer.areas.len(),
@@ -191,6 +203,25 @@ fn perimeter_values(p: &Perimeter) -> Vec<ColumnContent> {
         ColumnContent::Text(p.territory.key().into()),
         ColumnContent::Number(p.area_ha),
     ]
+}
+
+/// Returns the values of an area in the order of [`AREA_COLUMNS`].
+fn area_values(area: &CustomArea) -> Vec<ColumnContent> {
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    [
+        &area.name,
+        &area.code,
+        &day(area.period.valid_from),
+        &day(area.period.valid_until),
+    ]
+    .map(ColumnContent::from)
+    .into()
+}
+
+/// Reads a day as [`area_values`] writes it.
+fn stored_day(text: Option<String>) -> Result<Option<Date>, String> {
+    text.map(|text| text.parse().map_err(|_| format!("`{text}` is no day")))
+        .transpose()
 }
 
 /// Joins a list as the official files do (`02571, 02691`); as JSON when a member would make that ambiguous.
@@ -320,12 +351,16 @@ pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)
 /// Decodes the areas of a custom layer.
 pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<CustomArea>, DecodeError> {
     read_fgb(content, crs, |feature| {
-        let mut name = AreaName(None);
+        let mut values = AreaValues::default();
         feature
-            .process_properties(&mut name)
+            .process_properties(&mut values)
             .map_err(|e| e.to_string())?;
+        let [name, code, first, last] = values.0;
+        let period = Period::new(stored_day(first)?, stored_day(last)?);
         Ok(CustomArea {
-            name: name.0,
+            name,
+            code,
+            period: period.map_err(|fault| fault.to_string())?,
             outline: outline_of(feature, crs)?,
         })
     })
@@ -474,19 +509,24 @@ impl PropertyProcessor for FeatureValues {
     }
 }
 
-/// The one property of an area.
-struct AreaName(Option<String>);
+/// The properties of an area, in the order of [`AREA_COLUMNS`].
+#[derive(Default)]
+struct AreaValues([Option<String>; AREA_COLUMNS.len()]);
 
-impl PropertyProcessor for AreaName {
+impl PropertyProcessor for AreaValues {
     fn property(
         &mut self,
-        _: usize,
+        index: usize,
         name: &str,
         value: &ColumnValue<'_>,
     ) -> geozero::error::Result<bool> {
         match value {
-            ColumnValue::String(text) if name == AREA_COLUMNS[0].0 => {
-                self.0 = Some((*text).to_owned());
+            ColumnValue::String(text)
+                if AREA_COLUMNS
+                    .get(index)
+                    .is_some_and(|(known, _)| *known == name) =>
+            {
+                self.0[index] = Some((*text).to_owned());
             }
             _ => {
                 return Err(geozero::error::GeozeroError::Property(format!(

@@ -172,7 +172,10 @@ impl Store {
     }
 
     /// Maps a file that no answer depends on: a fault is kept for its reader, and the dataset opens all the same.
-    fn map_index(&self, stored: Option<&StoredFile>) -> Option<Result<MappedFile, Error>> {
+    pub(super) fn map_index(
+        &self,
+        stored: Option<&StoredFile>,
+    ) -> Option<Result<MappedFile, Error>> {
         stored.map(|file| map(&self.object_path(file, INDEX), file.bytes))
     }
 

@@ -6,10 +6,10 @@ use crate::error::Error;
 use crate::store::custom::{LayerComponent, refuse_taken};
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::{ZonedCommunesEntry, ZoningEntry, ZoningExtentEntry};
-use crate::store::files::IMPORT_AGAIN;
+use crate::store::files::{IMPORT_AGAIN, MappedFile, read_checked};
 use crate::store::folder::Store;
 use crate::store::layers::decode_areas;
-use crate::store::stored::{NewFile, SourceFile, now};
+use crate::store::stored::{INDEX, NewFile, SourceFile, now};
 use crate::store::verify_report::VerifyReport;
 
 /// A zoning to be stored.
@@ -19,6 +19,8 @@ pub struct ZoningComponent {
     pub record: ZoningRecord,
     /// The places it is made of.
     pub extent: ZoningExtentComponent,
+    /// The index for points of its areas, computed by the engine; the store does not interpret it.
+    pub point_index: Option<Vec<u8>>,
 }
 
 /// The places a zoning is made of, to be stored.
@@ -31,12 +33,14 @@ pub enum ZoningExtentComponent {
 }
 
 /// A zoning of a loaded dataset.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct LoadedZoning {
     /// Its names, its source and its days.
     pub record: ZoningRecord,
     /// The places it is made of.
     pub extent: ZoningExtent,
+    /// The stored index for points of its areas, or the error of reading it: no answer depends on it.
+    pub point_index: Option<Result<MappedFile, Error>>,
 }
 
 /// The places a zoning is made of.
@@ -56,7 +60,7 @@ impl Store {
     /// [`Error::NameTaken`] when a custom layer has its name; [`Error::NothingToPublish`] without any place;
     /// [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
     pub fn publish_zoning(&self, component: &ZoningComponent) -> Result<String, Error> {
-        let (extent, files) = match &component.extent {
+        let (extent, mut files) = match &component.extent {
             ZoningExtentComponent::Areas(layer) => {
                 let (entry, files) = layer.encoded()?;
                 (ZoningExtentEntry::Areas(entry), Vec::from(files))
@@ -66,10 +70,14 @@ impl Store {
                 (ZoningExtentEntry::Communes(entry), vec![file])
             }
         };
+        let index = component.point_index.clone();
+        let index = index.map(|content| NewFile::new(content, INDEX));
         let entry = ZoningEntry {
             record: component.record.clone(),
             extent,
+            point_index: index.as_ref().map(|new| new.file.clone()),
         };
+        files.extend(index);
         let name = component.record.name.clone();
         self.replace(false, &files, |next| {
             refuse_taken(&name, next.layers.contains_key(&name), "layer")?;
@@ -89,6 +97,7 @@ impl Store {
                 Ok(LoadedZoning {
                     record: entry.record.clone(),
                     extent: self.zoning_extent(entry)?,
+                    point_index: self.map_index(entry.point_index.as_ref()),
                 })
             })
             .collect()
@@ -127,7 +136,13 @@ impl Store {
             report.bytes += file.bytes;
         }
         for (name, entry) in &descriptor.zonings {
-            if let Err(error) = self.zoning_extent(entry) {
+            let index = entry.point_index.as_ref().map_or(Ok(()), |file| {
+                read_checked(&self.object_path(file, INDEX), &file.sha256, file.bytes).map(drop)
+            });
+            for error in [self.zoning_extent(entry).map(drop), index]
+                .into_iter()
+                .filter_map(Result::err)
+            {
                 report.add(format!("zoning {name}: {error}"));
             }
         }

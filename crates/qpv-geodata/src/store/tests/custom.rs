@@ -31,14 +31,8 @@ fn custom_layer(name: &str, outline: Outline) -> LayerComponent {
         remarks: Vec::new(),
     };
     let areas = vec![
-        CustomArea {
-            name: Some("La Butte, « haute »".into()),
-            outline: outline.clone(),
-        },
-        CustomArea {
-            name: None,
-            outline,
-        },
+        CustomArea::new(Some("La Butte, « haute »".into()), outline.clone()),
+        CustomArea::new(None, outline),
     ];
     let layer = CustomLayer {
         name: slug(name),
