@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use qpv_service::model::{Crs, CrsError, Vintage, VintageError};
-use qpv_service::{ErrorCode, Snapshot, VintageSelector};
+use qpv_service::{ErrorCode, Snapshot, VintageSelector, check_ring};
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
@@ -113,9 +113,6 @@ pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem>
     })
 }
 
-/// The widest ring: lines farther than this are not looked for.
-const MAX_RING_M: f64 = 4_000.0;
-
 /// Returns the perimeters chosen by a vintage or by a day; those in force today when neither is given.
 pub(crate) fn choice(vintage: Option<&str>, on: Option<&str>) -> Result<VintageSelector, Problem> {
     match (vintage, on) {
@@ -159,12 +156,10 @@ pub(crate) fn zonings(
         .collect();
     // Left out, an unknown one would look like "outside".
     snapshot.check_zonings(&names)?;
-    match ring_m {
-        Some(width_m) if !(1.0..=MAX_RING_M).contains(&width_m) => Err(Problem::bad_parameter(
-            format!("`ring` is a width from 1 to {MAX_RING_M} metres, not {width_m}"),
-        )),
-        _ => Ok(ZoningChoice { names, ring_m }),
-    }
+    Ok(ZoningChoice {
+        names,
+        ring_m: check_ring(ring_m).map_err(Problem::bad_parameter)?,
+    })
 }
 
 /// Parses a vintage.

@@ -6,13 +6,13 @@ use arc_swap::ArcSwapOption;
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use qpv_service::Snapshot;
+use qpv_service::{Snapshot, ZoningAnswer};
 use serde::Serialize;
 
-use crate::wire::DatasetRef;
+use crate::wire::{DatasetJson, ZoneAnswer};
 
-/// Bytes of the buffer that an answer begins with: the answer for one point fits.
-const BUFFER_BYTES: usize = 1 << 10;
+/// Bytes of the buffer that an answer begins with: the answer for one point fits, with some zonings.
+const BUFFER_BYTES: usize = 1 << 11;
 
 /// Headers that an answer leaves with. Reserved at once, so that the map does not grow on the hottest path.
 const HEADERS_PER_ANSWER: usize = 8;
@@ -33,23 +33,6 @@ pub(crate) fn geojson<T: Serialize>(answer: &T) -> Response {
     )
 }
 
-/// A [`DatasetRef`], already written as JSON.
-#[derive(Debug)]
-pub(crate) struct DatasetJson {
-    digest: String,
-    text: String,
-}
-
-impl DatasetJson {
-    fn new(snapshot: &Snapshot) -> Self {
-        let text = serde_json::to_string(&DatasetRef::new(snapshot));
-        Self {
-            digest: snapshot.digest().to_owned(),
-            text: text.expect("a reference has string keys and no failing field"),
-        }
-    }
-}
-
 /// The JSON of the reference to the dataset in use. Every answer ends with it, and it changes with the dataset only.
 #[derive(Debug, Default)]
 pub(crate) struct DatasetJsonCache(ArcSwapOption<DatasetJson>);
@@ -60,7 +43,7 @@ impl DatasetJsonCache {
         self.0
             .load_full()
             // A request may still hold the snapshot from before a swap.
-            .filter(|cached| cached.digest == snapshot.digest())
+            .filter(|cached| cached.is_of(snapshot))
             .unwrap_or_else(|| {
                 let written = Arc::new(DatasetJson::new(snapshot));
                 self.0.store(Some(written.clone()));
@@ -69,15 +52,20 @@ impl DatasetJsonCache {
     }
 }
 
-/// Returns an answer as JSON with its dataset as the last member, as if the answer had a member for it.
-pub(crate) fn json_with_dataset<T: Serialize>(answer: &T, dataset: &DatasetJson) -> Response {
+/// Returns the answer for a point with its zonings and its dataset as the last members.
+pub(crate) fn json_with_zonings(
+    answer: &ZoneAnswer<'_>,
+    zonings: &[ZoningAnswer<'_>],
+    dataset: &DatasetJson,
+) -> Response {
     let mut text = to_json(answer);
-    // Put in as text, because it is the same in every answer of a dataset.
-    let end = text.pop();
-    debug_assert_eq!(end, Some(b'}'), "an answer is an object");
-    text.extend_from_slice(b",\"dataset\":");
-    text.extend_from_slice(dataset.text.as_bytes());
-    text.push(b'}');
+    dataset.zonings().add_member(zonings, &mut text);
+    dataset.add_member(&mut text);
+    json_text(text)
+}
+
+/// Returns a text that is JSON.
+pub(crate) fn json_text(text: Vec<u8>) -> Response {
     respond(text, HeaderValue::from_static("application/json"))
 }
 
@@ -103,7 +91,7 @@ mod tests {
     use qpv_service::{PerimeterId, Place, VintageSelector, locate, model::Vintage};
 
     use super::*;
-    use crate::wire::{Located, ZoneAnswer};
+    use crate::wire::{DatasetRef, Located};
 
     #[tokio::test]
     async fn a_dataset_written_once_reads_as_a_member() {
@@ -129,7 +117,7 @@ mod tests {
             dataset: DatasetRef::new(&snapshot),
         };
         for _ in 0..2 {
-            let response = json_with_dataset(&located.answer, &cache.for_snapshot(&snapshot));
+            let response = json_with_zonings(&located.answer, &[], &cache.for_snapshot(&snapshot));
             let body = response
                 .into_body()
                 .collect()
@@ -153,7 +141,10 @@ mod tests {
         let cache = DatasetJsonCache::default();
         for snapshot in [&one, &other, &one] {
             let expected = serde_json::to_string(&DatasetRef::new(snapshot)).expect("a reference");
-            assert_eq!(cache.for_snapshot(snapshot).text, expected);
+            let mut text = b"{\"a\":1}".to_vec();
+            cache.for_snapshot(snapshot).add_member(&mut text);
+            let expected = format!("{{\"a\":1,\"dataset\":{expected}}}");
+            assert_eq!(String::from_utf8_lossy(&text), expected);
         }
     }
 }

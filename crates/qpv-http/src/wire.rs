@@ -7,8 +7,8 @@ use qpv_french::{key, sentence};
 use qpv_service::model::{CommuneCode, Perimeter, Territory, Vintage};
 use qpv_service::{
     BAND_M, CertaintyLevel, FieldSelection, FootprintLocation, PartsWithin, PointAnswer,
-    QueryError, RingStanding, Snapshot, WIDE_BAND_M, WrittenPlace, Zone, ZonedPlace, centimetres,
-    is_near_limit, messages,
+    QueryError, Snapshot, WIDE_BAND_M, WrittenPlace, Zone, ZonedPlace, centimetres, is_near_limit,
+    messages, zonings_at,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -18,6 +18,7 @@ use utoipa::{PartialSchema, ToSchema};
 mod addresses;
 mod communes;
 mod compare;
+mod dataset_json;
 mod eligibility;
 mod figures;
 mod lists;
@@ -37,6 +38,7 @@ pub use communes::CommuneAnswer;
 pub use compare::{
     ChangeAnswer, ClassName, CompareAnswer, CompareParts, CompareTotals, ComparedQpv,
 };
+pub(crate) use dataset_json::DatasetJson;
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use figures::{FigureAnswer, FiguresAnswer, IndicatorAnswer, IndicatorList};
 pub use lists::{PreviewAnswer, ProgressAnswer};
@@ -173,12 +175,11 @@ pub struct Located<'a> {
     pub dataset: DatasetRef<'a>,
 }
 
-/// Answers to a list of points.
+/// Answers to a list of points, as [`Items`] writes them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocatedList<'a> {
     /// One item per point, in order.
-    #[schema(value_type = Vec<Item>)]
-    pub results: Items<'a>,
+    pub results: Vec<Item<'a>>,
     /// The dataset they come from.
     pub dataset: DatasetRef<'a>,
 }
@@ -198,6 +199,8 @@ pub struct Items<'a> {
     pub zonings: &'a ZoningChoice,
     /// The figures asked for with each answer.
     pub fields: Option<&'a FieldSelection>,
+    /// The dataset, and the texts of its zonings.
+    pub(crate) dataset: &'a DatasetJson,
 }
 
 /// One item of a list: an answer, or the reason that there is none. An error affects its own item only.
@@ -333,18 +336,14 @@ impl<'a> ZoneAnswer<'a> {
         choice: &ZoningChoice,
     ) {
         self.zonings = ZonedAnswer::all(snapshot, place, choice);
-        self.ring = choice.ring_m.map(|width_m| {
-            let doubt_m = standing.uncertainty_m.map(|_| standing.verdict.doubt_m);
-            RingAnswer {
-                width_m,
-                standing: RingStanding::new(
-                    !standing.located.members.is_empty(),
-                    standing.located.signed_distance_m,
-                    width_m,
-                    doubt_m,
-                )
-                .name(),
-            }
+        self.add_ring(standing, choice.ring_m);
+    }
+
+    /// Adds the ring around the perimeters, if one is asked for.
+    pub(crate) fn add_ring(&mut self, standing: &PointAnswer, ring_m: Option<f64>) {
+        self.ring = ring_m.map(|width_m| RingAnswer {
+            width_m,
+            standing: standing.ring(width_m).name(),
         });
     }
 }
@@ -366,36 +365,51 @@ fn add_figures<'a>(
     }
 }
 
-impl<'a> Items<'a> {
-    fn answer(&self, standing: &PointAnswer, place: WrittenPlace) -> ZoneAnswer<'a> {
-        let answer =
-            ZoneAnswer::new(self.snapshot, standing).with_figures(self.snapshot, self.fields);
-        // A place that was located has a position.
-        match place.place.position() {
-            Ok(position) => {
-                let place = ZonedPlace {
-                    position,
-                    commune: None,
-                    uncertainty_m: standing.uncertainty_m,
-                    day: self.day,
-                };
-                answer.with_zonings(self.snapshot, standing, &place, self.zonings)
+impl Items<'_> {
+    /// Writes the list as [`LocatedList`] describes it.
+    pub(crate) fn write(&self, text: &mut Vec<u8>) {
+        let mut before: &[u8] = b"{\"results\":[";
+        for (result, place) in self.results.iter().zip(self.places) {
+            text.extend_from_slice(before);
+            before = b",";
+            match result {
+                Ok(standing) => self.write_answer(standing, *place, text),
+                Err(error) => {
+                    let error = error.clone().into();
+                    write_json(&Item::Error { error }, text);
+                }
             }
-            Err(_) => answer,
         }
+        if self.results.is_empty() {
+            text.extend_from_slice(before);
+        }
+        text.extend_from_slice(b"]}");
+        self.dataset.add_member(text);
+    }
+
+    fn write_answer(&self, standing: &PointAnswer, place: WrittenPlace, text: &mut Vec<u8>) {
+        let mut answer =
+            ZoneAnswer::new(self.snapshot, standing).with_figures(self.snapshot, self.fields);
+        answer.add_ring(standing, self.zonings.ring_m);
+        write_json(&Item::Answer(answer), text);
+        // A place that was located has a position.
+        let Ok(position) = place.place.position() else {
+            return;
+        };
+        let place = ZonedPlace {
+            position,
+            commune: None,
+            uncertainty_m: standing.uncertainty_m,
+            day: self.day,
+        };
+        let ZoningChoice { names, ring_m } = self.zonings;
+        let zonings = zonings_at(self.snapshot, &place, names, *ring_m);
+        self.dataset.zonings().add_member(&zonings, text);
     }
 }
 
-impl Serialize for Items<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let results = self.results.iter().zip(self.places);
-        serializer.collect_seq(results.map(|(result, place)| match result {
-            Ok(standing) => Item::Answer(self.answer(standing, *place)),
-            Err(error) => Item::Error {
-                error: error.clone().into(),
-            },
-        }))
-    }
+fn write_json(value: &impl Serialize, text: &mut Vec<u8>) {
+    serde_json::to_writer(text, value).expect("answers have string keys and no failing field");
 }
 
 impl<'a> FootprintAnswer<'a> {

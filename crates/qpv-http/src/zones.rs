@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use geojson::GeoJson;
 use qpv_service::{ErrorCode, Snapshot, WrittenPlace};
-use qpv_service::{LocatedFootprint, ZonedPlace, locate, locate_all, locate_footprint};
+use qpv_service::{LocatedFootprint, ZonedPlace, locate, locate_all, locate_footprint, zonings_at};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
@@ -13,10 +13,10 @@ use utoipa::{IntoParams, ToSchema};
 use crate::extract::{self, QueryParams};
 use crate::given_coordinate::GivenCoordinate;
 use crate::indicators::fields;
-use crate::json::{json, json_with_dataset};
+use crate::json::{json, json_text, json_with_zonings};
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
-use crate::wire::{DatasetRef, FootprintAnswer, Items, Located, LocatedList, ZoneAnswer};
+use crate::wire::{DatasetJson, FootprintAnswer, Items, Located, LocatedList, ZoneAnswer};
 
 /// A point, and the perimeters that answer for it.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -88,10 +88,11 @@ pub(crate) async fn get_zone(
         uncertainty_m: standing.uncertainty_m,
         day: choice.day(),
     };
-    Ok(json_with_dataset(
-        &ZoneAnswer::new(&snapshot, &standing)
-            .with_zonings(&snapshot, &standing, &zoned, &zonings)
-            .with_figures(&snapshot, fields.as_ref()),
+    let mut answer = ZoneAnswer::new(&snapshot, &standing).with_figures(&snapshot, fields.as_ref());
+    answer.add_ring(&standing, zonings.ring_m);
+    Ok(json_with_zonings(
+        &answer,
+        &zonings_at(&snapshot, &zoned, &zonings.names, zonings.ring_m),
         &app.dataset_json.for_snapshot(&snapshot),
     ))
 }
@@ -182,14 +183,15 @@ const MAX_LIGHT_BODY_BYTES: usize = 8 << 10;
 pub(crate) async fn post_zones(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
     let max_points = app.limits.points;
+    let dataset = app.dataset_json.for_snapshot(&snapshot);
     if body.len() <= MAX_LIGHT_BODY_BYTES && !is_polygon(&body)? {
-        return points(&snapshot, &body, max_points);
+        return points(&snapshot, &dataset, &body, max_points);
     }
     app.run_heavy(move || {
         if is_polygon(&body)? {
             footprint(&snapshot, &body)
         } else {
-            points(&snapshot, &body, max_points)
+            points(&snapshot, &dataset, &body, max_points)
         }
     })
     .await?
@@ -200,7 +202,12 @@ fn is_polygon(body: &[u8]) -> Result<bool, Problem> {
 }
 
 /// Answers for a list of points.
-fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Response, Problem> {
+fn points(
+    snapshot: &Snapshot,
+    dataset: &DatasetJson,
+    body: &[u8],
+    max_points: usize,
+) -> Result<Response, Problem> {
     let body: PointsBody = extract::parse_json(body)?;
     let count = body.points.len();
     if count > max_points {
@@ -218,18 +225,18 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
         .map(|[x, y]| WrittenPlace::new(crs, x.0, y.0))
         .collect();
     let results = locate_all(snapshot, &places, choice, body.uncertainty_m);
-    let results = Items {
+    let mut text = Vec::new();
+    Items {
         snapshot,
         results: &results,
         places: &places,
         day: choice.day(),
         zonings: &zonings,
         fields: fields.as_ref(),
-    };
-    Ok(json(&LocatedList {
-        results,
-        dataset: DatasetRef::new(snapshot),
-    }))
+        dataset,
+    }
+    .write(&mut text);
+    Ok(json_text(text))
 }
 
 /// Answers for a polygon.

@@ -34,7 +34,7 @@ use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::streets::StreetProfile;
 use crate::streets::street_profile_of;
-use crate::zonings::{ZonedPlace, ZoningStanding, zonings_at};
+use crate::zonings::{ZoningAnswer, zonings_of_building, zonings_of_home};
 
 /// A checked place, with what was asked.
 #[derive(Debug, Clone)]
@@ -189,38 +189,40 @@ impl CheckedPlace {
         }
     }
 
-    /// Returns where it stands in a zoning on a day, and the names of the areas that hold it: `None` for a zoning that is not
-    /// loaded, or unless all that the place may be agree.
+    /// Returns what a zoning says of it on a day: `None` for one that is not loaded.
     #[must_use]
-    pub fn zoning_standing<'s>(
+    pub fn zoning_answer<'s>(
         &self,
         snapshot: &'s Snapshot,
         zoning: &str,
         day: Date,
-    ) -> Option<(ZoningStanding, Vec<&'s str>)> {
-        if self.is_from_elsewhere() {
-            return None;
-        }
-        let home = self.home(snapshot)?;
+    ) -> Option<ZoningAnswer<'s>> {
         let names = [zoning.to_owned()];
-        let mut common: Option<(ZoningStanding, Vec<&'s str>)> = None;
-        for at in home.positions? {
-            let place = ZonedPlace {
-                position: at.place.position().ok()?,
-                commune: home.commune,
-                uncertainty_m: Some(at.uncertainty_m),
-                day,
-            };
-            let found = zonings_at(snapshot, &place, &names, None).pop()?;
-            common = match common {
-                None => Some((found.standing, found.areas)),
-                Some((standing, _)) if standing != found.standing => return None,
-                // In one zoning, but in several of its areas: which one is left open.
-                Some((standing, areas)) if areas != found.areas => Some((standing, Vec::new())),
-                same => same,
-            };
+        self.zonings(snapshot, &names, None, day).pop()
+    }
+
+    /// Returns what the zonings of these names, or all when there are none, say of it on a day, with a ring of this width
+    /// around their areas.
+    #[must_use]
+    pub fn zonings<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        names: &[String],
+        ring_m: Option<f64>,
+        day: Date,
+    ) -> Vec<ZoningAnswer<'s>> {
+        match self.home(snapshot) {
+            None => zonings_of_building(snapshot, names),
+            Some(home) => {
+                // A remote geocoder gives its best address only: where its rivals lie is not known.
+                let home = if self.is_from_elsewhere() {
+                    home.anywhere()
+                } else {
+                    home
+                };
+                zonings_of_home(snapshot, &home, day, names, ring_m)
+            }
         }
-        common
     }
 
     fn is_from_elsewhere(&self) -> bool {

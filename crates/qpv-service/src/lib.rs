@@ -105,5 +105,6 @@ pub use streets::{
 };
 pub use written_place::WrittenPlace;
 pub use zonings::{
-    RingStanding, ZonedPlace, ZoningAnswer, ZoningDoubt, ZoningStanding, zonings_at,
+    AnswerKind, MAX_RING_M, RingStanding, ZonedPlace, ZoningAnswer, ZoningDoubt, ZoningStanding,
+    check_ring, zonings_at, zonings_of_building, zonings_of_home,
 };

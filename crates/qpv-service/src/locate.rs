@@ -16,7 +16,7 @@ use crate::error::QueryError;
 use crate::place::{Place, VintageSelector, check_uncertainty};
 use crate::snapshot::Snapshot;
 use crate::standing::PointAnswer;
-use crate::written_place::WrittenPlace;
+use crate::written_place::{WrittenPlace, rounding_beyond};
 
 /// Positions that one thread takes at a time.
 const POSITIONS_PER_CHUNK: usize = 1024;
@@ -259,9 +259,7 @@ impl<'a> CoveredPosition<'a> {
             return Err(outside_coverage(self.position.wgs84));
         }
         let precision_m = self.zones.layer().precision_m;
-        let rounding_m = self
-            .rounding_m
-            .filter(|&rounding_m| stated_m.is_none_or(|stated_m| stated_m < rounding_m));
+        let rounding_m = rounding_beyond(self.rounding_m, stated_m);
         let uncertainty_m = rounding_m.or(stated_m);
         let verdict = classify(&located, uncertainty_m, precision_m);
         Ok(PointAnswer {

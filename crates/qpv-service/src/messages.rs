@@ -229,11 +229,14 @@ pub fn zoning(answer: &ZoningAnswer<'_>) -> String {
         (ZoningStanding::Outside, _) => key::ZONING_OUTSIDE,
         (ZoningStanding::NotInForce, _) => key::ZONING_NOT_IN_FORCE,
         (_, Some(ZoningDoubt::CommuneUnknown)) => key::ZONING_COMMUNE_UNKNOWN,
+        (_, Some(ZoningDoubt::PartOfCommune)) => key::ZONING_PART_OF_COMMUNE,
+        (_, Some(ZoningDoubt::Address)) => key::ZONING_ADDRESS,
+        (_, Some(ZoningDoubt::Building)) => key::ZONING_BUILDING,
         _ => key::ZONING_UNDETERMINED,
     };
     let mut text = sentence(key, &[("label", &answer.record.label)]);
     // Areas without a name have nothing to say here.
-    let areas = answer.areas.join(", ");
+    let areas = answer.areas().collect::<Vec<_>>().join(", ");
     if answer.standing == ZoningStanding::Inside && !areas.is_empty() {
         text.push_str(&sentence(key::ZONING_AREAS, &[("areas", &areas)]));
     }

@@ -11,7 +11,7 @@ use qpv_engine::{AreaIndex, PerimeterId, PerimeterIndex, PointIndex};
 use qpv_geodata::Error;
 use qpv_geodata::communes::{CommuneTable, match_missing, published_names};
 use qpv_geodata::report::UnmatchedCommune;
-use qpv_geodata::store::{Dataset, DatasetDescriptor, LoadedZoning, MappedFile, ZoningExtent};
+use qpv_geodata::store::{Dataset, DatasetDescriptor, MappedFile};
 use qpv_model::{
     AdminArea, AdminLevel, BandArea, CommuneCode, CommuneRecord, Crs, CustomArea, CustomLayer,
     KnownVintages, Outline, Perimeter, Position, QpvCode, QpvStatistics, Slug, Territory, Vintage,
@@ -25,7 +25,7 @@ use crate::former_zones::FormerZones;
 use crate::indicators::{LoadedIndicator, VintageFigures};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
 use crate::place_index::Places;
-use crate::zoning_index::ZoningIndex;
+use crate::zoning_index::{NamedAreas, ZoningIndex};
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
 #[derive(Debug)]
@@ -88,11 +88,12 @@ impl Snapshot {
         // In parallel: every vertex of a stored point index is compared at each start.
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
-        let (zonings, zoned_areas) = indexed_zonings(dataset.zonings);
+        let zonings = dataset.zonings.into_iter();
+        let zonings = zonings.map(|loaded| ZoningIndex::new(loaded, &dataset.communes, project));
+        let zonings = zonings.collect();
         let own_layers = dataset
             .custom_layers
             .into_iter()
-            .chain(zoned_areas)
             .map(|layer| (layer.name.clone(), AreaIndex::new(layer, project)));
         let outlines = dataset
             .outlines
@@ -189,6 +190,36 @@ impl Snapshot {
     #[must_use]
     pub fn own_layer(&self, name: &str) -> Option<&AreaIndex> {
         self.own_layers.get(name)
+    }
+
+    /// The areas that a rule means by this name: a layer of the town's own, or a zoning of areas.
+    pub(crate) fn named_areas(&self, name: &str) -> Option<NamedAreas<'_>> {
+        let own = self.own_layer(name).map(NamedAreas::Own);
+        own.or_else(|| {
+            let mut zonings = self.zoning_indexes().iter();
+            let zoning = zonings.find(|zoning| zoning.record.name.as_str() == name)?;
+            Some(NamedAreas::Zoning(&zoning.record, zoning.areas()?))
+        })
+    }
+
+    /// Returns whether a rule finds areas of this name.
+    #[must_use]
+    pub fn has_areas(&self, name: &str) -> bool {
+        self.named_areas(name).is_some()
+    }
+
+    /// The zoning of areas that has this name; `None` when none was imported under it.
+    #[must_use]
+    pub fn zoned_layer(&self, name: &str) -> Option<&AreaIndex> {
+        let mut layers = self.zoned_layers();
+        layers.find_map(|(record, areas)| (record.name.as_str() == name).then_some(areas))
+    }
+
+    /// All zonings of areas, by name.
+    pub fn zoned_layers(&self) -> impl Iterator<Item = (&ZoningRecord, &AreaIndex)> {
+        self.zoning_indexes()
+            .iter()
+            .filter_map(|zoning| Some((&zoning.record, &zoning.areas()?.index)))
     }
 
     /// All layers of a town's own, by name.
@@ -475,29 +506,6 @@ impl Snapshot {
     }
 }
 
-/// Returns the zonings, and the areas of those that are made of areas.
-fn indexed_zonings(loaded: Vec<LoadedZoning>) -> (Vec<ZoningIndex>, Vec<CustomLayer>) {
-    let (mut zonings, mut layers) = (Vec::new(), Vec::new());
-    for LoadedZoning { record, extent } in loaded {
-        let communes = match extent {
-            ZoningExtent::Areas(layer) => {
-                layers.push(layer);
-                None
-            }
-            ZoningExtent::Communes(communes) => {
-                let mut list: Vec<_> = communes
-                    .iter()
-                    .map(|commune| (commune.code, commune.period))
-                    .collect();
-                list.sort_by_key(|(code, period)| (*code, period.valid_from));
-                Some(list)
-            }
-        };
-        zonings.push(ZoningIndex { record, communes });
-    }
-    (zonings, layers)
-}
-
 /// Returns the outlines of communes as a layer whose areas are named by their codes.
 fn communes_layer(snapshot: &Snapshot) -> CustomLayer {
     /// Outlines are generalised at some tens of metres.
@@ -506,9 +514,9 @@ fn communes_layer(snapshot: &Snapshot) -> CustomLayer {
     CustomLayer {
         name: "communes".parse().expect("it is a name"),
         areas: outlines
-            .map(|area| CustomArea {
-                name: Some(area.code.clone()),
-                outline: Outline::on_wgs84(area.outline.clone()),
+            .map(|area| {
+                let outline = Outline::on_wgs84(area.outline.clone());
+                CustomArea::new(Some(area.code.clone()), outline)
             })
             .collect(),
         precision_m: PRECISION_M,

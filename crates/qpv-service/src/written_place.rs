@@ -29,6 +29,19 @@ pub struct WrittenPlace {
     pub rounding_m: Option<f64>,
 }
 
+impl WrittenPlace {
+    /// Returns the uncertainty of its position, metres: the larger of the one stated and that of its writing.
+    #[must_use]
+    pub fn uncertainty_m(&self, stated_m: Option<f64>) -> Option<f64> {
+        rounding_beyond(self.rounding_m, stated_m).or(stated_m)
+    }
+}
+
+/// Returns the uncertainty of a writing where it is larger than the one stated.
+pub(crate) fn rounding_beyond(rounding_m: Option<f64>, stated_m: Option<f64>) -> Option<f64> {
+    rounding_m.filter(|&rounding_m| stated_m.is_none_or(|stated_m| stated_m < rounding_m))
+}
+
 impl From<Place> for WrittenPlace {
     /// Takes coordinates as exact.
     fn from(place: Place) -> Self {

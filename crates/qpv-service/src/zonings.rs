@@ -3,12 +3,17 @@
 //! Promises: a zoning that is not imported is not among the answers, and is never a no; a list of communes answers only
 //! where the commune of the place is known, by its address or by the outlines imported.
 
-use jiff::civil::Date;
-use qpv_engine::{AreaIndex, MAX_SEARCH_M};
-use qpv_model::{CommuneCode, Period, Position, ZoningRecord};
+use std::cell::OnceCell;
 
+use jiff::civil::Date;
+use qpv_engine::MAX_SEARCH_M;
+use qpv_model::{CommuneCode, Period, Position, ZoningRecord};
+use smallvec::SmallVec;
+
+use crate::eligibility::Home;
 use crate::snapshot::Snapshot;
-use crate::zoning_index::ZoningIndex;
+use crate::standing::PointAnswer;
+use crate::zoning_index::{IndexedCommune, ZonedAreas, ZoningIndex, ZoningPlaces};
 
 /// The standing of a place in a zoning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
@@ -22,6 +27,30 @@ pub enum ZoningStanding {
     Undetermined,
     /// The zoning is not in force on the day asked.
     NotInForce,
+}
+
+impl ZoningDoubt {
+    /// Returns its name in answers and files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// The widest ring that is answered, metres: lines much farther are not looked for.
+pub const MAX_RING_M: f64 = 4_000.0;
+
+/// Returns a width of a ring, metres, that can be answered.
+///
+/// # Errors
+/// A sentence, for a width below 1 m or above [`MAX_RING_M`].
+pub fn check_ring(width_m: Option<f64>) -> Result<Option<f64>, String> {
+    match width_m {
+        Some(width_m) if !(1.0..=MAX_RING_M).contains(&width_m) => Err(format!(
+            "`ring` is a width from 1 to {MAX_RING_M} metres, not {width_m}"
+        )),
+        _ => Ok(width_m),
+    }
 }
 
 impl ZoningStanding {
@@ -40,6 +69,12 @@ pub enum ZoningDoubt {
     Position,
     /// The zoning is a list of communes, and the commune of the place is not known.
     CommuneUnknown,
+    /// The list of communes has a former commune that is a part of the commune of the place.
+    PartOfCommune,
+    /// The address may be at several places that stand differently, or anywhere.
+    Address,
+    /// The place is a building, which is not asked of zonings.
+    Building,
 }
 
 /// Where a place stands to a ring around areas.
@@ -90,6 +125,19 @@ impl RingStanding {
     }
 }
 
+impl PointAnswer {
+    /// Returns where the point stands to a ring of a width, metres, around the perimeters.
+    #[must_use]
+    pub fn ring(&self, width_m: f64) -> RingStanding {
+        RingStanding::new(
+            !self.located.members.is_empty(),
+            self.located.signed_distance_m,
+            width_m,
+            self.uncertainty_m.map(|_| self.verdict.doubt_m),
+        )
+    }
+}
+
 /// The place and the day that zonings are asked of.
 #[derive(Debug, Clone, Copy)]
 pub struct ZonedPlace {
@@ -104,7 +152,7 @@ pub struct ZonedPlace {
 }
 
 /// What a zoning says of a place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ZoningAnswer<'s> {
     /// Its names, its source and its days.
     pub record: &'s ZoningRecord,
@@ -112,14 +160,133 @@ pub struct ZoningAnswer<'s> {
     pub standing: ZoningStanding,
     /// The reason why that is not determined.
     pub doubt: Option<ZoningDoubt>,
-    /// The names of the areas that hold the position as given; for a list of communes, the code of the commune.
-    pub areas: Vec<&'s str>,
     /// The days of the area or the commune within those of the zoning.
     pub period: Period,
     /// Geodesic metres to the nearest line, negative inside; `None` beyond [`MAX_SEARCH_M`], and for lists of communes.
     pub signed_distance_m: Option<f64>,
     /// Where the place stands to the ring that was asked for; `None` for lists of communes.
     pub ring: Option<RingStanding>,
+    /// Answers of one dataset with the same number here differ in distance and ring alone; `None` for rare ones.
+    pub kind: Option<AnswerKind>,
+    zoning: &'s ZoningIndex,
+    /// The areas or communes that hold the place.
+    members: SmallVec<[u32; 2]>,
+}
+
+/// The number of an answer without its distance and its ring, among those of a dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerKind {
+    /// The zoning, in the order of [`Snapshot::zonings`].
+    pub zoning: usize,
+    /// The answer, below [`Snapshot::zoning_answer_kinds`].
+    pub answer: usize,
+}
+
+/// Answers in no area or commune: outside, undetermined by the position or by the commune, not in force.
+const KINDS_WITHOUT_MEMBER: usize = 4;
+
+impl Snapshot {
+    /// The number of kinds of answers of each zoning, in their order.
+    pub fn zoning_answer_kinds(&self) -> impl Iterator<Item = usize> {
+        let zonings = self.zoning_indexes().iter();
+        zonings.map(|zoning| KINDS_WITHOUT_MEMBER + zoning.places())
+    }
+}
+
+impl<'s> ZoningAnswer<'s> {
+    /// An answer without a distance and a ring.
+    fn new(
+        (number, zoning): (usize, &'s ZoningIndex),
+        standing: ZoningStanding,
+        doubt: Option<ZoningDoubt>,
+        members: SmallVec<[u32; 2]>,
+        period: Period,
+    ) -> Self {
+        let answer = match (standing, doubt, members.as_slice()) {
+            (ZoningStanding::Outside, None, []) => Some(0),
+            (ZoningStanding::Undetermined, Some(ZoningDoubt::Position), []) => Some(1),
+            (ZoningStanding::Undetermined, Some(ZoningDoubt::CommuneUnknown), []) => Some(2),
+            (ZoningStanding::NotInForce, None, []) => Some(3),
+            (ZoningStanding::Inside, None, [only]) => Some(KINDS_WITHOUT_MEMBER + *only as usize),
+            _ => None,
+        };
+        Self {
+            record: &zoning.record,
+            standing,
+            doubt,
+            period,
+            signed_distance_m: None,
+            ring: None,
+            kind: answer.map(|answer| AnswerKind {
+                zoning: number,
+                answer,
+            }),
+            zoning,
+            members,
+        }
+    }
+
+    /// The names of the areas that hold the position as given; for a list of communes, the code of the commune.
+    pub fn areas(&self) -> impl Iterator<Item = &'s str> {
+        self.zoning.names(&self.members)
+    }
+
+    /// The codes of these areas, where the file gives them; for a list of communes, that of the commune.
+    #[must_use]
+    pub fn codes(&self) -> Vec<&'s str> {
+        self.zoning.codes(&self.members)
+    }
+
+    /// Returns the answer for a place that has one of two positions.
+    fn or(self, other: Self) -> Self {
+        let is_same = self.standing == other.standing;
+        let doubt = match (self.doubt, other.doubt) {
+            (one, another) if is_same && one == another => one,
+            _ => Some(ZoningDoubt::Address),
+        };
+        let ring = match (self.ring, other.ring) {
+            (one, another) if one == another => one,
+            _ => Some(RingStanding::Undetermined),
+        };
+        let (standing, doubt) = if is_same {
+            (self.standing, doubt)
+        } else {
+            (ZoningStanding::Undetermined, Some(ZoningDoubt::Address))
+        };
+        let is_there = is_same && self.members == other.members;
+        let number = self
+            .kind
+            .or(other.kind)
+            .map_or(usize::MAX, |kind| kind.zoning);
+        // In the zoning, but in several of its areas: which one is left open.
+        let members = if is_there {
+            self.members
+        } else {
+            SmallVec::new()
+        };
+        let period = if is_there {
+            self.period
+        } else {
+            self.zoning.record.period
+        };
+        let is_one_place = self.signed_distance_m == other.signed_distance_m;
+        Self {
+            ring,
+            signed_distance_m: self.signed_distance_m.filter(|_| is_one_place),
+            // Without areas, "inside" is no kind of its own.
+            kind: None,
+            ..Self::new((number, self.zoning), standing, doubt, members, period)
+        }
+    }
+}
+
+/// Where zonings are asked of, with what is the same for all of them.
+struct ZonedInquiry<'s> {
+    snapshot: &'s Snapshot,
+    place: ZonedPlace,
+    ring_m: Option<f64>,
+    /// The commune, found at the first list of communes.
+    commune: OnceCell<Option<CommuneCode>>,
 }
 
 /// Answers for the zonings of these names, or for all when there are none, with a ring of this width around their areas.
@@ -130,121 +297,240 @@ pub fn zonings_at<'s>(
     names: &[String],
     ring_m: Option<f64>,
 ) -> Vec<ZoningAnswer<'s>> {
-    let zonings = snapshot.zoning_indexes().iter();
-    zonings
-        .filter(|zoning| {
-            names.is_empty() || names.iter().any(|name| name == zoning.record.name.as_str())
-        })
-        .filter_map(|zoning| {
-            if let Some(communes) = &zoning.communes {
-                return Some(in_communes(snapshot, zoning, communes, place));
-            }
-            let areas = snapshot.own_layer(zoning.record.name.as_str())?;
-            Some(in_areas(&zoning.record, areas, place, ring_m))
+    let inquiry = ZonedInquiry {
+        snapshot,
+        place: *place,
+        ring_m,
+        commune: OnceCell::new(),
+    };
+    asked_zonings(snapshot, names)
+        .map(|(number, zoning)| inquiry.answer((number, zoning)))
+        .collect()
+}
+
+/// Answers as [`zonings_at`] does for a home that may have several positions: where they differ, or none is known, the
+/// answer is undetermined.
+#[must_use]
+pub fn zonings_of_home<'s>(
+    snapshot: &'s Snapshot,
+    home: &Home,
+    day: Date,
+    names: &[String],
+    ring_m: Option<f64>,
+) -> Vec<ZoningAnswer<'s>> {
+    let positions = home.positions.iter().flatten();
+    let answers = positions.filter_map(|at| {
+        let place = ZonedPlace {
+            position: at.place.position().ok()?,
+            commune: home.commune,
+            uncertainty_m: Some(at.uncertainty_m),
+            day,
+        };
+        Some(zonings_at(snapshot, &place, names, ring_m))
+    });
+    let all = answers.reduce(|one, other| {
+        let pairs = one.into_iter().zip(other);
+        pairs.map(|(one, other)| one.or(other)).collect()
+    });
+    all.unwrap_or_else(|| {
+        asked_zonings(snapshot, names)
+            .map(|asked| anywhere(asked, home.commune, day, ring_m))
+            .collect()
+    })
+}
+
+/// Returns that each of these zonings is not asked of a building: what lies in them is a position.
+#[must_use]
+pub fn zonings_of_building<'s>(snapshot: &'s Snapshot, names: &[String]) -> Vec<ZoningAnswer<'s>> {
+    let doubt = Some(ZoningDoubt::Building);
+    asked_zonings(snapshot, names)
+        .map(|asked| {
+            let period = asked.1.record.period;
+            ZoningAnswer::new(
+                asked,
+                ZoningStanding::Undetermined,
+                doubt,
+                SmallVec::new(),
+                period,
+            )
         })
         .collect()
 }
 
-fn in_areas<'s>(
-    record: &'s ZoningRecord,
-    areas: &'s AreaIndex,
-    place: &ZonedPlace,
+/// Walks the zonings of these names, or all when there are none, with their numbers.
+fn asked_zonings<'s>(
+    snapshot: &'s Snapshot,
+    names: &[String],
+) -> impl Iterator<Item = (usize, &'s ZoningIndex)> {
+    let zonings = snapshot.zoning_indexes().iter().enumerate();
+    zonings.filter(|(_, zoning)| {
+        names.is_empty() || names.iter().any(|name| name == zoning.record.name.as_str())
+    })
+}
+
+/// Answers for a place whose position is not known; its commune may be.
+fn anywhere(
+    asked: (usize, &ZoningIndex),
+    commune: Option<CommuneCode>,
+    day: Date,
     ring_m: Option<f64>,
-) -> ZoningAnswer<'s> {
-    let found = areas.locate(&place.position);
-    let is_inside = !found.members.is_empty();
-    let doubt_m = place
-        .uncertainty_m
-        .map(|uncertainty_m| uncertainty_m + areas.layer().precision_m);
-    // Beyond the search distance the line is at least that far.
-    let gap_m = found.signed_distance_m.map_or(MAX_SEARCH_M, f64::abs);
-    let (standing, doubt) = match doubt_m {
-        // Where the place lies does not matter on such a day.
-        _ if !record.period.holds(place.day) => (ZoningStanding::NotInForce, None),
-        Some(doubt_m) if doubt_m >= gap_m => {
-            (ZoningStanding::Undetermined, Some(ZoningDoubt::Position))
+) -> ZoningAnswer<'_> {
+    let record = &asked.1.record;
+    match (&asked.1.extent, commune) {
+        (ZoningPlaces::Communes(communes), Some(commune)) => {
+            in_communes(asked, communes, Some(commune), day)
         }
-        _ if is_inside => (ZoningStanding::Inside, None),
-        _ => (ZoningStanding::Outside, None),
-    };
-    let names = found
-        .members
-        .iter()
-        .filter_map(|&member| areas.layer().areas[member as usize].name.as_deref());
-    ZoningAnswer {
-        record,
-        standing,
-        doubt,
-        areas: names.collect(),
-        period: record.period,
-        signed_distance_m: found.signed_distance_m,
-        ring: ring_m
-            .map(|width_m| RingStanding::new(is_inside, found.signed_distance_m, width_m, doubt_m)),
+        _ if !record.period.holds(day) => not_in_force(asked),
+        (extent, _) => ZoningAnswer {
+            ring: ring_m
+                .filter(|_| matches!(extent, ZoningPlaces::Areas(_)))
+                .map(|_| RingStanding::Undetermined),
+            ..ZoningAnswer::new(
+                asked,
+                ZoningStanding::Undetermined,
+                Some(ZoningDoubt::Address),
+                SmallVec::new(),
+                record.period,
+            )
+        },
+    }
+}
+
+fn not_in_force(asked: (usize, &ZoningIndex)) -> ZoningAnswer<'_> {
+    let period = asked.1.record.period;
+    ZoningAnswer::new(
+        asked,
+        ZoningStanding::NotInForce,
+        None,
+        SmallVec::new(),
+        period,
+    )
+}
+
+impl<'s> ZonedInquiry<'s> {
+    fn answer(&self, asked: (usize, &'s ZoningIndex)) -> ZoningAnswer<'s> {
+        match &asked.1.extent {
+            ZoningPlaces::Areas(areas) => self.in_areas(asked, areas),
+            ZoningPlaces::Communes(communes) => {
+                in_communes(asked, communes, self.commune(), self.place.day)
+            }
+        }
+    }
+
+    /// The commune of the place: by its address, or by outlines whose line is far.
+    fn commune(&self) -> Option<CommuneCode> {
+        *self.commune.get_or_init(|| {
+            let by_address = self.place.commune.map(|commune| commune.whole_commune());
+            by_address.or_else(|| {
+                let doubt_m = self.place.uncertainty_m.unwrap_or(0.0);
+                self.snapshot.commune_at(&self.place.position, doubt_m)
+            })
+        })
+    }
+
+    fn in_areas(&self, asked: (usize, &'s ZoningIndex), areas: &'s ZonedAreas) -> ZoningAnswer<'s> {
+        let record = &asked.1.record;
+        let (position, day) = (&self.place.position, self.place.day);
+        let is_in_force = record.period.holds(day);
+        let mut found = if is_in_force {
+            areas.locate_on(position, day)
+        } else {
+            areas.index.locate(position)
+        };
+        let is_inside = !found.members.is_empty();
+        let uncertainty_m = self.place.uncertainty_m;
+        let doubt_m =
+            uncertainty_m.map(|uncertainty_m| uncertainty_m + areas.index.layer().precision_m);
+        // Beyond the search distance the line is at least that far.
+        let gap_m = found.signed_distance_m.map_or(MAX_SEARCH_M, f64::abs);
+        let (standing, doubt) = match doubt_m {
+            // Where the place lies does not matter on such a day.
+            _ if !is_in_force => (ZoningStanding::NotInForce, None),
+            Some(doubt_m) if doubt_m >= gap_m => {
+                (ZoningStanding::Undetermined, Some(ZoningDoubt::Position))
+            }
+            _ if is_inside => (ZoningStanding::Inside, None),
+            _ => (ZoningStanding::Outside, None),
+        };
+        let (distance_m, mut standing) = (found.signed_distance_m, standing);
+        if standing == ZoningStanding::Outside && areas.has_days() {
+            // It may lie in an area that was part of the zoning, or will be.
+            found.members = areas.index.locate(position).members;
+            if !found.members.is_empty() {
+                standing = ZoningStanding::NotInForce;
+            }
+        }
+        let period = match found.members.as_slice() {
+            [only] => areas.period(*only, record),
+            _ => record.period,
+        };
+        ZoningAnswer {
+            signed_distance_m: distance_m,
+            ring: self
+                .ring_m
+                .map(|width_m| RingStanding::new(is_inside, distance_m, width_m, doubt_m)),
+            ..ZoningAnswer::new(asked, standing, doubt, found.members, period)
+        }
     }
 }
 
 fn in_communes<'s>(
-    snapshot: &'s Snapshot,
-    zoning: &'s ZoningIndex,
-    communes: &'s [(CommuneCode, Period)],
-    place: &ZonedPlace,
+    asked: (usize, &'s ZoningIndex),
+    communes: &'s [IndexedCommune],
+    commune: Option<CommuneCode>,
+    day: Date,
 ) -> ZoningAnswer<'s> {
-    let record = &zoning.record;
-    let commune = place
-        .commune
-        .map(|commune| commune.whole_commune())
-        .or_else(|| snapshot.commune_at(&place.position, place.uncertainty_m.unwrap_or(0.0)));
-    let (standing, doubt, period) = match commune {
-        _ if !record.period.holds(place.day) => (ZoningStanding::NotInForce, None, record.period),
-        None => (
+    let record = &asked.1.record;
+    if !record.period.holds(day) {
+        return not_in_force(asked);
+    }
+    let Some(commune) = commune else {
+        return ZoningAnswer::new(
+            asked,
             ZoningStanding::Undetermined,
             Some(ZoningDoubt::CommuneUnknown),
+            SmallVec::new(),
             record.period,
-        ),
-        Some(commune) => {
-            // The commune is sure here: by its address, or by outlines whose line is far.
-            let (standing, period) = commune_standing(communes, commune, place.day);
-            (standing, None, period.unwrap_or(record.period))
-        }
+        );
     };
-    let code = commune
-        .and_then(|commune| {
-            communes
-                .binary_search_by_key(&commune, |(code, _)| *code)
-                .ok()
-        })
-        .map(|at| communes[at].0.as_str());
-    ZoningAnswer {
-        record,
+    let (standing, doubt, place) = commune_standing(communes, commune, day);
+    let period = place.and_then(|place| communes[place].period);
+    let members = place.and_then(|place| u32::try_from(place).ok());
+    ZoningAnswer::new(
+        asked,
         standing,
         doubt,
-        areas: code.into_iter().collect(),
-        period,
-        signed_distance_m: None,
-        ring: None,
-    }
+        members.into_iter().collect(),
+        period.unwrap_or(record.period),
+    )
 }
 
-/// Returns where a commune stands on a day, and the period that says so.
+/// Returns where a commune stands on a day, and the place in the list of what says so.
 fn commune_standing(
-    communes: &[(CommuneCode, Period)],
+    communes: &[IndexedCommune],
     commune: CommuneCode,
     day: Date,
-) -> (ZoningStanding, Option<Period>) {
+) -> (ZoningStanding, Option<ZoningDoubt>, Option<usize>) {
     // Sorted by code: the periods of one commune stand together.
-    let first = communes.partition_point(|(code, _)| *code < commune);
-    let own: Vec<Period> = communes[first..]
-        .iter()
-        .take_while(|(code, _)| *code == commune)
-        .map(|(_, period)| *period)
-        .collect();
-    match own.iter().find(|period| period.holds(day)) {
-        Some(period) => (ZoningStanding::Inside, Some(*period)),
+    let first = communes.partition_point(|it| it.code < commune);
+    let own = communes[first..].iter().take_while(|it| it.code == commune);
+    let own = first..first + own.count();
+    let mut in_force = own.clone().filter(|place| {
+        communes[*place]
+            .period
+            .is_some_and(|period| period.holds(day))
+    });
+    let whole = in_force.clone().find(|place| !communes[*place].is_part);
+    match (whole, in_force.next(), own.last()) {
+        (Some(place), ..) => (ZoningStanding::Inside, None, Some(place)),
+        (None, Some(part), _) => (
+            ZoningStanding::Undetermined,
+            Some(ZoningDoubt::PartOfCommune),
+            Some(part),
+        ),
         // It was part of the zoning, or will be.
-        None => match own.last() {
-            Some(period) => (ZoningStanding::NotInForce, Some(*period)),
-            None => (ZoningStanding::Outside, None),
-        },
+        (None, None, Some(place)) => (ZoningStanding::NotInForce, None, Some(place)),
+        (None, None, None) => (ZoningStanding::Outside, None, None),
     }
 }
 
@@ -276,13 +562,20 @@ mod tests {
     fn a_commune_counts_on_its_own_days() {
         let commune = |code: &str| code.parse().expect("a code");
         let period = |first, last| Period::new(first, last).expect("in order");
+        let listed = |code: &str, period, is_part| IndexedCommune {
+            code: commune(code),
+            period: Some(period),
+            is_part,
+        };
         let communes = [
-            (commune("61006"), Period::default()),
-            (
-                commune("61169"),
+            listed("61006", Period::default(), false),
+            listed(
+                "61169",
                 period(Some(date(2018, 1, 1)), Some(date(2020, 12, 31))),
+                false,
             ),
-            (commune("61169"), period(Some(date(2024, 7, 1)), None)),
+            listed("61169", period(Some(date(2024, 7, 1)), None), false),
+            listed("61486", period(Some(date(2024, 7, 1)), None), true),
         ];
         for (code, day, expected) in [
             ("61006", date(1990, 1, 1), ZoningStanding::Inside),
@@ -290,6 +583,8 @@ mod tests {
             ("61169", date(2022, 1, 1), ZoningStanding::NotInForce),
             ("61169", date(2024, 7, 1), ZoningStanding::Inside),
             ("14047", date(2024, 7, 1), ZoningStanding::Outside),
+            ("61486", date(2024, 7, 1), ZoningStanding::Undetermined),
+            ("61486", date(2024, 6, 30), ZoningStanding::NotInForce),
         ] {
             let found = commune_standing(&communes, commune(code), day).0;
             assert_eq!(found, expected, "{code} {day}");

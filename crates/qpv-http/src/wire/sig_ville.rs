@@ -237,19 +237,25 @@ impl<'a> SigVilleAnswer<'a> {
         self.take_address(&outcome.place);
         let (place, found) = (&outcome.place, self.found_code());
         let day = outcome.request.vintage.day();
-        self.add(match place.zoning_standing(self.snapshot, name, day) {
-            Some((ZoningStanding::Inside, areas)) => SigVilleZoning {
-                nom_quartier: areas.first().map(|area| (*area).to_owned()),
-                ..SigVilleZoning::inside(zoning, found, &[])
+        let answer = place.zoning_answer(self.snapshot, name, day);
+        self.add(
+            match answer.as_ref().map(|answer| (answer.standing, answer)) {
+                Some((ZoningStanding::Inside, answer)) => SigVilleZoning {
+                    nom_quartier: answer.areas().next().map(ToOwned::to_owned),
+                    ..SigVilleZoning::inside(zoning, found, &[])
+                },
+                Some((ZoningStanding::Outside, _)) => SigVilleZoning::outside(zoning, found),
+                // What it was on another day says nothing of today.
+                Some((ZoningStanding::NotInForce, _)) => SigVilleZoning::not_loaded(zoning),
+                Some((ZoningStanding::Undetermined, _)) | None => {
+                    let reason = place.undetermined_reason();
+                    SigVilleZoning::undetermined(
+                        zoning,
+                        reason.unwrap_or(UndeterminedReason::Position),
+                    )
+                }
             },
-            Some((ZoningStanding::Outside, _)) => SigVilleZoning::outside(zoning, found),
-            // What it was on another day says nothing of today.
-            Some((ZoningStanding::NotInForce, _)) => SigVilleZoning::not_loaded(zoning),
-            Some((ZoningStanding::Undetermined, _)) | None => {
-                let reason = place.undetermined_reason();
-                SigVilleZoning::undetermined(zoning, reason.unwrap_or(UndeterminedReason::Position))
-            }
-        });
+        );
     }
 
     /// Adds the answer that a check gives for a zoning.

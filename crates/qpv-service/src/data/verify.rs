@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use qpv_addresses::{AddressIndex, SearchFilter};
 use qpv_engine::{ArraysError, BandDrawing, IndexError, PointIndex};
 use qpv_geodata::addresses::located;
-use qpv_geodata::store::MappedFile;
+use qpv_geodata::store::{LoadedZoning, MappedFile, ZoningExtent};
 use qpv_model::Address;
 
 use super::{AddressesEntry, Error, Store, VerifyFault, VerifyReport};
@@ -62,6 +62,15 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
             });
         }
     }
+    for zoning in dataset.zonings {
+        if let Some(fault) = zoning_fault(zoning)? {
+            report.faults.push(VerifyFault {
+                vintage: None,
+                code_qp: None,
+                fault,
+            });
+        }
+    }
     if let (Some(entry), Some(stored)) = (&dataset.descriptor.addresses, dataset.addresses) {
         for fault in address_faults(entry, stored) {
             let fault = format!("addresses: {fault}; import their files again");
@@ -73,6 +82,24 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
         }
     }
     Ok(report)
+}
+
+/// Returns the fault of the point index of a zoning.
+fn zoning_fault(zoning: LoadedZoning) -> Result<Option<String>, Error> {
+    let ZoningExtent::Areas(layer) = zoning.extent else {
+        return Ok(None);
+    };
+    let index = zoning
+        .point_index
+        .transpose()?
+        .map(|it| PointIndex::from_bytes(Box::new(it), &layer.areas));
+    let fault = derived_fault(index, |stored| {
+        PointIndex::build(&layer.areas).is_some_and(|built| built.bytes() == stored.bytes())
+    });
+    Ok(fault.map(|fault| {
+        let name = zoning.record.name;
+        format!("zoning {name}: point index: {fault}; import its file again")
+    }))
 }
 
 /// Returns the fault of a stored file that is computed from perimeters. One of another version is

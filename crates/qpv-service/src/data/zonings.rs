@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use qpv_engine::PointIndex;
 use qpv_geodata::import::{CustomLayerOptions, read_custom_layer};
 use qpv_geodata::readers::TextEncoding;
 use qpv_geodata::store::{LayerComponent, SourceFile, ZoningComponent, ZoningExtentComponent};
-use qpv_geodata::zonings::{is_list, read_communes};
+use qpv_geodata::zonings::{code_remarks, idle_remark, is_list, read_communes};
 use qpv_model::{Crs, ZoningRecord};
 
 use super::{Error, Store, with_companions};
@@ -55,14 +56,18 @@ pub fn import_zoning(
     if is_list(file)? {
         let (communes, report) = read_communes(file)?;
         let source = SourceFile::from_file(file)?;
-        let digest = store.publish_zoning(&ZoningComponent {
-            record: record.clone(),
-            extent: ZoningExtentComponent::Communes(communes, source),
-        })?;
         let mut remarks = report.remarks;
         if report.repeated > 0 {
             remarks.push(format!("{} rows repeat another one", report.repeated));
         }
+        remarks.extend(code_remarks(&communes, &store.communes()?));
+        let periods = communes.iter().map(|commune| &commune.period);
+        remarks.extend(idle_remark(&record.period, periods));
+        let digest = store.publish_zoning(&ZoningComponent {
+            record: record.clone(),
+            extent: ZoningExtentComponent::Communes(communes, source),
+            point_index: None,
+        })?;
         return Ok(ImportedZoning {
             digest,
             record,
@@ -74,10 +79,14 @@ pub fn import_zoning(
     }
     let layer = areas(file, options)?;
     let (places, name) = (layer.report.areas, layer.report.file.clone());
-    let remarks = layer.report.remarks.clone();
+    let mut remarks = layer.report.remarks.clone();
+    let periods = layer.layer.areas.iter().map(|area| &area.period);
+    remarks.extend(idle_remark(&record.period, periods));
+    let point_index = PointIndex::build(&layer.layer.areas).map(|index| index.bytes().to_vec());
     let digest = store.publish_zoning(&ZoningComponent {
         record: record.clone(),
         extent: ZoningExtentComponent::Areas(layer),
+        point_index,
     })?;
     Ok(ImportedZoning {
         digest,
@@ -94,6 +103,7 @@ fn areas(file: &Path, options: ZoningOptions) -> Result<LayerComponent, Error> {
         crs: options.crs,
         encoding: options.encoding,
         precision_m: options.precision_m,
+        is_zoning: true,
         ..CustomLayerOptions::new(options.record.name)
     };
     let (layer, report) = read_custom_layer(file, &options)?;

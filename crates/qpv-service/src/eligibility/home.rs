@@ -67,6 +67,32 @@ impl Home {
         })
     }
 
+    /// Returns a home of which nothing is known.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self {
+            positions: None,
+            commune: None,
+            doubt: None,
+            address: None,
+        }
+    }
+
+    /// Walks the positions it may have, with the uncertainty of each, metres; none where it may be anywhere.
+    pub fn places(&self) -> impl Iterator<Item = (Place, f64)> {
+        let positions = self.positions.iter().flatten();
+        positions.map(|at| (at.place, at.uncertainty_m))
+    }
+
+    /// Returns the same home at an unknown position.
+    pub(crate) fn anywhere(self) -> Self {
+        Self {
+            positions: None,
+            commune: None,
+            ..self
+        }
+    }
+
     /// Returns the zones that it may lie in.
     #[must_use]
     pub fn possible_zones(&self, snapshot: &Snapshot, vintage: VintageSelector) -> PossibleZones {
@@ -87,7 +113,7 @@ impl Home {
         vintage: VintageSelector,
     ) -> qpv_programmes::HomeFacts {
         let Some(positions) = &self.positions else {
-            return self.anywhere(places);
+            return self.facts_anywhere(places);
         };
         let stands: Vec<Stands> = positions
             .iter()
@@ -130,7 +156,7 @@ impl Home {
     }
 
     /// Returns the facts of a home that may be anywhere.
-    fn anywhere(&self, places: BTreeMap<PlaceQuestion, PlaceFact>) -> qpv_programmes::HomeFacts {
+    fn facts_anywhere(&self, places: BTreeMap<PlaceQuestion, PlaceFact>) -> qpv_programmes::HomeFacts {
         qpv_programmes::HomeFacts {
             zones: PossibleZones::ANY,
             perimeters: None,

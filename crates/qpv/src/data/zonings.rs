@@ -70,7 +70,7 @@ fn heading(record: &ZoningRecord) -> String {
 /// Shows the zonings of a dataset.
 pub fn show(current: &DatasetDescriptor) -> anyhow::Result<()> {
     for entry in current.zonings.values() {
-        let ZoningEntry { record, extent } = entry;
+        let ZoningEntry { record, extent, .. } = entry;
         let (count, kind, imported_at) = match extent {
             ZoningExtentEntry::Areas(layer) => (layer.areas, "areas", layer.imported_at),
             ZoningExtentEntry::Communes(list) => (list.communes, "communes", list.imported_at),
