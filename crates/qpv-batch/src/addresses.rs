@@ -4,12 +4,12 @@ use qpv_engine::{CertaintyLevel, PerimeterIndex};
 use qpv_model::{Perimeter, QpvCode};
 use qpv_service::AddressChecker;
 use qpv_service::CodedError;
-use qpv_service::search_to_judge;
 use qpv_service::{
     AddressCheck, AddressKind, Candidate, CheckedCandidate, Location, MAX_QUESTION_CHARACTERS,
     Place, PointAnswer, SearchFilter, Snapshot, UndeterminedReason, centimetres,
 };
 use qpv_service::{AddressSearch, search_addresses};
+use qpv_service::{home_of_address, search_to_judge};
 
 use crate::address_filter::{FilterColumns, postcode};
 use crate::cell::{AddedColumn, Cell, CellWriter};
@@ -24,6 +24,7 @@ use crate::progress::RowPoint;
 use crate::result_columns::{self, FoundAddress, ResultColumn, write_results};
 use crate::row_error::RowError;
 use crate::zones::{ZoneColumns, write_members};
+use crate::zonings::RowPlaceAsked;
 
 /// No letter or digit in the columns of the address.
 const MISSING_ADDRESS: RowError = "missing_address";
@@ -296,6 +297,20 @@ impl Job for AddressJob {
     fn point(&self, snapshot: &Snapshot, answers: &Self::Answers, row: usize) -> Option<RowPoint> {
         let check = answers[row].as_ref().ok()?.checks.first()?;
         point_of(snapshot, check, check.zone.name())
+    }
+
+    fn asked_place(
+        &self,
+        snapshot: &Snapshot,
+        _: &AddressRow,
+        answers: &Self::Answers,
+        row: usize,
+    ) -> Option<RowPlaceAsked> {
+        // Which addresses may be meant does not depend on the perimeters that answer.
+        let check = answers[row].as_ref().ok()?.checks.first()?;
+        Some(RowPlaceAsked::Home(Box::new(home_of_address(
+            snapshot, check,
+        ))))
     }
 
     fn for_spreadsheets(&self) -> bool {

@@ -7,7 +7,7 @@ use ::parquet::basic::CompressionCodec;
 use ::parquet::errors::ParquetError;
 use qpv_delimited::ReadError;
 
-use qpv_service::{AddressError, QueryError, UnknownField};
+use qpv_service::{AddressError, QueryError, UnknownField, UnknownZoning};
 
 /// The reason why a file has no answer: nothing usable was written.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +72,9 @@ pub enum BatchError {
     /// Figures are asked for that there are not.
     #[error(transparent)]
     Fields(#[from] UnknownField),
+    /// A zoning is asked for that is not loaded.
+    #[error(transparent)]
+    Zonings(#[from] UnknownZoning),
     /// No addresses to look in.
     #[error(transparent)]
     Addresses(#[from] AddressError),
@@ -183,6 +186,7 @@ impl BatchError {
             | Self::Geometry { .. }
             | Self::Columns(_)
             | Self::Fields(_)
+            | Self::Zonings(_)
             | Self::NotSheet(..)
             | Self::BookLimit { .. }
             | Self::CellLimit { .. }

@@ -12,6 +12,7 @@ use crate::progress::RowPoint;
 use crate::row_error::{NOT_A_PLACE, RowError};
 use crate::summary::BatchSummary;
 use crate::summary_table::SummaryTable;
+use crate::zonings::RowPlaceAsked;
 
 /// Rows asked together: few enough for their answers to stay in cache, and for one thread to answer them all.
 pub(crate) const ROWS_PER_QUESTION: usize = 1024;
@@ -123,6 +124,17 @@ pub trait Job: Sync {
         _answers: &Self::Answers,
         _row: usize,
     ) -> Option<RowPoint> {
+        None
+    }
+
+    /// Returns the place that zonings are asked of, for the row asked at an index; `None` for a row without an answer.
+    fn asked_place(
+        &self,
+        _snapshot: &Snapshot,
+        _question: &Self::Question,
+        _answers: &Self::Answers,
+        _row: usize,
+    ) -> Option<RowPlaceAsked> {
         None
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A [`Job`] is the question asked of every row: the zone of its position ([`ZoneJob`]), its address and the zone of that
 //! ([`AddressJob`]), the address nearest to its position ([`NearestJob`]), the eligibility of its person to a programme
-//! ([`PeopleJob`], whose counts make a [`SummaryTable`]). A format reads [`Cell`]s and writes added ones, and knows
+//! ([`PeopleJob`], whose counts make a [`SummaryTable`]); a [`ZonedJob`] adds the zonings of a row to another job. A format reads [`Cell`]s and writes added ones, and knows
 //! nothing else of a job: [`delimited`] text, [`parquet`] tables, [`spreadsheet`]s, and one of them to another
 //! ([`conversion`]). A [`Progress`] follows them and may stop
 //! them; [`delimited::preview`] and [`spreadsheet::preview`] show the start of a list.
@@ -46,7 +46,9 @@ mod summary;
 mod summary_table;
 mod tally;
 mod vintages;
+mod zoned;
 mod zones;
+mod zonings;
 
 pub use address_filter::FilterColumns;
 pub use addresses::AddressJob;
@@ -76,4 +78,6 @@ pub use summary::BatchSummary;
 pub use summary_table::{SummaryCell, SummaryTable};
 pub use tally::{OutcomeCounts, Tally, TallyGroup};
 pub use vintages::AnswerVintages;
+pub use zoned::{ZonedAnswers, ZonedJob};
 pub use zones::{RowPlace, RowZone, ZoneAnswers, ZoneColumns, ZoneJob};
+pub use zonings::{RowPlaceAsked, ZoningColumns};

@@ -32,6 +32,7 @@ pub fn table_fault(fault: &BatchError) -> String {
         BatchError::Query(fault) => fault.message_fr(),
         BatchError::Addresses(fault) => fault.message_fr(),
         BatchError::Fields(fault) => fault.message_fr(),
+        BatchError::Zonings(fault) => fault.message_fr(),
         BatchError::NotSheet(format, _) => sentence(key::TABLE_NOT_SHEET, &[("format", format)]),
         BatchError::BookLimit { part, .. } => sentence(key::TABLE_BOOK_LIMIT, &[("part", part)]),
         BatchError::CellLimit {

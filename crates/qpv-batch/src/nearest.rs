@@ -17,6 +17,7 @@ use crate::positions::{POSITION_VALUES, PositionColumns};
 use crate::result_columns::{self, FoundAddress, ResultColumn, write_results};
 use crate::row_error::{MISSING_COORDINATES, RowError};
 use crate::zones::{STANDING, ZoneColumns, write_standing};
+use crate::zonings::RowPlaceAsked;
 
 /// The address nearest to every row's position.
 #[derive(Debug, Clone)]
@@ -195,6 +196,27 @@ impl Job for NearestJob {
                 .iter_mut()
                 .for_each(|counts| counts.count_error(code, line)),
         }
+    }
+
+    fn asked_place(
+        &self,
+        _: &Snapshot,
+        _: &NearestQuestion,
+        answers: &Self::Answers,
+        row: usize,
+    ) -> Option<RowPlaceAsked> {
+        let NearestAnswer { best, zones } = answers[row].as_ref().ok()?;
+        let Some(best) = best else {
+            return Some(RowPlaceAsked::Unknown);
+        };
+        let standing = zones
+            .first()
+            .and_then(|(standing, _)| standing.as_ref().ok());
+        Some(RowPlaceAsked::Position {
+            place: best.point.into(),
+            uncertainty_m: standing.map_or(Some(best.uncertainty_m), |it| it.uncertainty_m),
+            commune: Some(best.citycode),
+        })
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {

@@ -1,5 +1,6 @@
 //! The vintages whose perimeters answer.
 
+use jiff::civil::Date;
 use qpv_model::Vintage;
 use qpv_service::{FieldSelection, VintageSelector};
 
@@ -22,6 +23,15 @@ impl AnswerVintages {
                 let choices = vintages.iter().copied();
                 choices.map(VintageSelector::Vintage).collect()
             }
+        }
+    }
+
+    /// Returns the day that zonings are asked of: the one asked, else today.
+    #[must_use]
+    pub fn day(&self) -> Date {
+        match self {
+            Self::One(choice) => choice.day(),
+            Self::Each(_) => VintageSelector::today().day(),
         }
     }
 

@@ -22,6 +22,7 @@ use crate::job::Job;
 use crate::positions::{POSITION_VALUES, PositionColumns};
 use crate::row_error::RowError;
 use crate::vintages::AnswerVintages;
+use crate::zonings::RowPlaceAsked;
 
 /// The columns added for the zone of a position, in order; one with the error follows them.
 pub(crate) const STANDING: [&str; 7] = [
@@ -137,6 +138,15 @@ impl ZoneAnswers {
                 _ => None,
             },
             Self::Members(_) => None,
+        }
+    }
+
+    /// Returns whether a row has an answer.
+    fn has(&self, row: usize) -> bool {
+        match self {
+            Self::Positions(all) => all[row].is_ok(),
+            Self::Members(all) => all[row].is_ok(),
+            Self::Mixed(all) => all[row].is_ok(),
         }
     }
 
@@ -303,6 +313,26 @@ impl Job for ZoneJob {
                 counts.count_error(error, line);
             }
         }
+    }
+
+    fn asked_place(
+        &self,
+        _: &Snapshot,
+        place: &RowPlace,
+        answers: &Self::Answers,
+        row: usize,
+    ) -> Option<RowPlaceAsked> {
+        if !answers.iter().any(|answers| answers.has(row)) {
+            return None;
+        }
+        Some(match place {
+            RowPlace::Building(_) => RowPlaceAsked::Building,
+            RowPlace::Position(written) => RowPlaceAsked::Position {
+                place: written.place,
+                uncertainty_m: written.uncertainty_m(self.uncertainty_m),
+                commune: None,
+            },
+        })
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {

@@ -10,7 +10,9 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use qpv_batch::{AddressJob, AnswerVintages, PeopleColumns, PeopleJob, ResultColumn, ZoneColumns};
+use qpv_batch::{
+    AddressJob, AnswerVintages, PeopleColumns, PeopleJob, ResultColumn, ZoneColumns, ZonedJob,
+};
 use qpv_service::programmes::ProgrammeSubject;
 use qpv_service::{ErrorCode, Snapshot, VintageSelector};
 use utoipa::ToSchema;
@@ -26,6 +28,7 @@ use crate::state::App;
 use crate::table_answer::batch_problem;
 use crate::upload::TableUpload;
 use crate::wire::{FileBytes, PreviewAnswer, ProgressAnswer};
+use crate::zonings::zoning_columns;
 
 /// A list of people, or of homes. Other fields are ignored.
 #[derive(ToSchema)]
@@ -59,6 +62,12 @@ pub(crate) struct PeopleTable {
     /// Without a programme: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column of the
     /// figures of the (first) perimeter a row is in.
     fields: Option<String>,
+    /// Without a programme: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
+    /// (`zfu_te_standing`, `zfu_te_doubt`, `zfu_te_codes`…) with what `/api/v1/zones` says of it.
+    zonings: Option<String>,
+    /// Without a programme: the width of a ring, 1 to 4,000 metres: where each home stands to it around the perimeters
+    /// (column `ring`) and the areas of the zonings.
+    ring: Option<f64>,
     /// The sheet of a spreadsheet. Default: the first that is not hidden.
     sheet: Option<String>,
     /// `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
@@ -213,13 +222,14 @@ fn list_job(
     let choice = extract::known(snapshot, choice)?;
     let suppress_under = suppress_under(upload)?;
     let fields = fields(snapshot, upload.one("fields"))?;
+    let zonings = zoning_columns(snapshot, upload, choice)?;
     let Some(id) = upload.one("programme") else {
         if output == OutputKind::SummaryCsv || suppress_under.is_some() {
             return Err(Problem::bad_parameter(
                 "`summary_csv` and `suppress_under` need `programme`",
             ));
         }
-        return Ok(ListJob::Zones(AddressJob {
+        let homes = AddressJob {
             columns: people_columns(upload)?.address,
             list: true,
             results: ResultColumn::check(),
@@ -229,11 +239,19 @@ fn list_job(
                 fields: fields.unwrap_or_default(),
             }),
             ..AddressJob::default()
-        }));
+        };
+        return Ok(ListJob::Zones(ZonedJob::new(homes, zonings, choice.day())));
     };
     // A list for a programme has the columns that its users work with.
-    if fields.is_some() {
-        return Err(Problem::bad_parameter("`fields` goes without `programme`"));
+    for (name, is_asked) in [
+        ("fields", fields.is_some()),
+        ("zonings` or `ring", !zonings.is_empty()),
+    ] {
+        if is_asked {
+            return Err(Problem::bad_parameter(format!(
+                "`{name}` goes without `programme`"
+            )));
+        }
     }
     let programme = snapshot.programme(id)?.clone();
     if programme.subject == ProgrammeSubject::Building {

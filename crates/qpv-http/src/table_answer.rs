@@ -88,6 +88,7 @@ pub(crate) fn batch_problem(error: &qpv_batch::BatchError) -> Problem {
         qpv_batch::BatchError::Addresses(error) => error.clone().into(),
         qpv_batch::BatchError::Query(error) => error.clone().into(),
         qpv_batch::BatchError::Fields(error) => error.clone().into(),
+        qpv_batch::BatchError::Zonings(error) => error.clone().into(),
         error if matches!(error, qpv_batch::BatchError::LineTooLong { .. }) || error.is_usage() => {
             table_problem(ErrorCode::BadTable, error)
         }

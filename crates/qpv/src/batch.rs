@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_batch::conversion::{self, ChosenBook};
@@ -15,13 +15,14 @@ use qpv_batch::{
     AddressJob, AnswerCounts, AnswerVintages, BatchError, BatchSummary, ColumnsError,
     DelimitedOptions, Encoding, Job, PeopleColumns, PeopleJob, PositionColumns, Progress,
     ResultColumn, RowCount, SelectedJob, SpreadsheetKind, TableOutput, TableTarget, TallyGroup,
-    UnreadColumn, UnreadReason, ZoneColumns, ZoneJob, delimited, parquet, spreadsheet,
+    UnreadColumn, UnreadReason, ZoneColumns, ZoneJob, ZonedJob, ZoningColumns, delimited, parquet,
+    spreadsheet,
 };
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_french::{key, sentence};
 use qpv_service::model::{Crs, CrsKind, Vintage};
 use qpv_service::programmes::{EligibilityOutcome, ProgrammeSubject};
-use qpv_service::{FieldSelection, Service, Snapshot, VintageSelector};
+use qpv_service::{FieldSelection, Service, Snapshot, VintageSelector, check_ring};
 
 use crate::args::{Settings, known};
 use crate::output::{Outcome, remark, report_error, thousands};
@@ -120,6 +121,20 @@ pub struct BatchArgs {
         conflicts_with = "programme"
     )]
     pub fields: Vec<String>,
+    /// Add what these zonings say, a comma between them, or `all` that are loaded: columns NAME_standing (inside, outside,
+    /// undetermined, not_in_force), NAME_doubt, NAME_codes, NAME_areas, NAME_valid_from, NAME_valid_until,
+    /// NAME_distance_to_boundary_m
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "NAMES",
+        conflicts_with = "programme"
+    )]
+    pub zonings: Vec<String>,
+    /// Add where each row stands to a ring of this width, 1 to 4000 metres, around the perimeters (column ring) and the areas
+    /// of the zonings (NAME_ring): inside, ring, outside, undetermined
+    #[arg(long, value_name = "METRES", conflicts_with = "programme")]
+    pub ring: Option<f64>,
     /// The doubt on every position, metres
     #[arg(long, value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
@@ -145,7 +160,8 @@ pub struct BatchArgs {
 /// Answers the table and prints the summary.
 pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
     // Before a dataset is opened, so that a slip in a name costs no wait.
-    if let Err(fault) = check_paths(args) {
+    let ring = check_ring(args.ring).map_err(|fault| anyhow!("--ring: {fault}"));
+    if let Err(fault) = check_paths(args).and(ring) {
         return Ok(wrong_usage(&fault));
     }
     let service = settings.service(args.dataset.as_deref())?;
@@ -375,6 +391,10 @@ fn ask(
     }
     let fields = FieldSelection::parse(&service.snapshot(), &args.fields.join(","))
         .map_err(BatchError::from)?;
+    let day = vintages.day();
+    let names = args.zonings.join(",");
+    let zonings = ZoningColumns::new(&service.snapshot(), &names, args.ring, &vintages)
+        .map_err(BatchError::from)?;
     if !args.columns.is_empty() {
         let job = AddressJob {
             columns: args.columns.clone(),
@@ -386,6 +406,7 @@ fn ask(
             }),
             ..AddressJob::default()
         };
+        let job = ZonedJob::new(job, zonings, day);
         return transform(settings, args, service, &job, output);
     }
     let names = column_pair(args.lon.as_ref(), args.lat.as_ref())
@@ -394,20 +415,15 @@ fn ask(
         crs: args.crs,
         names,
     };
-    transform(
-        settings,
-        args,
-        service,
-        &ZoneJob {
-            positions,
-            vintages,
-            uncertainty_m: args.uncertainty_m,
-            members_only: false,
-            fields,
-        }
-        .for_columns(&args.columns_out),
-        output,
-    )
+    let job = ZoneJob {
+        positions,
+        vintages,
+        uncertainty_m: args.uncertainty_m,
+        members_only: false,
+        fields,
+    };
+    let job = ZonedJob::new(job.for_columns(&args.columns_out), zonings, day);
+    transform(settings, args, service, &job, output)
 }
 
 /// Returns two columns if both are named.

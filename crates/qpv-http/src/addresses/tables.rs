@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::response::Response;
 use qpv_batch::{
     AddressJob, AnswerVintages, FilterColumns, Job, NearestJob, PositionColumns, ResultColumn,
-    ZoneColumns,
+    ZoneColumns, ZonedJob,
 };
-use qpv_service::{ErrorCode, Snapshot};
+use qpv_service::{ErrorCode, Snapshot, VintageSelector};
 use utoipa::ToSchema;
 
 use crate::addresses::{check_zones, kinds, zones};
@@ -17,6 +17,7 @@ use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
 use crate::table_answer::{AnswerFile, answer_name, batch_problem, table_response};
 use crate::upload::TableUpload;
+use crate::zonings::zoning_columns;
 
 /// A table of addresses. Other fields are ignored.
 #[derive(ToSchema)]
@@ -54,6 +55,11 @@ pub(crate) struct SearchTable {
     /// With `zones`: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column
     /// `result_qpv_…` of the figures of the (first) perimeter an address is in.
     fields: Option<String>,
+    /// With `zones`: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
+    /// (`result_zfu_te_standing`…) with what `/api/v1/zones` says of it.
+    zonings: Option<String>,
+    /// With `zones`: the width of a ring, 1 to 4,000 metres, around the perimeters and the areas of the zonings.
+    ring: Option<f64>,
     /// Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`.
     vintage: Option<String>,
     /// A day (`YYYY-MM-DD`) for the zones. Default: today.
@@ -91,6 +97,11 @@ pub(crate) struct ReverseTable {
     /// With `zones`: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column
     /// `result_qpv_…` of the figures of the (first) perimeter an address is in.
     fields: Option<String>,
+    /// With `zones`: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
+    /// (`result_zfu_te_standing`…) with what `/api/v1/zones` says of it.
+    zonings: Option<String>,
+    /// With `zones`: the width of a ring, 1 to 4,000 metres, around the perimeters and the areas of the zonings.
+    ring: Option<f64>,
     /// Vintage of the zones.
     vintage: Option<String>,
     /// A day for the zones.
@@ -118,7 +129,7 @@ pub(crate) async fn search_csv(
         results: result_columns(&upload, ResultColumn::search)?,
         zones: zone_columns(&app.service.snapshot(), &upload)?,
     };
-    answer(&app, upload, job).await
+    answer_zoned(&app, upload, job).await
 }
 
 /// Finds the address nearest to every row's position. The table comes back as from `/search/csv`.
@@ -138,7 +149,7 @@ pub(crate) async fn reverse_csv(
         results: result_columns(&upload, ResultColumn::reverse)?,
         zones: zone_columns(&app.service.snapshot(), &upload)?,
     };
-    answer(&app, upload, job).await
+    answer_zoned(&app, upload, job).await
 }
 
 /// Returns the columns of the longitude and the latitude, if they are named.
@@ -192,6 +203,26 @@ fn zone_columns(snapshot: &Snapshot, upload: &TableUpload) -> Result<Option<Zone
         prefix: "result_qpv_",
         fields: fields.unwrap_or_default(),
     }))
+}
+
+/// Answers with the table, its answers and the zonings that the form asks for.
+async fn answer_zoned<J: Job + Send + 'static>(
+    app: &App,
+    upload: TableUpload,
+    job: J,
+) -> Result<Response, Problem> {
+    let are_wanted = upload.one("zones").is_some_and(is_yes);
+    let choice = zones(are_wanted, upload.one("vintage"), upload.one("on"))?;
+    let asked = choice.unwrap_or_else(VintageSelector::today);
+    let zonings = zoning_columns(&app.service.snapshot(), &upload, asked)?;
+    if !zonings.is_empty() && choice.is_none() {
+        return Err(Problem::bad_parameter(
+            "`zonings` and `ring` go with `zones`",
+        ));
+    }
+    let zonings = zonings.with_prefix("result_");
+    let job = ZonedJob::new(job, zonings, asked.day());
+    answer(app, upload, job).await
 }
 
 /// Answers with the table and its answers. The work stops when the client has gone away.

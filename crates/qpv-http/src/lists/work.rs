@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::response::Response;
 use qpv_batch::{
     AddressJob, BatchSummary, DelimitedOptions, Job, ListPreview, PeopleColumns, PeopleJob,
-    PointWriter, RowPoint, SpreadsheetKind, SummaryTable,
+    PointWriter, RowPoint, SpreadsheetKind, SummaryTable, ZonedJob,
 };
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_service::Snapshot;
@@ -28,7 +28,7 @@ pub(super) enum ListJob {
     /// The eligibility of people.
     Eligibility(PeopleJob),
     /// The zones of homes.
-    Zones(AddressJob),
+    Zones(ZonedJob<AddressJob>),
 }
 
 /// A list as received.

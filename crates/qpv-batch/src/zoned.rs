@@ -1,0 +1,155 @@
+//! The zonings of every row, beside what another job answers.
+//!
+//! Promises: a zoning that is not loaded stops the table before its first row, and is never a no; a row that the other job
+//! cannot answer has empty cells here.
+
+use jiff::civil::Date;
+use qpv_model::Crs;
+use qpv_service::Snapshot;
+
+use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::counts::AnswerCounts;
+use crate::error::{BatchError, ColumnsError};
+use crate::geometry::RowGeometry;
+use crate::house_numbers::ReadColumns;
+use crate::job::Job;
+use crate::progress::RowPoint;
+use crate::row_error::RowError;
+use crate::summary::BatchSummary;
+use crate::summary_table::SummaryTable;
+use crate::zonings::{RowPlaceAsked, ZoningColumns};
+
+/// A job, with the zonings of each of its rows behind its own columns.
+#[derive(Debug)]
+pub struct ZonedJob<J> {
+    job: J,
+    zonings: ZoningColumns,
+    day: Date,
+}
+
+impl<J: Job> ZonedJob<J> {
+    /// Asks a job and, on a day, zonings; without any of them it is the job alone.
+    pub fn new(job: J, zonings: ZoningColumns, day: Date) -> Self {
+        Self { job, zonings, day }
+    }
+}
+
+/// The answers of a job, and the places that zonings are asked of.
+#[derive(Debug)]
+pub struct ZonedAnswers<A> {
+    answers: A,
+    /// One for each row; none at all where no zoning is asked.
+    places: Vec<Option<RowPlaceAsked>>,
+}
+
+impl<J: Job> Job for ZonedJob<J> {
+    type Question = J::Question;
+    type Answers = ZonedAnswers<J::Answers>;
+
+    fn check(&self, snapshot: &Snapshot) -> Result<(), BatchError> {
+        self.zonings.check(snapshot)?;
+        self.job.check(snapshot)
+    }
+
+    fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
+        self.job.columns(header)
+    }
+
+    fn columns_by_rows(
+        &self,
+        header: &[String],
+        rows: &[Vec<String>],
+    ) -> Result<ReadColumns, ColumnsError> {
+        self.job.columns_by_rows(header, rows)
+    }
+
+    fn knows_headers(&self) -> bool {
+        self.job.knows_headers()
+    }
+
+    fn required_values(&self) -> Option<&'static str> {
+        self.job.required_values()
+    }
+
+    fn added(&self) -> Vec<AddedColumn> {
+        let mut added = self.job.added();
+        added.extend(self.zonings.added());
+        added
+    }
+
+    #[inline]
+    fn read(&self, names: &[String], cells: &[Cell<'_>]) -> Result<J::Question, RowError> {
+        self.job.read(names, cells)
+    }
+
+    fn takes_geometries(&self) -> bool {
+        self.job.takes_geometries()
+    }
+
+    fn stated_crs(&self) -> Option<Crs> {
+        self.job.stated_crs()
+    }
+
+    fn read_geometry(
+        &self,
+        geometry: RowGeometry,
+        crs: Option<Crs>,
+    ) -> Result<J::Question, RowError> {
+        self.job.read_geometry(geometry, crs)
+    }
+
+    fn answer(&self, snapshot: &Snapshot, questions: &[J::Question]) -> Self::Answers {
+        let answers = self.job.answer(snapshot, questions);
+        let questions = questions.iter().enumerate();
+        let places = questions.filter(|_| !self.zonings.is_empty());
+        ZonedAnswers {
+            places: places
+                .map(|(row, question)| self.job.asked_place(snapshot, question, &answers, row))
+                .collect(),
+            answers,
+        }
+    }
+
+    fn write(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Self::Answers,
+        row: Result<usize, RowError>,
+        cells: &mut impl CellWriter,
+    ) {
+        self.job.write(snapshot, &answers.answers, row, cells);
+        if !self.zonings.is_empty() {
+            let place = row.ok().and_then(|row| answers.places[row].as_ref());
+            self.zonings
+                .write(snapshot, place.map(|place| (place, self.day)), cells);
+        }
+    }
+
+    fn count(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Self::Answers,
+        row: Result<usize, RowError>,
+        line: u64,
+        counts: &mut [AnswerCounts],
+    ) {
+        self.job
+            .count(snapshot, &answers.answers, row, line, counts);
+    }
+
+    fn point(&self, snapshot: &Snapshot, answers: &Self::Answers, row: usize) -> Option<RowPoint> {
+        self.job.point(snapshot, &answers.answers, row)
+    }
+
+    fn no_counts(&self) -> Vec<AnswerCounts> {
+        self.job.no_counts()
+    }
+
+    fn for_spreadsheets(&self) -> bool {
+        self.job.for_spreadsheets()
+    }
+
+    fn summary(&self, summary: &BatchSummary) -> Option<SummaryTable> {
+        self.job.summary(summary)
+    }
+}

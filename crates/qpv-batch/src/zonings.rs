@@ -1,0 +1,278 @@
+//! The zonings asked of every row: their columns, and the place of a row that they are asked of.
+
+use jiff::civil::Date;
+use qpv_model::CommuneCode;
+use qpv_service::{
+    Home, Place, RingStanding, Snapshot, UnknownZoning, VintageSelector, ZonedPlace, ZoningAnswer,
+    ZoningDoubt, centimetres, locate, zonings_at, zonings_of_building, zonings_of_home,
+};
+
+use crate::cell::{AddedColumn, CellWriter};
+use crate::vintages::AnswerVintages;
+
+/// The name that stands for all zonings loaded.
+const ALL_ZONINGS: &str = "all";
+/// The columns of a zoning, in the names of `/api/v1/zones`, behind its own.
+const OF_ZONING: [&str; 6] = [
+    "standing",
+    "doubt",
+    "codes",
+    "areas",
+    "valid_from",
+    "valid_until",
+];
+/// The further ones of a zoning of areas; the ring only where one is asked for.
+const DISTANCE: &str = "distance_to_boundary_m";
+const RING: &str = "ring";
+
+/// The zonings asked of every row, and the ring.
+#[derive(Debug, Clone, Default)]
+pub struct ZoningColumns {
+    /// Their names, in the order of the columns.
+    names: Vec<String>,
+    /// For each, whether it is made of areas: those have distances.
+    has_areas: Vec<bool>,
+    ring_m: Option<f64>,
+    /// The choices of perimeters that the ring is asked around, and the ends of the names of their columns.
+    choices: Vec<(VintageSelector, String)>,
+    /// The beginning of the names of the columns.
+    prefix: &'static str,
+}
+
+impl ZoningColumns {
+    /// Reads names of zonings, with commas between them, or `all` for those that are loaded.
+    ///
+    /// # Errors
+    /// [`UnknownZoning`] for one that is not loaded, and for `all` where none is.
+    pub fn new(
+        snapshot: &Snapshot,
+        names: &str,
+        ring_m: Option<f64>,
+        vintages: &AnswerVintages,
+    ) -> Result<Self, UnknownZoning> {
+        let mut chosen: Vec<String> = Vec::new();
+        let loaded: Vec<&str> = snapshot.zonings().map(|it| it.name.as_str()).collect();
+        for name in names.split(',').map(str::trim).filter(|it| !it.is_empty()) {
+            // Somebody's zoning may have that very name.
+            let is_all = name == ALL_ZONINGS && !loaded.is_empty() && !loaded.contains(&name);
+            let asked = if is_all { loaded.as_slice() } else { &[name] };
+            for name in asked {
+                // Two columns of one name could not be told from each other.
+                if !chosen.iter().any(|known| known == name) {
+                    chosen.push((*name).to_owned());
+                }
+            }
+        }
+        snapshot.check_zonings(&chosen)?;
+        let choices = vintages.choices().into_iter().zip(vintages.suffixes());
+        Ok(Self {
+            has_areas: chosen
+                .iter()
+                .map(|name| snapshot.zoned_layer(name).is_some())
+                .collect(),
+            names: chosen,
+            ring_m,
+            choices: choices.filter(|_| ring_m.is_some()).collect(),
+            prefix: "",
+        })
+    }
+
+    /// Returns the same, with another beginning of the names of the columns.
+    #[must_use]
+    pub fn with_prefix(self, prefix: &'static str) -> Self {
+        Self { prefix, ..self }
+    }
+
+    /// Returns whether nothing is asked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.ring_m.is_none()
+    }
+
+    pub(crate) fn added(&self) -> Vec<AddedColumn> {
+        let prefix = self.prefix;
+        let rings = self.choices.iter().map(|(_, suffix)| AddedColumn {
+            name: format!("{prefix}{RING}{suffix}"),
+            number: false,
+        });
+        let mut added: Vec<AddedColumn> = rings.collect();
+        for (name, has_areas) in self.names.iter().zip(&self.has_areas) {
+            // Programs that read tables take hyphens in names for a minus.
+            let name = name.replace('-', "_");
+            let more = [DISTANCE, RING].into_iter().take(self.further(*has_areas));
+            added.extend(OF_ZONING.into_iter().chain(more).map(|column| AddedColumn {
+                name: format!("{prefix}{name}_{column}"),
+                number: column == DISTANCE,
+            }));
+        }
+        added
+    }
+
+    /// Returns the number of columns that follow [`OF_ZONING`].
+    fn further(&self, has_areas: bool) -> usize {
+        match (has_areas, self.ring_m) {
+            (false, _) => 0,
+            (true, None) => 1,
+            (true, Some(_)) => 2,
+        }
+    }
+
+    /// Checks that a snapshot has the zonings.
+    ///
+    /// # Errors
+    /// [`UnknownZoning`]: the dataset may have been replaced since their names were read.
+    pub(crate) fn check(&self, snapshot: &Snapshot) -> Result<(), UnknownZoning> {
+        snapshot.check_zonings(&self.names)
+    }
+
+    /// Writes the cells of a row; empty ones for a row without a place.
+    pub(crate) fn write(
+        &self,
+        snapshot: &Snapshot,
+        place: Option<(&RowPlaceAsked, Date)>,
+        cells: &mut impl CellWriter,
+    ) {
+        let Some((place, day)) = place else {
+            return (0..self.added().len()).for_each(|_| cells.empty());
+        };
+        if let Some(width_m) = self.ring_m {
+            for (choice, _) in &self.choices {
+                let ring = place.ring(snapshot, *choice, width_m);
+                cells.text(ring.map_or("", RingStanding::name));
+            }
+        }
+        // No names would mean all of them.
+        if self.names.is_empty() {
+            return;
+        }
+        let answers = place.zonings(snapshot, day, &self.names, self.ring_m);
+        for (name, has_areas) in self.names.iter().zip(&self.has_areas) {
+            let mut answers = answers.iter();
+            let answer = answers.find(|answer| answer.record.name.as_str() == name);
+            let further = self.further(*has_areas);
+            match answer {
+                Some(answer) => write_answer(answer, further, cells),
+                None => (0..OF_ZONING.len() + further).for_each(|_| cells.empty()),
+            }
+        }
+    }
+}
+
+/// Writes the cells of a zoning.
+fn write_answer(answer: &ZoningAnswer<'_>, further: usize, cells: &mut impl CellWriter) {
+    cells.text(answer.standing.name());
+    cells.text(answer.doubt.map_or("", ZoningDoubt::name));
+    text_or_empty(&answer.codes().join(" "), cells);
+    text_or_empty(&answer.areas().collect::<Vec<_>>().join(" | "), cells);
+    for day in [answer.period.valid_from, answer.period.valid_until] {
+        match day {
+            Some(day) => cells.text(&day.to_string()),
+            None => cells.empty(),
+        }
+    }
+    if further > 0 {
+        cells.number_or_empty(answer.signed_distance_m.map(centimetres), 2);
+    }
+    if further > 1 {
+        cells.text(answer.ring.map_or("", RingStanding::name));
+    }
+}
+
+fn text_or_empty(text: &str, cells: &mut impl CellWriter) {
+    if text.is_empty() {
+        cells.empty();
+    } else {
+        cells.text(text);
+    }
+}
+
+/// The place of a row that zonings are asked of.
+#[derive(Debug, Clone)]
+pub enum RowPlaceAsked {
+    /// A position.
+    Position {
+        /// It.
+        place: Place,
+        /// Its uncertainty, metres, when one counts.
+        uncertainty_m: Option<f64>,
+        /// Its commune, where an address tells it.
+        commune: Option<CommuneCode>,
+    },
+    /// An address, which may have several positions.
+    Home(Box<Home>),
+    /// An address that was not found.
+    Unknown,
+    /// A building.
+    Building,
+}
+
+impl RowPlaceAsked {
+    fn zonings<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        day: Date,
+        names: &[String],
+        ring_m: Option<f64>,
+    ) -> Vec<ZoningAnswer<'s>> {
+        match self {
+            Self::Position {
+                place,
+                uncertainty_m,
+                commune,
+            } => {
+                // It was read, and answered by another job.
+                let Ok(position) = place.position() else {
+                    return Vec::new();
+                };
+                let place = ZonedPlace {
+                    position,
+                    commune: *commune,
+                    uncertainty_m: *uncertainty_m,
+                    day,
+                };
+                zonings_at(snapshot, &place, names, ring_m)
+            }
+            Self::Home(home) => zonings_of_home(snapshot, home, day, names, ring_m),
+            Self::Unknown => zonings_of_home(snapshot, &Home::unknown(), day, names, ring_m),
+            Self::Building => zonings_of_building(snapshot, names),
+        }
+    }
+
+    /// Returns where it stands to a ring around the perimeters of a choice; `None` where they do not answer.
+    fn ring(
+        &self,
+        snapshot: &Snapshot,
+        choice: VintageSelector,
+        width_m: f64,
+    ) -> Option<RingStanding> {
+        match self {
+            Self::Position {
+                place,
+                uncertainty_m,
+                ..
+            } => ring_at(snapshot, *place, *uncertainty_m, choice, width_m),
+            Self::Home(home) => {
+                let rings = home.places().map(|(place, uncertainty_m)| {
+                    ring_at(snapshot, place, Some(uncertainty_m), choice, width_m)
+                });
+                // Positions that disagree, and those without an answer, leave it open.
+                let common = rings
+                    .reduce(|one, other| one.filter(|_| one == other))
+                    .flatten();
+                common.or(Some(RingStanding::Undetermined))
+            }
+            Self::Unknown | Self::Building => Some(RingStanding::Undetermined),
+        }
+    }
+}
+
+fn ring_at(
+    snapshot: &Snapshot,
+    place: Place,
+    uncertainty_m: Option<f64>,
+    choice: VintageSelector,
+    width_m: f64,
+) -> Option<RingStanding> {
+    let standing = locate(snapshot, place, choice, uncertainty_m).ok()?;
+    Some(standing.ring(width_m))
+}
