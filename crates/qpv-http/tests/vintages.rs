@@ -5,38 +5,18 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use http_body_util::BodyExt;
 use qpv_http::{Limits, router};
 use qpv_service::Service;
 use qpv_service::data::Store;
 use serde_json::{Value, json};
-use tower::ServiceExt;
+
+mod common;
+use common::{get, post};
 
 fn app() -> Router {
     let folder = tempfile::tempdir().unwrap();
     let service = Service::open(Store::new(folder.path())).unwrap();
     router(Arc::new(service), Limits::default())
-}
-
-async fn answer(app: &Router, request: Request<Body>) -> (u16, Value) {
-    let response = app.clone().oneshot(request).await.unwrap();
-    let status = response.status().as_u16();
-    let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    (status, serde_json::from_slice(&bytes).unwrap_or_default())
-}
-
-async fn get(app: &Router, path: &str) -> (u16, Value) {
-    answer(app, Request::get(path).body(Body::empty()).unwrap()).await
-}
-
-async fn post(app: &Router, path: &str, body: &Value) -> (u16, Value) {
-    let request = Request::post(path)
-        .header("content-type", "application/json")
-        .body(Body::from(body.to_string()))
-        .unwrap();
-    answer(app, request).await
 }
 
 /// The days of force of an answer.

@@ -1,20 +1,21 @@
 //! Zonings beside the perimeters: areas and lists of communes, with their days, their certainty and rings around them.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use http_body_util::BodyExt;
+use qpv_http::wire::{ZonedAnswer, ZoningChoice};
 use qpv_http::{Limits, router};
-use qpv_service::Service;
 use qpv_service::data::import::{CustomLayerOptions, ImportOptions, OutlinesOptions};
 use qpv_service::data::{self, Error, Store, ZoningOptions};
 use qpv_service::model::{AdminLevel, Period, Vintage, ZoningRecord};
+use qpv_service::{Place, Service, ZonedPlace};
 use serde_json::{Value, json};
-use tower::ServiceExt;
+
+mod common;
+use common::{answer, bytes, form, get, post};
 
 /// A perimeter of some 2 km around the middle of Flers.
 const PERIMETER: [f64; 4] = [-0.58, 48.74, -0.55, 48.76];
@@ -97,25 +98,6 @@ fn store(folder: &Path) -> Store {
 
 fn app(store: Store) -> Router {
     router(Arc::new(Service::open(store).unwrap()), Limits::default())
-}
-
-async fn answer(app: &Router, request: Request<Body>) -> (u16, Value) {
-    let response = app.clone().oneshot(request).await.unwrap();
-    let status = response.status().as_u16();
-    let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    (status, serde_json::from_slice(&bytes).unwrap_or_default())
-}
-
-async fn get(app: &Router, path: &str) -> (u16, Value) {
-    answer(app, Request::get(path).body(Body::empty()).unwrap()).await
-}
-
-async fn post(app: &Router, path: &str, body: &Value) -> (u16, Value) {
-    let request = Request::post(path)
-        .header("content-type", "application/json")
-        .body(Body::from(body.to_string()))
-        .unwrap();
-    answer(app, request).await
 }
 
 /// Name and standing of each zoning of an answer.
@@ -352,4 +334,364 @@ fn names_are_unique_among_layers_and_zonings() {
         matches!(refused, Err(Error::NotZoning { .. })),
         "{refused:?}"
     );
+}
+
+/// A table by the names of its columns, as another library reads it.
+fn rows(table: &[u8]) -> Vec<HashMap<String, String>> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(table);
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn lists_of_homes_have_columns_for_each_zoning() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(store(folder.path()));
+    let list = "id;adresse;cp;ville\n1;12 rue de la Paix;61100;Flers\n2;1 rue de nulle part;75001;Paris\n3;;;\n";
+    let fields = [
+        ("zonings", "zfu-te,frr"),
+        ("ring", "500"),
+        ("on", "2025-06-01"),
+    ];
+    let (status, table) = bytes(&app, form("/api/v1/batch", list.as_bytes(), &fields)).await;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&table));
+    let header = String::from_utf8_lossy(&table)
+        .lines()
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(
+        header.ends_with(
+            ";doubt;ring;zfu_te_standing;zfu_te_doubt;zfu_te_codes;zfu_te_areas;zfu_te_valid_from;zfu_te_valid_until;\
+             zfu_te_distance_to_boundary_m;zfu_te_ring;frr_standing;frr_doubt;frr_codes;frr_areas;frr_valid_from;frr_valid_until"
+        ),
+        "{header}"
+    );
+    let rows = rows(&table);
+    let cells = |row: usize, names: &[&str]| -> Vec<String> {
+        names.iter().map(|name| rows[row][*name].clone()).collect()
+    };
+    let zfu = [
+        "zfu_te_standing",
+        "zfu_te_areas",
+        "zfu_te_valid_from",
+        "zfu_te_valid_until",
+        "zfu_te_ring",
+    ];
+    assert_eq!(
+        cells(0, &zfu),
+        ["inside", "Ouest", "1997-01-01", "2025-12-31", "inside"]
+    );
+    // A hundredth and a thousandth of a degree of latitude, by half of which the address is nearer to the west.
+    let distance_m: f64 = rows[0]["zfu_te_distance_to_boundary_m"].parse().unwrap();
+    assert!((-370.0..-365.0).contains(&distance_m), "{distance_m}");
+    let frr = [
+        "frr_standing",
+        "frr_codes",
+        "frr_valid_from",
+        "frr_valid_until",
+        "ring",
+    ];
+    assert_eq!(
+        cells(0, &frr),
+        ["inside", "61169", "2024-07-01", "", "inside"]
+    );
+    // An address that is not found may be anywhere: never a no.
+    let open = [
+        "zfu_te_standing",
+        "zfu_te_doubt",
+        "frr_standing",
+        "frr_doubt",
+        "ring",
+    ];
+    assert_eq!(
+        cells(1, &open),
+        [
+            "undetermined",
+            "address",
+            "undetermined",
+            "address",
+            "undetermined"
+        ]
+    );
+    assert_eq!(cells(2, &open), ["", "", "", "", ""]);
+    // Without being asked, nothing is added; and all are those that are loaded.
+    let (_, plain) = bytes(&app, form("/api/v1/batch", list.as_bytes(), &[])).await;
+    assert!(!String::from_utf8_lossy(&plain).contains("standing"));
+    let (_, all) = bytes(
+        &app,
+        form("/api/v1/batch", list.as_bytes(), &[("zonings", "all")]),
+    )
+    .await;
+    let header = String::from_utf8_lossy(&all)
+        .lines()
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(
+        header.contains(";frr_standing;") && header.contains(";zfu_te_standing;"),
+        "{header}"
+    );
+    assert!(!header.contains("ring"), "{header}");
+}
+
+#[tokio::test]
+async fn tables_of_addresses_have_the_same_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(store(folder.path()));
+    let addresses = "adresse;cp;ville\n12 rue de la Paix;61100;Flers\n";
+    let asked = [
+        ("zones", "1"),
+        ("zonings", "zfu-te"),
+        ("on", "2025-06-01"),
+        ("ring", "300"),
+    ];
+    let (status, table) = bytes(&app, form("/search/csv", addresses.as_bytes(), &asked)).await;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&table));
+    let row = &rows(&table)[0];
+    assert_eq!(
+        (&*row["result_zfu_te_standing"], &*row["result_ring"]),
+        ("inside", "inside")
+    );
+    let positions = "lon;lat\n-0.575;48.75\n-0.10;48.75\n";
+    let (status, table) = bytes(&app, form("/reverse/csv", positions.as_bytes(), &asked)).await;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&table));
+    let found = rows(&table);
+    assert_eq!(found[0]["result_zfu_te_standing"], "inside");
+    // No address is near: where the home is, is not known.
+    assert_eq!(found[1]["result_zfu_te_standing"], "undetermined");
+}
+
+#[tokio::test]
+async fn a_list_that_asks_for_what_is_not_there_is_refused_before_its_first_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(store(folder.path()));
+    let list = "adresse;cp;ville\n12 rue de la Paix;61100;Flers\n";
+    for (path, fields, status, code) in [
+        (
+            "/api/v1/batch",
+            vec![("zonings", "zfu-te,npnru")],
+            422,
+            "zoning_not_loaded",
+        ),
+        (
+            "/api/v1/batch",
+            vec![("zonings", "ZFU-TE")],
+            422,
+            "zoning_not_loaded",
+        ),
+        (
+            "/api/v1/batch",
+            vec![("ring", "4001")],
+            400,
+            "bad_parameter",
+        ),
+        (
+            "/api/v1/batch",
+            vec![("ring", "cinq cents")],
+            400,
+            "bad_parameter",
+        ),
+        ("/api/v1/batch", vec![("ring", "NaN")], 400, "bad_parameter"),
+        (
+            "/api/v1/batch",
+            vec![("zonings", "frr"), ("programme", "pre-national")],
+            400,
+            "bad_parameter",
+        ),
+        (
+            "/search/csv",
+            vec![("zonings", "frr")],
+            400,
+            "bad_parameter",
+        ),
+        (
+            "/search/csv",
+            vec![("zonings", "npnru"), ("zones", "1")],
+            422,
+            "zoning_not_loaded",
+        ),
+    ] {
+        let (found, problem) = answer(&app, form(path, list.as_bytes(), &fields)).await;
+        assert_eq!(
+            (found, &problem["code"]),
+            (status, &json!(code)),
+            "{path} {fields:?}"
+        );
+    }
+    let empty = Store::new(folder.path().join("empty"));
+    let town = router(Arc::new(Service::open(empty).unwrap()), Limits::default());
+    let (status, problem) = answer(
+        &town,
+        form("/api/v1/batch", list.as_bytes(), &[("zonings", "all")]),
+    )
+    .await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (422, &json!("zoning_not_loaded"))
+    );
+}
+
+#[tokio::test]
+async fn areas_count_on_their_own_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let east = [-0.565, 48.74, -0.552, 48.76];
+    let file = write(
+        folder.path(),
+        "areas.geojson",
+        &[
+            feature(
+                WEST,
+                &json!({"code": "A", "nom": "Ouest", "fin": "2024-12-31"}),
+            ),
+            feature(
+                WEST,
+                &json!({"code": "A", "nom": "Ouest renouvelé", "debut": "2026-01-01"}),
+            ),
+            feature(east, &json!({"code": "B", "nom": "Est"})),
+        ],
+    );
+    data::import_zoning(
+        &store,
+        &file,
+        zoning("zones", "Zones", Some("2024-02-01"), Some("2029-12-31")),
+    )
+    .unwrap();
+    let app = app(store);
+    for (lon, day, standing, codes, days) in [
+        (
+            "-0.575",
+            "2024-06-01",
+            "inside",
+            json!(["A"]),
+            json!(["2024-02-01", "2024-12-31"]),
+        ),
+        (
+            "-0.575",
+            "2025-06-01",
+            "not_in_force",
+            json!(["A"]),
+            json!(["2024-02-01", "2029-12-31"]),
+        ),
+        (
+            "-0.575",
+            "2026-06-01",
+            "inside",
+            json!(["A"]),
+            json!(["2026-01-01", "2029-12-31"]),
+        ),
+        (
+            "-0.575",
+            "2030-01-01",
+            "not_in_force",
+            json!(["A"]),
+            json!(["2024-02-01", "2029-12-31"]),
+        ),
+        (
+            "-0.555",
+            "2025-06-01",
+            "inside",
+            json!(["B"]),
+            json!(["2024-02-01", "2029-12-31"]),
+        ),
+        (
+            "-0.5510001",
+            "2025-06-01",
+            "outside",
+            Value::Null,
+            json!(["2024-02-01", "2029-12-31"]),
+        ),
+    ] {
+        let path = format!("/api/v1/zones?lon={lon}&lat=48.7500001&on={day}&zonings=zones");
+        let (status, zone) = get(&app, &path).await;
+        let found = &zone["zonings"][0];
+        assert_eq!(status, 200, "{zone}");
+        assert_eq!(found["standing"], standing, "{lon} {day}: {zone}");
+        assert_eq!(found["codes"], codes, "{lon} {day}");
+        assert_eq!(
+            json!([found["valid_from"], found["valid_until"]]),
+            days,
+            "{lon} {day}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_former_commune_leaves_its_commune_of_today_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let addresses = folder.path().join("tinchebray.csv");
+    std::fs::write(
+        &addresses,
+        "id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;x;y;lon;lat;type_position\n\
+         61486_0040_00012;12;;Rue de Vire;61800;61486;Tinchebray-Bocage;;;-0.5705;48.751;entrée\n",
+    )
+    .unwrap();
+    data::import_addresses(&store, &[addresses]).unwrap();
+    for (codes, standing, doubt) in [
+        // Saint-Cornier-des-Landes, a part of Tinchebray-Bocage since 2015.
+        ("61377", "undetermined", json!("part_of_commune")),
+        ("61377\n61486", "inside", Value::Null),
+        ("61169", "outside", Value::Null),
+    ] {
+        let list = folder.path().join("list.csv");
+        std::fs::write(&list, format!("code\n{codes}\n")).unwrap();
+        let imported =
+            data::import_zoning(&store, &list, zoning("zrr", "ZRR", None, None)).unwrap();
+        let is_told = imported
+            .remarks
+            .iter()
+            .any(|it| it.contains("61377 (today 61486)"));
+        assert_eq!(is_told, codes.starts_with("61377"), "{imported:?}");
+        let app = app(Store::new(store.folder()));
+        let question = json!({"q": "12 rue de Vire 61800 Tinchebray-Bocage", "zonings": "zrr"});
+        let (_, check) = post(&app, "/api/v1/check", &question).await;
+        let found = &check["candidates"][0]["properties"]["qpv"];
+        assert_eq!(
+            standings(found),
+            pairs(&[("zrr", standing)]),
+            "{codes}: {check}"
+        );
+        assert_eq!(found["zonings"][0]["doubt"], doubt);
+    }
+}
+
+#[tokio::test]
+async fn texts_written_once_are_those_of_each_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let service = Service::open(store).unwrap();
+    let snapshot = service.snapshot();
+    let app = router(Arc::new(service), Limits::default());
+    let day = "2025-06-01";
+    for step in 0..60 {
+        let lon = -0.579 + 0.000_47 * f64::from(step);
+        let uncertainty_m = [None, Some(8.0), Some(400.0)][step as usize % 3];
+        let ring_m = (step % 2 == 0).then_some(700.0);
+        let mut path = format!("/api/v1/zones?lon={lon:.7}&lat=48.7500001&on={day}");
+        if let Some(uncertainty_m) = uncertainty_m {
+            path += &format!("&uncertainty_m={uncertainty_m}");
+        }
+        if let Some(ring_m) = ring_m {
+            path += &format!("&ring={ring_m}");
+        }
+        let (status, zone) = get(&app, &path).await;
+        assert_eq!(status, 200, "{zone}");
+        let place = ZonedPlace {
+            position: Place::LonLat(format!("{lon:.7}").parse().unwrap(), 48.750_000_1)
+                .position()
+                .unwrap(),
+            commune: None,
+            uncertainty_m: zone["certainty"]["position_uncertainty_m"]
+                .as_f64()
+                .filter(|it| *it > 0.0),
+            day: day.parse().unwrap(),
+        };
+        let choice = ZoningChoice {
+            names: Vec::new(),
+            ring_m,
+        };
+        let each = serde_json::to_value(ZonedAnswer::all(&snapshot, &place, &choice)).unwrap();
+        assert_eq!(zone["zonings"], each, "{path}");
+    }
 }
