@@ -21,3 +21,4 @@ mod reports;
 mod serving;
 mod shares;
 mod tiles;
+mod zonings;

@@ -25,11 +25,14 @@ use qpv_service::messages::{self, RuleLines};
 use qpv_service::{AddressCheck, CheckedCandidate};
 use qpv_service::{AddressQuestion, CodedError};
 use qpv_service::{CheckOutcome, CheckedPlace};
-use qpv_service::{PointAnswer, UndeterminedReason};
+use qpv_service::{PointAnswer, UndeterminedReason, ZoningStanding};
 use qpv_service::{QueryError, VintageSelector};
 
 /// Positions shown when an address may be several.
 const SHOWN: usize = 5;
+
+/// Zonings shown one by one, so that a page holds them.
+const SHOWN_ZONINGS: usize = 6;
 
 /// The content of a report.
 #[derive(Debug)]
@@ -285,6 +288,7 @@ impl<'a> Answer<'a> {
         facts.extend(self.building().iter().flat_map(OfBuilding::facts));
         facts.extend(self.facts_of_address());
         facts.extend(self.facts_of_position());
+        facts.extend(self.facts_of_zonings());
         facts.extend(self.facts_of_data());
         facts
     }
@@ -370,6 +374,29 @@ impl<'a> Answer<'a> {
             facts.push((sentence(key::REPORT_FACT_DISTANCE, &[]), distance(standing)));
         }
         facts
+    }
+
+    /// What the zonings loaded say, each in the sentence that the page has.
+    fn facts_of_zonings(&self) -> Vec<(String, String)> {
+        let day = self.outcome.request.vintage.day();
+        let mut answers = self.outcome.place.zonings(self.snapshot, &[], None, day);
+        let more = answers.len().saturating_sub(SHOWN_ZONINGS);
+        if more > 0 {
+            // What the place is in, or may be in, must not be the one left out.
+            answers.sort_by_key(|answer| {
+                matches!(
+                    answer.standing,
+                    ZoningStanding::Outside | ZoningStanding::NotInForce
+                )
+            });
+        }
+        let shown = answers.iter().take(SHOWN_ZONINGS).map(messages::zoning);
+        let count = more.to_string();
+        let rest = (more > 0).then(|| sentence(key::REPORT_MORE_ZONINGS, &[("count", &count)]));
+        // The label stands once, for all the lines under it.
+        let labels = std::iter::once(sentence(key::WEB_ANSWER_ZONINGS, &[]))
+            .chain(std::iter::repeat_with(String::new));
+        labels.zip(shown.chain(rest)).collect()
     }
 
     /// The perimeters that hold the position, with their communes; else the nearest.

@@ -570,7 +570,7 @@ mod tests {
         Content {
             headline: long.clone(),
             sentences: vec![long.clone(); 4],
-            facts: vec![(long.clone(), long.clone()); 13],
+            facts: vec![(long.clone(), long.clone()); 20],
             others: vec![long; 6],
             rule: Some(rule),
             notice: Some("Données fictives".into()),
