@@ -46,7 +46,7 @@ const CONTRACT = new URL("../../tiles/layers.toml", import.meta.url);
 function allLayers(): Layer[] {
   const { layer } = parse(readFileSync(CONTRACT, "utf8")) as unknown as { layer: Definition[] };
   return layer
-    .filter(({ kind }) => kind !== "own")
+    .filter(({ kind }) => kind !== "own" && kind !== "zoning")
     .flatMap(({ id, kind, zooms: [minzoom, maxzoom] }) =>
       (id.includes("{vintage}") ? VINTAGES.map(({ vintage }) => vintage) : [undefined]).map(
         (vintage) => ({

@@ -83,6 +83,8 @@ pub enum LayerKind {
     Addresses,
     /// A custom layer of a town.
     Own,
+    /// A zoning of areas.
+    Zoning,
 }
 
 impl LayerKind {
@@ -102,7 +104,7 @@ impl LayerKind {
         self.id().replace("{vintage}", vintage.as_str())
     }
 
-    /// Returns the identifier of a town's layer.
+    /// Returns the identifier of a town's layer, or of a zoning.
     pub(crate) fn named_id(self, name: &str) -> String {
         self.id().replace("{name}", name)
     }
@@ -143,7 +145,7 @@ mod tests {
     use crate::derived::DerivedData;
     use crate::snapshot::Snapshot;
 
-    const KINDS: [LayerKind; 12] = [
+    const KINDS: [LayerKind; 13] = [
         LayerKind::Perimeters,
         LayerKind::Band,
         LayerKind::OfficialBand,
@@ -156,6 +158,7 @@ mod tests {
         LayerKind::Streets,
         LayerKind::Addresses,
         LayerKind::Own,
+        LayerKind::Zoning,
     ];
 
     #[test]

@@ -14,6 +14,7 @@ const CHOICES: readonly Layer["kind"][] = [
   "band",
   "official_band",
   "own",
+  "zoning",
 ];
 
 export function LayerPanel() {
@@ -68,11 +69,11 @@ function LayerControls({ layer }: { layer: LayerChoice }) {
   );
 }
 
-function nameOf({ kind, vintage, name }: LayerChoice): string {
+function nameOf({ kind, vintage, name, label }: LayerChoice): string {
   const key = `layers.${kind}`;
   // A kind of layer without words of ours has its own name.
   return isKey(key)
-    ? text(key, kind === "own" ? { name: name ?? "" } : { vintage: vintage ?? "" })
+    ? text(key, { name: label ?? name ?? "", vintage: vintage ?? "" })
     : (name ?? kind);
 }
 
@@ -93,12 +94,14 @@ function Swatch({ layer: { kind, vintage } }: { layer: LayerChoice }) {
       </svg>
     );
   }
-  const colour = kind === "own" ? own : kind === "perimeters" ? ink : band_300m;
+  const colour =
+    kind === "own" || kind === "zoning" ? own : kind === "perimeters" ? ink : band_300m;
   const dashes = {
     perimeters: { past: "5 3", current: "", coming: "8 3 2 3" }[state],
     band: { past: "2 3", current: "6 3", coming: "6 3 2 3" }[state],
     official_band: "",
     own: "2 3",
+    zoning: "7 3",
   }[kind];
   return (
     <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">

@@ -3,7 +3,12 @@
  * network: outlines, names of streets and house numbers from the dataset itself. Nothing is shown by colour alone:
  * vintages differ by their lines, results by their shapes.
  */
-import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import type {
+  FilterSpecification,
+  LayerSpecification,
+  SourceSpecification,
+  StyleSpecification,
+} from "maplibre-gl";
 import type { Layer } from "../api/client";
 import { typeset } from "../french/typeset";
 import { partsOf } from "./basemap";
@@ -33,6 +38,7 @@ const DRAWINGS: readonly [Layer["kind"], Draw][] = [
   ["band", band],
   ["official_band", officialBand],
   ["own", own],
+  ["zoning", zoning],
   ["perimeters", perimeters],
   ["addresses", ({ layer, palette }) => [label(layer, "housenumber", palette.faint, 11, 16.5)]],
   ["streets", ({ layer, palette }) => [label(layer, "name", palette.street, 13, 14)]],
@@ -232,6 +238,21 @@ function own({ layer, opacity, palette }: StyledLayer): LayerSpecification[] {
       },
     },
   ];
+}
+
+/** The areas of a zoning that are in force today. */
+function zoning(styled: StyledLayer): LayerSpecification[] {
+  const today = new Date().toISOString().slice(0, 10);
+  const isInForce = [
+    "all",
+    ["<=", ["coalesce", ["get", "valid_from"], today], today],
+    [">=", ["coalesce", ["get", "valid_until"], today], today],
+  ] as FilterSpecification;
+  return own(styled).map((drawn) =>
+    drawn.type === "line"
+      ? { ...drawn, filter: isInForce, paint: { ...drawn.paint, "line-dasharray": [4, 1.5] } }
+      : ({ ...drawn, filter: isInForce } as LayerSpecification),
+  );
 }
 
 function clusters({ layer, opacity, palette }: StyledLayer): LayerSpecification[] {

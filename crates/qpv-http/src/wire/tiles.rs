@@ -29,16 +29,19 @@ pub struct LayerAnswer<'a> {
     #[schema(example = "qpv-2024")]
     pub id: &'a str,
     /// The kind: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
-    /// `departements`, `communes`, `streets`, `addresses` or `own`.
+    /// `departements`, `communes`, `streets`, `addresses`, `own` or `zoning`.
     #[schema(example = "perimeters")]
     pub kind: &'static str,
     /// The vintage, for a layer of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "2024")]
     pub vintage: Option<Vintage>,
-    /// The name of a custom layer.
+    /// The name of a custom layer or of a zoning.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'a str>,
+    /// The name of a zoning for people, in French.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<&'a str>,
     /// The first zoom with a feature.
     pub minzoom: u8,
     /// The last zoom of tiles; maps enlarge them beyond it.
@@ -94,6 +97,7 @@ impl<'a> LayerList<'a> {
             kind: layer.kind.as_str(),
             vintage: layer.vintage,
             name: layer.name.as_deref(),
+            label: layer.label.as_deref(),
             minzoom: *layer.zooms.start(),
             maxzoom: *layer.zooms.end(),
             bounds: layer.bounds,

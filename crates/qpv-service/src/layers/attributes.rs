@@ -1,6 +1,7 @@
 //! The attributes of features, under official names: the same in collections, in tiles and in exports.
 
-use qpv_model::{BandArea, CommuneCode, CustomArea, Perimeter, QpvCode};
+use jiff::civil::Date;
+use qpv_model::{BandArea, CommuneCode, CustomArea, Perimeter, Period, QpvCode, ZoningRecord};
 use qpv_tiles::{AttributeName, FeatureProperties, FeatureValue};
 
 /// The official attributes that a perimeter has, and its area; lists with a comma between their items.
@@ -57,6 +58,33 @@ pub(crate) fn own_attributes(area: &CustomArea) -> FeatureProperties {
         .iter()
         .map(|name| ("name".into(), FeatureValue::Text(name.clone())))
         .collect()
+}
+
+/// The attributes of an area of a zoning: the label of the zoning, its own name and code where it has them, and the days that
+/// it counts.
+pub(crate) fn zoned_attributes(record: &ZoningRecord, area: &CustomArea) -> FeatureProperties {
+    let period = zoned_period(record, area);
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let texts = [
+        ("label", Some(record.label.clone())),
+        ("name", area.name.clone()),
+        ("code", area.code.clone()),
+        ("valid_from", day(period.valid_from)),
+        ("valid_until", day(period.valid_until)),
+    ];
+    let texts = texts.into_iter();
+    texts
+        .filter_map(|(name, text)| Some((name.into(), FeatureValue::Text(text?))))
+        .collect()
+}
+
+/// The days that an area of a zoning counts, within those of the zoning.
+pub(crate) fn zoned_period(record: &ZoningRecord, area: &CustomArea) -> Period {
+    // An area without a common day never counts; its own days tell why.
+    record
+        .period
+        .intersection(&area.period)
+        .unwrap_or(area.period)
 }
 
 pub(super) fn non_empty(text: &str) -> Option<String> {

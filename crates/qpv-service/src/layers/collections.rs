@@ -16,7 +16,8 @@ pub use qpv_tiles::{AttributeName, FeatureProperties, FeatureValue};
 use crate::compare::ComparedVintages;
 use crate::layer_contract::LayerKind;
 use crate::layers::attributes::{
-    area_attribute, band_attributes, own_attributes, perimeter_attributes,
+    area_attribute, band_attributes, own_attributes, perimeter_attributes, zoned_attributes,
+    zoned_period,
 };
 use crate::layers::counts::{self, count_attribute};
 use crate::layers::ground::ChangedGround;
@@ -43,7 +44,7 @@ const OF_PERIMETERS: [&str; 13] = [
 /// A layer as a list of features.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Collection {
-    /// Its name in addresses: `qpv-2024`, `band-300m-2024`, `communes`, `own-…`, `places-…`.
+    /// Its name in addresses: `qpv-2024`, `band-300m-2024`, `communes`, `own-…`, `zoning-…`, `places-…`.
     pub id: String,
     /// Its title, in French.
     pub title: String,
@@ -59,6 +60,7 @@ enum Layer {
     /// Outlines, with the vintages that they count.
     Outlines(AdminLevel, Vec<Vintage>),
     Own(String),
+    Zoning(String),
     Places(String),
     /// Ground gained, or else lost, from one vintage to the next.
     Ground {
@@ -209,6 +211,7 @@ impl Layer {
                     .collect();
             }
             Self::Own(_) => &["name"],
+            Self::Zoning(_) => &["code", "label", "name", "valid_from", "valid_until"],
             Self::Places(_) => &["address", "city", "citycode", "id", "name", "network"],
             Self::Ground { .. } => &[
                 "area_ha",
@@ -243,6 +246,12 @@ pub fn list_collections(snapshot: &Snapshot) -> Vec<Collection> {
         let id = LayerKind::Own.named_id(name);
         let title = sentence(key::LAYERS_OWN, &[("name", name)]);
         all.push(Collection::new(id, title, Layer::Own(name.to_owned())));
+    }
+    for (record, _) in snapshot.zoned_layers() {
+        let id = LayerKind::Zoning.named_id(record.name.as_str());
+        let title = sentence(key::LAYERS_ZONING, &[("name", &record.label)]);
+        let layer = Layer::Zoning(record.name.to_string());
+        all.push(Collection::new(id, title, layer));
     }
     for kind in snapshot.place_kinds() {
         let id = format!("places-{kind}");
@@ -344,6 +353,7 @@ pub(crate) fn features<'s>(
                 .map(|(index, area)| numbered(index, area.outline.wgs84(), own_attributes(area)))
                 .collect()
         }
+        Layer::Zoning(name) => zoned_features(snapshot, name),
         Layer::Ground { vintages, gained } => {
             let ground = ground(*vintages)
                 .iter()
@@ -382,6 +392,27 @@ fn perimeter_feature<'a>(snapshot: &Snapshot, perimeter: &'a Perimeter) -> Featu
         properties,
         in_force: validity.map(|days| (days.valid_from, days.valid_until)),
     }
+}
+
+/// The areas of a zoning, with the days that each counts.
+fn zoned_features<'s>(snapshot: &'s Snapshot, name: &str) -> Vec<Feature<'s>> {
+    let mut zonings = snapshot.zoned_layers();
+    let zoning = zonings.find(|(record, _)| record.name.as_str() == name);
+    let areas = zoning.into_iter().flat_map(|(record, areas)| {
+        let areas = areas.layer().areas.iter().enumerate();
+        areas.map(move |(index, area)| (record, index, area))
+    });
+    areas
+        .map(|(record, index, area)| {
+            let period = zoned_period(record, area);
+            // An open beginning is before any day that is asked.
+            let first = period.valid_from.unwrap_or(Date::MIN);
+            Feature {
+                in_force: (!period.is_open()).then_some((first, period.valid_until)),
+                ..numbered(index, area.outline.wgs84(), zoned_attributes(record, area))
+            }
+        })
+        .collect()
 }
 
 /// The outlines of a level with their numbers of perimeters.

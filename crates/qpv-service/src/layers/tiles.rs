@@ -50,8 +50,10 @@ pub struct TileLayer {
     pub kind: LayerKind,
     /// Its vintage, where it is of one.
     pub vintage: Option<Vintage>,
-    /// The town's name for it, for a custom layer.
+    /// The town's name for it, for a custom layer; that of a zoning.
     pub name: Option<String>,
+    /// Its name for people, in French, for a zoning.
+    pub label: Option<String>,
     /// Its attribution, in French.
     pub attribution: String,
     /// The zooms it has tiles at.

@@ -5,14 +5,16 @@ use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::AddressIndex;
 use qpv_engine::PerimeterIndex;
 use qpv_french::{key, sentence};
-use qpv_model::{AdminLevel, CustomArea, Perimeter, Vintage};
+use qpv_model::{AdminLevel, CustomArea, Perimeter, Vintage, ZoningRecord};
 use qpv_tiles::{
     FeatureLayer, FeatureProperties, FeatureValue, PointFeature, TileSource, label_point,
 };
 
 use super::addresses::AddressLayer;
 use super::{Drawn, LayerKind, TileLayer, field_names};
-use crate::layers::attributes::{band_attributes, own_attributes, perimeter_attributes};
+use crate::layers::attributes::{
+    band_attributes, own_attributes, perimeter_attributes, zoned_attributes,
+};
 use crate::layers::counts::{Labels, areas, points};
 use crate::snapshot::Snapshot;
 
@@ -53,6 +55,9 @@ pub(super) fn from_snapshot(snapshot: &Snapshot) -> Vec<TileLayer> {
             attribution,
             ..layer
         });
+    }
+    for (record, areas) in snapshot.zoned_layers() {
+        layers.push(zoned_layer(snapshot, record, &areas.layer().areas));
     }
     // A layer without features would be offered and draw nothing.
     layers.retain(|layer| layer.features > 0);
@@ -109,6 +114,7 @@ fn featured(
         kind,
         vintage,
         name: None,
+        label: None,
         attribution: due_to(snapshot, kind),
         zooms: layer.zooms(),
         // Without features there is no envelope; such a layer is not kept.
@@ -124,7 +130,7 @@ fn due_to(snapshot: &Snapshot, kind: LayerKind) -> String {
     // Custom layers of a town are credited to the town, whatever data they lie on: their callers replace this.
     let key = match kind {
         _ if snapshot.fictional() => key::TILES_ATTRIBUTION_FICTIONAL,
-        LayerKind::Own => LayerKind::Perimeters.attribution(),
+        LayerKind::Own | LayerKind::Zoning => LayerKind::Perimeters.attribution(),
         _ => kind.attribution(),
     };
     sentence(key, &[("sources", snapshot.address_sources())])
@@ -194,6 +200,28 @@ fn own_layer(id: &str, areas: &[CustomArea]) -> FeatureLayer {
     )
 }
 
+/// The areas of a zoning.
+fn zoned_layer(snapshot: &Snapshot, record: &ZoningRecord, areas: &[CustomArea]) -> TileLayer {
+    let kind = LayerKind::Zoning;
+    let name = record.name.as_str();
+    let areas = areas.iter().map(|area| {
+        let outline: &MultiPolygon<f64> = area.outline.wgs84();
+        (outline, zoned_attributes(record, area))
+    });
+    let layer = FeatureLayer::polygons(&kind.named_id(name), areas);
+    // The text or the body that made it is what a map owes.
+    let origin = match &record.source {
+        Some(source) => format!("{}, {source}", record.label),
+        None => record.label.clone(),
+    };
+    TileLayer {
+        name: Some(name.to_owned()),
+        label: Some(record.label.clone()),
+        attribution: sentence(kind.attribution(), &[("name", &origin)]),
+        ..featured(snapshot, kind, None, layer)
+    }
+}
+
 /// Streets and numbers, where addresses are loaded.
 fn address_layers(snapshot: &Snapshot) -> Vec<TileLayer> {
     let Ok(index) = snapshot.addresses() else {
@@ -217,6 +245,7 @@ fn address_layer(
         kind: layer.kind(),
         vintage: None,
         name: None,
+        label: None,
         attribution: due_to(snapshot, layer.kind()),
         zooms: source.zooms(),
         bounds: source.bounds()?,
