@@ -308,9 +308,14 @@ impl Job for AddressJob {
     ) -> Option<RowPlaceAsked> {
         // Which addresses may be meant does not depend on the perimeters that answer.
         let check = answers[row].as_ref().ok()?.checks.first()?;
-        Some(RowPlaceAsked::Home(Box::new(home_of_address(
-            snapshot, check,
-        ))))
+        Some(match check.only_place() {
+            Some((candidate, standing)) => RowPlaceAsked::Position {
+                place: candidate.point.into(),
+                uncertainty_m: standing.uncertainty_m,
+                commune: Some(candidate.citycode),
+            },
+            None => RowPlaceAsked::Home(Box::new(home_of_address(snapshot, check))),
+        })
     }
 
     fn for_spreadsheets(&self) -> bool {

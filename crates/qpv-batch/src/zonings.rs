@@ -1,10 +1,13 @@
 //! The zonings asked of every row: their columns, and the place of a row that they are asked of.
 
+use std::sync::OnceLock;
+
 use jiff::civil::Date;
 use qpv_model::CommuneCode;
 use qpv_service::{
-    Home, Place, RingStanding, Snapshot, UnknownZoning, VintageSelector, ZonedPlace, ZoningAnswer,
-    ZoningDoubt, centimetres, locate, zonings_at, zonings_of_building, zonings_of_home,
+    AnswerKind, Home, Place, RingStanding, Snapshot, UnknownZoning, VintageSelector, ZonedPlace,
+    ZoningAnswer, ZoningDoubt, centimetres, locate, zonings_at, zonings_of_building,
+    zonings_of_home,
 };
 
 use crate::cell::{AddedColumn, CellWriter};
@@ -26,7 +29,7 @@ const DISTANCE: &str = "distance_to_boundary_m";
 const RING: &str = "ring";
 
 /// The zonings asked of every row, and the ring.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct ZoningColumns {
     /// Their names, in the order of the columns.
     names: Vec<String>,
@@ -37,6 +40,70 @@ pub struct ZoningColumns {
     choices: Vec<(VintageSelector, String)>,
     /// The beginning of the names of the columns.
     prefix: &'static str,
+    texts: CellTexts,
+}
+
+/// The texts of answers that are the same for many rows, each made for the first of them: writing days and joining names
+/// anew costs more than the search.
+#[derive(Debug, Default)]
+struct CellTexts {
+    /// The dataset whose kinds of answers they are of.
+    digest: String,
+    by_kind: Vec<Box<[OnceLock<AnswerTexts>]>>,
+}
+
+/// The texts of the cells `codes`, `areas`, `valid_from` and `valid_until`; empty ones for empty cells.
+type AnswerTexts = Box<[String; 4]>;
+
+impl CellTexts {
+    fn new(snapshot: &Snapshot) -> Self {
+        let kinds = snapshot.zoning_answer_kinds();
+        Self {
+            digest: snapshot.digest().to_owned(),
+            by_kind: kinds
+                .map(|kinds| (0..kinds).map(|_| OnceLock::new()).collect())
+                .collect(),
+        }
+    }
+
+    /// Returns whether they are of the dataset in use, which may have been replaced.
+    fn are_of(&self, snapshot: &Snapshot) -> bool {
+        self.digest == snapshot.digest()
+    }
+
+    /// Writes the texts of an answer; `is_known` for one of this dataset.
+    fn write(&self, answer: &ZoningAnswer<'_>, is_known: bool, cells: &mut impl CellWriter) {
+        match answer.kind.filter(|_| is_known) {
+            Some(AnswerKind {
+                zoning,
+                answer: kind,
+            }) => {
+                let texts = self.by_kind[zoning][kind].get_or_init(|| answer_texts(answer));
+                write_texts(texts, cells);
+            }
+            None => write_texts(&answer_texts(answer), cells),
+        }
+    }
+}
+
+fn answer_texts(answer: &ZoningAnswer<'_>) -> AnswerTexts {
+    let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
+    Box::new([
+        answer.codes().join(" "),
+        answer.areas().collect::<Vec<_>>().join(" | "),
+        day(answer.period.valid_from),
+        day(answer.period.valid_until),
+    ])
+}
+
+fn write_texts(texts: &[String; 4], cells: &mut impl CellWriter) {
+    for text in texts {
+        if text.is_empty() {
+            cells.empty();
+        } else {
+            cells.text(text);
+        }
+    }
 }
 
 impl ZoningColumns {
@@ -74,6 +141,7 @@ impl ZoningColumns {
             ring_m,
             choices: choices.filter(|_| ring_m.is_some()).collect(),
             prefix: "",
+            texts: CellTexts::new(snapshot),
         })
     }
 
@@ -110,6 +178,7 @@ impl ZoningColumns {
 
     /// Returns the number of columns that follow [`OF_ZONING`].
     fn further(&self, has_areas: bool) -> usize {
+        // A list of communes has no line: a column that is always empty would look like an answer.
         match (has_areas, self.ring_m) {
             (false, _) => 0,
             (true, None) => 1,
@@ -145,44 +214,32 @@ impl ZoningColumns {
         if self.names.is_empty() {
             return;
         }
+        let is_known = self.texts.are_of(snapshot);
         let answers = place.zonings(snapshot, day, &self.names, self.ring_m);
         for (name, has_areas) in self.names.iter().zip(&self.has_areas) {
             let mut answers = answers.iter();
             let answer = answers.find(|answer| answer.record.name.as_str() == name);
             let further = self.further(*has_areas);
             match answer {
-                Some(answer) => write_answer(answer, further, cells),
+                Some(answer) => {
+                    cells.text(answer.standing.name());
+                    cells.text(answer.doubt.map_or("", ZoningDoubt::name));
+                    self.texts.write(answer, is_known, cells);
+                    write_distance(answer, further, cells);
+                }
                 None => (0..OF_ZONING.len() + further).for_each(|_| cells.empty()),
             }
         }
     }
 }
 
-/// Writes the cells of a zoning.
-fn write_answer(answer: &ZoningAnswer<'_>, further: usize, cells: &mut impl CellWriter) {
-    cells.text(answer.standing.name());
-    cells.text(answer.doubt.map_or("", ZoningDoubt::name));
-    text_or_empty(&answer.codes().join(" "), cells);
-    text_or_empty(&answer.areas().collect::<Vec<_>>().join(" | "), cells);
-    for day in [answer.period.valid_from, answer.period.valid_until] {
-        match day {
-            Some(day) => cells.text(&day.to_string()),
-            None => cells.empty(),
-        }
-    }
+/// Writes the cells that follow [`OF_ZONING`].
+fn write_distance(answer: &ZoningAnswer<'_>, further: usize, cells: &mut impl CellWriter) {
     if further > 0 {
         cells.number_or_empty(answer.signed_distance_m.map(centimetres), 2);
     }
     if further > 1 {
         cells.text(answer.ring.map_or("", RingStanding::name));
-    }
-}
-
-fn text_or_empty(text: &str, cells: &mut impl CellWriter) {
-    if text.is_empty() {
-        cells.empty();
-    } else {
-        cells.text(text);
     }
 }
 
@@ -233,6 +290,7 @@ impl RowPlaceAsked {
                 zonings_at(snapshot, &place, names, ring_m)
             }
             Self::Home(home) => zonings_of_home(snapshot, home, day, names, ring_m),
+            // Not an empty cell: an address that is not found may lie in any zoning.
             Self::Unknown => zonings_of_home(snapshot, &Home::unknown(), day, names, ring_m),
             Self::Building => zonings_of_building(snapshot, names),
         }

@@ -71,6 +71,7 @@ impl AreaIndex {
     #[must_use]
     pub fn locate_among(&self, position: &Position, wanted: impl Fn(u32) -> bool) -> AreaLocation {
         let mut members = self.polygons.members(position, |area| self.outline(area));
+        // After the exact test: nearly no point is in an envelope of an area that is not wanted.
         members.retain(|member| wanted(*member));
         let frame = LocalFrame::at(position.wgs84);
         let signed_distance_m =
@@ -91,6 +92,7 @@ impl AreaIndex {
     /// Locates a position among all areas by the point index.
     fn locate_by(&self, points: &PointIndexView<'_>, position: &Position) -> AreaLocation {
         let point = position.wgs84;
+        // Both halves of the index are asked by the point; only cells cut by a projected line need the position itself.
         let mut members = SmallVec::new();
         points.visit_members(
             point,

@@ -259,7 +259,10 @@ fn day(text: &str) -> Result<Option<Date>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    read_day(text).map(Some).ok_or_else(|| {
+    let day = read_day(text)
+        // A shapefile has its days in eight digits.
+        .or_else(|| Date::strptime("%Y%m%d", text).ok());
+    day.map(Some).ok_or_else(|| {
         format!(
             "`{}` is no day: write 2024-01-31 or 31/01/2024",
             shown(text)
@@ -365,7 +368,7 @@ mod tests {
     #[test]
     fn periods_of_one_commune_follow_each_other() {
         let (communes, _) = read(
-            "code;valid_from;valid_until\n61169;2018-01-01;2024-06-30\n61169;01/07/2024;\n61006;;\n",
+            "code;valid_from;valid_until\n61169;20180101;2024-06-30\n61169;01/07/2024;\n61006;;\n",
         )
         .expect("well formed");
         let on = |day: &str| -> Vec<String> {

@@ -120,6 +120,10 @@ pub(crate) struct PointsBody {
     fields: Option<String>,
 }
 
+/// Bytes of most answers for a point of a list, and of what a zoning says of it.
+const BYTES_PER_ANSWER: usize = 400;
+const BYTES_PER_ZONING: usize = 320;
+
 /// The member that only a GeoJSON polygon has, and no list of points.
 #[derive(Debug, Deserialize)]
 struct GeojsonType {
@@ -225,7 +229,9 @@ fn points(
         .map(|[x, y]| WrittenPlace::new(crs, x.0, y.0))
         .collect();
     let results = locate_all(snapshot, &places, choice, body.uncertainty_m);
-    let mut text = Vec::new();
+    // Grown step by step, a long answer would be copied several times.
+    let bytes_per_point = BYTES_PER_ANSWER + BYTES_PER_ZONING * zonings.count(snapshot);
+    let mut text = Vec::with_capacity(count * bytes_per_point);
     Items {
         snapshot,
         results: &results,

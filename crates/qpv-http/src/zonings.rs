@@ -24,6 +24,7 @@ pub(crate) fn zoning_columns(
     upload: &TableUpload,
     choice: VintageSelector,
 ) -> Result<ZoningColumns, Problem> {
+    // Forms send the fields that nobody filled in.
     let ring = upload
         .one("ring")
         .map(str::trim)

@@ -22,9 +22,10 @@ use qpv_programmes::{Assessment, EligibilityOutcome};
 use crate::check::address::{AddressCheck, AddressChecker};
 use crate::check::building::{Building, check_building, zone_of_footprint};
 use crate::check::corrected_position::{CorrectedAddress, check_corrected};
+use crate::check::home::home_of_address;
 use crate::check::remote_geocoder::AddressService;
 use crate::check::subject::{CheckRequest, StatedPosition, Subject};
-use crate::eligibility::{BuildingCase, Case, assess};
+use crate::eligibility::{BuildingCase, Case, Home, assess};
 use crate::error::AddressError;
 use crate::error::QueryError;
 use crate::error_code::{CodedError, ErrorCode};
@@ -34,7 +35,7 @@ use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::streets::StreetProfile;
 use crate::streets::street_profile_of;
-use crate::zonings::{ZoningAnswer, zonings_of_building, zonings_of_home};
+use crate::zonings::{ZonedPlace, ZoningAnswer, zonings_at, zonings_of_building, zonings_of_home};
 
 /// A checked place, with what was asked.
 #[derive(Debug, Clone)]
@@ -211,18 +212,35 @@ impl CheckedPlace {
         ring_m: Option<f64>,
         day: Date,
     ) -> Vec<ZoningAnswer<'s>> {
-        match self.home(snapshot) {
-            None => zonings_of_building(snapshot, names),
-            Some(home) => {
-                // A remote geocoder gives its best address only: where its rivals lie is not known.
-                let home = if self.is_from_elsewhere() {
-                    home.anywhere()
-                } else {
-                    home
-                };
-                zonings_of_home(snapshot, &home, day, names, ring_m)
+        let (point, standing, commune) = match self {
+            Self::Building(_) => return zonings_of_building(snapshot, names),
+            // A remote geocoder gives its best address only: where its rivals lie is not known.
+            Self::Address(check) if check.remote.is_some() => {
+                return zonings_of_home(snapshot, &Home::unknown(), day, names, ring_m);
             }
-        }
+            Self::Address(check) => match check.only_place() {
+                Some((candidate, standing)) => {
+                    (candidate.point, standing, Some(candidate.citycode))
+                }
+                None => {
+                    let home = home_of_address(snapshot, check);
+                    return zonings_of_home(snapshot, &home, day, names, ring_m);
+                }
+            },
+            Self::CorrectedAddress(corrected) => {
+                let best = corrected.check.candidates.first();
+                let commune = best.map(|checked| checked.candidate.citycode);
+                (corrected.point, &corrected.standing, commune)
+            }
+            Self::Position(position) => (position.point, &position.standing, None),
+        };
+        let place = ZonedPlace {
+            position: point.into(),
+            commune,
+            uncertainty_m: standing.uncertainty_m,
+            day,
+        };
+        zonings_at(snapshot, &place, names, ring_m)
     }
 
     fn is_from_elsewhere(&self) -> bool {

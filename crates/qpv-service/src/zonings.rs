@@ -202,6 +202,7 @@ impl<'s> ZoningAnswer<'s> {
         members: SmallVec<[u32; 2]>,
         period: Period,
     ) -> Self {
+        // In several areas, or in one that is not in force, answers are too many to be numbered.
         let answer = match (standing, doubt, members.as_slice()) {
             (ZoningStanding::Outside, None, []) => Some(0),
             (ZoningStanding::Undetermined, Some(ZoningDoubt::Position), []) => Some(1),
@@ -319,6 +320,7 @@ pub fn zonings_of_home<'s>(
     ring_m: Option<f64>,
 ) -> Vec<ZoningAnswer<'s>> {
     let positions = home.positions.iter().flatten();
+    // All zonings of a position at once, so that its commune is looked for once.
     let answers = positions.filter_map(|at| {
         let place = ZonedPlace {
             position: at.place.position().ok()?,
@@ -452,6 +454,7 @@ impl<'s> ZonedInquiry<'s> {
             _ if is_inside => (ZoningStanding::Inside, None),
             _ => (ZoningStanding::Outside, None),
         };
+        // The distance stays that to the areas in force.
         let (distance_m, mut standing) = (found.signed_distance_m, standing);
         if standing == ZoningStanding::Outside && areas.has_days() {
             // It may lie in an area that was part of the zoning, or will be.

@@ -372,6 +372,7 @@ impl KnownCodes {
         let Some(code) = &area.code else {
             return Ok(());
         };
+        // Outlines are not compared: those of one code are the same area at different times.
         let known = self.periods.entry(code.clone()).or_default();
         match known
             .iter()

@@ -70,6 +70,7 @@ impl Store {
                 (ZoningExtentEntry::Communes(entry), vec![file])
             }
         };
+        // Last of the files: the description names the extent by the first one.
         let index = component.point_index.clone();
         let index = index.map(|content| NewFile::new(content, INDEX));
         let entry = ZoningEntry {

@@ -25,6 +25,7 @@ impl DatasetJson {
 
     /// Returns whether it is the JSON of this dataset.
     pub(crate) fn is_of(&self, snapshot: &Snapshot) -> bool {
+        // The numbers of answers are those of one dataset, and mean others in the next.
         self.digest == snapshot.digest()
     }
 

@@ -21,6 +21,16 @@ pub struct ZoningChoice {
     pub ring_m: Option<f64>,
 }
 
+impl ZoningChoice {
+    /// The number of zonings that answer.
+    pub(crate) fn count(&self, snapshot: &Snapshot) -> usize {
+        match self.names.len() {
+            0 => snapshot.zonings().count(),
+            named => named,
+        }
+    }
+}
+
 /// What a zoning says of a place.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ZonedAnswer<'a> {

@@ -66,6 +66,18 @@ impl AddressCheck {
         }
     }
 
+    /// Returns the one address that is meant, with what is known of its position; `None` where several may be, or it has none
+    /// that is sure.
+    #[must_use]
+    pub fn only_place(&self) -> Option<(&Candidate, &PointAnswer)> {
+        match (self.doubt, self.candidates.as_slice()) {
+            (None | Some(UndeterminedReason::Position), [only]) => {
+                Some((&only.candidate, only.standing.as_ref().ok()?))
+            }
+            _ => None,
+        }
+    }
+
     /// Returns true when nothing like the address asked was found.
     pub(super) fn is_unknown(&self) -> bool {
         matches!(

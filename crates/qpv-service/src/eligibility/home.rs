@@ -84,15 +84,6 @@ impl Home {
         positions.map(|at| (at.place, at.uncertainty_m))
     }
 
-    /// Returns the same home at an unknown position.
-    pub(crate) fn anywhere(self) -> Self {
-        Self {
-            positions: None,
-            commune: None,
-            ..self
-        }
-    }
-
     /// Returns the zones that it may lie in.
     #[must_use]
     pub fn possible_zones(&self, snapshot: &Snapshot, vintage: VintageSelector) -> PossibleZones {

@@ -204,6 +204,7 @@ fn own_layer(id: &str, areas: &[CustomArea]) -> FeatureLayer {
 fn zoned_layer(snapshot: &Snapshot, record: &ZoningRecord, areas: &[CustomArea]) -> TileLayer {
     let kind = LayerKind::Zoning;
     let name = record.name.as_str();
+    // Areas of the past and to come are drawn too: a map chooses by the days in their attributes.
     let areas = areas.iter().map(|area| {
         let outline: &MultiPolygon<f64> = area.outline.wgs84();
         (outline, zoned_attributes(record, area))
