@@ -56,3 +56,36 @@ describe("the discs of departments", () => {
     expect(Object.keys(drawn.sources)).toEqual(layers.map(({ id }) => id));
   });
 });
+
+test("of a zoning, the areas in force today are drawn", () => {
+  const zoning: Layer = {
+    id: "zoning-zfu-te",
+    kind: "zoning",
+    name: "zfu-te",
+    label: "ZFU-TE",
+    minzoom: 0,
+    maxzoom: 14,
+    bounds: [0, 0, 1, 1],
+    features: 2,
+  };
+  const { layers } = style(
+    {
+      index: { layers: [zoning], version: "1", attributions: {} } as unknown as TileIndex,
+      shown: { "zoning-zfu-te": { visible: true, opacity: 1 } },
+      palette: {} as Palette,
+      basemap: null,
+    },
+    "http://here/",
+    "font",
+  );
+  const drawn = layers.filter(({ id }) => id.startsWith("zoning-zfu-te-"));
+  expect(drawn.map(({ type }) => type)).toEqual(["fill", "line"]);
+  const today = new Date().toISOString().slice(0, 10);
+  for (const { filter } of drawn as { filter: unknown }[]) {
+    expect(filter).toEqual([
+      "all",
+      ["<=", ["coalesce", ["get", "valid_from"], today], today],
+      [">=", ["coalesce", ["get", "valid_until"], today], today],
+    ]);
+  }
+});
