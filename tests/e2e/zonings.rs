@@ -252,6 +252,25 @@ fn the_page_of_a_report_says_what_the_answer_says() {
     let page = squeezed(&page_text(&std::fs::read(&pdf).unwrap()));
     for message in told {
         assert!(page.contains(&squeezed(message)), "{message}: {page}");
+        assert!(ran.out.contains(message), "{message}: {ran:?}");
+    }
+    // A position has the doubt of its answer, on the page too: some 7 m from the line between west and east.
+    for (uncertainty_m, standing) in [(None, "inside"), (Some("20"), "undetermined")] {
+        let mut question = json!({"lon": -0.5651, "lat": 48.75, "on": DAY});
+        let mut args = vec!["check", "--at=-0.565100,48.750000", "--on", DAY, "--force"];
+        if let Some(uncertainty_m) = uncertainty_m {
+            question["uncertainty_m"] = json!(20);
+            args.extend(["--uncertainty-m", uncertainty_m]);
+        }
+        let answer = server.post("/api/v1/check", &question).1;
+        let zfu = &answer["position"]["zonings"][1];
+        assert_eq!(zfu["standing"], standing, "{answer}");
+        args.extend(["--report", pdf.to_str().unwrap()]);
+        let ran = data.run(&args);
+        assert!(matches!(ran.code, Some(0 | 3)), "{ran:?}");
+        let page = squeezed(&page_text(&std::fs::read(&pdf).unwrap()));
+        let message = zfu["message"].as_str().unwrap();
+        assert!(page.contains(&squeezed(message)), "{message}: {page}");
     }
     // An address that may be anywhere is in no zoning for sure, and not out of one either.
     let ran = data.run(&[
