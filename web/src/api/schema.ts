@@ -1643,10 +1643,12 @@ export interface components {
             id: string;
             /**
              * @description The kind: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
-             *     `departements`, `communes`, `streets`, `addresses` or `own`.
+             *     `departements`, `communes`, `streets`, `addresses`, `own` or `zoning`.
              * @example perimeters
              */
             kind: string;
+            /** @description The name of a zoning for people, in French. */
+            label?: string | null;
             /**
              * Format: int32
              * @description The last zoom of tiles; maps enlarge them beyond it.
@@ -1657,7 +1659,7 @@ export interface components {
              * @description The first zoom with a feature.
              */
             minzoom: number;
-            /** @description The name of a custom layer. */
+            /** @description The name of a custom layer or of a zoning. */
             name?: string | null;
             /**
              * @description The vintage, for a layer of one.
@@ -1770,7 +1772,7 @@ export interface components {
             /** @description The dataset it comes from. */
             dataset: components["schemas"]["DatasetRef"];
         };
-        /** @description Answers to a list of points. */
+        /** @description Answers to a list of points, as [`Items`] writes them. */
         LocatedList: {
             /** @description The dataset they come from. */
             dataset: components["schemas"]["DatasetRef"];
@@ -2006,6 +2008,12 @@ export interface components {
              *     /api/v1/batch/progress/{id}` returns its progress. To be sent before `data`.
              */
             progress?: string | null;
+            /**
+             * Format: double
+             * @description Without a programme: the width of a ring, 1 to 4,000 metres: where each home stands to it around the perimeters
+             *     (column `ring`) and the areas of the zonings.
+             */
+            ring?: number | null;
             /** @description The column of the school, by name or identifier, `-` if the list has none. Default: recognised (`école`…). */
             school?: string | null;
             /** @description The column of the sex, for the counts. Default: recognised (`sexe`). */
@@ -2019,6 +2027,11 @@ export interface components {
             suppress_under?: number | null;
             /** @description Without a programme: the vintage that answers, `2015` or `2024`, instead of a day. */
             vintage?: string | null;
+            /**
+             * @description Without a programme: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
+             *     (`zfu_te_standing`, `zfu_te_doubt`, `zfu_te_codes`…) with what `/api/v1/zones` says of it.
+             */
+            zonings?: string | null;
         };
         /** @description A perimeter with those of the vintages before and after that overlap it, and its dataset. */
         PerimeterAnswer: components["schemas"]["PerimeterFeature"] & {
@@ -2536,6 +2549,11 @@ export interface components {
              *     `/search/csv` without the scores.
              */
             result_columns?: string[] | null;
+            /**
+             * Format: double
+             * @description With `zones`: the width of a ring, 1 to 4,000 metres, around the perimeters and the areas of the zonings.
+             */
+            ring?: number | null;
             /** @description Only places of this kind, or of several, as in `/search/csv`. */
             type?: string | null;
             /** @description Vintage of the zones. */
@@ -2544,6 +2562,11 @@ export interface components {
             with_bom?: string | null;
             /** @description `1` for the zone of each address in columns `result_qpv_…`. */
             zones?: string | null;
+            /**
+             * @description With `zones`: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
+             *     (`result_zfu_te_standing`…) with what `/api/v1/zones` says of it.
+             */
+            zonings?: string | null;
         };
         /** @description Where a place stands to a ring around the perimeters. */
         RingAnswer: {
@@ -2630,6 +2653,11 @@ export interface components {
              */
             result_columns?: string[] | null;
             /**
+             * Format: double
+             * @description With `zones`: the width of a ring, 1 to 4,000 metres, around the perimeters and the areas of the zonings.
+             */
+            ring?: number | null;
+            /**
              * @description Only places of this kind: `housenumber`, `street`, `locality` or `municipality`; or of several, separated by a space
              *     or a comma, or in several fields.
              */
@@ -2643,6 +2671,11 @@ export interface components {
              *     a single answer, with the reason in `result_qpv_doubt`.
              */
             zones?: string | null;
+            /**
+             * @description With `zones`: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
+             *     (`result_zfu_te_standing`…) with what `/api/v1/zones` says of it.
+             */
+            zonings?: string | null;
         };
         /** @description The shares of an area. */
         ShareAnswer: {
@@ -2990,14 +3023,17 @@ export interface components {
         ZonedAnswer: {
             /** @description The names of its areas that hold the coordinates as given; for a list of communes, the code of the commune. */
             areas: string[];
+            /** @description The codes of these areas, where the file of the zoning gives them; for a list of communes, that of the commune. */
+            codes?: string[];
             /**
              * Format: double
              * @description Geodesic metres to the nearest line of its areas, negative inside; null beyond 5 km, and for lists of communes.
              */
             distance_to_boundary_m?: number | null;
             /**
-             * @description The reason for `undetermined`: `position`, a line closer than the position is exact; `commune_unknown`, for a list of
-             *     communes where neither an address nor outlines of communes tell that of the place.
+             * @description The reason for `undetermined`: `position`, a line closer than the position is exact; for a list of communes
+             *     `commune_unknown`, where neither an address nor outlines of communes tell that of the place, and `part_of_commune`,
+             *     where the list has only a former commune that is a part of it.
              */
             doubt?: string | null;
             /** @description Its name for people, in French. */
