@@ -49,11 +49,11 @@ pub struct ZoningColumns {
 struct CellTexts {
     /// The dataset whose kinds of answers they are of.
     digest: String,
-    by_kind: Vec<Box<[OnceLock<AnswerTexts>]>>,
+    by_kind: Vec<Box<[OnceLock<Box<AnswerTexts>>]>>,
 }
 
 /// The texts of the cells `codes`, `areas`, `valid_from` and `valid_until`; empty ones for empty cells.
-type AnswerTexts = Box<[String; 4]>;
+type AnswerTexts = [String; 4];
 
 impl CellTexts {
     fn new(snapshot: &Snapshot) -> Self {
@@ -78,7 +78,8 @@ impl CellTexts {
                 zoning,
                 answer: kind,
             }) => {
-                let texts = self.by_kind[zoning][kind].get_or_init(|| answer_texts(answer));
+                let texts =
+                    self.by_kind[zoning][kind].get_or_init(|| Box::new(answer_texts(answer)));
                 write_texts(texts, cells);
             }
             None => write_texts(&answer_texts(answer), cells),
@@ -88,15 +89,15 @@ impl CellTexts {
 
 fn answer_texts(answer: &ZoningAnswer<'_>) -> AnswerTexts {
     let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-    Box::new([
+    [
         answer.codes().join(" "),
         answer.areas().collect::<Vec<_>>().join(" | "),
         day(answer.period.valid_from),
         day(answer.period.valid_until),
-    ])
+    ]
 }
 
-fn write_texts(texts: &[String; 4], cells: &mut impl CellWriter) {
+fn write_texts(texts: &AnswerTexts, cells: &mut impl CellWriter) {
     for text in texts {
         if text.is_empty() {
             cells.empty();

@@ -218,15 +218,13 @@ impl CheckedPlace {
             Self::Address(check) if check.remote.is_some() => {
                 return zonings_of_home(snapshot, &Home::unknown(), day, names, ring_m);
             }
-            Self::Address(check) => match check.only_place() {
-                Some((candidate, standing)) => {
-                    (candidate.point, standing, Some(candidate.citycode))
-                }
-                None => {
+            Self::Address(check) => {
+                let Some((candidate, standing)) = check.only_place() else {
                     let home = home_of_address(snapshot, check);
                     return zonings_of_home(snapshot, &home, day, names, ring_m);
-                }
-            },
+                };
+                (candidate.point, standing, Some(candidate.citycode))
+            }
             Self::CorrectedAddress(corrected) => {
                 let best = corrected.check.candidates.first();
                 let commune = best.map(|checked| checked.candidate.citycode);

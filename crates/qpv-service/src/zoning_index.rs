@@ -17,7 +17,7 @@ pub(crate) struct ZoningIndex {
 /// The places a zoning is made of.
 #[derive(Debug)]
 pub(crate) enum ZoningPlaces {
-    Areas(ZonedAreas),
+    Areas(Box<ZonedAreas>),
     /// In code order, each with its periods one after the other.
     Communes(Vec<IndexedCommune>),
 }
@@ -86,7 +86,8 @@ impl ZoningIndex {
         } = loaded;
         let extent = match extent {
             ZoningExtent::Areas(layer) => {
-                ZoningPlaces::Areas(ZonedAreas::new(layer, point_index, &record, projection))
+                let areas = ZonedAreas::new(layer, point_index, &record, projection);
+                ZoningPlaces::Areas(Box::new(areas))
             }
             ZoningExtent::Communes(communes) => {
                 ZoningPlaces::Communes(indexed_communes(&communes, &record.period, table))

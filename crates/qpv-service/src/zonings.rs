@@ -239,45 +239,28 @@ impl<'s> ZoningAnswer<'s> {
     }
 
     /// Returns the answer for a place that has one of two positions.
-    fn or(self, other: Self) -> Self {
+    fn or(mut self, other: &Self) -> Self {
         let is_same = self.standing == other.standing;
-        let doubt = match (self.doubt, other.doubt) {
-            (one, another) if is_same && one == another => one,
-            _ => Some(ZoningDoubt::Address),
-        };
-        let ring = match (self.ring, other.ring) {
-            (one, another) if one == another => one,
-            _ => Some(RingStanding::Undetermined),
-        };
-        let (standing, doubt) = if is_same {
-            (self.standing, doubt)
-        } else {
-            (ZoningStanding::Undetermined, Some(ZoningDoubt::Address))
-        };
-        let is_there = is_same && self.members == other.members;
-        let number = self
-            .kind
-            .or(other.kind)
-            .map_or(usize::MAX, |kind| kind.zoning);
-        // In the zoning, but in several of its areas: which one is left open.
-        let members = if is_there {
-            self.members
-        } else {
-            SmallVec::new()
-        };
-        let period = if is_there {
-            self.period
-        } else {
-            self.zoning.record.period
-        };
-        let is_one_place = self.signed_distance_m == other.signed_distance_m;
-        Self {
-            ring,
-            signed_distance_m: self.signed_distance_m.filter(|_| is_one_place),
-            // Without areas, "inside" is no kind of its own.
-            kind: None,
-            ..Self::new((number, self.zoning), standing, doubt, members, period)
+        if !is_same {
+            self.standing = ZoningStanding::Undetermined;
         }
+        if !is_same || self.doubt != other.doubt {
+            self.doubt = Some(ZoningDoubt::Address);
+        }
+        if self.ring != other.ring {
+            self.ring = Some(RingStanding::Undetermined);
+        }
+        // In the zoning, but in several of its areas: which one is left open.
+        if !is_same || self.members != other.members {
+            self.members.clear();
+            self.period = self.record.period;
+        }
+        if self.signed_distance_m != other.signed_distance_m {
+            self.signed_distance_m = None;
+        }
+        // Without areas, "inside" is no kind of its own.
+        self.kind = None;
+        self
     }
 }
 
@@ -332,7 +315,7 @@ pub fn zonings_of_home<'s>(
     });
     let all = answers.reduce(|one, other| {
         let pairs = one.into_iter().zip(other);
-        pairs.map(|(one, other)| one.or(other)).collect()
+        pairs.map(|(one, other)| one.or(&other)).collect()
     });
     all.unwrap_or_else(|| {
         asked_zonings(snapshot, names)
