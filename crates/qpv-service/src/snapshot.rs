@@ -202,12 +202,6 @@ impl Snapshot {
         })
     }
 
-    /// Returns whether a rule finds areas of this name.
-    #[must_use]
-    pub fn has_areas(&self, name: &str) -> bool {
-        self.named_areas(name).is_some()
-    }
-
     /// The zoning of areas that has this name; `None` when none was imported under it.
     #[must_use]
     pub fn zoned_layer(&self, name: &str) -> Option<&AreaIndex> {
@@ -267,11 +261,13 @@ impl Snapshot {
     /// Returns whether areas or communes are loaded under a name.
     #[must_use]
     pub fn has_zoning(&self, name: &Slug) -> bool {
-        self.own_layer(name.as_str()).is_some()
-            || self
-                .zoning_indexes()
-                .iter()
-                .any(|zoning| zoning.record.name == *name)
+        self.own_layer(name.as_str()).is_some() || self.zoning(name).is_some()
+    }
+
+    /// The zoning of a name.
+    pub(crate) fn zoning(&self, name: &Slug) -> Option<&ZoningIndex> {
+        let mut zonings = self.zoning_indexes().iter();
+        zonings.find(|zoning| zoning.record.name == *name)
     }
 
     /// The commune of a position by the outlines imported; `None` without any, and nearer to their line than the doubt.

@@ -104,6 +104,20 @@ impl ZoningIndex {
         }
     }
 
+    /// Returns whether a commune is of a list on a day; `None` when only a part of it is, or these are areas.
+    pub(crate) fn holds_commune(&self, commune: CommuneCode, day: Date) -> Option<bool> {
+        let ZoningPlaces::Communes(communes) = &self.extent else {
+            return None;
+        };
+        let mut own = communes
+            .iter()
+            .filter(|it| it.code == commune && it.period.is_some_and(|period| period.holds(day)));
+        // A part alone tells nothing of a place in the commune.
+        let is_part = own.clone().all(|it| it.is_part);
+        own.next()
+            .map_or(Some(false), |_| (!is_part).then_some(true))
+    }
+
     /// Returns the number of its areas, or of the periods of its communes.
     pub(crate) fn places(&self) -> usize {
         match &self.extent {

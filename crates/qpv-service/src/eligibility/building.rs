@@ -2,14 +2,16 @@
 
 use geo::{BoundingRect, Contains};
 use geo_types::{Coord, LineString, MultiPolygon, Point};
-use qpv_engine::{AreaIndex, FootprintLocation};
-use qpv_model::{CommuneCode, Position, Vintage, Wgs84Point, rings};
+use jiff::civil::Date;
+use qpv_engine::FootprintLocation;
+use qpv_model::{CommuneCode, Position, Slug, Vintage, Wgs84Point, rings};
 use qpv_programmes::{BuildingFacts, FootprintFact, PlaceQuestion, QuestionDay, ZoningChoice};
 
 use crate::eligibility::places::{former_perimeters, selector_of};
 use crate::locate::locate_footprint;
 use crate::place::{Place, VintageSelector};
 use crate::snapshot::Snapshot;
+use crate::zoning_index::NamedAreas;
 
 /// Greatest distance between the points that a building is looked at, metres, unless it is so large that there would be more
 /// than [`MAX_POINTS`] of them.
@@ -49,9 +51,7 @@ pub(super) fn facts(
                 perimeter_fact(snapshot, found.vintage, &found.footprint)
             }
             ZoningChoice::FormerQpv => former_fact(snapshot, building, selector, of_check)?,
-            ZoningChoice::Named(name) => {
-                zoning_fact(snapshot, building, commune, name.as_str(), selector)?
-            }
+            ZoningChoice::Named(name) => zoning_fact(snapshot, building, commune, name, selector)?,
         };
         Some((question.clone(), fact))
     });
@@ -102,29 +102,18 @@ fn zoning_fact(
     snapshot: &Snapshot,
     building: &BuildingCase<'_>,
     commune: Option<CommuneCode>,
-    name: &str,
+    name: &Slug,
     selector: VintageSelector,
 ) -> Option<FootprintFact> {
     let day = selector.day();
-    let zoning = snapshot
-        .zoning_indexes()
-        .iter()
-        .find(|zoning| zoning.record.name.as_str() == name);
-    let is_in_force = zoning.is_none_or(|zoning| zoning.record.period.holds(day));
-    if let Some(communes) = zoning.and_then(|zoning| zoning.communes.as_deref()) {
-        let code = commune?;
-        let holds = communes
-            .iter()
-            .any(|(known, period)| *known == code && period.holds(day));
-        // On a day that it is not in force, nothing of it is near.
-        return Some(whole(is_in_force && holds, !is_in_force));
+    if let Some(areas) = snapshot.named_areas(name.as_str()) {
+        return Some(area_fact(areas, day, building.outline));
     }
-    let areas = snapshot.own_layer(name)?;
-    if is_in_force {
-        Some(area_fact(areas, building.outline))
-    } else {
-        Some(whole(false, true))
-    }
+    let zoning = snapshot.zoning(name)?;
+    // On a day that it is not in force, nothing of it is near.
+    let is_in_force = zoning.record.period.holds(day);
+    let holds = is_in_force && zoning.holds_commune(commune?, day)?;
+    Some(whole(holds, !is_in_force))
 }
 
 /// Returns the fact of a building that lies wholly inside listed communes, or outside.
@@ -140,7 +129,7 @@ fn whole(inside: bool, is_measured: bool) -> FootprintFact {
 }
 
 /// Returns where a building stands to areas, by points of it that lie close together.
-fn area_fact(areas: &AreaIndex, outline: &MultiPolygon<f64>) -> FootprintFact {
+fn area_fact(areas: NamedAreas<'_>, day: Date, outline: &MultiPolygon<f64>) -> FootprintFact {
     let bounds = outline
         .bounding_rect()
         .expect("a building that was checked has corners");
@@ -152,7 +141,7 @@ fn area_fact(areas: &AreaIndex, outline: &MultiPolygon<f64>) -> FootprintFact {
     let signed_m: Vec<f64> = points
         .iter()
         .filter_map(|at| Place::LonLat(at.x, at.y).position().ok())
-        .map(|position| signed_m(areas, &position))
+        .map(|position| signed_m(areas, day, &position))
         .collect();
     let nearest_m = signed_m.iter().copied().fold(f64::INFINITY, f64::min);
     let farthest_m = signed_m.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -170,13 +159,13 @@ fn area_fact(areas: &AreaIndex, outline: &MultiPolygon<f64>) -> FootprintFact {
         },
         inside: farthest_m < 0.0,
         // A point between those looked at is nearer to one of them than this.
-        doubt_m: areas.layer().precision_m + step_m,
+        doubt_m: areas.index().layer().precision_m + step_m,
         is_measured: true,
     }
 }
 
-fn signed_m(areas: &AreaIndex, position: &Position) -> f64 {
-    let found = areas.locate(position);
+fn signed_m(areas: NamedAreas<'_>, day: Date, position: &Position) -> f64 {
+    let found = areas.locate_on(position, day);
     match (found.signed_distance_m, found.members.is_empty()) {
         (Some(signed_m), _) => signed_m,
         (None, true) => f64::INFINITY,

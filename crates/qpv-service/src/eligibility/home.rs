@@ -147,7 +147,10 @@ impl Home {
     }
 
     /// Returns the facts of a home that may be anywhere.
-    fn facts_anywhere(&self, places: BTreeMap<PlaceQuestion, PlaceFact>) -> qpv_programmes::HomeFacts {
+    fn facts_anywhere(
+        &self,
+        places: BTreeMap<PlaceQuestion, PlaceFact>,
+    ) -> qpv_programmes::HomeFacts {
         qpv_programmes::HomeFacts {
             zones: PossibleZones::ANY,
             perimeters: None,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use qpv_engine::{AreaIndex, PerimeterIndex};
-use qpv_model::{Position, Wgs84Point};
+use qpv_engine::PerimeterIndex;
+use qpv_model::{CommuneCode, Position, Slug, Wgs84Point};
 use qpv_programmes::{
     AddressDoubt, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice,
 };
@@ -15,7 +15,7 @@ use crate::locate::{locate, zones_at};
 use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 use crate::standing::UndeterminedReason;
-use crate::zonings::{ZonedPlace, ZoningDoubt, ZoningStanding, zonings_at};
+use crate::zoning_index::{NamedAreas, ZoningIndex};
 
 /// Where one position stands, and what holds it.
 struct StandingThere {
@@ -61,21 +61,32 @@ fn place_fact(
         there.push(match &question.zoning {
             ZoningChoice::Qpv => in_perimeters(snapshot, position, selector),
             ZoningChoice::FormerQpv => in_former(snapshot, position, selector, of_check),
-            ZoningChoice::Named(name) => {
-                in_zoning(snapshot, home, position, name.as_str(), selector.day())?
-            }
+            ZoningChoice::Named(name) => in_zoning(snapshot, home, position, name, selector.day())?,
         });
     }
     if there.is_empty() {
         // It may be anywhere, which is not to say that the zoning is not loaded.
-        if let ZoningChoice::Named(name) = &question.zoning
-            && !snapshot.has_zoning(name)
-        {
-            return None;
-        }
-        there.push(unknown());
+        there.push(anywhere(snapshot, home, &question.zoning, selector.day())?);
     }
     Some(fact(home, there))
+}
+
+/// Returns the standing of a home that may be anywhere; its commune may be known.
+fn anywhere(
+    snapshot: &Snapshot,
+    home: &Home,
+    zoning: &ZoningChoice,
+    day: Date,
+) -> Option<StandingThere> {
+    let ZoningChoice::Named(name) = zoning else {
+        return Some(unknown());
+    };
+    match (snapshot.zoning(name), home.commune) {
+        (Some(zoning), Some(commune)) if zoning.areas().is_none() => {
+            Some(in_communes(zoning, Some(commune.whole_commune()), day))
+        }
+        _ => snapshot.has_zoning(name).then(unknown),
+    }
 }
 
 fn unknown() -> StandingThere {
@@ -192,53 +203,53 @@ fn measured(is_inside: bool, signed_m: Option<f64>, doubt_m: f64) -> PlaceStandi
     }
 }
 
+/// Returns the standing in the areas or communes of a name; `None` for one that is not loaded.
 fn in_zoning(
     snapshot: &Snapshot,
     home: &Home,
     position: &PossiblePosition,
-    name: &str,
+    name: &Slug,
     day: Date,
 ) -> Option<StandingThere> {
     let Ok(at) = position.place.position() else {
         return Some(unknown());
     };
-    // The commune of the address decides for lists of communes, its position for areas.
-    let uncertainty_m = position.uncertainty_m;
-    let place = ZonedPlace {
-        position: at,
-        commune: home.commune,
-        uncertainty_m: Some(uncertainty_m),
-        day,
-    };
-    let Some(answer) = zonings_at(snapshot, &place, &[name.to_owned()], None).pop() else {
-        // A layer that no days were given for holds on every one.
-        return Some(in_layer(snapshot.own_layer(name)?, &at, uncertainty_m));
-    };
-    let standing = match (answer.standing, answer.doubt) {
-        (_, Some(ZoningDoubt::CommuneUnknown)) => PlaceStanding::Unknown,
-        // Not in force: nothing of it is near on that day.
-        (ZoningStanding::NotInForce, _) => measured(false, None, 0.0),
-        (standing, _) => match snapshot.own_layer(name) {
-            Some(areas) => return Some(in_layer(areas, &at, uncertainty_m)),
-            None if standing == ZoningStanding::Inside => PlaceStanding::Inside,
-            None => PlaceStanding::Outside,
-        },
-    };
-    let areas = answer.areas.iter().map(|&name| name.to_owned());
-    Some(StandingThere {
-        standing,
-        areas: areas.collect(),
-    })
+    if let Some(areas) = snapshot.named_areas(name.as_str()) {
+        return Some(in_areas(areas, &at, day, position.uncertainty_m));
+    }
+    let zoning = snapshot.zoning(name)?;
+    // The commune of the address decides, where there is one.
+    let commune = home
+        .commune
+        .map(|commune| commune.whole_commune())
+        .or_else(|| snapshot.commune_at(&at, position.uncertainty_m));
+    Some(in_communes(zoning, commune, day))
 }
 
-fn in_layer(areas: &AreaIndex, at: &Position, uncertainty_m: f64) -> StandingThere {
-    let found = areas.locate(at);
+/// Returns the standing of a commune in a list.
+fn in_communes(zoning: &ZoningIndex, commune: Option<CommuneCode>, day: Date) -> StandingThere {
+    let standing = match commune.map(|commune| zoning.holds_commune(commune, day)) {
+        // Not in force: nothing of it is near on that day.
+        _ if !zoning.record.period.holds(day) => measured(false, None, 0.0),
+        Some(Some(true)) => PlaceStanding::Inside,
+        Some(Some(false)) => PlaceStanding::Outside,
+        Some(None) | None => PlaceStanding::Unknown,
+    };
+    StandingThere {
+        standing,
+        areas: Vec::new(),
+    }
+}
+
+fn in_areas(areas: NamedAreas<'_>, at: &Position, day: Date, uncertainty_m: f64) -> StandingThere {
+    let found = areas.locate_on(at, day);
+    let index = areas.index();
     StandingThere {
         standing: measured(
             !found.members.is_empty(),
             found.signed_distance_m,
-            uncertainty_m + areas.layer().precision_m,
+            uncertainty_m + index.layer().precision_m,
         ),
-        areas: areas.names(&found).map(ToOwned::to_owned).collect(),
+        areas: index.names(&found).map(ToOwned::to_owned).collect(),
     }
 }
