@@ -85,7 +85,7 @@ impl AddressIndex {
 
 impl<'a> IndexTables<'a> {
     /// Returns an address of a street; `None` for one whose position is doubtful.
-    fn address_in_box(self, street: usize, address: u32) -> Option<AddressInBox<'a>> {
+    pub(crate) fn address_in_box(self, street: usize, address: u32) -> Option<AddressInBox<'a>> {
         let number = self.numbers[address as usize];
         (!number.is_doubtful()).then(|| AddressInBox {
             street: u32::try_from(street).unwrap_or(u32::MAX),

@@ -2,7 +2,7 @@
 //!
 //! [`IndexBuilder`] collects addresses and makes an [`AddressIndex`], one immutable file; [`AddressIndex::search`] and
 //! [`AddressIndex::reverse`] answer from it, and [`AddressIndex::street`] gives the numbers of a street;
-//! [`AddressIndex::within`] walks those in a box. The rules of French addresses (abbreviations, sounds, words that are no part of
+//! [`AddressIndex::within`] walks those in a box, [`AddressIndex::places_in`] the names of places. The rules of French addresses (abbreviations, sounds, words that are no part of
 //! a name) are in `words.rs` and `question.rs`, the weights in `weights.rs`.
 //!
 //! The identifier of a parcel finds the addresses on it. A position too far from the other addresses of its commune
@@ -30,6 +30,7 @@ mod numerals;
 mod outliers;
 mod parcels;
 mod pieces;
+mod place_names;
 mod question;
 mod reverse;
 mod roads;
@@ -47,6 +48,7 @@ pub use builder::{BuiltIndex, DoubtfulPosition, IndexBuilder};
 pub use candidate::{AddressKind, Candidate, NumberNeighbours};
 pub use index::AddressIndex;
 pub use interpolation::SideNeighbours;
+pub use place_names::PlaceAddresses;
 pub use qpv_arrays::{ArrayBytes, ArraysError};
 pub use question::matches_question;
 pub use search::SearchFilter;

@@ -65,7 +65,7 @@ impl AddressIndex {
 }
 
 impl IndexTables<'_> {
-    fn commune_of(&self, code: CommuneCode) -> Option<u32> {
+    pub(crate) fn commune_of(&self, code: CommuneCode) -> Option<u32> {
         let found = self
             .communes
             .binary_search_by(|row| row.code[..5].cmp(code.as_str().as_bytes()));
