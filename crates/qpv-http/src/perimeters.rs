@@ -7,7 +7,10 @@ use qpv_documents::ExportError;
 use qpv_documents::comparison::GEOPARQUET;
 use qpv_documents::perimeters::perimeters_geoparquet;
 use qpv_service::model::{Perimeter, QpvCode};
-use qpv_service::{ErrorCode, PerimeterFilter, ScopeError, Snapshot, department_code};
+use qpv_service::{
+    ErrorCode, FoundPerimeter, PerimeterFilter, ScopeError, Snapshot, department_code,
+    search_perimeters,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -18,6 +21,7 @@ use crate::json::geojson;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
 use crate::wire::{DatasetRef, PerimeterAnswer, PerimeterCollection, PerimeterFeature};
+use crate::workers::run_maybe_blocking;
 
 /// The filters of perimeters; without any, all of both vintages are listed.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -32,7 +36,8 @@ pub(crate) struct PerimeterParams {
     departement: Option<String>,
     /// SIREN number of an intercommunality.
     epci: Option<String>,
-    /// Text in the code, the name or a commune's name; case and accents do not matter.
+    /// Text in the code, the name or a commune's name, or in the name of a place inside; case, accents and articles do not
+    /// matter. Each perimeter then has the name that matched.
     q: Option<String>,
     /// `false` leaves the outlines out.
     geometry: Option<bool>,
@@ -84,15 +89,18 @@ pub(crate) async fn list_perimeters(
     }
     // All outlines together are megabytes of JSON.
     app.run_heavy(move || {
-        let perimeters = qpv_service::list_perimeters(&snapshot, &filter);
+        let found = search_perimeters(&snapshot, &filter);
         if is_parquet {
+            let perimeters: Vec<_> = found.iter().map(|found| found.perimeter).collect();
             return parquet_file(&snapshot, &perimeters);
         }
-        let features = perimeters
+        let features = found
             .into_iter()
-            .map(|perimeter| {
+            .map(|FoundPerimeter { perimeter, matched }| {
                 let figures = fields.as_ref().map(|it| it.figures(&snapshot, perimeter));
-                PerimeterFeature::new(&snapshot, perimeter, outlines).with_figures(figures)
+                PerimeterFeature::new(&snapshot, perimeter, outlines)
+                    .with_figures(figures)
+                    .with_match(matched)
             })
             .collect();
         let dataset = DatasetRef::new(&snapshot);
@@ -123,7 +131,7 @@ fn department(text: &str) -> Result<String, Problem> {
     department_code(text).ok_or_else(|| ScopeError::Department(text.into()).into())
 }
 
-/// Returns one perimeter of either vintage, with those of the other vintage that overlap it.
+/// Returns one perimeter of any vintage, with those of the other vintages that overlap it and the names of places inside.
 #[utoipa::path(get, path = "/api/v1/perimeters/{code}", params(("code" = String, Path, example = "QN06103M")), tag = "perimeters",
     responses((status = 200, description = "The perimeter",
         body = PerimeterAnswer, content_type = "application/geo+json"),
@@ -133,11 +141,15 @@ pub(crate) async fn get_perimeter(
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
-    let perimeter = code
-        .parse::<QpvCode>()
-        .ok()
-        // A text that is no code names no perimeter either.
-        .and_then(|code| snapshot.perimeter_of(code));
-    let perimeter = perimeter.ok_or_else(|| Problem::new(ErrorCode::UnknownCodeQp, code))?;
-    Ok(geojson(&PerimeterAnswer::new(&snapshot, perimeter)))
+    // The addresses of a city are walked for the names of its places.
+    run_maybe_blocking(true, move || {
+        let perimeter = code
+            .parse::<QpvCode>()
+            .ok()
+            // A text that is no code names no perimeter either.
+            .and_then(|code| snapshot.perimeter_of(code));
+        let perimeter = perimeter.ok_or_else(|| Problem::new(ErrorCode::UnknownCodeQp, code))?;
+        Ok(geojson(&PerimeterAnswer::new(&snapshot, perimeter)))
+    })
+    .await
 }

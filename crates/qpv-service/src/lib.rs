@@ -6,7 +6,8 @@
 //! - [`Service::check`] checks a place: the zone, the profile of its street, the eligibility to a programme;
 //! - [`locate`], [`locate_all`] and [`locate_footprint`] answer for coordinates;
 //! - [`search_addresses`] and [`nearest_addresses`] find addresses, [`street_profile`] gives the zones of a street's numbers;
-//! - [`list_perimeters`], [`overlapping_perimeters`] and [`commune_perimeters`] list perimeters;
+//! - [`list_perimeters`], [`overlapping_perimeters`] and [`commune_perimeters`] list perimeters, [`search_perimeters`] finds
+//!   them by a text, and [`place_names`] gives the names of places inside;
 //! - [`DerivedData`] compares vintages, lists the features of layers and cuts tiles: what it derives from a snapshot is kept;
 //! - [`data`] holds the operator's use cases: import, pull, status, verification.
 //!
@@ -36,6 +37,7 @@ pub mod messages;
 mod perimeters;
 mod place;
 mod place_index;
+mod place_names;
 mod schools;
 mod service;
 mod share;
@@ -79,9 +81,13 @@ pub use indicators::LoadedIndicator;
 pub use locate::{
     LocatedFootprint, PointMembership, locate, locate_all, locate_footprint, members_of_all,
 };
-pub use perimeters::{PerimeterFilter, list_perimeters, overlapping_perimeters};
+pub use perimeters::{
+    FoundPerimeter, MatchedName, PerimeterFilter, list_perimeters, overlapping_perimeters,
+    search_perimeters,
+};
 pub use place::{Place, VintageSelector, check_uncertainty, paris, today};
 pub use place_index::{PlacePosition, Places};
+pub use place_names::{PlaceExtent, PlaceName, place_names};
 pub use qpv_addresses::{
     AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter, SideNeighbours,
 };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use qpv_french::fold::fold_name;
 use qpv_model::{CommuneCode, Perimeter, Vintage};
 
+use crate::place_names::{NameWords, PlaceName};
 use crate::snapshot::Snapshot;
 
 /// A filter of perimeters; an empty one keeps them all.
@@ -18,18 +19,52 @@ pub struct PerimeterFilter {
     pub department: Option<String>,
     /// This intercommunality, by SIREN number; perimeters that publish none count by their communes.
     pub epci: Option<String>,
-    /// With this text in the code, the name or a commune's name; case and accents do not matter.
+    /// With this text in the code, the name or a commune's name, or with a place of this name inside; case, accents and
+    /// articles do not matter.
     pub text: Option<String>,
+}
+
+/// A perimeter that a filter keeps, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct FoundPerimeter<'s> {
+    /// The perimeter.
+    pub perimeter: &'s Perimeter,
+    /// The name that the text was found in; `None` for a filter without text.
+    pub matched: Option<MatchedName<'s>>,
+}
+
+/// The name that a text was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchedName<'s> {
+    /// The code.
+    Code(&'s str),
+    /// The name of the perimeter.
+    Perimeter(&'s str),
+    /// The name of a commune.
+    Commune(&'s str),
+    /// The name of a place inside.
+    Place(&'s PlaceName),
 }
 
 /// Lists the perimeters that a filter keeps, oldest vintage first, in code order.
 #[must_use]
 pub fn list_perimeters<'s>(snapshot: &'s Snapshot, filter: &PerimeterFilter) -> Vec<&'s Perimeter> {
+    let found = search_perimeters(snapshot, filter).into_iter();
+    found.map(|found| found.perimeter).collect()
+}
+
+/// Lists the perimeters that a filter keeps like [`list_perimeters`], each with the name that its text was found in. The
+/// first search by text looks for the names of places in all perimeters.
+#[must_use]
+pub fn search_perimeters<'s>(
+    snapshot: &'s Snapshot,
+    filter: &PerimeterFilter,
+) -> Vec<FoundPerimeter<'s>> {
     // Looked up once, for thousands of perimeters are compared.
     let communes = filter
         .commune
         .map(|commune| snapshot.communes_of_today(commune));
-    let wanted_text = filter.text.as_deref().map(fold_name);
+    let search = filter.text.as_deref().map(TextSearch::new);
     let epci = filter
         .epci
         .as_deref()
@@ -45,10 +80,12 @@ pub fn list_perimeters<'s>(snapshot: &'s Snapshot, filter: &PerimeterFilter) -> 
         })
         .filter(|perimeter| filter.keeps(perimeter))
         .filter(|perimeter| epci.as_ref().is_none_or(|epci| epci.holds(perimeter)))
-        .filter(|perimeter| {
-            wanted_text
-                .as_ref()
-                .is_none_or(|text| mentions(perimeter, text))
+        .filter_map(|perimeter| {
+            let matched = match &search {
+                None => None,
+                Some(search) => Some(search.find(snapshot, perimeter)?),
+            };
+            Some(FoundPerimeter { perimeter, matched })
         })
         .collect()
 }
@@ -135,11 +172,43 @@ impl<'f> WantedEpci<'f> {
     }
 }
 
-fn mentions(perimeter: &Perimeter, folded: &str) -> bool {
-    fold_name(perimeter.code_qp.as_str()).contains(folded)
-        || fold_name(&perimeter.lib_qp).contains(folded)
-        || perimeter
-            .lib_com
-            .iter()
-            .any(|name| fold_name(name).contains(folded))
+/// A text that perimeters are searched for.
+struct TextSearch {
+    folded: String,
+    words: NameWords,
+}
+
+impl TextSearch {
+    fn new(text: &str) -> Self {
+        Self {
+            folded: fold_name(text),
+            words: NameWords::new(text),
+        }
+    }
+
+    /// Returns the name of a perimeter that has the text: its own names before those of places inside.
+    fn find<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        perimeter: &'s Perimeter,
+    ) -> Option<MatchedName<'s>> {
+        let code = perimeter.code_qp.as_str();
+        if fold_name(code).contains(&self.folded) {
+            return Some(MatchedName::Code(code));
+        }
+        if self.is_in(&perimeter.lib_qp) {
+            return Some(MatchedName::Perimeter(&perimeter.lib_qp));
+        }
+        let mut communes = perimeter.lib_com.iter();
+        if let Some(commune) = communes.find(|name| self.is_in(name)) {
+            return Some(MatchedName::Commune(commune));
+        }
+        let places = snapshot.place_name_index();
+        let place = places.find(perimeter.vintage, snapshot.id_of(perimeter)?, &self.words);
+        place.map(MatchedName::Place)
+    }
+
+    fn is_in(&self, name: &str) -> bool {
+        fold_name(name).contains(&self.folded) || NameWords::new(name).hold(&self.words)
+    }
 }

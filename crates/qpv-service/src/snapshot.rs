@@ -25,6 +25,7 @@ use crate::former_zones::FormerZones;
 use crate::indicators::{LoadedIndicator, VintageFigures};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
 use crate::place_index::Places;
+use crate::place_names::PlaceNameIndex;
 use crate::zoning_index::{NamedAreas, ZoningIndex};
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
@@ -50,6 +51,8 @@ pub struct Snapshot {
     /// Perimeters that none followed, once a programme asks of them.
     former_zones: FormerZones,
     places: BTreeMap<Slug, Places>,
+    /// The names of places inside perimeters, found at the first search.
+    place_names: OnceLock<PlaceNameIndex>,
     bands: BTreeMap<Vintage, DrawnBand>,
     outlines: BTreeMap<AdminLevel, DrawnOutlines>,
     figures: BTreeMap<Vintage, VintageFigures>,
@@ -123,6 +126,7 @@ impl Snapshot {
             commune_outlines: OnceLock::new(),
             former_zones: FormerZones::default(),
             places: places.collect(),
+            place_names: OnceLock::new(),
             bands,
             outlines: outlines.collect(),
             figures: figures.collect(),
@@ -297,6 +301,11 @@ impl Snapshot {
     /// The kinds of places that lists were imported of.
     pub fn place_kinds(&self) -> impl Iterator<Item = &str> {
         self.places.keys().map(Slug::as_str)
+    }
+
+    /// The names of places inside all perimeters, found at the first call.
+    pub(crate) fn place_name_index(&self) -> &PlaceNameIndex {
+        self.place_names.get_or_init(|| PlaceNameIndex::new(self))
     }
 
     /// The index of a vintage, if loaded.

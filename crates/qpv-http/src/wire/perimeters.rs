@@ -1,8 +1,7 @@
 //! Perimeters with their official attributes, the figures published on them, and what they were or became.
 
 use qpv_service::model::{Perimeter, Vintage};
-use qpv_service::overlapping_perimeters;
-use qpv_service::{Figures, Snapshot};
+use qpv_service::{Figures, MatchedName, PlaceName, Snapshot, overlapping_perimeters, place_names};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -51,6 +50,43 @@ pub struct PerimeterProperties<'a> {
     /// when no statistics of its vintage are loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub figures: Option<FiguresAnswer<'a>>,
+    /// The names of places and quarters inside, by the addresses and the lists of places loaded: of a perimeter asked by its
+    /// code. Null when no addresses of its communes are loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<PlaceNameAnswer>>)]
+    pub place_names: Option<Option<Vec<PlaceNameAnswer>>>,
+    /// The name that the text `q` was found in; absent without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<MatchedNameAnswer<'a>>,
+}
+
+/// The name of a place inside a perimeter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaceNameAnswer {
+    /// As published.
+    #[schema(example = "Les Vergnes")]
+    pub name: Box<str>,
+    /// `addresses`, or the kind of the list it comes from, such as `schools`.
+    #[schema(example = "addresses")]
+    pub source: Box<str>,
+    /// The part that surely lies inside: `whole` when all its numbered addresses do, `partial` when some do, `point` for the
+    /// one position that is published of it.
+    #[schema(example = "whole")]
+    pub extent: &'static str,
+}
+
+/// The name that a text was found in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MatchedNameAnswer<'a> {
+    /// The attribute that has it: `code_qp`, `lib_qp`, `lib_com` or `place_names`.
+    #[schema(example = "place_names")]
+    pub attribute: &'static str,
+    /// The name.
+    #[schema(example = "Les Vergnes")]
+    pub name: &'a str,
+    /// The part of the place that surely lies inside, as in `place_names`; absent for other names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extent: Option<&'static str>,
 }
 
 /// A perimeter as a GeoJSON feature, WGS 84.
@@ -132,6 +168,20 @@ impl<'a> PerimeterFeature<'a> {
         self.properties.figures = figures.map(FiguresAnswer);
         self
     }
+
+    /// Adds the name that the text of a search was found in.
+    #[must_use]
+    pub fn with_match(mut self, matched: Option<MatchedName<'a>>) -> Self {
+        self.properties.matched = matched.map(MatchedNameAnswer::from);
+        self
+    }
+
+    /// Adds the names of the places inside.
+    fn with_place_names(mut self, names: Option<Vec<PlaceName>>) -> Self {
+        let names = names.map(|names| names.into_iter().map(PlaceNameAnswer::from).collect());
+        self.properties.place_names = Some(names);
+        self
+    }
 }
 
 impl<'a> PerimeterAnswer<'a> {
@@ -145,7 +195,8 @@ impl<'a> PerimeterAnswer<'a> {
             .find(|record| record.predecessor == Some(perimeter.vintage));
         Self {
             feature: PerimeterFeature::new(snapshot, perimeter, true)
-                .with_figures(Some(Figures::all(snapshot, perimeter))),
+                .with_figures(Some(Figures::all(snapshot, perimeter)))
+                .with_place_names(place_names(snapshot, perimeter)),
             predecessors: known
                 .predecessor(perimeter.vintage)
                 .map(|before| relatives(snapshot, perimeter, before)),
@@ -215,6 +266,34 @@ impl<'a> PerimeterProperties<'a> {
             population_year: published.and_then(|it| it.population_year),
             lib_epci: published.and_then(|it| it.lib_epci.as_deref()),
             figures: None,
+            place_names: None,
+            matched: None,
+        }
+    }
+}
+
+impl From<PlaceName> for PlaceNameAnswer {
+    fn from(place: PlaceName) -> Self {
+        Self {
+            name: place.name,
+            source: place.source,
+            extent: place.extent.into(),
+        }
+    }
+}
+
+impl<'a> From<MatchedName<'a>> for MatchedNameAnswer<'a> {
+    fn from(matched: MatchedName<'a>) -> Self {
+        let (attribute, name, extent) = match matched {
+            MatchedName::Code(code) => ("code_qp", code, None),
+            MatchedName::Perimeter(name) => ("lib_qp", name, None),
+            MatchedName::Commune(name) => ("lib_com", name, None),
+            MatchedName::Place(place) => ("place_names", &*place.name, Some(place.extent.into())),
+        };
+        Self {
+            attribute,
+            name,
+            extent,
         }
     }
 }
