@@ -371,6 +371,12 @@ const FIGURES = {
   solde: { value: -1234.5, unit: null, label: "solde", year: null, source: "ville.csv" },
 };
 
+const PLACES = [
+  { name: "Cité Saint-Jean", source: "addresses", extent: "partial" },
+  { name: "Les Vergnes", source: "addresses", extent: "whole" },
+  { name: "École Les Vallées", source: "schools", extent: "point" },
+];
+
 /** A neighbourhood with its outline, by its code. */
 export function perimeter(code_qp: string) {
   const ring = [
@@ -381,7 +387,16 @@ export function perimeter(code_qp: string) {
   ];
   const vintage = code_qp.startsWith("QP") ? "2015" : "2024";
   const figures = vintage === "2015" ? undefined : FIGURES;
-  const properties = { ...qpv, code_qp, vintage, area_ha: 38.8, siren_epci: [], figures };
+  const place_names = vintage === "2015" ? null : PLACES;
+  const properties = {
+    ...qpv,
+    code_qp,
+    vintage,
+    area_ha: 38.8,
+    siren_epci: [],
+    figures,
+    place_names,
+  };
   return {
     type: "Feature",
     geometry: { type: "MultiPolygon", coordinates: [[ring]] },

@@ -155,7 +155,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns one perimeter of either vintage, with those of the other vintage that overlap it. */
+        /** Returns one perimeter of any vintage, with those of the other vintages that overlap it and the names of places inside. */
         get: operations["get_perimeter"];
         put?: never;
         post?: never;
@@ -1827,6 +1827,21 @@ export interface components {
              */
             zoom: number;
         };
+        /** @description The name that a text was found in. */
+        MatchedNameAnswer: {
+            /**
+             * @description The attribute that has it: `code_qp`, `lib_qp`, `lib_com` or `place_names`.
+             * @example place_names
+             */
+            attribute: string;
+            /** @description The part of the place that surely lies inside, as in `place_names`; absent for other names. */
+            extent?: string | null;
+            /**
+             * @description The name.
+             * @example Les Vergnes
+             */
+            name: string;
+        };
         /** @description A number that a street does not have. */
         MissingNumber: {
             /** @description The least existing number above it. */
@@ -2095,6 +2110,12 @@ export interface components {
             lib_qp: string;
             /** @description Region name, where published. */
             lib_reg?: string | null;
+            matched?: components["schemas"]["MatchedNameAnswer"] | null;
+            /**
+             * @description The names of places and quarters inside, by the addresses and the lists of places loaded: of a perimeter asked by its
+             *     code. Null when no addresses of its communes are loaded.
+             */
+            place_names?: components["schemas"]["PlaceNameAnswer"][] | null;
             /**
              * Format: int32
              * @description *Population municipale*, inhabitants; absent when it is not loaded, or secret.
@@ -2147,6 +2168,25 @@ export interface components {
              * @description Its own hectares.
              */
             total_hectares: number;
+        };
+        /** @description The name of a place inside a perimeter. */
+        PlaceNameAnswer: {
+            /**
+             * @description The part that surely lies inside: `whole` when all its numbered addresses do, `partial` when some do, `point` for the
+             *     one position that is published of it.
+             * @example whole
+             */
+            extent: string;
+            /**
+             * @description As published.
+             * @example Les Vergnes
+             */
+            name: string;
+            /**
+             * @description `addresses`, or the kind of the list it comes from, such as `schools`.
+             * @example addresses
+             */
+            source: string;
         };
         /** @description The zone of a place in a vintage. */
         PlaceStanding: {
@@ -3405,7 +3445,10 @@ export interface operations {
                 departement?: string;
                 /** @description SIREN number of an intercommunality. */
                 epci?: string;
-                /** @description Text in the code, the name or a commune's name; case and accents do not matter. */
+                /**
+                 * @description Text in the code, the name or a commune's name, or in the name of a place inside; case, accents and articles do not
+                 *     matter. Each perimeter then has the name that matched.
+                 */
                 q?: string;
                 /** @description `false` leaves the outlines out. */
                 geometry?: boolean;

@@ -90,7 +90,7 @@ function describePoint({ lon, lat }: Position): string {
   return text("web.explore.picked", { lon: formatDegrees(lon), lat: formatDegrees(lat) });
 }
 
-/** Finds a neighbourhood by its name, its code or its commune. */
+/** Finds a neighbourhood by its name, its code, its commune or a place inside. */
 function Search() {
   const [typed, setTyped] = useState("");
   const [found, setFound] = useState<PerimeterProperties[] | null>(null);
@@ -132,16 +132,31 @@ function Search() {
       </p>
       {found && found.length > 0 && (
         <ul class="links">
-          {found.slice(0, MOST_LISTED).map(({ code_qp, lib_qp, lib_com, vintage }) => (
-            <li key={code_qp}>
-              <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
-              <small>{`${lib_com.join(", ")} · ${vintage}`}</small>
+          {found.slice(0, MOST_LISTED).map((properties) => (
+            <li key={properties.code_qp}>
+              <a href={sheetHref(properties.code_qp)}>
+                {`${properties.lib_qp} (${properties.code_qp})`}
+              </a>{" "}
+              <small>{describeFound(properties)}</small>
             </li>
           ))}
         </ul>
       )}
     </search>
   );
+}
+
+/** Where a neighbourhood is, and the place inside by whose name it was found. */
+function describeFound({ lib_com, vintage, matched }: PerimeterProperties): string {
+  const words = [lib_com.join(", "), vintage];
+  if (matched?.attribute === "place_names") {
+    const key =
+      matched.extent === "partial"
+        ? "web.explore.search.place.partial"
+        : "web.explore.search.place";
+    words.push(text(key, { name: matched.name }));
+  }
+  return words.join(" · ");
 }
 
 /** The neighbourhoods that the map shows, as links: the keyboard's way to what a pointer clicks. */

@@ -43,6 +43,7 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
           <dt>{text("web.sheet.population")}</dt>
           <dd>{population(perimeter)}</dd>
         </div>
+        <PlaceNames names={perimeter.properties.place_names} />
         {"predecessors" in perimeter && (
           <Overlaps kin={perimeter.predecessors} other={predecessor(vintage)} kind="predecessors" />
         )}
@@ -58,6 +59,38 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
       </Copying>
     </article>
   );
+}
+
+type PlaceName = NonNullable<Perimeter["properties"]["place_names"]>[number];
+
+/** The places inside that addresses name, and those of lists. Not knowing them is not having none. */
+function PlaceNames({ names }: { names: Perimeter["properties"]["place_names"] }) {
+  // An answer of a service from before has none.
+  if (names === undefined) return null;
+  const named = names?.filter(({ source }) => source === "addresses") ?? [];
+  const listed = names?.filter(({ source }) => source !== "addresses") ?? [];
+  return (
+    <>
+      <div>
+        <dt>{text("web.sheet.place_names")}</dt>
+        <dd>
+          {named.length > 0
+            ? named.map(describePlace).join(", ")
+            : text(names ? "web.sheet.place_names.none" : "web.sheet.place_names.unknown")}
+        </dd>
+      </div>
+      {listed.length > 0 && (
+        <div>
+          <dt>{text("web.sheet.places")}</dt>
+          <dd>{listed.map(describePlace).join(", ")}</dd>
+        </div>
+      )}
+    </>
+  );
+}
+
+function describePlace({ name, extent }: PlaceName): string {
+  return extent === "partial" ? text("web.sheet.place_names.partial", { name }) : name;
 }
 
 interface OverlapsProps {
