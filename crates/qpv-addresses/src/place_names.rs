@@ -20,19 +20,32 @@ pub struct PlaceAddresses<'a> {
 }
 
 impl AddressIndex {
+    /// Returns true if it has addresses of a commune, or of one of its arrondissements.
+    #[must_use]
+    pub fn has_commune(&self, commune: CommuneCode) -> bool {
+        !self.tables().rows_of(commune).is_empty()
+    }
+
     /// Walks the names of places in a commune and its arrondissements: the *lieu-dit* of numbers, places without numbers,
     /// and streets whose name is that of a place (`Cité des Goélands`, `Les Vergnes`). A name comes once for each street.
     pub fn places_in(&self, commune: CommuneCode) -> impl Iterator<Item = PlaceAddresses<'_>> {
         let tables = self.tables();
-        let codes = std::iter::once(commune).chain(commune.arrondissements());
-        let rows: Vec<u32> = codes.filter_map(|code| tables.commune_of(code)).collect();
-        rows.into_iter()
+        tables
+            .rows_of(commune)
+            .into_iter()
             .flat_map(move |row| tables.streets_of(row))
             .flat_map(move |street| tables.places_of(street))
     }
 }
 
 impl<'a> IndexTables<'a> {
+    /// Returns the rows of a commune, or of its arrondissements.
+    fn rows_of(&self, commune: CommuneCode) -> Vec<u32> {
+        // Perimeters name the whole city, addresses mostly the arrondissement.
+        let codes = std::iter::once(commune).chain(commune.arrondissements());
+        codes.filter_map(|code| self.commune_of(code)).collect()
+    }
+
     /// Returns the places that a street's addresses name: their *lieu-dit*, and the street itself.
     fn places_of(self, street: usize) -> impl Iterator<Item = PlaceAddresses<'a>> {
         let locality = self.text(self.streets[street].locality);

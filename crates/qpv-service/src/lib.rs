@@ -37,6 +37,7 @@ pub mod messages;
 mod perimeters;
 mod place;
 mod place_index;
+mod place_name_index;
 mod place_names;
 mod schools;
 mod service;
@@ -87,7 +88,8 @@ pub use perimeters::{
 };
 pub use place::{Place, VintageSelector, check_uncertainty, paris, today};
 pub use place_index::{PlacePosition, Places};
-pub use place_names::{PlaceExtent, PlaceName, place_names};
+pub use place_name_index::{PlaceExtent, PlaceName};
+pub use place_names::place_names;
 pub use qpv_addresses::{
     AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter, SideNeighbours,
 };

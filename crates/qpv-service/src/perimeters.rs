@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use qpv_french::fold::fold_name;
 use qpv_model::{CommuneCode, Perimeter, Vintage};
 
-use crate::place_names::{NameWords, PlaceName};
+use crate::place_name_index::{NameWords, PlaceName};
+use crate::place_names::place_name_index;
 use crate::snapshot::Snapshot;
 
 /// A filter of perimeters; an empty one keeps them all.
@@ -203,7 +204,7 @@ impl TextSearch {
         if let Some(commune) = communes.find(|name| self.is_in(name)) {
             return Some(MatchedName::Commune(commune));
         }
-        let places = snapshot.place_name_index();
+        let places = place_name_index(snapshot);
         let place = places.find(perimeter.vintage, snapshot.id_of(perimeter)?, &self.words);
         place.map(MatchedName::Place)
     }

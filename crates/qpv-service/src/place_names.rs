@@ -8,39 +8,15 @@ use geo::{BoundingRect, Intersects};
 use qpv_addresses::AddressInBox;
 use qpv_engine::{Location, PerimeterId, PerimeterIndex, Zone, classify};
 use qpv_french::fold::fold_name;
-use qpv_model::{CommuneCode, Perimeter, Position, Vintage};
+use qpv_model::{CommuneCode, Perimeter, Position};
 use rayon::prelude::*;
-use strum::IntoStaticStr;
 
-use crate::compare::loaded_communes;
+use crate::place_name_index::{PlaceExtent, PlaceName, PlaceNameIndex};
 use crate::schools::placed_sites;
 use crate::snapshot::Snapshot;
 
 /// The source of a name that addresses give.
 const FROM_ADDRESSES: &str = "addresses";
-
-/// The part of a place that is known to lie inside a perimeter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-pub enum PlaceExtent {
-    /// All its numbered addresses.
-    Whole,
-    /// Some of its numbered addresses; others lie outside, or too near the line to be sure.
-    Partial,
-    /// The one position that is published of it.
-    Point,
-}
-
-/// The name of a place inside a perimeter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlaceName {
-    /// As published.
-    pub name: Box<str>,
-    /// `addresses`, or the kind of the list it comes from.
-    pub source: Box<str>,
-    /// The part that lies inside.
-    pub extent: PlaceExtent,
-}
 
 /// Names by perimeter.
 type NamesByPerimeter = BTreeMap<PerimeterId, Vec<PlaceName>>;
@@ -59,87 +35,11 @@ pub fn place_names(snapshot: &Snapshot, perimeter: &Perimeter) -> Option<Vec<Pla
             .remove(&id)
             .unwrap_or_default(),
     );
-    let loaded = loaded_communes(snapshot);
-    let is_known = !names.is_empty() || communes.iter().any(|code| loaded.contains(code));
-    is_known.then(|| sorted(names))
-}
-
-/// The names of places in all perimeters, for searches.
-#[derive(Debug)]
-pub(crate) struct PlaceNameIndex(BTreeMap<(Vintage, PerimeterId), Vec<SearchedName>>);
-
-/// A name, as it is shown and as it is compared.
-#[derive(Debug)]
-struct SearchedName {
-    place: PlaceName,
-    words: NameWords,
-}
-
-impl PlaceNameIndex {
-    /// Finds the names in all perimeters of all vintages.
-    pub(crate) fn new(snapshot: &Snapshot) -> Self {
-        let mut names = BTreeMap::new();
-        for (vintage, zones) in snapshot.vintages() {
-            let communes = communes_of(snapshot, zones.perimeters());
-            let mut found = names_of_communes(snapshot, zones, &communes);
-            for (id, more) in names_of_lists(snapshot, zones, None) {
-                found.entry(id).or_default().extend(more);
-            }
-            names.extend(found.into_iter().map(|(id, names)| {
-                let names = sorted(names).into_iter().map(SearchedName::new);
-                ((vintage, id), names.collect())
-            }));
-        }
-        Self(names)
-    }
-
-    /// Returns the name in a perimeter that a text asks for: the same one first, then one that has its words.
-    pub(crate) fn find(
-        &self,
-        vintage: Vintage,
-        id: PerimeterId,
-        asked: &NameWords,
-    ) -> Option<&PlaceName> {
-        let mut names = self.0.get(&(vintage, id))?.iter();
-        let same = names.clone().find(|name| name.words == *asked);
-        same.or_else(|| names.find(|name| name.words.hold(asked)))
-            .map(|name| &name.place)
-    }
-}
-
-impl SearchedName {
-    fn new(place: PlaceName) -> Self {
-        Self {
-            words: NameWords::new(&place.name),
-            place,
-        }
-    }
-}
-
-/// The words of a name as they are compared: folded, without articles, a blank before each.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NameWords(String);
-
-impl NameWords {
-    pub(crate) fn new(name: &str) -> Self {
-        let folded = fold_name(name);
-        let words = folded.split(' ').filter(|word| !is_link(word));
-        Self(words.flat_map(|word| [" ", word]).collect())
-    }
-
-    /// Returns true if the words asked follow each other here; the last one may be the beginning of a word.
-    pub(crate) fn hold(&self, asked: &Self) -> bool {
-        // Articles alone are in nearly every name.
-        !asked.0.trim().is_empty() && self.0.contains(&asked.0)
-    }
-}
-
-/// Returns true for the words that people leave out of names.
-fn is_link(word: &str) -> bool {
-    matches!(
-        word,
-        "" | "le" | "la" | "les" | "l" | "de" | "du" | "des" | "d"
-    )
+    let has_addresses = snapshot
+        .addresses()
+        .is_ok_and(|index| communes.iter().any(|code| index.has_commune(*code)));
+    // Without addresses, no name is not the same as none.
+    (has_addresses || !names.is_empty()).then(|| sorted(names))
 }
 
 /// Returns the communes of perimeters, those of today where their codes are of the past.
@@ -156,6 +56,22 @@ fn communes_of<'p>(
         .flat_map(|code| snapshot.communes_of_today(*code));
     // Addresses may be older than the merger of a commune.
     today.chain(codes.iter().copied()).collect()
+}
+
+/// Returns the names of places in all perimeters of all vintages, found at the first call.
+pub(crate) fn place_name_index(snapshot: &Snapshot) -> &PlaceNameIndex {
+    snapshot.place_names_or_init(|| {
+        let all = snapshot.vintages().flat_map(|(vintage, zones)| {
+            let communes = communes_of(snapshot, zones.perimeters());
+            let mut found = names_of_communes(snapshot, zones, &communes);
+            for (id, more) in names_of_lists(snapshot, zones, None) {
+                found.entry(id).or_default().extend(more);
+            }
+            let sorted = found.into_iter().map(|(id, names)| (id, sorted(names)));
+            sorted.map(move |(id, names)| ((vintage, id), names))
+        });
+        PlaceNameIndex::new(all)
+    })
 }
 
 /// A place of a commune, with its positions.

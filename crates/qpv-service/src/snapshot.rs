@@ -25,7 +25,7 @@ use crate::former_zones::FormerZones;
 use crate::indicators::{LoadedIndicator, VintageFigures};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
 use crate::place_index::Places;
-use crate::place_names::PlaceNameIndex;
+use crate::place_name_index::PlaceNameIndex;
 use crate::zoning_index::{NamedAreas, ZoningIndex};
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
@@ -303,9 +303,12 @@ impl Snapshot {
         self.places.keys().map(Slug::as_str)
     }
 
-    /// The names of places inside all perimeters, found at the first call.
-    pub(crate) fn place_name_index(&self) -> &PlaceNameIndex {
-        self.place_names.get_or_init(|| PlaceNameIndex::new(self))
+    /// The names of places inside all perimeters; looked for at the first call.
+    pub(crate) fn place_names_or_init(
+        &self,
+        find: impl FnOnce() -> PlaceNameIndex,
+    ) -> &PlaceNameIndex {
+        self.place_names.get_or_init(find)
     }
 
     /// The index of a vintage, if loaded.
