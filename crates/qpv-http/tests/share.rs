@@ -10,7 +10,9 @@ use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use qpv_http::{Limits, router};
 use qpv_service::Service;
-use qpv_service::data::Store;
+use qpv_service::data::import::ImportOptions;
+use qpv_service::data::{self, Store};
+use qpv_service::model::Vintage;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -120,7 +122,7 @@ async fn a_commune_has_counts_and_no_hectares_without_its_outline() {
     assert_eq!(zones.iter().sum::<u64>(), expected);
     assert!(zones[0] > 0, "{share}");
     // A commune whose addresses are not loaded.
-    let (_, answer) = get("insee=00003&vintage=2024").await;
+    let (_, answer) = get("insee=61169&vintage=2024").await;
     let share = of(&answer, "2024");
     assert_eq!(
         (
@@ -159,6 +161,60 @@ async fn lists_are_counted_by_zone() {
         ],
         [&json!(3), &json!(1), &json!(1), &json!(1)]
     );
+}
+
+#[tokio::test]
+async fn an_intercommunality_has_all_its_communes() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path().join("data"));
+    let ring = json!([
+        [6.85, 47.63],
+        [6.86, 47.63],
+        [6.86, 47.64],
+        [6.85, 47.64],
+        [6.85, 47.63]
+    ]);
+    let file = folder.path().join("qpv.geojson");
+    let collection = json!({"type": "FeatureCollection", "features": [{"type": "Feature",
+        "properties": {"code_qp": "QN09001I", "lib_qp": "Bougenel", "insee_com": "90010",
+            "lib_com": "Belfort", "siren_epci": "200069052"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]}}]});
+    std::fs::write(&file, collection.to_string()).unwrap();
+    let options = ImportOptions {
+        partial: true,
+        ..ImportOptions::new(Vintage::V2024)
+    };
+    data::import_files(&store, &[file], &options).unwrap();
+    let addresses = folder.path().join("addresses.csv");
+    // Andelnans is of Grand Belfort and has no neighbourhood, Delle is of another one, without any.
+    std::fs::write(
+        &addresses,
+        "id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;x;y;lon;lat;type_position\n\
+         ;1;;Rue A;90000;90010;Belfort;;;6.855;47.635;entrée\n\
+         ;1;;Rue B;90400;90001;Andelnans;;;6.866;47.602;entrée\n\
+         ;1;;Rue C;90100;90033;Delle;;;6.995;47.508;entrée\n",
+    )
+    .unwrap();
+    data::import_addresses(&store, &[addresses]).unwrap();
+    let app = router(Arc::new(Service::open(store).unwrap()), Limits::default());
+    let get = async |siren: &str| -> Value {
+        let request = Request::get(format!("/api/v1/share?vintage=2024&epci={siren}"));
+        let response = app.clone().oneshot(request.body(Body::empty()).unwrap());
+        let body = response.await.unwrap().into_body();
+        serde_json::from_slice(&body.collect().await.unwrap().to_bytes()).unwrap()
+    };
+    // Its other communes have no addresses here: the sum would be too small.
+    let belfort = get("200069052").await;
+    let share = of(&belfort, "2024");
+    assert_eq!(share["addresses"]["reason"], "addresses_not_loaded");
+    assert_eq!(share["hectares"]["reason"], "outlines_not_loaded");
+    assert_eq!(share["perimeters"][0]["code_qp"], "QN09001I");
+    // Sud Territoire has no neighbourhood: none of its inhabitants lives in one.
+    let south = get("249000241").await;
+    let share = of(&south, "2024");
+    assert_eq!(share["perimeters"], json!([]), "{south}");
+    assert_eq!(share["inhabitants"]["qpv"], 0);
+    assert_eq!(share["addresses"]["reason"], "addresses_not_loaded");
 }
 
 #[tokio::test]
@@ -225,7 +281,10 @@ async fn what_cannot_be_shared_is_told() {
         ("", "bad_parameter"),
         ("insee=00001&departement=00", "bad_parameter"),
         ("insee=00001,97499", "bad_footprint"),
+        ("insee=00003", "unknown_commune"),
+        ("insee=99999", "unknown_commune"),
         ("epci=123456789", "bad_parameter"),
+        ("epci=", "bad_parameter"),
         ("commune=00001", "bad_parameter"),
     ] {
         let (status, answer) = get(query).await;

@@ -399,9 +399,12 @@ impl Snapshot {
         if today.is_empty() { vec![code] } else { today }
     }
 
-    /// Returns true when a commune of the table lies in the intercommunality of this SIREN number.
-    pub(crate) fn lists_epci(&self, siren: &str) -> bool {
-        self.communes.iter().any(|record| record.epci == siren)
+    /// Walks the communes of the table that lie in the intercommunality of this SIREN number.
+    pub(crate) fn communes_of_epci(&self, siren: &str) -> impl Iterator<Item = CommuneCode> {
+        let records = self.communes.iter();
+        records
+            .filter(move |record| record.epci == siren)
+            .map(|record| record.code)
     }
 
     /// Checks that a code is one of the table of communes, or of the data loaded.

@@ -82,7 +82,7 @@ impl Scope {
     ///
     /// # Errors
     /// [`QueryError::UnknownCommune`].
-    pub(super) fn of_today(&self, snapshot: &Snapshot) -> Result<Self, QueryError> {
+    pub(crate) fn of_today(&self, snapshot: &Snapshot) -> Result<Self, QueryError> {
         let Scope::Communes(asked) = self else {
             return Ok(self.clone());
         };
@@ -127,7 +127,7 @@ impl Scope {
     /// has none by law, or an intercommunality that does not exist.
     pub(crate) fn is_elsewhere(&self, snapshot: &Snapshot) -> bool {
         if let Scope::Epci(siren) = self {
-            return !snapshot.lists_epci(siren);
+            return snapshot.communes_of_epci(siren).next().is_none();
         }
         !self
             .departments(snapshot)

@@ -171,6 +171,7 @@ impl SharedArea {
     }
 
     fn from_scope(snapshot: &Snapshot, scope: &Scope) -> Result<Self, ShareError> {
+        let scope = &scope.of_today(snapshot)?;
         let (level, codes, membership) = match scope {
             Scope::Country => return Err(ShareError::NoArea),
             // A rectangle goes by the ground, like a polygon.
@@ -205,27 +206,45 @@ impl SharedArea {
         })
     }
 
-    /// Returns the communes of an intercommunality that have a perimeter: the others are not known.
+    /// Returns the communes of an intercommunality: those of the table of communes; of one that the table does not have,
+    /// those with a perimeter, and then the others are not known.
     fn from_epci(snapshot: &Snapshot, siren: &str) -> Result<Self, ShareError> {
-        let filter = PerimeterFilter {
-            epci: Some(siren.to_owned()),
-            ..PerimeterFilter::default()
+        let listed: BTreeSet<CommuneCode> = snapshot.communes_of_epci(siren).collect();
+        let only_with_perimeters = listed.is_empty();
+        let codes = if only_with_perimeters {
+            communes_with_perimeters(snapshot, siren)
+        } else {
+            listed
         };
-        let perimeters = list_perimeters(snapshot, &filter);
-        let territories = perimeters.iter().map(|it| it.territory).collect();
-        let codes = perimeters
+        let territories = codes
             .iter()
-            .flat_map(|it| it.insee_com.iter().copied());
+            .map(|code| Territory::from_department(code.department()))
+            .collect();
         let territory = only_territory(&territories)?
             .ok_or_else(|| ShareError::UnknownArea(siren.to_owned()))?;
+        let texts = codes.iter().map(ToString::to_string).collect();
+        let outline = outline_of(snapshot, AdminLevel::Commune, &texts);
         Ok(Self {
             territory,
-            outline: None,
-            membership: AreaMembership::Communes(codes.collect()),
+            // Of a part of its communes it would be that of another area.
+            outline: outline.filter(|_| !only_with_perimeters),
+            membership: AreaMembership::Communes(codes),
             reaches_beyond: false,
-            only_with_perimeters: true,
+            only_with_perimeters,
         })
     }
+}
+
+/// Returns the communes that perimeters place in an intercommunality.
+fn communes_with_perimeters(snapshot: &Snapshot, siren: &str) -> BTreeSet<CommuneCode> {
+    let filter = PerimeterFilter {
+        epci: Some(siren.to_owned()),
+        ..PerimeterFilter::default()
+    };
+    let perimeters = list_perimeters(snapshot, &filter).into_iter();
+    perimeters
+        .flat_map(|it| it.insee_com.iter().copied())
+        .collect()
 }
 
 /// Returns the territory when there is one; `None` when there is none.

@@ -134,7 +134,8 @@ fn may_miss_one(snapshot: &Snapshot, area: &SharedArea, zones: &PerimeterIndex) 
     })
 }
 
-/// Returns whether the communes of an area are known to exist: by a perimeter of any vintage, or by addresses.
+/// Returns whether the communes of an area are known to exist: by the table of communes, a perimeter of any vintage, or by
+/// addresses.
 fn is_any_known(snapshot: &Snapshot, area: &SharedArea) -> bool {
     let AreaMembership::Communes(codes) = &area.membership else {
         return true;
@@ -146,9 +147,11 @@ fn is_any_known(snapshot: &Snapshot, area: &SharedArea) -> bool {
     let named: BTreeSet<CommuneCode> = perimeters
         .flat_map(|it| it.insee_com.iter().copied())
         .collect();
-    codes
-        .iter()
-        .all(|code| loaded.contains(code) || named.contains(&code.whole_commune()))
+    codes.iter().all(|code| {
+        // The fictional town says nothing of a real commune.
+        let is_listed = !snapshot.fictional() && snapshot.commune_record(*code).is_some();
+        is_listed || loaded.contains(code) || named.contains(&code.whole_commune())
+    })
 }
 
 impl<'s> PerimeterParts<'s> {
