@@ -87,13 +87,10 @@ pub fn commune_perimeters(
         };
         qpv.insert(vintage, list_perimeters(snapshot, &filter));
     }
-    let territories: BTreeSet<Territory> = codes
-        .iter()
-        .map(|code| Territory::from_department(code.department()))
-        .collect();
-    let complete = snapshot
-        .vintages()
-        .filter(|(_, zones)| territories.is_subset(&zones.layer().whole));
+    let complete = snapshot.vintages().filter(|(_, zones)| {
+        let mut codes = codes.iter();
+        codes.all(|code| is_listed_whole(&zones.layer().whole, *code))
+    });
     let complete = complete.map(|(vintage, _)| vintage).collect();
     let today: Vec<_> = codes
         .iter()
@@ -107,6 +104,32 @@ pub fn commune_perimeters(
         complete,
         qpv,
     })
+}
+
+/// Territories overseas that the decrees name perimeters in: 2014-1751 those of 2015, 2024-1212 those of 2024. Each is one list
+/// of them all.
+const LISTED_OVERSEAS: [Territory; 7] = [
+    Territory::Guadeloupe,
+    Territory::Martinique,
+    Territory::Guyane,
+    Territory::Reunion,
+    Territory::Mayotte,
+    Territory::SaintMartin,
+    Territory::PolynesieFrancaise,
+];
+
+/// Returns true when all perimeters that a vintage may have in a commune are loaded: those of its territory; of a territory
+/// that no decree names, such as Saint-Pierre-et-Miquelon or New Caledonia, the whole list overseas, which has none there.
+fn is_listed_whole(whole: &BTreeSet<Territory>, commune: CommuneCode) -> bool {
+    let department = commune.department();
+    let territory = Territory::from_department(department);
+    // Codes of three characters that are no territory's would count as metropolitan France.
+    let is_nowhere = territory == Territory::Metropole && department.len() > 2;
+    if !is_nowhere && whole.contains(&territory) {
+        return true;
+    }
+    let is_unlisted = is_nowhere || territory == Territory::SaintPierreEtMiquelon;
+    is_unlisted && LISTED_OVERSEAS.iter().all(|listed| whole.contains(listed))
 }
 
 /// The perimeters with a name that matches no code, in the departments of these communes or of their names, for a
@@ -130,4 +153,35 @@ fn unmatched<'a>(snapshot: &'a Snapshot, communes: &[CommuneOfToday<'_>]) -> Vec
                     .any(|name| names.contains(&fold_name(name)))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn none_is_sure_where_all_that_the_decree_names_is_loaded() {
+        let metropole = BTreeSet::from([Territory::Metropole]);
+        let reunion = BTreeSet::from([Territory::Reunion]);
+        let overseas = BTreeSet::from(LISTED_OVERSEAS);
+        let all = overseas.union(&metropole).copied().collect();
+        // Bayeux, Ajaccio, Saint-Denis, Saint-Pierre, Miquelon, Saint-Barthélemy, Nouméa, Uvea, the Crozet Islands.
+        for (commune, expected) in [
+            ("14047", [true, false, false, true]),
+            ("2A004", [true, false, false, true]),
+            ("97411", [false, true, true, true]),
+            ("97502", [false, false, true, true]),
+            ("97501", [false, false, true, true]),
+            ("97701", [false, false, true, true]),
+            ("98818", [false, false, true, true]),
+            ("98613", [false, false, true, true]),
+            ("98412", [false, false, true, true]),
+            ("98735", [false, false, true, true]),
+        ] {
+            let code = commune.parse().unwrap();
+            let found =
+                [&metropole, &reunion, &overseas, &all].map(|whole| is_listed_whole(whole, code));
+            assert_eq!(found, expected, "{commune}");
+        }
+    }
 }

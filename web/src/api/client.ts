@@ -176,7 +176,7 @@ function broken(error: unknown, stop: AbortSignal): ServiceError {
   );
 }
 
-function inBody(body: unknown): RequestInit {
+export function inBody(body: unknown): RequestInit {
   return {
     method: "POST",
     headers: { "content-type": "application/json" },

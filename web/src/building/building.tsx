@@ -11,6 +11,8 @@ import { useVintages } from "../map/layers";
 import type { Focus } from "../map/scene";
 import { AddressBox, type Place } from "../parts/address-box";
 import { useLatestCall } from "../parts/latest-call";
+import { shareOfOutline } from "../share/api";
+import { ShareSection } from "../share/share-section";
 import { BuildingCard } from "./answer";
 import { areaM2, cornersOf, type Outline } from "./outline";
 import { type BuildingQuestion, QuestionFields } from "./question";
@@ -80,7 +82,19 @@ export function Building() {
         )}
         {question.problem && <Failed problem={question.problem} />}
       </div>
+      {outlines.outline && <OutlineShare outline={outlines.outline} />}
     </div>
+  );
+}
+
+/** How much of a project lies in neighbourhoods. */
+function OutlineShare({ outline }: { outline: Outline }) {
+  return (
+    <ShareSection
+      title="web.share.outline"
+      area={JSON.stringify(outline)}
+      ask={(stop) => shareOfOutline(outline, stop)}
+    />
   );
 }
 

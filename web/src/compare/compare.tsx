@@ -8,6 +8,8 @@ import { formatCount, formatHectares, text } from "../french/texts";
 import { usualPair } from "../map/vintages";
 import { Failed } from "../parts/retry";
 import { route } from "../router";
+import { shareOfArea } from "../share/api";
+import { ShareSection } from "../share/share-section";
 import type { Change, Comparison } from "./api";
 import { AreaBox, describeArea } from "./area-box";
 import { codesOf, hasUnknownOutcome, keyOf } from "./changes";
@@ -16,7 +18,7 @@ import { amend, compareHref } from "./links";
 import { CompareMap } from "./map";
 import { CompareNotes } from "./notes";
 import { ComparePlaces } from "./places";
-import { type CompareQuery, readQuery, vintagesOf } from "./query";
+import { type Area, type CompareQuery, readQuery, vintagesOf } from "./query";
 import { hasOutlines, type NamedPosition, useCompareScene } from "./scene";
 import { type LoadState, useAreas, useComparison, useDetail } from "./state";
 import { CompareTable } from "./table";
@@ -41,9 +43,18 @@ export function Compare() {
       </h2>
       <Outcome found={found} name={name} />
       <Changes query={query} answer={answer} name={name} />
+      {query.area && <AreaShare area={query.area} />}
       {answer && <CompareNotes answer={answer} area={query.area} />}
       <CompareFiles query={query} answer={answer} link={compareHref(query)} />
     </div>
+  );
+}
+
+/** How much of the area lies in neighbourhoods; the whole country is no area to share. */
+function AreaShare({ area: { kind, code } }: { area: Area }) {
+  const params = new URLSearchParams({ [kind]: code }).toString();
+  return (
+    <ShareSection title="web.share.title" area={params} ask={(stop) => shareOfArea(params, stop)} />
   );
 }
 
