@@ -1,16 +1,17 @@
-/** The shares of an area in one vintage, a row for each zone. What is not loaded or not published says so, and is never 0. */
+/** The shares of an area in one vintage, a column for each zone. What is not loaded or not published says so, and is never 0. */
 import { formatArea, formatCount, isKey, text, typeset } from "../french/texts";
 import type { CountFigures, HectareFigures, InhabitantFigures, VintageShare } from "./api";
 
 const ZONES = ["qpv", "band_300m", "outside", "total"] as const;
-type Zone = (typeof ZONES)[number];
+type Zone = (typeof ZONES)[number] | "undetermined";
 
-/** A column: its heading, and a cell of each zone in words. */
-interface Column {
+type AnyFigures = Partial<HectareFigures & CountFigures & InhabitantFigures>;
+
+/** What is shared, in words, and its figures; none for a list that is not imported. */
+interface Quantity {
   name: string;
-  cell: (zone: Zone | "undetermined") => string;
-  /** The share of the total, where both are known. */
-  percent: (zone: Zone) => string | null;
+  figures: AnyFigures | undefined;
+  format: (value: number) => string;
 }
 
 const PERCENT = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
@@ -19,42 +20,47 @@ const LEAST_PERCENT = 0.1;
 
 export function ShareTable({ figures }: { figures: VintageShare }) {
   const { vintage, complete, hectares, addresses, inhabitants, places } = figures;
-  const columns = [
-    column(text("share.row.hectares"), hectares, formatArea),
-    column(text("share.row.addresses"), addresses, formatCount),
-    column(text("share.row.inhabitants"), inhabitants, formatCount),
-    // A list that is not imported is absent: schools are expected all the same.
-    ...kindsOf(places).map((kind) => column(nameOf(kind), places[kind], formatCount)),
+  const quantities: Quantity[] = [
+    { name: text("share.row.hectares"), figures: hectares, format: formatArea },
+    { name: text("share.row.addresses"), figures: addresses, format: formatCount },
+    { name: text("share.row.inhabitants"), figures: inhabitants, format: formatCount },
+    ...kindsOf(places).map((kind) => ({
+      name: nameOf(kind),
+      figures: places[kind],
+      format: formatCount,
+    })),
   ];
-  const hasUnplaced = [addresses, ...Object.values(places)].some(
-    (it) => (it.undetermined ?? 0) > 0,
-  );
+  const hasUnplaced = quantities.some(({ figures }) => (figures?.undetermined ?? 0) > 0);
+  const zones: Zone[] = hasUnplaced ? [...ZONES, "undetermined"] : [...ZONES];
+  const title = text("share.title", { vintage });
   return (
-    <div class="share-figures">
+    <div class="share-figures" role="group" aria-label={title} tabIndex={0}>
       <table>
-        <caption>{text("share.title", { vintage })}</caption>
+        <caption>{title}</caption>
         <thead>
           <tr>
-            <th scope="col">{text("web.share.zone")}</th>
-            {columns.map(({ name }) => (
-              <th scope="col" key={name}>
-                {name}
+            <td />
+            {zones.map((zone) => (
+              <th scope="col" key={zone} class={zone}>
+                {zone === "undetermined"
+                  ? text("web.share.undetermined")
+                  : text(`share.column.${zone}`)}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {ZONES.map((zone) => (
-            <Row key={zone} zone={zone} columns={columns} />
-          ))}
-          {hasUnplaced && (
-            <tr>
-              <th scope="row">{text("web.share.undetermined")}</th>
-              {columns.map(({ name, cell }) => (
-                <td key={name}>{cell("undetermined")}</td>
+          {quantities.map((quantity) => (
+            <tr key={quantity.name}>
+              <th scope="row">{quantity.name}</th>
+              {zones.map((zone) => (
+                <td key={zone} class={zone}>
+                  {describeCell(quantity, zone)}
+                  <Percent figures={quantity.figures} zone={zone} />
+                </td>
               ))}
             </tr>
-          )}
+          ))}
         </tbody>
       </table>
       {remarks(figures).map((remark) => (
@@ -69,42 +75,27 @@ export function ShareTable({ figures }: { figures: VintageShare }) {
   );
 }
 
-function Row({ zone, columns }: { zone: Zone; columns: Column[] }) {
-  return (
-    <tr class={zone}>
-      <th scope="row">{text(`share.column.${zone}`)}</th>
-      {columns.map(({ name, cell, percent }) => (
-        <td key={name}>
-          {cell(zone)}
-          {percent(zone) && <small>{percent(zone)}</small>}
-        </td>
-      ))}
-    </tr>
-  );
+function describeCell({ figures, format }: Quantity, zone: Zone): string {
+  const value = figures?.[zone];
+  if (typeof value === "number") return format(value);
+  // Hectares and inhabitants have no position that could be unknown.
+  if (zone === "undetermined" && figures && !("undetermined" in figures)) return "";
+  return missing(figures, zone);
 }
 
-type AnyFigures = Partial<HectareFigures & CountFigures & InhabitantFigures>;
-
-function column(
-  name: string,
-  figures: AnyFigures | undefined,
-  format: (value: number) => string,
-): Column {
-  return {
-    name,
-    cell: (zone) => {
-      const value = figures?.[zone];
-      if (typeof value === "number") return format(value);
-      // Hectares and inhabitants have no position that could be unknown.
-      const isCount = !figures || "undetermined" in figures;
-      return zone === "undetermined" && !isCount ? "" : missing(figures, zone);
-    },
-    percent: (zone) => percentOf(zone === "total" ? null : figures?.[zone], figures?.total),
-  };
+/** The share of the total, where both are known. */
+function Percent({ figures, zone }: { figures: AnyFigures | undefined; zone: Zone }) {
+  const [value, total] = [figures?.[zone], figures?.total];
+  if (zone === "total" || typeof value !== "number" || !total) return null;
+  const percent = (100 * value) / total;
+  // A small share is no zero.
+  const isTiny = value > 0 && percent < LEAST_PERCENT;
+  const written = isTiny ? `<\u00a0${PERCENT.format(LEAST_PERCENT)}` : PERCENT.format(percent);
+  return <small>{text("web.share.percent", { percent: written })}</small>;
 }
 
 /** Why a figure is missing, in a word. */
-function missing(figures: AnyFigures | undefined, zone: Zone | "undetermined"): string {
+function missing(figures: AnyFigures | undefined, zone: Zone): string {
   const reason = figures?.reason ?? "list_not_loaded";
   if (reason.endsWith("_not_loaded")) return text("web.share.not_loaded");
   const isOutside = zone !== "qpv";
@@ -112,15 +103,6 @@ function missing(figures: AnyFigures | undefined, zone: Zone | "undetermined"): 
   if (reason === "not_published" || (reason === "population_unknown" && isOutside))
     return text("web.share.not_published");
   return text("share.unknown");
-}
-
-function percentOf(value: number | null | undefined, total: number | null | undefined) {
-  if (typeof value !== "number" || typeof total !== "number" || total <= 0) return null;
-  const percent = (100 * value) / total;
-  // A small share is no zero.
-  const isTiny = value > 0 && percent < LEAST_PERCENT;
-  const written = isTiny ? `<\u00a0${PERCENT.format(LEAST_PERCENT)}` : PERCENT.format(percent);
-  return text("web.share.percent", { percent: written });
 }
 
 /** The reasons of what is missing, and the addresses whose zone is not sure; each once. */
