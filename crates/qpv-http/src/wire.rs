@@ -50,8 +50,8 @@ pub use ogc::{
 pub use perimeters::{PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use share::{
-    CountFigures, HectareFigures, InhabitantFigures, ListShareAnswer, ShareAnswer,
-    VintageShareAnswer,
+    CountFigures, HectareFigures, InhabitantFigures, ListShareAnswer, ListVintageAnswer,
+    ShareAnswer, VintageShareAnswer,
 };
 pub use sig_ville::{
     FoundAddress, InfoCode, ResponseCode, SigVilleAnswer, SigVilleError, SigVilleZoning,

@@ -48,7 +48,7 @@ pub use qpv_geodata::store::{
 };
 pub use sample::sample;
 pub use verify::verify;
-pub use zonings::{ImportedZoning, ZoningOptions, import_zoning};
+pub use zonings::{ImportedZoning, ZoningOptions, import_zoning, read_commune_list};
 
 /// The result of an import of perimeters.
 #[derive(Debug, serde::Serialize)]

@@ -228,7 +228,7 @@ fn is_standard(path: &Path) -> bool {
 }
 
 /// Returns the format of the input: by its content, for a name can lie, where it tells; else by its name.
-fn input_format(path: &Path) -> FileFormat {
+pub fn input_format(path: &Path) -> FileFormat {
     let by_name = FileFormat::from_path(path);
     // A pipe must not be read twice.
     if is_standard(path) || !path.is_file() {

@@ -1,4 +1,6 @@
-//! `qpv share`: the shares of an area in perimeters, in their band and outside.
+//! `qpv share`: the shares of an area, or of a list, in perimeters, in their band and outside.
+
+mod list;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,11 +11,13 @@ use qpv_french::numbers::count;
 use qpv_french::{Key, key, sentence};
 use qpv_http::read_polygon;
 use qpv_http::wire::{
-    CountFigures, DatasetRef, HectareFigures, InhabitantFigures, ShareAnswer, VintageShareAnswer,
+    CountFigures, HectareFigures, InhabitantFigures, ListShareAnswer, ListVintageAnswer,
+    ShareAnswer, VintageShareAnswer,
 };
 use qpv_service::model::Vintage;
-use qpv_service::{CodedError, ScopeTexts, ShareSubject, share_area};
+use qpv_service::{CodedError, Scope, ScopeTexts, ShareSubject, Snapshot, share_area};
 
+use self::list::{ListContent, read_list};
 use crate::args::{Settings, known};
 use crate::output::{Outcome, print, print_json};
 
@@ -21,14 +25,25 @@ use crate::output::{Outcome, print, print_json};
 pub const AFTER_HELP: &str = "\
 A figure that is not known is printed as such, with its reason, and never as 0.
 
+A list is read by its columns, as in qpv batch: how many of its positions or addresses are in each zone. Communes, in a \
+CSV with a column of INSEE codes, count together as an area.
+
 Examples:
   qpv share --insee 90010
+  qpv share families.xlsx
+  qpv share --columns adresse,cp,ville people.csv
   qpv share --departement 90 --vintage 2024
   qpv share --json --polygon project.geojson";
 
 /// The area, and the vintage.
 #[derive(Debug, Args)]
 pub struct ShareArgs {
+    /// A list of positions, addresses or communes: CSV, XLSX, ODS, XLS or Parquet, with a header
+    #[arg(value_name = "LIST", conflicts_with_all = ["insee", "epci", "departement", "region", "bbox", "polygon"])]
+    pub list: Option<PathBuf>,
+    /// Columns of the list that make up an address, in order, a comma between them [default: recognised]
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS", requires = "list")]
+    pub columns: Vec<String>,
     /// Communes, by INSEE code, a comma between them
     #[arg(long, value_name = "CODES")]
     pub insee: Option<String>,
@@ -58,23 +73,61 @@ pub struct ShareArgs {
 
 /// Measures the shares and prints them.
 pub fn run(settings: &Settings, args: &ShareArgs) -> anyhow::Result<Outcome> {
+    if let Some(file) = &args.list {
+        return share_of_list(settings, args, file);
+    }
     // Before the dataset is opened: a wrong file is told at once.
     let subject = subject(args)?;
     let service = settings.service(args.dataset.as_deref())?;
     let snapshot = service.snapshot();
     known(&snapshot, args.vintage)?;
-    let share = match share_area(&snapshot, &subject, args.vintage) {
+    show_area(settings, args, &snapshot, &subject)
+}
+
+/// Counts a list and prints it; communes as the area they are together.
+fn share_of_list(settings: &Settings, args: &ShareArgs, file: &Path) -> anyhow::Result<Outcome> {
+    let service = settings.service(args.dataset.as_deref())?;
+    let snapshot = service.snapshot();
+    known(&snapshot, args.vintage)?;
+    let vintages = match args.vintage {
+        Some(vintage) => vec![vintage],
+        None => snapshot.known_vintages().ids(),
+    };
+    let shares = match read_list(&snapshot, file, &args.columns, &vintages)? {
+        ListContent::Rows(shares) => shares,
+        ListContent::Communes(codes) => {
+            let area = ShareSubject::Scope(Scope::Communes(codes));
+            return show_area(settings, args, &snapshot, &area);
+        }
+    };
+    let answer = ListShareAnswer::new(&snapshot, &shares);
+    if settings.json {
+        print_json(&answer)?;
+    } else {
+        answer.vintages.iter().try_for_each(show_rows)?;
+        answer.dataset.notice.iter().try_for_each(|it| print(it))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Measures an area and prints its shares.
+fn show_area(
+    settings: &Settings,
+    args: &ShareArgs,
+    snapshot: &Snapshot,
+    subject: &ShareSubject,
+) -> anyhow::Result<Outcome> {
+    let share = match share_area(snapshot, subject, args.vintage) {
         Ok(share) => share,
         Err(error) => bail!("{} [{}]", error.message_fr(), error.code()),
     };
-    let answer = ShareAnswer::new(&snapshot, &share);
+    let answer = ShareAnswer::new(snapshot, &share);
     if settings.json {
         print_json(&answer)?;
     } else {
         answer.vintages.iter().try_for_each(show)?;
         answer.beyond.iter().try_for_each(|notice| print(notice))?;
-        let notice = DatasetRef::new(&snapshot).notice;
-        notice.iter().try_for_each(|notice| print(notice))?;
+        answer.dataset.notice.iter().try_for_each(|it| print(it))?;
     }
     Ok(Outcome::Done)
 }
@@ -108,13 +161,7 @@ fn polygon_in(file: &Path) -> anyhow::Result<ShareSubject> {
 fn show(share: &VintageShareAnswer<'_>) -> anyhow::Result<()> {
     let vintage = share.vintage.vintage.to_string();
     print(&sentence(key::SHARE_TITLE, &[("vintage", &vintage)]))?;
-    let columns = [
-        key::SHARE_COLUMN_TOTAL,
-        key::SHARE_COLUMN_QPV,
-        key::SHARE_COLUMN_BAND_300M,
-        key::SHARE_COLUMN_OUTSIDE,
-    ];
-    print(&row("", &columns.map(text)))?;
+    print(&header())?;
     print(&row(
         &text(key::SHARE_ROW_HECTARES),
         &hectares(&share.hectares),
@@ -146,6 +193,34 @@ fn show(share: &VintageShareAnswer<'_>) -> anyhow::Result<()> {
         print(&sentence(key::SHARE_INCOMPLETE, &[("vintage", &vintage)]))?;
     }
     print("")
+}
+
+/// Prints the table of a list in a vintage, and how many of its rows are in no zone.
+fn show_rows(share: &ListVintageAnswer) -> anyhow::Result<()> {
+    let vintage = share.vintage.to_string();
+    print(&sentence(key::SHARE_TITLE, &[("vintage", &vintage)]))?;
+    print(&header())?;
+    print(&row(&text(key::SHARE_ROW_ROWS), &counts(&share.rows)))?;
+    for (key, rows) in [
+        (key::SHARE_LIST_UNDETERMINED, share.rows.undetermined),
+        (key::SHARE_LIST_UNSURE, share.rows.unsure),
+    ] {
+        if let Some(rows) = rows.filter(|rows| *rows > 0) {
+            print(&sentence(key, &[("count", &count(rows))]))?;
+        }
+    }
+    print("")
+}
+
+/// The names of the columns.
+fn header() -> String {
+    let columns = [
+        key::SHARE_COLUMN_TOTAL,
+        key::SHARE_COLUMN_QPV,
+        key::SHARE_COLUMN_BAND_300M,
+        key::SHARE_COLUMN_OUTSIDE,
+    ];
+    row("", &columns.map(text))
 }
 
 fn text(key: Key) -> String {

@@ -7,7 +7,7 @@ use qpv_geodata::import::{CustomLayerOptions, read_custom_layer};
 use qpv_geodata::readers::TextEncoding;
 use qpv_geodata::store::{LayerComponent, SourceFile, ZoningComponent, ZoningExtentComponent};
 use qpv_geodata::zonings::{code_remarks, idle_remark, is_list, read_communes};
-use qpv_model::{Crs, ZoningRecord};
+use qpv_model::{CommuneCode, Crs, ZoningRecord};
 
 use super::{Error, Store, with_companions};
 
@@ -40,6 +40,15 @@ pub struct ImportedZoning {
     pub file: String,
     /// Plain sentences on what is worth knowing.
     pub remarks: Vec<String>,
+}
+
+/// Reads the communes of a list, a row for each with its INSEE code; nothing is stored.
+///
+/// # Errors
+/// Any [`Error`].
+pub fn read_commune_list(file: &Path) -> Result<Vec<CommuneCode>, Error> {
+    let (communes, _) = read_communes(file)?;
+    Ok(communes.into_iter().map(|commune| commune.code).collect())
 }
 
 /// Imports a file as a zoning, in place of the one of that name; all else stays.
