@@ -9,6 +9,7 @@ mod context;
 mod copied;
 mod durability;
 mod eligibility;
+mod figures;
 mod harness;
 mod hostile;
 mod hostile_parquet;

@@ -15,10 +15,11 @@ const ALLOWED: Record<string, string[]> = {
   map: ["api", "french"],
   parts: ["api", "french", "map"],
   answer: SHARED,
-  building: [...SHARED, "answer"],
+  share: SHARED,
+  building: [...SHARED, "answer", "share"],
   check: [...SHARED, "answer"],
   child: [...SHARED, "answer"],
-  compare: SHARED,
+  compare: [...SHARED, "share"],
   // Hands a point of the map over to Check.
   explore: [...SHARED, "check"],
   list: SHARED,

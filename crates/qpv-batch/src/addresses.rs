@@ -331,7 +331,11 @@ impl Job for AddressJob {
 }
 
 /// Returns the first perimeter that an address is in, when all that it may be agrees on it.
-fn first_perimeter<'s>(snapshot: &'s Snapshot, check: &AddressCheck) -> Option<&'s Perimeter> {
+/// Returns the first perimeter that an address is in.
+pub(crate) fn first_perimeter<'s>(
+    snapshot: &'s Snapshot,
+    check: &AddressCheck,
+) -> Option<&'s Perimeter> {
     // A street or several candidates may agree on the perimeter without a single position.
     let member = *check.perimeters.as_ref()?.first()?;
     let standing = check.candidates.first()?.standing.as_ref().ok()?;

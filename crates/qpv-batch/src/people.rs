@@ -16,10 +16,11 @@ use qpv_service::CodedError;
 use qpv_service::assess;
 use qpv_service::search_to_judge;
 use qpv_service::{
-    AddressCheck, Case, Person, Snapshot, VintageSelector, Zone, home_of_address, messages,
+    AddressCheck, Case, FieldSelection, Person, Snapshot, VintageSelector, Zone, home_of_address,
+    messages,
 };
 
-use crate::addresses::{AddressJob, AddressRow, point_of, write_place};
+use crate::addresses::{AddressJob, AddressRow, first_perimeter, point_of, write_place};
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::listed;
 use crate::counts::AnswerCounts;
@@ -33,6 +34,7 @@ use crate::row_error::RowError;
 use crate::summary::BatchSummary;
 use crate::summary_table::{SummaryOrigin, SummaryTable};
 use crate::tally::{Tally, TallyKey};
+use crate::zones::write_figures;
 
 /// The birth date is no day.
 const BAD_BIRTH_DATE: RowError = "bad_birth_date";
@@ -72,6 +74,8 @@ pub struct PeopleJob {
     on: Date,
     /// Counts under this are hidden in the summary.
     suppress_under: Option<u64>,
+    /// The figures that are added, of the first perimeter a home is in.
+    fields: FieldSelection,
     /// Set when the columns are found, and again when a better header is.
     found: RwLock<Arc<FoundColumns>>,
 }
@@ -120,6 +124,7 @@ impl PeopleJob {
             columns,
             on,
             suppress_under: None,
+            fields: FieldSelection::default(),
             found: RwLock::default(),
         }
     }
@@ -133,10 +138,27 @@ impl PeopleJob {
         }
     }
 
+    /// Adds these figures, of the first perimeter a home is in.
+    #[must_use]
+    pub fn with_fields(self, fields: FieldSelection) -> Self {
+        Self { fields, ..self }
+    }
+
     /// The programme.
     #[must_use]
     pub fn programme(&self) -> &Programme {
         &self.programme
+    }
+
+    /// Writes the figures asked for on the first perimeter of an address; empty cells for one in none.
+    fn write_figures(
+        &self,
+        snapshot: &Snapshot,
+        check: Option<&AddressCheck>,
+        cells: &mut impl CellWriter,
+    ) {
+        let perimeter = check.and_then(|check| first_perimeter(snapshot, check));
+        write_figures(snapshot, &self.fields, self.fields.keys(), perimeter, cells);
     }
 
     fn found(&self) -> Arc<FoundColumns> {
@@ -330,12 +352,16 @@ impl Job for PeopleJob {
     }
 
     fn added(&self) -> Vec<AddedColumn> {
-        ADDED_NAMES
-            .map(|name| AddedColumn {
-                name: name.to_owned(),
-                number: NUMBER_NAMES.contains(&name),
-            })
-            .to_vec()
+        let own = ADDED_NAMES.map(|name| AddedColumn {
+            name: name.to_owned(),
+            number: NUMBER_NAMES.contains(&name),
+        });
+        // The day of a row decides the vintage, so that every row has the columns of them all.
+        let figures = self.fields.keys().iter().map(|key| AddedColumn {
+            name: key.clone(),
+            number: true,
+        });
+        own.into_iter().chain(figures).collect()
     }
 
     fn read(&self, names: &[String], cells: &[Cell<'_>]) -> Result<PersonRow, RowError> {
@@ -416,6 +442,7 @@ impl Job for PeopleJob {
                 cells.text(&sentence(row_fault(code), &[]));
                 (4..ADDED_NAMES.len() - 1).for_each(|_| cells.empty());
                 cells.text(code);
+                self.write_figures(snapshot, None, cells);
                 return;
             }
         };
@@ -427,6 +454,7 @@ impl Job for PeopleJob {
         cells.text(&day_in_digits(answer.on));
         write_place(snapshot, answer.check.as_ref(), cells);
         cells.text(answer.error.unwrap_or_default());
+        self.write_figures(snapshot, answer.check.as_ref(), cells);
     }
 
     fn count(

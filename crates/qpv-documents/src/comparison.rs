@@ -17,7 +17,7 @@ use std::str::FromStr;
 use qpv_french::{key, sentence};
 use qpv_model::CommuneCode;
 
-use qpv_service::{CodedError, Comparison, ErrorCode, Scope, TooManyAddresses};
+use qpv_service::{CodedError, Comparison, ErrorCode, FieldSelection, Scope, TooManyAddresses};
 
 /// The formats a comparison is exported in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +126,12 @@ impl ExportFormat {
         }
     }
 
+    /// Returns true when a file of it can have figures on the perimeters: a workbook, and the changes as CSV.
+    #[must_use]
+    pub fn takes_figures(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Csv(ExportTable::Changes))
+    }
+
     /// Its table, of a format that holds one.
     fn table(self) -> Option<ExportTable> {
         match self {
@@ -177,11 +183,15 @@ impl FromStr for ExportTable {
     }
 }
 
-/// Writes a comparison in this format, as bytes.
+/// Writes a comparison in this format, as bytes; with the figures asked for where [`ExportFormat::takes_figures`].
 ///
 /// # Errors
 /// [`ExportError`].
-pub fn export(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
+pub fn export(
+    comparison: &Comparison<'_>,
+    format: ExportFormat,
+    fields: &FieldSelection,
+) -> Result<Vec<u8>, ExportError> {
     if format.table() == Some(ExportTable::Places) {
         // An empty table would say that no place moved.
         comparison
@@ -192,7 +202,7 @@ pub fn export(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Vec<u
     }
     match format {
         ExportFormat::Csv(ExportTable::Changes) => Ok(tables::csv(
-            &tables::changes(comparison, &comparison.moved()),
+            &tables::changes(comparison, &comparison.moved()).with_figures(comparison, fields),
             comparison,
         )),
         ExportFormat::Csv(ExportTable::Places) => Ok(tables::csv(
@@ -207,7 +217,7 @@ pub fn export(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Vec<u
         ExportFormat::GeoParquet(table) => {
             layers::geoparquet(comparison, &comparison.moved(), table)
         }
-        ExportFormat::Xlsx => workbook::write(comparison, &comparison.moved()),
+        ExportFormat::Xlsx => workbook::write(comparison, &comparison.moved(), fields),
         ExportFormat::GeoJson => Ok(layers::geojson(comparison, &comparison.moved())),
         ExportFormat::GeoPackage => layers::geopackage(comparison, &comparison.moved()),
         ExportFormat::Pdf => sheet::write(comparison, &comparison.moved()),

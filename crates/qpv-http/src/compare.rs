@@ -5,11 +5,12 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use qpv_documents::comparison::{ExportFormat, export, file_name};
 use qpv_french::{Key, key, sentence};
-use qpv_service::{ComparedVintages, Comparison, ErrorCode, ScopeTexts, today};
+use qpv_service::{ComparedVintages, Comparison, ErrorCode, FieldSelection, ScopeTexts, today};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::extract::{self, QueryParams};
+use crate::indicators::fields;
 use crate::json::json;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
@@ -43,6 +44,9 @@ pub(crate) struct CompareParams {
     moved: Option<bool>,
     /// `true` adds the list of addresses gained and lost.
     addresses: Option<bool>,
+    /// Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with each perimeter, in JSON,
+    /// CSV (the table of changes) and XLSX.
+    fields: Option<String>,
     /// A file instead of JSON: `csv`, `xlsx`, `geojson`, `gpkg`, `parquet` (GeoParquet) or `pdf`. It has everything, whatever else is asked for.
     #[param(example = "gpkg")]
     format: Option<String>,
@@ -78,17 +82,23 @@ pub(crate) async fn get_comparison(
     };
     let format = format(params.format.as_deref(), params.table.as_deref())?;
     let derived = app.service.derived();
+    let fields = fields(derived.snapshot(), params.fields.as_deref())?;
+    // Left out of another file without a word, they would be missed.
+    if fields.is_some() && format.is_some_and(|format| !format.takes_figures()) {
+        return Err(Problem::bad_parameter(
+            "`fields` is for JSON, for `format=xlsx`, and for the changes of `format=csv`",
+        ));
+    }
     app.run_heavy(move || {
         let vintages = ComparedVintages::usual(derived.snapshot(), from, to, today());
         let comparison = derived.compare(vintages, &scope)?;
         if let Some(format) = format {
-            return file(&comparison, format);
+            return file(&comparison, format, &fields.unwrap_or_default());
         }
-        Ok(json(&CompareAnswer::new(
-            derived.snapshot(),
-            &comparison,
-            parts,
-        )?))
+        let answer = CompareAnswer::new(derived.snapshot(), &comparison, parts)?;
+        Ok(json(
+            &answer.with_figures(derived.snapshot(), fields.as_ref()),
+        ))
     })
     .await?
 }
@@ -133,8 +143,12 @@ fn bad_value(key: Key, detail: String, value: &str) -> Problem {
 }
 
 /// Answers with the comparison as a file.
-fn file(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Response, Problem> {
-    let bytes = export(comparison, format)?;
+fn file(
+    comparison: &Comparison<'_>,
+    format: ExportFormat,
+    fields: &FieldSelection,
+) -> Result<Response, Problem> {
+    let bytes = export(comparison, format, fields)?;
     let name = format!("attachment; filename=\"{}\"", file_name(comparison, format));
     let headers = [
         (header::CONTENT_TYPE, format.media_type()),

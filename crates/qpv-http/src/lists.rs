@@ -243,15 +243,10 @@ fn list_job(
         return Ok(ListJob::Zones(ZonedJob::new(homes, zonings, choice.day())));
     };
     // A list for a programme has the columns that its users work with.
-    for (name, is_asked) in [
-        ("fields", fields.is_some()),
-        ("zonings` or `ring", !zonings.is_empty()),
-    ] {
-        if is_asked {
-            return Err(Problem::bad_parameter(format!(
-                "`{name}` goes without `programme`"
-            )));
-        }
+    if !zonings.is_empty() {
+        return Err(Problem::bad_parameter(
+            "`zonings` or `ring` goes without `programme`",
+        ));
     }
     let programme = snapshot.programme(id)?.clone();
     if programme.subject == ProgrammeSubject::Building {
@@ -272,7 +267,9 @@ fn list_job(
     }
     let people = PeopleJob::new(programme, people_columns(upload)?, choice.day());
     Ok(ListJob::Eligibility(
-        people.suppressing_under(suppress_under),
+        people
+            .suppressing_under(suppress_under)
+            .with_fields(fields.unwrap_or_default()),
     ))
 }
 

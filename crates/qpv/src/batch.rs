@@ -37,7 +37,7 @@ certainty, vintage, error. A row that has no answer says why in `error`; it is n
 
 With --programme, the columns added are result (eligible, outside_rule_possible, undetermined, not_eligible), resultat, \
 motifs, a_completer, age, verifie_au, result_label, result_score, zone, code_qp, lib_qp, distance_to_boundary_m, \
-certainty, vintage, error; a spreadsheet gets a second sheet with counts by neighbourhood, age, sex and school.
+certainty, vintage, error, then the indicators of --fields; a spreadsheet gets a second sheet with counts by neighbourhood, age, sex and school.
 
 Exit codes: 0 every row is answered, 1 failed, 2 wrong usage, 3 some row is \"undetermined\" or has an error.
 
@@ -114,12 +114,7 @@ pub struct BatchArgs {
     #[arg(long, value_name = "DATE")]
     pub on: Option<jiff::civil::Date>,
     /// Add the figures of these indicators, a comma between them, or of `all`: those of the (first) perimeter a row is in
-    #[arg(
-        long,
-        value_delimiter = ',',
-        value_name = "INDICATORS",
-        conflicts_with = "programme"
-    )]
+    #[arg(long, value_delimiter = ',', value_name = "INDICATORS")]
     pub fields: Vec<String>,
     /// Add what these zonings say, a comma between them, or `all` that are loaded: columns NAME_standing (inside, outside,
     /// undetermined, not_in_force), NAME_doubt, NAME_codes, NAME_areas, NAME_valid_from, NAME_valid_until,
@@ -386,11 +381,12 @@ fn ask(
         (None, Some(on)) => AnswerVintages::One(VintageSelector::InForce(on)),
         (None, None) => AnswerVintages::One(VintageSelector::today()),
     };
-    if let Some(id) = &args.programme {
-        return people(settings, args, service, id, output);
-    }
     let fields = FieldSelection::parse(&service.snapshot(), &args.fields.join(","))
         .map_err(BatchError::from)?;
+    if let Some(id) = &args.programme {
+        let job = people_job(args, service, id)?.with_fields(fields);
+        return people(settings, args, service, &job, output);
+    }
     let day = vintages.day();
     let names = args.zonings.join(",");
     let zonings = ZoningColumns::new(&service.snapshot(), &names, args.ring, &vintages)
@@ -431,14 +427,8 @@ fn column_pair(first: Option<&String>, second: Option<&String>) -> Option<[Strin
     Some([first?.clone(), second?.clone()])
 }
 
-/// Answers for the eligibility of people, and writes the counts if they are asked for.
-fn people(
-    settings: &Settings,
-    args: &BatchArgs,
-    service: &Service,
-    id: &str,
-    output: Output<'_>,
-) -> anyhow::Result<BatchSummary> {
+/// Returns the job that asks a programme of every row.
+fn people_job(args: &BatchArgs, service: &Service, id: &str) -> anyhow::Result<PeopleJob> {
     let programme = service.snapshot().programme(id)?.clone();
     let columns = PeopleColumns {
         address: args.columns.clone(),
@@ -452,8 +442,18 @@ fn people(
         .on
         .map_or_else(VintageSelector::today, VintageSelector::InForce)
         .day();
-    let job = PeopleJob::new(programme, columns, on).suppressing_under(args.suppress_under);
-    let summary = transform(settings, args, service, &job, output)?;
+    Ok(PeopleJob::new(programme, columns, on).suppressing_under(args.suppress_under))
+}
+
+/// Answers for the eligibility of people, and writes the counts if they are asked for.
+fn people(
+    settings: &Settings,
+    args: &BatchArgs,
+    service: &Service,
+    job: &PeopleJob,
+    output: Output<'_>,
+) -> anyhow::Result<BatchSummary> {
+    let summary = transform(settings, args, service, job, output)?;
     if let (Some(path), Some(table)) = (&args.summary, job.summary(&summary)) {
         let target = OutputFile::new(path)?;
         target

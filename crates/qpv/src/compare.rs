@@ -14,7 +14,8 @@ use qpv_service::messages::comparison::{change_class, undetermined_reason, unmat
 use qpv_service::messages::perimeter;
 use qpv_service::model::{Perimeter, Vintage};
 use qpv_service::{
-    Changed, CodedError, ComparedVintages, Comparison, Scope, ScopeTexts, Totals, today,
+    Changed, CodedError, ComparedVintages, Comparison, FieldSelection, Scope, ScopeTexts, Totals,
+    today,
 };
 
 use crate::args::{Settings, known};
@@ -34,6 +35,7 @@ Examples:
   qpv compare --departement 61 -o orne.gpkg
   qpv compare --insee 61169,61006 -o orne.pdf
   qpv compare --json --epci 200035814
+  qpv compare --insee 61169 --fields popMuniQPV,taux_pauvrete_60 -o flers.xlsx
   qpv compare --correspondence liste-correspondance-qp2024-qp2015.csv";
 
 /// The vintages and the area; the whole country without one.
@@ -67,6 +69,15 @@ pub struct CompareArgs {
     /// Which table a .csv or .parquet file holds: changes, places or addresses [default: changes]
     #[arg(long, value_name = "TABLE", requires = "output")]
     pub table: Option<ExportTable>,
+    /// Add the figures of these indicators on the perimeters of both vintages, a comma between them, or of `all`: to --json, a
+    /// .xlsx or the changes of a .csv
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "INDICATORS",
+        conflicts_with = "correspondence"
+    )]
+    pub fields: Vec<String>,
     /// Replace a file that exists
     #[arg(long, short, requires = "output")]
     pub force: bool,
@@ -97,9 +108,11 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         .as_deref()
         .map(|output| format(args, output))
         .transpose()?;
+    check_fields(settings, args, format)?;
     let service = settings.service(args.dataset.as_deref())?;
     let derived = service.derived();
     let snapshot = derived.snapshot();
+    let fields = FieldSelection::parse(snapshot, &args.fields.join(","))?;
     known(snapshot, args.from)?;
     known(snapshot, args.to)?;
     let list = args
@@ -123,7 +136,7 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
     }
     match (&args.output, format) {
         (Some(output), Some(format)) => {
-            let bytes = match export(&comparison, format) {
+            let bytes = match export(&comparison, format, &fields) {
                 Ok(bytes) => bytes,
                 Err(error) => bail!("{} [{}]", error.message_fr(), error.code()),
             };
@@ -144,7 +157,9 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
                 moved: true,
                 addresses: false,
             };
-            print_json(&CompareAnswer::new(snapshot, &comparison, parts)?)?;
+            let asked = (!fields.is_empty()).then_some(&fields);
+            let answer = CompareAnswer::new(snapshot, &comparison, parts)?;
+            print_json(&answer.with_figures(snapshot, asked))?;
         }
         _ => show(&comparison, DatasetRef::new(snapshot).notice.as_deref())?,
     }
@@ -155,6 +170,19 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
     } else {
         Outcome::Done
     })
+}
+
+/// Checks that figures are asked for where they have a place.
+fn check_fields(
+    settings: &Settings,
+    args: &CompareArgs,
+    format: Option<ExportFormat>,
+) -> anyhow::Result<()> {
+    let has_place = format.map_or(settings.json, ExportFormat::takes_figures);
+    if !args.fields.is_empty() && !has_place {
+        bail!("--fields goes with --json, a .xlsx file or the changes of a .csv file");
+    }
+    Ok(())
 }
 
 /// Returns the format that the name of a file asks for.

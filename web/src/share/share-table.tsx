@@ -34,7 +34,8 @@ export function ShareTable({ figures }: { figures: VintageShare }) {
   const zones: Zone[] = hasUnplaced ? [...ZONES, "undetermined"] : [...ZONES];
   const title = text("share.title", { vintage });
   return (
-    <div class="share-figures" role="group" aria-label={title} tabIndex={0}>
+    // The table may be wider than its box: it scrolls within, by keyboard too.
+    <section class="share-figures" aria-label={title} tabIndex={0}>
       <table>
         <caption>{title}</caption>
         <thead>
@@ -71,7 +72,7 @@ export function ShareTable({ figures }: { figures: VintageShare }) {
       {!complete && hectares.reason !== "vintage_not_loaded" && (
         <p class="notice">{text("share.incomplete", { vintage })}</p>
       )}
-    </div>
+    </section>
   );
 }
 

@@ -104,7 +104,7 @@ fn json(cell: &Cell) -> serde_json::Value {
         Cell::Name(name, _) => (*name).into(),
         Cell::Whole(whole) => (*whole).into(),
         Cell::Year(year) => (*year).into(),
-        Cell::Real(real) | Cell::Degrees(real) => (*real).into(),
+        Cell::Real(real) | Cell::Degrees(real) | Cell::Figure(real) => (*real).into(),
         Cell::Flag(flag) => (*flag).into(),
         Cell::Empty => serde_json::Value::Null,
     }
@@ -342,7 +342,7 @@ fn value(cell: &Cell) -> Value {
         Cell::Year(year) => Value::Whole((*year).into()),
         // `SQLite` has signed integers only.
         Cell::Whole(whole) => i64::try_from(*whole).map_or(Value::Null, Value::Whole),
-        Cell::Real(real) | Cell::Degrees(real) => Value::Real(*real),
+        Cell::Real(real) | Cell::Degrees(real) | Cell::Figure(real) => Value::Real(*real),
         Cell::Flag(flag) => Value::Flag(*flag),
         Cell::Empty => Value::Null,
     }

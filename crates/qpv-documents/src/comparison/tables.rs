@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use qpv_delimited::{formula_injection, push_record};
 use qpv_french::{Key, key};
-use qpv_model::{CodeLetter, CommuneCode, Perimeter};
+use qpv_model::{CodeLetter, CommuneCode, Perimeter, Vintage};
 
 use super::ExportError;
 use crate::geopackage::ColumnKind;
@@ -12,18 +12,60 @@ use qpv_service::messages::comparison::{
     class_key, estimate_key, movement_key, side_key, undetermined_key, unmatched_key, zone_key,
 };
 use qpv_service::{
-    AddressCounts, Changed, Comparison, Estimate, Moved, MovedAddress, MovedPlace, MovedWith,
-    Population,
+    AddressCounts, Changed, Comparison, Estimate, FieldSelection, Moved, MovedAddress, MovedPlace,
+    MovedWith, Population,
 };
 use qpv_service::{CodedError, PointAnswer, centimetres};
 
 /// A table: columns by the names of the API, and rows.
 pub(super) struct Table {
     pub(super) columns: &'static [Column],
+    /// Columns of published figures, behind the others.
+    pub(super) figures: Vec<FigureColumn>,
     pub(super) rows: Vec<Vec<Cell>>,
 }
 
+/// A column of figures on the perimeters of one side.
+pub(super) struct FigureColumn {
+    /// `from_` or `to_`, and the name of the indicator.
+    pub(super) name: String,
+    /// Its title for French readers.
+    pub(super) title: String,
+}
+
 impl Table {
+    fn new(columns: &'static [Column], rows: Vec<Vec<Cell>>) -> Self {
+        Self {
+            columns,
+            figures: Vec::new(),
+            rows,
+        }
+    }
+
+    /// Adds the figures asked for to the rows of [`changes`]: those of each side, where its vintage has them.
+    pub(super) fn with_figures(
+        mut self,
+        comparison: &Comparison<'_>,
+        fields: &FieldSelection,
+    ) -> Self {
+        for (side, vintage) in [("from", comparison.from), ("to", comparison.to)] {
+            let indicators = comparison.snapshot().indicators_of(vintage);
+            for key in fields.keys_of(vintage) {
+                let label = indicators.iter().find(|it| it.key == *key);
+                let label = label.map_or(key.as_str(), |it| &it.label);
+                self.figures.push(FigureColumn {
+                    name: format!("{side}_{key}"),
+                    title: format!("{label} ({vintage})"),
+                });
+            }
+        }
+        for (row, [from, to]) in self.rows.iter_mut().zip(perimeters_of_rows(comparison)) {
+            row.extend(figure_cells(comparison, fields, comparison.from, &from));
+            row.extend(figure_cells(comparison, fields, comparison.to, &to));
+        }
+        self
+    }
+
     /// The cell of a row in the column of this name.
     pub(super) fn cell<'r>(&self, row: &'r [Cell], name: &str) -> Option<&'r Cell> {
         let at = self.columns.iter().position(|column| column.name == name)?;
@@ -57,6 +99,8 @@ pub(super) enum Cell {
     Real(f64),
     /// A longitude or a latitude.
     Degrees(f64),
+    /// As published.
+    Figure(f64),
     Flag(bool),
     /// Not known, or not there.
     Empty,
@@ -225,10 +269,60 @@ pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
             undetermined(&[], &[perimeter], reason)
         }
     });
-    Table {
-        columns: &CHANGES,
-        rows: changes.chain(groups).chain(unmatched).collect(),
-    }
+    Table::new(&CHANGES, changes.chain(groups).chain(unmatched).collect())
+}
+
+/// The perimeters of both sides of each row of [`changes`].
+fn perimeters_of_rows<'c>(
+    comparison: &'c Comparison<'_>,
+) -> impl Iterator<Item = [Vec<&'c Perimeter>; 2]> {
+    let changes = comparison.changes.iter().map(|it| [&it.from, &it.to]);
+    let groups = comparison.undetermined.iter().map(|it| [&it.from, &it.to]);
+    let sides = changes.chain(groups).map(|sides| sides.map(Clone::clone));
+    let unmatched = comparison.unmatched.iter().map(|&perimeter| {
+        if perimeter.vintage == comparison.from {
+            [vec![perimeter], vec![]]
+        } else {
+            [vec![], vec![perimeter]]
+        }
+    });
+    sides.chain(unmatched)
+}
+
+/// The figures of a side, a cell for each that its vintage has: a number of one perimeter; of several, all in one text in the
+/// order of their codes, for the figures of shares have no sum.
+fn figure_cells(
+    comparison: &Comparison<'_>,
+    fields: &FieldSelection,
+    vintage: Vintage,
+    perimeters: &[&Perimeter],
+) -> Vec<Cell> {
+    let snapshot = comparison.snapshot();
+    let keys = fields.keys_of(vintage).iter();
+    keys.map(|key| {
+        let values = perimeters
+            .iter()
+            .map(|perimeter| fields.figures(snapshot, perimeter).value(key));
+        let values: Vec<Option<f64>> = values.collect();
+        match values.as_slice() {
+            [only] => only.map_or(Cell::Empty, Cell::Figure),
+            // Nothing known is an empty cell, as for one.
+            all if all.iter().all(Option::is_none) => Cell::Empty,
+            all => Cell::Text(
+                all.iter()
+                    .copied()
+                    .map(known_or_not)
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            ),
+        }
+    })
+    .collect()
+}
+
+/// A figure among others in one cell: what is not published keeps its place.
+fn known_or_not(value: Option<f64>) -> String {
+    value.map_or_else(|| "?".to_owned(), |value| value.to_string())
 }
 
 /// The row of perimeters without a class.
@@ -457,10 +551,7 @@ pub(super) fn places(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
         row.push(place.address.clone().into());
         row
     });
-    Table {
-        columns: &PLACES,
-        rows: placed.chain(unplaced).collect(),
-    }
+    Table::new(&PLACES, placed.chain(unplaced).collect())
 }
 
 fn named(kind: &str, place: &qpv_model::ListedPlace) -> Vec<Cell> {
@@ -544,10 +635,7 @@ pub(super) fn addresses(comparison: &Comparison<'_>) -> Result<Table, ExportErro
         // An empty list would say that no address moved.
         None => vec![unknown(changed)],
     });
-    Ok(Table {
-        columns: &ADDRESSES,
-        rows: rows.collect(),
-    })
+    Ok(Table::new(&ADDRESSES, rows.collect()))
 }
 
 /// The same where other tables go with it: a row with the number stands for a list that is too
@@ -562,10 +650,7 @@ pub(super) fn addresses_or_number(comparison: &Comparison<'_>) -> Result<Table, 
                 Cell::Text(error.message_fr()),
             ];
             row.resize(ADDRESSES.len(), Cell::Empty);
-            Ok(Table {
-                columns: &ADDRESSES,
-                rows: vec![row],
-            })
+            Ok(Table::new(&ADDRESSES, vec![row]))
         }
         other => Err(other),
     })
@@ -603,7 +688,8 @@ fn unknown(Changed { from, to, .. }: &Changed<'_>) -> Vec<Cell> {
 pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Vec<u8> {
     let mut written = Vec::new();
     let names = table.columns.iter().map(|column| column.name);
-    push_record(&mut written, names.chain(["dataset"]), b',');
+    let figures = table.figures.iter().map(|column| column.name.as_str());
+    push_record(&mut written, names.chain(figures).chain(["dataset"]), b',');
     written.push(b'\n');
     // In a column that every row has, so that no excerpt loses the warning.
     let fictional = if comparison.snapshot().fictional() {
@@ -627,7 +713,7 @@ fn text(cell: &Cell) -> String {
         Cell::Name(name, _) => (*name).to_owned(),
         Cell::Whole(whole) => whole.to_string(),
         Cell::Year(year) => year.to_string(),
-        Cell::Real(real) | Cell::Degrees(real) => real.to_string(),
+        Cell::Real(real) | Cell::Degrees(real) | Cell::Figure(real) => real.to_string(),
         Cell::Flag(flag) => flag.to_string(),
         Cell::Empty => String::new(),
     }

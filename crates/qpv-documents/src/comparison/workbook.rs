@@ -7,7 +7,7 @@ use super::ExportError;
 use super::notes::Notes;
 use super::tables::{self, Cell, Table};
 use qpv_service::messages::comparison::change_class;
-use qpv_service::{Comparison, KnownSum, Moved};
+use qpv_service::{Comparison, FieldSelection, KnownSum, Moved};
 
 /// Widest column, characters.
 const WIDEST: usize = 48;
@@ -15,9 +15,12 @@ const WIDEST: usize = 48;
 pub(super) fn write(
     comparison: &Comparison<'_>,
     moved: &Moved<'_>,
+    fields: &FieldSelection,
 ) -> Result<Vec<u8>, ExportError> {
+    let changes = tables::changes(comparison, moved).with_figures(comparison, fields);
     let addresses = tables::addresses_or_number(comparison)?;
-    written(comparison, moved, &addresses).map_err(|fault| ExportError::Failed(fault.to_string()))
+    written(comparison, moved, &changes, &addresses)
+        .map_err(|fault| ExportError::Failed(fault.to_string()))
 }
 
 struct Formats {
@@ -31,6 +34,7 @@ struct Formats {
 fn written(
     comparison: &Comparison<'_>,
     moved: &Moved<'_>,
+    changes: &Table,
     addresses: &Table,
 ) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats {
@@ -48,10 +52,7 @@ fn written(
     let mut book = Workbook::new();
     summary(book.add_worksheet(), comparison, moved, &formats)?;
     let sheets = [
-        (
-            key::COMPARE_SHEET_CHANGES,
-            &tables::changes(comparison, moved),
-        ),
+        (key::COMPARE_SHEET_CHANGES, changes),
         (
             key::COMPARE_SHEET_PLACES,
             &tables::places(comparison, moved),
@@ -85,8 +86,14 @@ fn fill(
     ];
     let mut row_at = 0;
     sheet.set_freeze_panes(1, 0)?;
-    for (column, head) in (0..).zip(table.columns) {
-        let title = sentence(head.title, &years);
+    let titles = table
+        .columns
+        .iter()
+        .map(|head| sentence(head.title, &years));
+    let figures = table.figures.iter().map(|figure| figure.title.clone());
+    let mut last = 0;
+    for (column, title) in (0..).zip(titles.chain(figures)) {
+        last = column;
         let cells = table
             .rows
             .iter()
@@ -104,7 +111,6 @@ fn fill(
             write_cell(sheet, row_at, column, cell, formats)?;
         }
     }
-    let last = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, row_at, last)?;
     Ok(())
 }
@@ -125,9 +131,9 @@ fn write_cell(
         Cell::Year(year) => {
             sheet.write_number(row, column, f64::from(*year))?;
         }
-        // Without a format that rounds: two decimals would move a point by a kilometre.
-        Cell::Degrees(degrees) => {
-            sheet.write_number(row, column, *degrees)?;
+        // Without a format that rounds: two decimals would move a point by a kilometre, and a figure is shown as published.
+        Cell::Degrees(number) | Cell::Figure(number) => {
+            sheet.write_number(row, column, *number)?;
         }
         Cell::Real(real) => {
             sheet.write_number_with_format(row, column, *real, &formats.real)?;
@@ -147,7 +153,7 @@ pub(super) fn shown(cell: &Cell) -> String {
         Cell::Name(_, name) => sentence(*name, &[]),
         Cell::Whole(whole) => whole.to_string(),
         Cell::Year(year) => year.to_string(),
-        Cell::Real(real) | Cell::Degrees(real) => real.to_string(),
+        Cell::Real(real) | Cell::Degrees(real) | Cell::Figure(real) => real.to_string(),
         Cell::Flag(flag) => sentence(
             if *flag {
                 key::COMPARE_YES

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use qpv_service::model::{CodeLetter, Perimeter, Vintage};
 use qpv_service::{
-    ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, SideTotals, Snapshot,
-    TooManyAddresses, Totals, Undetermined,
+    ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, FieldSelection, SideTotals,
+    Snapshot, TooManyAddresses, Totals, Undetermined,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -13,7 +13,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use super::perimeters::square_metres;
-use super::{DatasetRef, QpvRef, names};
+use super::{DatasetRef, QpvRef, add_figures, names};
 use crate::wire::compare::moved::{
     MovedAddressAnswer, MovedAnswer, MovedPlaceAnswer, MovedTotalsAnswer, UnplacedPlaceAnswer,
     listed, places,
@@ -240,6 +240,30 @@ impl<'a> CompareAnswer<'a> {
             unplaced: moved.map(|moved| moved.unplaced.into_iter().map(Into::into).collect()),
             dataset: DatasetRef::new(snapshot),
         })
+    }
+}
+
+impl<'a> CompareAnswer<'a> {
+    /// Adds the figures asked for to the perimeters of both vintages.
+    #[must_use]
+    pub fn with_figures(
+        mut self,
+        snapshot: &'a Snapshot,
+        fields: Option<&'a FieldSelection>,
+    ) -> Self {
+        let changed = self
+            .changes
+            .iter_mut()
+            .flat_map(|it| it.from.iter_mut().chain(&mut it.to));
+        let undetermined = self
+            .undetermined
+            .iter_mut()
+            .flat_map(|it| it.from.iter_mut().chain(&mut it.to));
+        for compared in changed.chain(undetermined) {
+            add_figures(std::slice::from_mut(&mut compared.qpv), snapshot, fields);
+        }
+        add_figures(&mut self.unmatched, snapshot, fields);
+        self
     }
 }
 
