@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { axeFaults, onPage, overflow, plain, printed, server, useBrowser } from "./browser";
 import { addresses, comparison, inPart, nothing } from "./compare-samples";
+import { FIGURES } from "./samples";
 import { json } from "./stand-in";
 
 useBrowser();
@@ -142,6 +143,33 @@ test("a row opens with Enter to its detail, stands in the address, and lists its
     expect(await axeFaults(page)).toEqual([]);
     await name.click();
     await expect.poll(() => page.locator(".change-detail").count()).toBe(0);
+  }, FLERS));
+
+test("the figures of both vintages are asked for on demand; without any, that is said", () =>
+  onPage(async (page) => {
+    const [extended, ...others] = comparison.changes;
+    if (!extended) throw new Error("the sample has no change");
+    const to = extended.to.map((one) => ({ ...one, figures: FIGURES }));
+    let figured: unknown = { ...extended, to };
+    server.own.set(API, (response, _, query) =>
+      json(response, 200, {
+        ...comparison,
+        changes: [query.has("fields") ? figured : extended, ...others],
+      }),
+    );
+    const name = page.getByRole("button", { name: /Saint Michel QP061003/ });
+    await name.click();
+    await page.getByRole("button", { name: "Afficher les chiffres publiés" }).click();
+    const table = page.getByRole("table", { name: /Chiffres publiés : Saint Michel \(QN06103M\)/ });
+    await table.waitFor();
+    expect(plain(await table.innerText())).toMatch(/Allocataires du RSA[\s\S]*non publié/);
+    expect(asked().at(-1)).toBe("from=2015&to=2024&insee=61169&fields=all");
+    expect(await axeFaults(page)).toEqual([]);
+    await name.click();
+    figured = extended;
+    await name.click();
+    await page.getByRole("button", { name: "Afficher les chiffres publiés" }).click();
+    await page.getByText("Aucune statistique n’est chargée").waitFor();
   }, FLERS));
 
 test("the map shows two vintages over one another, behind a curtain, or side by side, without losing the area", () =>

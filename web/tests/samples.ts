@@ -346,7 +346,7 @@ export const incomplete: Eligibility = {
 };
 
 /** Figures as the service gives them: with and without unit, year and value. */
-const FIGURES = {
+export const FIGURES = {
   popMuniQPV: {
     value: 6399,
     unit: "habitants",

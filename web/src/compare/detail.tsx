@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { formatPerimeterArea } from "../french/messages";
 import { formatCount, formatDistance, text } from "../french/texts";
 import { movementOf } from "../map/symbols";
+import { IndicatorTable } from "../parts/indicator-table";
 import { Asking } from "../parts/retry";
 import { sheetHref } from "../router";
 import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "./api";
@@ -47,6 +48,7 @@ export function ChangeDetail({ query, answer, change, outline, onLook }: Props) 
       )}
       {moved && <Addresses {...{ query, change, moved, onLook }} />}
       {places.length > 0 && <PlaceList places={places} onLook={onLook} />}
+      <PublishedFigures query={query} change={change} />
     </div>
   );
 }
@@ -123,6 +125,37 @@ function Addresses({
         {list && text("web.compare.addresses.count", { count: formatCount(list.length) })}
       </p>
       {list && <AddressList addresses={list} onLook={onLook} />}
+    </>
+  );
+}
+
+/** The figures published on the neighbourhoods of both vintages, on demand: most changes are looked at for their ground. */
+function PublishedFigures({ query, change }: Pick<Props, "query" | "change">) {
+  const [isWanted, want] = useState(false);
+  const found = useDetail(query, change, isWanted ? "fields" : null);
+  const told = found.answer && [...found.answer.from, ...found.answer.to];
+  return (
+    <>
+      {!told && !found.problem && (
+        <p>
+          <button type="button" aria-disabled={found.isAsking} onClick={() => want(true)}>
+            {text("web.compare.figures.show")}
+          </button>
+        </p>
+      )}
+      <Asking {...found} />
+      {told?.every(({ figures }) => Object.keys(figures ?? {}).length === 0) && (
+        <p class="hint" role="status">
+          {text("web.compare.figures.none")}
+        </p>
+      )}
+      {told?.map(({ code_qp, lib_qp, figures }) => (
+        <IndicatorTable
+          key={code_qp}
+          figures={figures}
+          title={text("web.compare.figures.of", { name: `${lib_qp} (${code_qp})` })}
+        />
+      ))}
     </>
   );
 }

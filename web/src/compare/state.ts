@@ -31,18 +31,18 @@ export function useComparison({ area, vintages }: CompareQuery): LoadState<Compa
   return areVintagesAsked.value ? { ...found, isAsking: true } : found;
 }
 
-/** A change with its outlines and its addresses, asked for in its own communes. */
+/** A change with its outlines, its addresses or its figures, asked for in its own communes. */
 export function useDetail(
   query: CompareQuery,
   change: Change | null,
-  part: "geometry" | "addresses" | null,
+  part: "geometry" | "addresses" | "fields" | null,
 ): LoadState<Change> {
   const insee = change ? communeCodes(change) : [];
   const isWanted = change && part && insee.length > 0;
   const params = isWanted
     ? serviceParams(
         { ...query, area: { kind: "insee", code: insee.join(",") } },
-        { [part]: "true" },
+        { [part]: part === "fields" ? "all" : "true" },
       )
     : null;
   const { answer, ...state } = useAnswer(compare, params);

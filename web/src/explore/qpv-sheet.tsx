@@ -5,8 +5,8 @@ import { formatPerimeterArea, vintageDays } from "../french/messages";
 import { formatCount, formatHectares, formatList, text } from "../french/texts";
 import { predecessor, successor } from "../map/vintages";
 import { Copying } from "../parts/copying";
+import { IndicatorTable } from "../parts/indicator-table";
 import { linkTo, sheetHref } from "../router";
-import { IndicatorTable } from "./indicator-table";
 
 export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
   const { code_qp, lib_qp, vintage, area_ha } = perimeter.properties;

@@ -5,13 +5,19 @@ import { formatFigure, text } from "../french/texts";
 
 type Figures = NonNullable<Perimeter["properties"]["figures"]>;
 
-export function IndicatorTable({ figures }: { figures: Figures | null | undefined }) {
+interface Props {
+  figures: Figures | null | undefined;
+  /** Its title, where not that of one sheet. */
+  title?: string;
+}
+
+export function IndicatorTable({ figures, title = text("web.sheet.indicators") }: Props) {
   const rows = Object.entries(figures ?? {});
   if (rows.length === 0) return null;
   return (
     <div class="indicators">
       <table>
-        <caption>{text("web.sheet.indicators")}</caption>
+        <caption>{title}</caption>
         <thead>
           <tr>
             <th scope="col">{text("web.sheet.indicators.label")}</th>
