@@ -3354,6 +3354,11 @@ export interface operations {
                 /** @description `true` adds the list of addresses gained and lost. */
                 addresses?: boolean;
                 /**
+                 * @description Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with each perimeter, in JSON,
+                 *     CSV (the table of changes) and XLSX.
+                 */
+                fields?: string;
+                /**
                  * @description A file instead of JSON: `csv`, `xlsx`, `geojson`, `gpkg`, `parquet` (GeoParquet) or `pdf`. It has everything, whatever else is asked for.
                  * @example gpkg
                  */

@@ -24,13 +24,20 @@ const ID: [&str; 8] = [
     "identifiant",
     "id",
 ];
-const NAME: [&str; 6] = [
+const NAME: [&str; 12] = [
     "nom etablissement",
     "nom de l etablissement",
     "appellation officielle",
     "nom",
     "name",
     "libelle",
+    // Lists of places, such as the lieux-dits of the BAN, and of quarters.
+    "nom lieu dit",
+    "lieu dit",
+    "toponyme",
+    "nom quartier",
+    "nom du quartier",
+    "quartier",
 ];
 const CITYCODE: [&str; 6] = [
     "code commune",

@@ -32,6 +32,29 @@ const DIRECTORY: &str = "Identifiant_de_l_etablissement;Nom_etablissement;Type_e
                          Nom_commune;Appartenance_Education_Prioritaire;latitude;longitude\n";
 
 #[test]
+fn the_named_places_of_the_national_addresses_are_a_list() {
+    let text = "id;nom_lieu_dit;code_postal;code_insee;nom_commune;code_insee_ancienne_commune;nom_ancienne_commune;x;y;\
+                lon;lat;source_position;source_nom_voie\n\
+                63113_b001;Les Vergnes;63100;63113;Clermont-Ferrand;;;708500;6525000;3.108;45.808;commune;commune\n\
+                63113_b002;Saint-Jean;63100;63113;Clermont-Ferrand;;;709800;6523400;3.125;45.793;commune;commune\n";
+    let (list, report) = read_text("lieux-dits-63-beta.csv", text.as_bytes()).unwrap();
+    assert_eq!((report.places, report.with_position), (2, 2));
+    let names: Vec<&str> = list
+        .places
+        .iter()
+        .map(|place| place.name.as_str())
+        .collect();
+    assert_eq!(names, ["Les Vergnes", "Saint-Jean"]);
+    assert_eq!(list.places[0].citycode.unwrap().as_str(), "63113");
+    let (list, _) = read_text(
+        "quartiers.csv",
+        b"quartier;lon;lat\nLa Gauthi\xc3\xa8re;3.11;45.79\n",
+    )
+    .unwrap();
+    assert_eq!(list.places[0].name, "La Gauthi\u{e8}re");
+}
+
+#[test]
 fn the_national_directory_is_recognised() {
     let rows = "0000001B;École Les Prés;Ecole;61100;61169;Flers;REP;48.7506;-0.5707\n\
                 0000002C;Collège Y;Collège;61100;61169;Flers;REP+;48.7500;-0.5600\n\
