@@ -105,6 +105,13 @@ fn a_list_is_counted_by_what_its_columns_are() {
             "{rows}"
         );
     }
+    // The first address of `geodata/sample/addresses.csv`, in Lambert-93.
+    let metres = "x;y\n191162.74;6587363.09\n";
+    let rows = rows_of(&data, "metres.csv", metres, &["--crs", "EPSG:2154"]);
+    assert_eq!(
+        (&rows["total"], &rows["undetermined"]),
+        (&json!(1), &json!(0))
+    );
     // Communes count together, as an area.
     let list = data.path().join("communes.csv");
     std::fs::write(

@@ -14,10 +14,10 @@ use qpv_http::wire::{
     CountFigures, HectareFigures, InhabitantFigures, ListShareAnswer, ListVintageAnswer,
     ShareAnswer, VintageShareAnswer,
 };
-use qpv_service::model::Vintage;
+use qpv_service::model::{Crs, Vintage};
 use qpv_service::{CodedError, Scope, ScopeTexts, ShareSubject, Snapshot, share_area};
 
-use self::list::{ListContent, read_list};
+use self::list::{ListColumns, ListContent, read_list};
 use crate::args::{Settings, known};
 use crate::output::{Outcome, print, print_json};
 
@@ -44,6 +44,9 @@ pub struct ShareArgs {
     /// Columns of the list that make up an address, in order, a comma between them [default: recognised]
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS", requires = "list")]
     pub columns: Vec<String>,
+    /// Positions of the list are in this system: eastings and northings, e.g. EPSG:2154, or degrees, EPSG:4326
+    #[arg(long, requires = "list", conflicts_with = "columns")]
+    pub crs: Option<Crs>,
     /// Communes, by INSEE code, a comma between them
     #[arg(long, value_name = "CODES")]
     pub insee: Option<String>,
@@ -93,7 +96,11 @@ fn share_of_list(settings: &Settings, args: &ShareArgs, file: &Path) -> anyhow::
         Some(vintage) => vec![vintage],
         None => snapshot.known_vintages().ids(),
     };
-    let shares = match read_list(&snapshot, file, &args.columns, &vintages)? {
+    let columns = ListColumns {
+        address: &args.columns,
+        crs: args.crs,
+    };
+    let shares = match read_list(&snapshot, file, columns, &vintages)? {
         ListContent::Rows(shares) => shares,
         ListContent::Communes(codes) => {
             let area = ShareSubject::Scope(Scope::Communes(codes));

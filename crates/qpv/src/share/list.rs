@@ -13,7 +13,7 @@ use qpv_batch::{
 };
 use qpv_delimited::FileFormat;
 use qpv_service::data::read_commune_list;
-use qpv_service::model::{CommuneCode, Vintage};
+use qpv_service::model::{CommuneCode, Crs, Vintage};
 use qpv_service::{FieldSelection, ListShare, Snapshot, ZoneCounts};
 
 use crate::batch::input_format;
@@ -26,15 +26,24 @@ pub(super) enum ListContent {
     Rows(Vec<ListShare>),
 }
 
+/// The columns of a list, where they are not recognised by themselves.
+#[derive(Clone, Copy)]
+pub(super) struct ListColumns<'c> {
+    /// Those that make up an address, in order; none for those recognised.
+    pub(super) address: &'c [String],
+    /// The reference system of positions.
+    pub(super) crs: Option<Crs>,
+}
+
 /// Reads a list: positions where it has columns of them, else addresses, else communes.
 pub(super) fn read_list(
     snapshot: &Snapshot,
     file: &Path,
-    columns: &[String],
+    columns: ListColumns<'_>,
     vintages: &[Vintage],
 ) -> anyhow::Result<ListContent> {
-    let no_positions = if columns.is_empty() {
-        match count_positions(snapshot, file, vintages) {
+    let no_positions = if columns.address.is_empty() {
+        match count_positions(snapshot, file, columns.crs, vintages) {
             Ok(shares) => return Ok(ListContent::Rows(shares)),
             Err(fault) if is_not_found(&fault) => Some(fault),
             Err(fault) => return Err(fault),
@@ -42,7 +51,7 @@ pub(super) fn read_list(
     } else {
         None
     };
-    match count_addresses(snapshot, file, columns, vintages) {
+    match count_addresses(snapshot, file, columns.address, vintages) {
         Ok(shares) => return Ok(ListContent::Rows(shares)),
         Err(fault) if no_positions.is_none() || !is_not_found(&fault) => return Err(fault),
         Err(_) => {}
@@ -71,13 +80,11 @@ fn is_not_found(fault: &anyhow::Error) -> bool {
 fn count_positions(
     snapshot: &Snapshot,
     file: &Path,
+    crs: Option<Crs>,
     vintages: &[Vintage],
 ) -> anyhow::Result<Vec<ListShare>> {
     let as_given = ZoneJob {
-        positions: PositionColumns {
-            crs: None,
-            names: None,
-        },
+        positions: PositionColumns { crs, names: None },
         vintages: AnswerVintages::Each(vintages.to_vec()),
         uncertainty_m: None,
         members_only: false,
