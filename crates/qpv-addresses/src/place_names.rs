@@ -50,6 +50,7 @@ impl<'a> IndexTables<'a> {
     fn places_of(self, street: usize) -> impl Iterator<Item = PlaceAddresses<'a>> {
         let locality = self.text(self.streets[street].locality);
         let own = self.is_place(street).then(|| self.name(street));
+        // The lieu-dit first: it is the larger of the two.
         let names = (!locality.is_empty()).then_some(locality).into_iter();
         names.chain(own).map(move |name| PlaceAddresses {
             name,
@@ -70,6 +71,7 @@ impl<'a> IndexTables<'a> {
         let Some((class, first)) = head.next() else {
             return false;
         };
+        // Places without numbers come as rows of their own, whose streets have no number at all.
         let has_numbers = self
             .numbers_of(street)
             .any(|address| self.numbers[address].number().is_some());

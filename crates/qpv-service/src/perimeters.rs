@@ -204,6 +204,7 @@ impl TextSearch {
         if let Some(commune) = communes.find(|name| self.is_in(name)) {
             return Some(MatchedName::Commune(commune));
         }
+        // Last, for a name of its own says more than that of a place inside.
         let places = place_name_index(snapshot);
         let place = places.find(perimeter.vintage, snapshot.id_of(perimeter)?, &self.words);
         place.map(MatchedName::Place)

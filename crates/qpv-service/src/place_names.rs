@@ -28,6 +28,7 @@ pub fn place_names(snapshot: &Snapshot, perimeter: &Perimeter) -> Option<Vec<Pla
     let zones = snapshot.zones(perimeter.vintage)?;
     let id = snapshot.id_of(perimeter)?;
     let communes = communes_of(snapshot, [perimeter]);
+    // Of its own communes: the names of all perimeters are made for searches alone.
     let mut found = names_of_communes(snapshot, zones, &communes);
     let mut names = found.remove(&id).unwrap_or_default();
     names.extend(
@@ -61,6 +62,7 @@ fn communes_of<'p>(
 /// Returns the names of places in all perimeters of all vintages, found at the first call.
 pub(crate) fn place_name_index(snapshot: &Snapshot) -> &PlaceNameIndex {
     snapshot.place_names_or_init(|| {
+        // By vintage: a place may lie inside in one and not in another.
         let all = snapshot.vintages().flat_map(|(vintage, zones)| {
             let communes = communes_of(snapshot, zones.perimeters());
             let mut found = names_of_communes(snapshot, zones, &communes);
@@ -88,6 +90,7 @@ fn names_of_communes(
     zones: &PerimeterIndex,
     communes: &BTreeSet<CommuneCode>,
 ) -> NamesByPerimeter {
+    // On all cores: a search waits for the places of 860 communes.
     let named = communes
         .par_iter()
         .flat_map_iter(|code| named_places(snapshot, *code))

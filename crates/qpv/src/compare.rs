@@ -108,6 +108,7 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         .as_deref()
         .map(|output| format(args, output))
         .transpose()?;
+    // Before a dataset is opened, so that a slip costs no wait.
     check_fields(settings, args, format)?;
     let service = settings.service(args.dataset.as_deref())?;
     let derived = service.derived();

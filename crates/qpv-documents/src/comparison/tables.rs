@@ -50,6 +50,7 @@ impl Table {
     ) -> Self {
         for (side, vintage) in [("from", comparison.from), ("to", comparison.to)] {
             let indicators = comparison.snapshot().indicators_of(vintage);
+            // Only what the vintage has: an empty column would pass for figures that are secret.
             for key in fields.keys_of(vintage) {
                 let label = indicators.iter().find(|it| it.key == *key);
                 let label = label.map_or(key.as_str(), |it| &it.label);

@@ -255,6 +255,7 @@ impl<'a> CompareAnswer<'a> {
             .changes
             .iter_mut()
             .flat_map(|it| it.from.iter_mut().chain(&mut it.to));
+        // Figures are published whatever the class, and without one.
         let undetermined = self
             .undetermined
             .iter_mut()

@@ -117,6 +117,7 @@ fn count_addresses(
 ) -> anyhow::Result<Vec<ListShare>> {
     let job = AddressJob {
         columns: columns.to_vec(),
+        // Columns named by hand are the address, whatever their headers say.
         list: columns.is_empty(),
         zones: Some(ZoneColumns {
             vintages: AnswerVintages::Each(vintages.to_vec()),
@@ -136,6 +137,7 @@ fn count_addresses(
 }
 
 fn counts_of(counts: &AnswerCounts) -> ZoneCounts {
+    // A row that cannot be read has no zone, and is a row of the list all the same.
     let errors: u64 = counts.errors.values().map(|count| count.rows).sum();
     ZoneCounts {
         qpv: counts.zones.qpv,
@@ -151,6 +153,7 @@ fn count(snapshot: &Snapshot, path: &Path, job: &impl Job) -> anyhow::Result<Bat
     let format = input_format(path);
     let name = path.display().to_string();
     let input = File::open(path).with_context(|| name.clone())?;
+    // Any format would do, for nothing is kept of it; text is written the fastest.
     let output = TableOutput {
         format: TableTarget::Delimited(DelimitedOptions::default()),
         writer: Nowhere,
