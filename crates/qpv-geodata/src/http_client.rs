@@ -9,6 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
@@ -88,9 +90,35 @@ impl HttpClient {
     /// # Errors
     /// [`HttpError`] without an answer; an answer of any status is none.
     pub fn get(&self, url: &str) -> Result<HttpAnswer, HttpError> {
+        self.get_with(url, &[])
+    }
+
+    /// Requests an address with these headers, names and values.
+    ///
+    /// # Errors
+    /// [`HttpError`] without an answer; an answer of any status is none.
+    pub fn get_with(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+    ) -> Result<HttpAnswer, HttpError> {
         // An address that is secure stays so through every redirect.
         let secure = url.starts_with("https://");
-        let request = self.agent.get(url).config().https_only(secure).build();
+        let mut request = self.agent.get(url).config().https_only(secure).build();
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        Ok(HttpAnswer(request.call()?))
+    }
+
+    /// Requests the head of an answer, without its body.
+    ///
+    /// # Errors
+    /// [`HttpError`] without an answer; an answer of any status is none.
+    pub fn head(&self, url: &str) -> Result<HttpAnswer, HttpError> {
+        // As for a whole answer.
+        let secure = url.starts_with("https://");
+        let request = self.agent.head(url).config().https_only(secure).build();
         Ok(HttpAnswer(request.call()?))
     }
 
@@ -135,11 +163,39 @@ impl HttpAnswer {
         self.0.status().is_success()
     }
 
-    /// Returns the time to wait that the server asks for, if it gives one in seconds.
+    /// Returns the time to wait that the server asks for, if it gives one: in seconds, or as the day and time from which it
+    /// answers again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let seconds = self.header("retry-after")?.trim().parse().ok()?;
-        Some(Duration::from_secs(seconds))
+        let asked = self.header("retry-after")?.trim();
+        if let Ok(seconds) = asked.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let wait = http_date(asked)?.duration_since(Timestamp::now());
+        // A day in the past, or a clock that goes wrong, asks for no wait at all.
+        Some(Duration::try_from(wait).unwrap_or_default())
+    }
+
+    /// Returns the mark of this version of the file, if the server gives one.
+    #[must_use]
+    pub fn etag(&self) -> Option<&str> {
+        self.header("etag").map(str::trim)
+    }
+
+    /// Returns the time of the last change of the file, if the server gives it.
+    #[must_use]
+    pub fn last_modified(&self) -> Option<Timestamp> {
+        http_date(self.header("last-modified")?)
+    }
+
+    /// Returns the first byte of the part of a file that came, and the length of the whole file where it is given; `None`
+    /// when the whole file came.
+    #[must_use]
+    pub fn content_range(&self) -> Option<(u64, Option<u64>)> {
+        let range = self.header("content-range")?.trim();
+        let (span, total) = range.strip_prefix("bytes")?.trim().split_once('/')?;
+        let (first, _) = span.split_once('-')?;
+        Some((first.trim().parse().ok()?, total.trim().parse().ok()))
     }
 
     /// Returns the media type; empty when none is given.
@@ -172,6 +228,17 @@ impl HttpAnswer {
     fn header(&self, name: &str) -> Option<&str> {
         self.0.headers().get(name)?.to_str().ok()
     }
+}
+
+/// Parses a day and time as HTTP writes them: `Tue, 15 Nov 1994 08:12:31 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
+    Some(rfc2822::parse(text.trim()).ok()?.timestamp())
+}
+
+/// Writes a time as HTTP writes it.
+#[must_use]
+pub fn to_http_date(time: Timestamp) -> String {
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 impl From<ureq::Error> for HttpError {
@@ -268,10 +335,23 @@ impl RetryPolicy {
         &self,
         mut attempt: impl FnMut() -> Result<T, AttemptError<E>>,
     ) -> Result<T, RetryError<E>> {
+        self.run_with(&mut (), |(), _, _| {}, |()| attempt())
+    }
+
+    /// Repeats an attempt as [`RetryPolicy::run`] does; `waiting` hears of the fault and the wait before each further one.
+    ///
+    /// # Errors
+    /// [`RetryError`].
+    pub fn run_with<S: ?Sized, T, E>(
+        &self,
+        state: &mut S,
+        waiting: impl Fn(&mut S, &str, Duration),
+        mut attempt: impl FnMut(&mut S) -> Result<T, AttemptError<E>>,
+    ) -> Result<T, RetryError<E>> {
         let mut wait = self.backoff;
         let mut attempts = 1;
         loop {
-            let (fault, retry_after) = match attempt() {
+            let (fault, retry_after) = match attempt(state) {
                 Ok(value) => return Ok(value),
                 Err(AttemptError::Final(error)) => return Err(RetryError::Final(error)),
                 Err(AttemptError::Passing { fault, retry_after }) => (fault, retry_after),
@@ -280,7 +360,9 @@ impl RetryPolicy {
             if attempts >= self.attempts {
                 return Err(RetryError::Exhausted { fault, attempts });
             }
-            sleep(retry_after.unwrap_or(wait).min(self.longest_wait));
+            let pause = retry_after.unwrap_or(wait).min(self.longest_wait);
+            waiting(state, &fault, pause);
+            sleep(pause);
             wait *= 2;
             attempts += 1;
         }
@@ -376,6 +458,16 @@ mod tests {
             Err(AttemptError::Final("404"))
         });
         assert!(matches!(result, Err(RetryError::Final("404"))) && calls == 1);
+    }
+
+    #[test]
+    fn dates_of_http_are_read_and_written() {
+        // The example of RFC 9110, section 5.6.7; its seconds since 1970 from `date -d`.
+        let text = "Sun, 06 Nov 1994 08:49:37 GMT";
+        let time = http_date(text).unwrap();
+        assert_eq!(time.as_second(), 784_111_777);
+        assert_eq!(to_http_date(time), text);
+        assert_eq!(http_date("tomorrow"), None);
     }
 
     #[test]
