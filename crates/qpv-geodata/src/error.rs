@@ -141,6 +141,28 @@ pub enum Error {
         /// The sources there are.
         known: String,
     },
+    /// A word names no department.
+    #[error("`{asked}` is no department: {advice}")]
+    UnknownDepartment {
+        /// As asked.
+        asked: String,
+        /// The code that is rather meant, or the form of codes.
+        advice: String,
+    },
+    /// A file is neither at its address nor on the portal.
+    #[error("{}. Asked the portal: {portal}", direct.without_advice())]
+    NowhereFound {
+        /// The fault of the address.
+        direct: Box<Error>,
+        /// The fault of the portal, or of what it named.
+        portal: Box<Error>,
+    },
+    /// Another process downloads into the same data folder.
+    #[error("{path}: another `qpv data pull` is at work here; run the command again when it is done", path = path.display())]
+    AlreadyPulling {
+        /// The lock file.
+        path: PathBuf,
+    },
     /// The server refused, or answered what cannot be used. Trying again would not help.
     #[error("{url}: {fault}; {advice}")]
     Refused {
@@ -175,12 +197,13 @@ pub enum Error {
     },
     /// The file is whole but is not the one expected.
     #[error(
-        "{url}: its SHA-256 is {found}, expected {expected} ({origin}); the file was altered or replaced, and is not used"
+        "{url}: its {} is {found}, expected {expected} ({origin}); the file was altered or replaced, and is not used",
+        if expected.len() == 40 { "SHA-1" } else { "SHA-256" }
     )]
     WrongChecksum {
         /// The address asked, or the file of the mirror.
         url: String,
-        /// The origin of the expected sum: the catalogue or the mirror's SHA256SUMS.
+        /// The origin of the expected sum: the catalogue, the mirror's SHA256SUMS or the portal.
         origin: &'static str,
         /// Lower-case hexadecimal.
         expected: String,
@@ -291,6 +314,24 @@ pub enum Error {
         count: usize,
         /// The first of them, each with its line, its column and its value.
         faults: Vec<String>,
+    },
+    /// An archive holds several tables, and it is not known which is meant.
+    #[error(
+        "{file}: it holds several tables ({tables}); name the one to take in `layers` of the catalogue, or import it by hand"
+    )]
+    NotSingleTable {
+        /// The file.
+        file: String,
+        /// The tables.
+        tables: String,
+    },
+    /// A file is no list that says which perimeters became which.
+    #[error("{file}: {fault}; expected the columns QP2024, QP2015_1, QP2015_2…")]
+    NotCorrespondence {
+        /// The file.
+        file: String,
+        /// The fault.
+        fault: String,
     },
     /// A file is no list of places, or rows of it cannot be read.
     #[error("{file}: {}{}; nothing was imported: correct the file and import it again", faults.join("; "), more(*count, faults.len()))]
@@ -428,14 +469,58 @@ fn refused_features(report: &ImportReport) -> String {
 }
 
 impl Error {
+    /// Returns true where the same file may be found elsewhere: the server or the content is at fault, not this machine and
+    /// not the command.
+    #[must_use]
+    pub fn is_of_source(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused { .. }
+                | Self::Unreachable { .. }
+                | Self::TooLarge { .. }
+                | Self::WrongChecksum { .. }
+                | Self::UnknownFormat { .. }
+                | Self::NotAddresses { .. }
+                | Self::Unreadable { .. }
+                | Self::MissingPart { .. }
+                | Self::OverLimit { .. }
+                | Self::UnknownSchema { .. }
+                | Self::NoAreas { .. }
+                | Self::NotOutlines { .. }
+                | Self::NotStatistics { .. }
+                | Self::NotCommunes { .. }
+                | Self::NotPlaces { .. }
+                | Self::NotCorrespondence { .. }
+                | Self::NotSingleTable { .. }
+                | Self::ReferenceSystem { .. }
+                | Self::Misplaced { .. }
+                | Self::OtherVintage { .. }
+                | Self::NoLayer { .. }
+        )
+    }
+
+    /// Returns the fault without what to do about it, for errors of which another one says that.
+    #[must_use]
+    pub fn without_advice(&self) -> String {
+        match self {
+            Self::Refused { url, fault, .. } => format!("{url}: {fault}"),
+            Self::Unreachable {
+                url,
+                fault,
+                attempts,
+            } => format!("{url}: {fault} ({attempts} attempts)"),
+            other => other.to_string(),
+        }
+    }
+
     /// Returns a conversion that attaches a path to an I/O error: `.map_err(Error::io(&path))`.
-    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+    pub fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }
     }
 
     /// The same for a write, for which a full disk is an error of its own.
-    pub(crate) fn write(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+    pub fn write(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
         let path = path.into();
         move |source| match source.kind() {

@@ -3,7 +3,7 @@
 //! An import goes this way: files are found and unpacked, each layer is read as it is ([`readers`]), its columns are
 //! recognised ([`schema`]), its reference system is checked ([`crs`]), invalid outlines are repaired ([`repair`]), and the
 //! whole becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`], or a custom layer ([`import`]). The [`store`] writes
-//! it as an immutable dataset and opens it again; [`pull`] fetches the official files first, through the [`http_client`]. Files of addresses are read
+//! it as an immutable dataset and opens it again; [`http_client`] is the way to any server. Files of addresses are read
 //! by [`addresses`], lists of schools and other places by [`places`], figures on neighbourhoods by
 //! [`statistics`]. Which vintages there are is in [`vintages`].
 //!
@@ -18,7 +18,6 @@ pub mod http_client;
 pub mod import;
 pub mod indicators;
 pub mod places;
-pub mod pull;
 pub mod readers;
 pub mod repair;
 pub mod report;

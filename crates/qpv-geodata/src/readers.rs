@@ -213,7 +213,11 @@ fn sibling(shp: &Path, wanted: &str) -> Result<Option<PathBuf>, Error> {
     Ok(found.into_iter().next())
 }
 
-pub(crate) fn read_head(path: &Path, head: &mut [u8]) -> std::io::Result<usize> {
+/// Reads the first bytes of a file, as many as there is room for; returns their number.
+///
+/// # Errors
+/// The system's.
+pub fn read_head(path: &Path, head: &mut [u8]) -> std::io::Result<usize> {
     let mut file = File::open(path)?;
     let mut length = 0;
     while length < head.len() {

@@ -7,6 +7,7 @@
 //! DATA/objects/<sha256>.index     computed from the perimeters (index for points, drawn band), mapped into memory
 //! DATA/objects/<sha256>.addresses  the index of addresses, which is their only copy, likewise
 //! DATA/objects/<sha256>.fgb|json|toml  custom layers, lists of places, programmes, outlines, statistics
+//! DATA/lists/                     official lists that no answer depends on, each with a note on its source
 //! DATA/tmp/                       files being written or downloaded
 //! DATA/lock                       held by the process that writes
 //! ```
@@ -53,8 +54,8 @@ pub use entries::{
     ZoningExtentEntry,
 };
 pub use files::MappedFile;
-pub(crate) use files::is_sha256;
-pub use folder::Store;
+pub use files::is_sha256;
+pub use folder::{DownloadFolder, Store};
 pub use open::{DatasetDescription, ListedDataset, StoreStatus};
 pub use prune::PruneReport;
 pub use stored::{LayerFile, SourceFile, StoredFile};

@@ -5,8 +5,10 @@ mod context;
 mod layers;
 mod places;
 mod programmes;
+mod pull;
 mod row_places;
 mod sample;
+mod status;
 mod verify;
 mod zonings;
 
@@ -16,11 +18,9 @@ use std::path::{Path, PathBuf};
 use qpv_addresses::{AddressIndex, BuiltIndex, DoubtfulPosition, IndexBuilder};
 use qpv_engine::{BandDrawing, PointIndex};
 use qpv_geodata::addresses::read_addresses;
-use qpv_geodata::http_client::RetryPolicy;
 use qpv_geodata::import::{ImportOptions, read_vintage};
-use qpv_geodata::pull::{self, CatalogueEntry, FetchedFile, SourceCatalogue};
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, MappedFile, SourceFile};
-use qpv_model::{Vintage, VintageLayer};
+use qpv_model::VintageLayer;
 
 use row_places::RowPlaces;
 
@@ -31,12 +31,12 @@ pub use context::{
 pub use layers::{ImportedLayer, import_layer};
 pub use places::{ImportedPlaces, import_places};
 pub use programmes::{ImportedProgramme, import_programme};
+pub use pull::{PullOutcome, PullPlaces, PulledPart, PulledTown, pull, pull_addresses, pull_town};
 pub use qpv_geodata::Error;
 pub use qpv_geodata::addresses::{AddressFileReport, AddressReport};
 pub use qpv_geodata::communes::CommunesReport;
 pub use qpv_geodata::import;
 pub use qpv_geodata::places::PlacesReport;
-pub use qpv_geodata::pull::{SourceMirror, TransferProgress};
 pub use qpv_geodata::readers::TextEncoding;
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::statistics::{NAMES_OR_CODES, StatisticsReport};
@@ -46,7 +46,9 @@ pub use qpv_geodata::store::{
     StatisticsEntry, Store, StoreStatus, VerifyFault, VerifyReport, VintageComponent, VintageEntry,
     ZoningEntry, ZoningExtentEntry,
 };
+pub use qpv_pull::{PublishedVersion, SourceMirror, TransferProgress, department_code};
 pub use sample::sample;
+pub use status::{PartStatus, part_statuses, published_versions};
 pub use verify::verify;
 pub use zonings::{ImportedZoning, ZoningOptions, import_zoning, read_commune_list};
 
@@ -99,51 +101,6 @@ pub fn import_addresses(store: &Store, files: &[PathBuf]) -> Result<ImportedAddr
         .map(|file| SourceFile::from_file(file))
         .collect::<Result<Vec<_>, Error>>()?;
     import_from(store, files, &sources)
-}
-
-/// The addresses to pull, and their source.
-#[derive(Debug, Default)]
-pub struct PullAddressesRequest {
-    /// Departments by INSEE code, or `all`.
-    pub departments: Vec<String>,
-    /// Instead of the official addresses.
-    pub mirror: Option<SourceMirror>,
-    /// Instead of the built-in catalogue.
-    pub catalogue: Option<PathBuf>,
-}
-
-/// Fetches the official addresses of departments and imports them, all or none.
-///
-/// # Errors
-/// Any [`Error`]; the dataset that was current then still is.
-pub fn pull_addresses(
-    store: &Store,
-    request: &PullAddressesRequest,
-    progress: &mut dyn TransferProgress,
-) -> Result<ImportedAddresses, Error> {
-    let sources = catalogue(request.catalogue.as_deref())?.addresses(&request.departments)?;
-    let folder = store.download_folder()?;
-    let sources: Vec<&CatalogueEntry> = sources.iter().collect();
-    let fetched = pull::fetch(
-        &sources,
-        request.mirror.as_ref(),
-        folder.path(),
-        &RetryPolicy::default(),
-        progress,
-    )?;
-    let files: Vec<PathBuf> = fetched.iter().map(|file| file.path.clone()).collect();
-    import_from(
-        store,
-        &files,
-        &fetched
-            .iter()
-            .map(FetchedFile::to_source)
-            .collect::<Vec<_>>(),
-    )
-}
-
-fn catalogue(path: Option<&Path>) -> Result<SourceCatalogue, Error> {
-    path.map_or_else(|| Ok(SourceCatalogue::built_in()), SourceCatalogue::read)
 }
 
 fn import_from(
@@ -289,56 +246,6 @@ fn note_doubtful(report: &mut AddressReport, places: &RowPlaces, doubtful: &[Dou
     }
 }
 
-/// The perimeters to pull, and their source.
-#[derive(Debug, Default)]
-pub struct PullRequest {
-    /// Only this vintage.
-    pub vintage: Option<Vintage>,
-    /// Instead of the official addresses.
-    pub mirror: Option<SourceMirror>,
-    /// Instead of the built-in catalogue.
-    pub catalogue: Option<PathBuf>,
-}
-
-/// Fetches the official perimeters and imports them. All vintages asked for become current together, or none does.
-///
-/// # Errors
-/// Any [`Error`]; the dataset that was current then still is.
-pub fn pull(
-    store: &Store,
-    request: &PullRequest,
-    progress: &mut dyn TransferProgress,
-) -> Result<Vec<Imported>, Error> {
-    let catalogue = catalogue(request.catalogue.as_deref())?;
-    let selection: Vec<String> = request.vintage.iter().map(ToString::to_string).collect();
-    let sources = catalogue.select(&selection)?;
-    let folder = store.download_folder()?;
-    let fetched = pull::fetch(
-        &sources,
-        request.mirror.as_ref(),
-        folder.path(),
-        &RetryPolicy::default(),
-        progress,
-    )?;
-    // All files are read before any is published, so that all vintages become current or none.
-    let mut components = Vec::new();
-    let known = store.known_vintages()?;
-    for file in fetched {
-        let vintage = file
-            .source
-            .vintage
-            .expect("the catalogue is checked: perimeters have a vintage");
-        let options = ImportOptions {
-            known: known.clone(),
-            ..ImportOptions::new(vintage)
-        };
-        let (layer, mut report) = read_vintage(std::slice::from_ref(&file.path), &options)?;
-        report.remarks.extend(missing_layers(&file.source, &report));
-        components.push(component(layer, report, vec![file.to_source()], false));
-    }
-    publish(store, &components)
-}
-
 fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<VintageComponent, Error> {
     let (layer, report) = read_vintage(files, options)?;
     let read = files
@@ -411,27 +318,4 @@ fn publish(store: &Store, components: &[VintageComponent]) -> Result<Vec<Importe
             report,
         })
         .collect())
-}
-
-/// Layers the catalogue expects that the file no longer has.
-fn missing_layers(source: &CatalogueEntry, report: &ImportReport) -> Vec<String> {
-    source
-        .layers
-        .iter()
-        .filter(|name| !has_layer(report, name))
-        .map(|name| {
-            format!(
-                "{} has no layer {name} any more: the publisher changed its layout",
-                source.file
-            )
-        })
-        .collect()
-}
-
-/// Returns true when a file read has a layer of this name, or has it in its own name.
-fn has_layer(report: &ImportReport, name: &str) -> bool {
-    report
-        .layers
-        .iter()
-        .any(|layer| layer.layer == name || layer.file.contains(name))
 }

@@ -148,29 +148,29 @@ impl DatasetDescriptor {
         renewed
     }
 
-    /// Returns the names of all source files, in order, each once.
-    #[must_use]
-    pub fn source_names(&self) -> Vec<&str> {
+    /// Walks the files that all parts were read from; a file of several parts comes for each.
+    pub fn sources(&self) -> impl Iterator<Item = &SourceFile> {
         let departments = self
             .addresses
             .iter()
             .flat_map(|entry| entry.departments.values());
-        let sources = self
-            .vintages
+        self.vintages
             .iter()
             .flat_map(|v| &v.sources)
-            .chain(departments.flat_map(|d| &d.sources));
-        let own = self
-            .layers
-            .values()
-            .flat_map(|it| &it.sources)
+            .chain(departments.flat_map(|d| &d.sources))
+            .chain(self.layers.values().flat_map(|it| &it.sources))
             .chain(self.zonings.values().flat_map(ZoningEntry::sources))
-            .chain(self.places.values().map(|it| &it.source));
-        let own = own.chain(self.programmes.values().map(|it| &it.source));
-        let own = own.chain(self.outline_entries().flat_map(|(_, _, it)| &it.sources));
-        let own = own.chain(self.statistics.values().flat_map(StatisticsEntry::sources));
-        let own = own.chain(self.communes.iter().map(|it| &it.source));
-        let names: BTreeSet<_> = sources.chain(own).map(|s| s.name.as_str()).collect();
+            .chain(self.places.values().map(|it| &it.source))
+            .chain(self.programmes.values().map(|it| &it.source))
+            .chain(self.outline_entries().flat_map(|(_, _, it)| &it.sources))
+            .chain(self.statistics.values().flat_map(StatisticsEntry::sources))
+            .chain(self.communes.iter().map(|it| &it.source))
+    }
+
+    /// Returns the names of all source files, in order, each once.
+    #[must_use]
+    pub fn source_names(&self) -> Vec<&str> {
+        let names: BTreeSet<_> = self.sources().map(|source| source.name.as_str()).collect();
         names.into_iter().collect()
     }
 

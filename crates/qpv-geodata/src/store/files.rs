@@ -17,9 +17,11 @@ use crate::error::Error;
 /// Prefix of a file being written. One that exists while nobody holds the lock is a leftover.
 const WRITE_PREFIX: &str = "qpv-write-";
 /// Prefix of a download folder: another process may be using it, so only its age makes it a leftover.
-pub(super) const PULL_PREFIX: &str = "qpv-pull-";
-/// Age from which a download folder is a leftover: no download of the catalogue takes a day.
-const PULL_LIFETIME: Duration = Duration::from_hours(24);
+const PULL_PREFIX: &str = "qpv-pull-";
+/// The folder of downloads.
+pub(super) const DOWNLOADS: &str = "qpv-pull-files";
+/// Age from which a download folder is a leftover: a download that broke off on Friday is continued on Monday.
+const PULL_LIFETIME: Duration = Duration::from_hours(80);
 
 /// The advice on a damaged file of the store.
 pub(super) const IMPORT_AGAIN: &str =
@@ -31,7 +33,8 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 /// Returns true for a SHA-256 in lower-case hexadecimal.
-pub(crate) fn is_sha256(text: &str) -> bool {
+#[must_use]
+pub fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 

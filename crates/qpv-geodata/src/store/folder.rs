@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::store::descriptor::{DatasetDescriptor, FORMAT, refuse_later_format};
-use crate::store::files::{IMPORT_AGAIN, PULL_PREFIX, clean_leftovers, is_sha256, read_checked};
+use crate::store::files::{
+    DOWNLOADS, IMPORT_AGAIN, clean_leftovers, is_sha256, read_checked, write_atomically,
+};
 use crate::store::layers::DecodeError;
-use crate::store::stored::{ADDRESSES, INDEX, LayerFile, StoredFile, TABLE};
+use crate::store::stored::{ADDRESSES, INDEX, LayerFile, SourceFile, StoredFile, TABLE};
 
 /// Time that a writer waits for another one: most imports take less.
 const LOCK_WAIT: Duration = Duration::from_secs(30);
@@ -31,6 +33,41 @@ pub struct Store {
 pub(super) struct Manifest {
     pub(super) format: u32,
     pub(super) current: String,
+}
+
+/// A folder of downloads, in use by this process alone until the value is dropped.
+#[derive(Debug)]
+pub struct DownloadFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DownloadFolder {
+    /// Returns its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for DownloadFolder {
+    /// Removes what holds no file, so that a finished download leaves nothing.
+    fn drop(&mut self) {
+        // Neither succeeds while a file is left, and that is what the next run continues.
+        let _ = fs::remove_dir(self.path.join("unpacked"));
+        // The lock file is the one that is always there.
+        let is_empty = fs::read_dir(&self.path).is_ok_and(|entries| entries.count() <= 1);
+        if is_empty {
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+/// Returns the path of the note on a list.
+fn list_note(list: &Path) -> PathBuf {
+    let mut name = list.as_os_str().to_owned();
+    name.push(".source.json");
+    name.into()
 }
 
 impl Store {
@@ -113,18 +150,49 @@ impl Store {
         Ok(found.remove(0))
     }
 
-    /// Returns a new folder for a download, on the same disk, which is removed with the value. A killed process leaves it;
-    /// a later import removes it after a day.
+    /// Returns the folder of downloads, on the same disk, for one process at a time. What is left in it when a process is
+    /// killed is there for the next one; a later import removes it after some days.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::NoRoom`].
-    pub fn download_folder(&self) -> Result<tempfile::TempDir, Error> {
-        let tmp = self.tmp_path();
-        fs::create_dir_all(&tmp).map_err(Error::write(&tmp))?;
-        tempfile::Builder::new()
-            .prefix(PULL_PREFIX)
-            .tempdir_in(&tmp)
-            .map_err(Error::write(&tmp))
+    /// [`Error::AlreadyPulling`], [`Error::Io`], [`Error::NoRoom`].
+    pub fn download_folder(&self) -> Result<DownloadFolder, Error> {
+        let path = self.tmp_path().join(DOWNLOADS);
+        fs::create_dir_all(&path).map_err(Error::write(&path))?;
+        // Two downloads would write the same files.
+        let lock_path = path.join("lock");
+        let lock = File::options()
+            .create(true)
+            .append(true)
+            .open(&lock_path)
+            .map_err(Error::write(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(DownloadFolder { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(Error::AlreadyPulling { path: lock_path }),
+            Err(TryLockError::Error(source)) => Err(Error::io(lock_path)(source)),
+        }
+    }
+
+    /// Keeps a list that no answer depends on, in place of one of the same name; returns its path.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::NoRoom`], [`Error::Locked`].
+    pub fn keep_list(&self, source: &SourceFile, content: &[u8]) -> Result<PathBuf, Error> {
+        let _lock = self.lock()?;
+        let folder = self.lists_path();
+        fs::create_dir_all(&folder).map_err(Error::write(&folder))?;
+        let path = folder.join(&source.name);
+        write_atomically(&self.tmp_path(), &path, content)?;
+        let note = serde_json::to_vec_pretty(source).expect("a source is serialisable");
+        write_atomically(&self.tmp_path(), &list_note(&path), &note)?;
+        Ok(path)
+    }
+
+    /// Returns the path of a list that is kept under this name, and its source.
+    #[must_use]
+    pub fn kept_list(&self, name: &str) -> Option<(PathBuf, SourceFile)> {
+        let path = self.lists_path().join(name);
+        let source = serde_json::from_slice(&fs::read(list_note(&path)).ok()?).ok()?;
+        path.exists().then_some((path, source))
     }
 
     /// Creates the folders, waits for other writers, and removes the leftovers of killed ones. The lock ends with the value.
@@ -245,6 +313,10 @@ impl Store {
 
     pub(super) fn objects_path(&self) -> PathBuf {
         self.folder.join("objects")
+    }
+
+    pub(super) fn lists_path(&self) -> PathBuf {
+        self.folder.join("lists")
     }
 
     pub(super) fn tmp_path(&self) -> PathBuf {

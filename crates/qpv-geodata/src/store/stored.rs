@@ -56,6 +56,12 @@ pub struct SourceFile {
     /// The time it was fetched, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retrieved_at: Option<Timestamp>,
+    /// The server's mark of this version of it, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// The time of its last change, as its server or the portal gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified_at: Option<Timestamp>,
 }
 
 impl SourceFile {
@@ -82,6 +88,8 @@ impl SourceFile {
             url: None,
             licence: None,
             retrieved_at: None,
+            etag: None,
+            modified_at: None,
         }
     }
 }

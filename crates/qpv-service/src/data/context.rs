@@ -55,11 +55,21 @@ pub fn import_outlines(
     file: &Path,
     options: &OutlinesOptions,
 ) -> Result<ImportedOutlines, Error> {
-    let (areas, report) = read_outlines(file, options)?;
     let sources = with_companions(file)
         .iter()
         .map(|file| SourceFile::from_file(file))
         .collect::<Result<_, _>>()?;
+    import_outlines_from(store, file, options, sources)
+}
+
+/// The same for a file that comes from these sources.
+pub(super) fn import_outlines_from(
+    store: &Store,
+    file: &Path,
+    options: &OutlinesOptions,
+    sources: Vec<SourceFile>,
+) -> Result<ImportedOutlines, Error> {
+    let (areas, report) = read_outlines(file, options)?;
     let component = OutlinesComponent {
         areas,
         report,
@@ -105,8 +115,17 @@ pub struct ImportedCommunes {
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
 pub fn import_communes(store: &Store, file: &Path) -> Result<ImportedCommunes, Error> {
+    import_communes_from(store, file, SourceFile::from_file(file)?)
+}
+
+/// The same for a file that comes from this source.
+pub(super) fn import_communes_from(
+    store: &Store,
+    file: &Path,
+    source: SourceFile,
+) -> Result<ImportedCommunes, Error> {
     let (table, report) = read_communes(file, &store.communes()?)?;
-    let digest = store.publish_communes(&table, &report, SourceFile::from_file(file)?)?;
+    let digest = store.publish_communes(&table, &report, source)?;
     Ok(ImportedCommunes { digest, report })
 }
 
@@ -120,8 +139,18 @@ pub fn import_statistics(
     file: &Path,
     year: Option<i16>,
 ) -> Result<ImportedStatistics, Error> {
+    import_statistics_from(store, file, year, SourceFile::from_file(file)?)
+}
+
+/// The same for a file that comes from this source.
+pub(super) fn import_statistics_from(
+    store: &Store,
+    file: &Path,
+    year: Option<i16>,
+    source: SourceFile,
+) -> Result<ImportedStatistics, Error> {
     let (statistics, report) = read_statistics(file, year, &store.known_vintages()?)?;
-    let digest = store.publish_statistics(&statistics, SourceFile::from_file(file)?)?;
+    let digest = store.publish_statistics(&statistics, source)?;
     // Opened anew, so that the match is that of the dataset as published.
     let dataset = store.open(&digest)?;
     let matched = dataset.layer(statistics.vintage).map(|layer| {

@@ -24,11 +24,18 @@ pub struct ImportedPlaces {
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
 pub fn import_places(store: &Store, kind: Slug, file: &Path) -> Result<ImportedPlaces, Error> {
+    import_places_from(store, kind, file, SourceFile::from_file(file)?)
+}
+
+/// The same for a file that comes from this source.
+pub(super) fn import_places_from(
+    store: &Store,
+    kind: Slug,
+    file: &Path,
+    source: SourceFile,
+) -> Result<ImportedPlaces, Error> {
     let (list, report) = read_places(kind, file)?;
-    let component = PlacesComponent {
-        list,
-        source: SourceFile::from_file(file)?,
-    };
+    let component = PlacesComponent { list, source };
     let digest = store.publish_places(&component)?;
     Ok(ImportedPlaces {
         digest,

@@ -1,12 +1,16 @@
 //! `qpv data status`: the content of the current dataset.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use clap::Args;
-use qpv_service::data::{AddressesEntry, VintageEntry};
+use qpv_service::data::{
+    self, AddressesEntry, PartStatus, PublishedVersion, PullPlaces, VintageEntry,
+};
 
 use crate::args::Settings;
 use crate::data::import::{describe_addresses, describe_report};
+use crate::data::pull::TransferBars;
 use crate::data::{admin, custom, zonings};
 use crate::output::{Outcome, print, print_json, thousands};
 
@@ -15,12 +19,27 @@ pub struct StatusArgs {
     /// Show the import reports too
     #[arg(long)]
     pub details: bool,
+    /// Ask the publishers and the open-data portal what is newer than what is loaded; nothing is downloaded
+    #[arg(long)]
+    pub online: bool,
+    /// Another catalogue of sources than the one in the program
+    #[arg(long, value_name = "FILE", requires = "online")]
+    pub catalogue: Option<PathBuf>,
 }
 
 /// Shows the content of the current dataset.
 pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
     let store = settings.store();
     let status = store.status()?;
+    let mut parts = data::part_statuses(&store)?;
+    if args.online {
+        let places = PullPlaces {
+            mirror: None,
+            catalogue: args.catalogue.clone(),
+        };
+        let mut bars = TransferBars::new(settings.quiet);
+        data::published_versions(&store, &mut parts, &places, &mut bars)?;
+    }
     let opened = store.current();
     // A damaged dataset is still described: its descriptor names the files to import again.
     let fault = opened.as_ref().err().map(ToString::to_string);
@@ -31,6 +50,7 @@ pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
         .unwrap_or_default();
     if settings.json {
         let mut value = serde_json::to_value(&status)?;
+        value["parts"] = serde_json::to_value(&parts)?;
         if args.details {
             value["reports"] = serde_json::to_value(&reports)?;
         }
@@ -43,6 +63,7 @@ pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
             settings.data.display()
         ))?;
         print("Official data: qpv data pull")?;
+        print("All that a town needs: qpv data pull --departement 61")?;
         return Ok(Outcome::Done);
     };
     print(&format!("dataset    {}", current.digest))?;
@@ -67,6 +88,7 @@ pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
     custom::show_status(&store, current, args.details)?;
     zonings::show(current)?;
     admin::show_status(&store, current, args.details)?;
+    print(&describe_parts(&parts, args.online))?;
     if let Some(fault) = fault {
         print(&format!("\nDAMAGED: {fault}"))?;
         return Ok(Outcome::Faulty);
@@ -82,6 +104,61 @@ pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// Describes the age of each part; `asked` is true when the publishers were asked for newer versions.
+fn describe_parts(parts: &[PartStatus], asked: bool) -> String {
+    let mut text = "\nage of the parts".to_owned();
+    for part in parts {
+        let _ = write!(text, "\n  {:<24} {}", part.part, describe_age(part));
+        match &part.published {
+            Some(PublishedVersion::Same) => text.push_str("; nothing newer"),
+            Some(PublishedVersion::Newer { modified_at, title }) => {
+                let day = modified_at.map_or_else(String::new, |time| format!(" of {}", day(time)));
+                let title = title
+                    .as_ref()
+                    .map_or_else(String::new, |title| format!(", “{title}”"));
+                let _ = write!(text, "; NEWER is published{day}{title}");
+            }
+            Some(PublishedVersion::Unknown { fault }) => {
+                let _ = write!(text, "; what is published is unknown: {fault}");
+            }
+            None if asked && part.loaded => text.push_str("; not in the catalogue"),
+            None => {}
+        }
+    }
+    if !asked {
+        text.push_str("\n  (qpv data status --online asks what is newer)");
+    }
+    text
+}
+
+fn describe_age(part: &PartStatus) -> String {
+    if !part.loaded {
+        let advice = part.advice.as_deref().unwrap_or_default();
+        return format!("not loaded: {advice}");
+    }
+    let days = match part.age_days {
+        Some(0) => "today".to_owned(),
+        Some(1) => "a day ago".to_owned(),
+        Some(days) => format!("{days} days ago"),
+        None => "at an unknown time".to_owned(),
+    };
+    // The transfer says more than the import, which may come years later.
+    let mut text = match (part.retrieved_at, part.imported_at) {
+        (Some(time), _) => format!("fetched {days}, {}", day(time)),
+        (None, Some(time)) => format!("imported {days}, {}", day(time)),
+        (None, None) => days,
+    };
+    if let Some(time) = part.changed_at {
+        let _ = write!(text, "; published {}", day(time));
+    }
+    text
+}
+
+/// Writes the day of a time.
+fn day(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%d").to_string()
 }
 
 fn describe_vintage(entry: &VintageEntry) -> String {

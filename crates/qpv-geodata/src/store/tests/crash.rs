@@ -178,13 +178,24 @@ fn a_half_written_object_without_its_dataset_harms_nothing() {
 fn a_download_under_way_is_left_alone_and_an_abandoned_one_removed() {
     let (_folder, store) = store();
     let under_way = store.download_folder().unwrap();
-    let abandoned = store.download_folder().unwrap().keep();
-    let yesterday = std::time::SystemTime::now() - std::time::Duration::from_hours(25);
-    fs::File::open(&abandoned)
-        .unwrap()
-        .set_modified(yesterday)
-        .unwrap();
+    assert!(matches!(
+        store.download_folder(),
+        Err(Error::AlreadyPulling { .. })
+    ));
+    let part = under_way.path().join("adresses-61.csv.gz.part");
+    fs::write(&part, "a").unwrap();
     store.publish(&[component(layer(V2024, 0.0))]).unwrap();
-    assert!(under_way.path().exists());
-    assert!(!abandoned.exists());
+    let folder = under_way.path().to_owned();
+    drop(under_way);
+    assert!(part.exists(), "the next run continues it");
+    // A weekend is waited for, a week is not.
+    let days_ago = std::time::SystemTime::now() - std::time::Duration::from_hours(81);
+    fs::File::open(&folder)
+        .unwrap()
+        .set_modified(days_ago)
+        .unwrap();
+    store.publish(&[component(layer(V2024, 1.0))]).unwrap();
+    assert!(!folder.exists());
+    drop(store.download_folder().unwrap());
+    assert!(!folder.exists(), "nothing is left of a download that ended");
 }

@@ -6,15 +6,20 @@ use std::fs;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::error::Error;
-use crate::pull::download::Downloader;
-use crate::store::is_sha256;
+use qpv_geodata::Error;
+use qpv_geodata::store::is_sha256;
+
+use crate::download::Downloader;
+use crate::progress::TransferProgress;
 
 /// Name of the optional list of checksums, in the form `sha256sum` writes.
 const SUMS: &str = "SHA256SUMS";
 
+/// Limit of the list, bytes: ten thousand checksums.
+const MAX_SUMS_BYTES: u64 = 1_000_000;
+
 /// Checksums by file name.
-pub(super) type FileSums = HashMap<String, String>;
+pub(crate) type FileSums = HashMap<String, String>;
 
 /// A place with copies of the official files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +45,7 @@ impl FromStr for SourceMirror {
 
 impl SourceMirror {
     /// Returns the path or the address of one file.
-    pub(super) fn locate(&self, file: &str) -> String {
+    pub(crate) fn locate(&self, file: &str) -> String {
         match self {
             Self::Folder(folder) => folder.join(file).display().to_string(),
             Self::Address(address) => format!("{address}{file}"),
@@ -48,10 +53,14 @@ impl SourceMirror {
     }
 
     /// Reads the mirror's checksums, if it has any.
-    pub(super) fn sums(&self, downloader: &Downloader) -> Result<Option<FileSums>, Error> {
+    pub(crate) fn sums(
+        &self,
+        downloader: &Downloader,
+        progress: &mut dyn TransferProgress,
+    ) -> Result<Option<FileSums>, Error> {
         let origin = self.locate(SUMS);
         let text = match self {
-            Self::Address(_) => downloader.small_text(&origin)?,
+            Self::Address(_) => downloader.small_text(&origin, MAX_SUMS_BYTES, progress)?,
             Self::Folder(folder) => match fs::read_to_string(folder.join(SUMS)) {
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
                 other => Some(other.map_err(Error::io(folder.join(SUMS)))?),

@@ -1,0 +1,281 @@
+//! The age of each part of a dataset, what is missing, and what is published since.
+
+use jiff::{Timestamp, Unit};
+use qpv_geodata::http_client::RetryPolicy;
+use qpv_geodata::store::{DatasetDescriptor, SourceFile, Store, ZoningExtentEntry};
+use qpv_model::{AdminLevel, Vintage};
+use qpv_pull::{CatalogueEntry, PublishedVersion, SourceFetcher, TransferProgress};
+use serde::Serialize;
+
+use super::Error;
+use super::pull::{PullPlaces, descriptor, loaded_departments, loaded_source};
+
+/// The department of examples, where none is loaded.
+const EXAMPLE_DEPARTMENT: &str = "61";
+/// The kind of places that rules of the State depend on.
+const SCHOOLS: &str = "schools";
+
+/// One part of a dataset, or one that it lacks.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartStatus {
+    /// Its name: `perimeters 2024`, `addresses 61`.
+    pub part: String,
+    /// True where it is loaded.
+    pub loaded: bool,
+    /// The time of its import.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported_at: Option<Timestamp>,
+    /// The time its files were fetched, the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retrieved_at: Option<Timestamp>,
+    /// The day of the last change of its files at their source, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
+    /// Whole days since its files were fetched, or else since its import.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age_days: Option<i64>,
+    /// Its files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// The remark on a part that is not loaded: what stands for it, and what brings it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+    /// The comparison with what is published, if it was asked for.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub published: Option<PublishedVersion>,
+}
+
+impl PartStatus {
+    fn loaded(part: String, sources: &[&SourceFile], imported_at: Option<Timestamp>) -> Self {
+        let retrieved_at = sources.iter().filter_map(|it| it.retrieved_at).max();
+        // What was fetched is as old as its transfer.
+        let since = retrieved_at.or(imported_at);
+        Self {
+            part,
+            loaded: true,
+            imported_at,
+            retrieved_at,
+            changed_at: sources.iter().filter_map(|it| it.modified_at).max(),
+            age_days: since.and_then(days_since),
+            files: sources.iter().map(|it| it.name.clone()).collect(),
+            advice: None,
+            published: None,
+        }
+    }
+
+    fn missing(part: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            part: part.into(),
+            loaded: false,
+            imported_at: None,
+            retrieved_at: None,
+            changed_at: None,
+            age_days: None,
+            files: Vec::new(),
+            advice: Some(advice.into()),
+            published: None,
+        }
+    }
+}
+
+fn days_since(time: Timestamp) -> Option<i64> {
+    let hours = (Timestamp::now() - time).total(Unit::Hour).ok()?;
+    // A clock set back makes no negative age.
+    #[expect(clippy::cast_possible_truncation, reason = "hours of a human life fit")]
+    Some((hours / 24.0).floor().max(0.0) as i64)
+}
+
+/// Returns the parts of the current dataset with their age, and those that a town needs and that are not loaded. Nothing is
+/// asked of any server.
+///
+/// # Errors
+/// [`Error::Damaged`], [`Error::Io`].
+pub fn part_statuses(store: &Store) -> Result<Vec<PartStatus>, Error> {
+    let departments = loaded_departments(store)?;
+    let pull = pull_command(&departments);
+    let descriptor = descriptor(store)?;
+    let mut parts = Vec::new();
+    if let Some(descriptor) = &descriptor {
+        parts.extend(loaded_parts(descriptor));
+    }
+    if let Some((path, source)) = store.kept_list(CORRESPONDENCE_FILE) {
+        let mut part =
+            PartStatus::loaded("correspondence".to_owned(), &[&source], source.retrieved_at);
+        part.advice = Some(format!("qpv compare --correspondence {}", path.display()));
+        parts.push(part);
+    }
+    // After the others: what is missing is read last, and remembered.
+    for (part, advice) in needed_parts(&store.known_vintages()?.ids(), &departments, &pull) {
+        if !parts
+            .iter()
+            .any(|it| it.part == part || it.part.starts_with(&format!("{part} ")))
+        {
+            parts.push(PartStatus::missing(part, advice));
+        }
+    }
+    Ok(parts)
+}
+
+/// The name under which the list of which perimeters became which is kept.
+const CORRESPONDENCE_FILE: &str = "liste-correspondance-qp2024-qp2015.csv";
+
+fn pull_command(departments: &[String]) -> String {
+    if departments.is_empty() {
+        format!("qpv data pull --departement {EXAMPLE_DEPARTMENT}")
+    } else {
+        format!("qpv data pull --departement {}", departments.join(","))
+    }
+}
+
+/// Returns the parts that a town needs, each with what brings it.
+fn needed_parts(vintages: &[Vintage], departments: &[String], pull: &str) -> Vec<(String, String)> {
+    let mut parts = Vec::new();
+    for vintage in vintages {
+        // A vintage that the dataset describes is in no catalogue yet.
+        let advice = if [Vintage::V2015, Vintage::V2024].contains(vintage) {
+            "qpv data pull".to_owned()
+        } else {
+            format!("qpv data import --vintage {vintage} FILE")
+        };
+        parts.push((format!("perimeters {vintage}"), advice));
+    }
+    let built_in = format!("the table built into the program answers; {pull}");
+    parts.push(("communes".to_owned(), built_in));
+    parts.push(("addresses".to_owned(), pull.to_owned()));
+    for level in [AdminLevel::Region, AdminLevel::Departement] {
+        parts.push((format!("outlines {level}"), pull.to_owned()));
+    }
+    let communes = departments
+        .iter()
+        .map(|code| format!("outlines communes {code}"));
+    parts.extend(communes.map(|part| (part, pull.to_owned())));
+    for vintage in vintages {
+        let by_hand = format!("{pull}, or qpv data import --statistics FILE");
+        parts.push((format!("statistics {vintage}"), by_hand));
+    }
+    parts.push((format!("places {SCHOOLS}"), pull.to_owned()));
+    parts.push(("correspondence".to_owned(), pull.to_owned()));
+    let zoning = "qpv data import --zoning NAME FILE, where one is needed".to_owned();
+    parts.push(("zoning".to_owned(), zoning));
+    parts
+}
+
+fn loaded_parts(descriptor: &DatasetDescriptor) -> Vec<PartStatus> {
+    let mut parts = Vec::new();
+    for entry in &descriptor.vintages {
+        let sources: Vec<&SourceFile> = entry.sources.iter().collect();
+        let part = format!("perimeters {}", entry.vintage);
+        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
+    }
+    if let Some(entry) = &descriptor.communes {
+        let part = "communes".to_owned();
+        parts.push(PartStatus::loaded(
+            part,
+            &[&entry.source],
+            Some(entry.imported_at),
+        ));
+    }
+    let departments = descriptor
+        .addresses
+        .iter()
+        .flat_map(|entry| &entry.departments);
+    for (department, entry) in departments {
+        let sources: Vec<&SourceFile> = entry.sources.iter().collect();
+        let part = format!("addresses {department}");
+        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
+    }
+    for (level, of, entry) in descriptor.outline_entries() {
+        let sources: Vec<&SourceFile> = entry.sources.iter().collect();
+        // Regions and departments are one part each.
+        let part = match level {
+            AdminLevel::Commune => format!("outlines {level} {of}"),
+            _ => format!("outlines {level}"),
+        };
+        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
+    }
+    for (vintage, entry) in &descriptor.statistics {
+        let sources: Vec<&SourceFile> = entry.sources().collect();
+        let part = format!("statistics {vintage}");
+        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
+    }
+    for (kind, entry) in &descriptor.places {
+        let part = format!("places {kind}");
+        parts.push(PartStatus::loaded(
+            part,
+            &[&entry.source],
+            Some(entry.imported_at),
+        ));
+    }
+    for (name, entry) in &descriptor.zonings {
+        let imported_at = match &entry.extent {
+            ZoningExtentEntry::Areas(areas) => areas.imported_at,
+            ZoningExtentEntry::Communes(communes) => communes.imported_at,
+        };
+        let sources: Vec<&SourceFile> = entry.sources().iter().collect();
+        let part = format!("zoning {name}");
+        parts.push(PartStatus::loaded(part, &sources, Some(imported_at)));
+    }
+    for (name, entry) in &descriptor.layers {
+        let sources: Vec<&SourceFile> = entry.sources.iter().collect();
+        let part = format!("layer {name}");
+        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
+    }
+    parts
+}
+
+/// Asks the publishers and the portal which of these parts have a newer version, without fetching any.
+///
+/// # Errors
+/// [`Error::Catalogue`], [`Error::Damaged`], [`Error::Io`]; a server that does not answer is none: the part says so.
+pub fn published_versions(
+    store: &Store,
+    parts: &mut [PartStatus],
+    places: &PullPlaces,
+    progress: &mut dyn TransferProgress,
+) -> Result<(), Error> {
+    let catalogue = places.catalogue()?;
+    let departments = loaded_departments(store)?;
+    let sources = catalogue.of_departments(&departments, &[]);
+    // Nothing is downloaded, so any folder will do.
+    let folder = std::env::temp_dir();
+    // Somebody waits for the answer, and may ask again.
+    let policy = RetryPolicy {
+        attempts: 2,
+        ..RetryPolicy::default()
+    };
+    let mut fetcher = SourceFetcher::new(&catalogue, None, &folder, &policy, progress)?;
+    for part in parts.iter_mut().filter(|part| part.loaded) {
+        let mut published = Vec::new();
+        for source in sources.iter().filter(|it| part.files.contains(&it.file)) {
+            published.push(published_version(store, &mut fetcher, source, progress)?);
+        }
+        part.published = newest(published);
+    }
+    Ok(())
+}
+
+fn published_version(
+    store: &Store,
+    fetcher: &mut SourceFetcher<'_>,
+    source: &CatalogueEntry,
+    progress: &mut dyn TransferProgress,
+) -> Result<PublishedVersion, Error> {
+    let loaded = loaded_source(store, source)?;
+    Ok(
+        match loaded.filter(|loaded| loaded.retrieved_at.is_some()) {
+            Some(loaded) => fetcher.compare(source, &loaded, progress),
+            None => PublishedVersion::Unknown {
+                fault: "it was imported by hand, and it is not known from when it is".to_owned(),
+            },
+        },
+    )
+}
+
+/// Returns what matters most of the files of a part: a newer one, then one of which nothing is known.
+fn newest(published: Vec<PublishedVersion>) -> Option<PublishedVersion> {
+    published.into_iter().min_by_key(|version| match version {
+        PublishedVersion::Newer { .. } => 0,
+        PublishedVersion::Unknown { .. } => 1,
+        PublishedVersion::Same => 2,
+    })
+}
