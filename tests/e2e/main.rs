@@ -17,6 +17,7 @@ mod lists;
 mod one_answer;
 mod own;
 mod programmes;
+mod pulling;
 mod report_text;
 mod reports;
 mod serving;
