@@ -84,7 +84,12 @@ fn statistics_are_shown_with_the_perimeters_and_told_in_the_status() {
         data.run(&["data", "remove", "--statistics", "2024"]).code,
         Some(0)
     );
-    assert!(!data.run(&["data", "status"]).out.contains("statistics"));
+    let status = data.run(&["data", "status"]).out;
+    assert!(!status.contains("statistics of 2024"), "{status}");
+    assert!(
+        status.contains("statistics 2024          not loaded"),
+        "{status}"
+    );
 }
 
 #[test]

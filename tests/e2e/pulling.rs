@@ -313,6 +313,35 @@ fn all_that_a_town_needs_comes_with_one_command() {
 }
 
 #[test]
+fn a_file_of_another_department_is_not_taken() {
+    let (publishers, data) = (Publishers::start(), Data::empty());
+    let catalogue = publishers.catalogue(&data);
+    publishers.publish(
+        "/61.csv",
+        "500010010-1,1,Rue des Essais,50100,Cherbourg,OSM,49.63,-1.62\n",
+    );
+    publishers.publish(
+        "/communes-61",
+        &square(&json!({"code": "50129", "nom": "Cherbourg"})),
+    );
+    let ran = pull(&data, &catalogue, &[]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(
+        ran.out.contains("it holds addresses of 50 and none of 61"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.out.contains("FAILED     communes-61: ") && ran.err.contains("2 of 10 parts failed"),
+        "{ran:?}"
+    );
+    assert!(data.json(&["data", "status"])["current"]["addresses"].is_null());
+    assert_eq!(
+        std::fs::read_dir(data.path().join("tmp")).unwrap().count(),
+        0
+    );
+}
+
+#[test]
 fn the_status_tells_the_age_of_each_part_and_what_is_newer_when_asked() {
     let (publishers, data) = (Publishers::start(), Data::empty());
     let catalogue = publishers.catalogue(&data);

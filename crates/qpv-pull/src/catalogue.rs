@@ -86,6 +86,9 @@ pub struct CatalogueEntry {
     /// Known facts and open questions about it.
     #[serde(default)]
     pub note: Option<String>,
+    /// The department it is of, by INSEE code, where there is a file for each.
+    #[serde(skip)]
+    pub department: Option<String>,
 }
 
 /// The kinds of content of a file.
@@ -326,6 +329,7 @@ impl CatalogueEntry {
     /// Returns the entry of one department.
     fn for_department(&self, code: &str) -> Self {
         Self {
+            department: Some(code.to_owned()),
             id: with_department(&self.id, code),
             url: self.url.as_deref().map(|url| with_department(url, code)),
             file: with_department(&self.file, code),

@@ -377,12 +377,18 @@ impl<'a> SourceFetcher<'a> {
         let age = Timestamp::now().duration_since(left.retrieved_at);
         let sums = self.sums.as_ref().map(|sums| sums.get(&source.file));
         let is_expected = sums.is_none_or(|sum| sum == Some(&left.sha256));
-        let is_left = left.source == *source
+        // The department is in the address already, and not in the note.
+        let of = CatalogueEntry {
+            department: source.department.clone(),
+            ..left.source.clone()
+        };
+        let is_left = of == *source
             && is_of_same_place
             && is_expected
             && age < LEFT_FILE_LIFETIME
             && file_sha256(&path).is_ok_and(|found| found == left.sha256);
         is_left.then_some(FetchedFile {
+            source: of,
             content: path.clone(),
             path,
             ..left

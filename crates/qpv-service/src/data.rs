@@ -100,13 +100,15 @@ pub fn import_addresses(store: &Store, files: &[PathBuf]) -> Result<ImportedAddr
         .iter()
         .map(|file| SourceFile::from_file(file))
         .collect::<Result<Vec<_>, Error>>()?;
-    import_from(store, files, &sources)
+    import_from(store, files, &sources, None)
 }
 
+/// Imports addresses from these sources; files that must be `of` a department are refused when they hold none of it.
 fn import_from(
     store: &Store,
     files: &[PathBuf],
     sources: &[SourceFile],
+    of: Option<&str>,
 ) -> Result<ImportedAddresses, Error> {
     let mut builder = IndexBuilder::new();
     let mut places = RowPlaces::default();
@@ -115,6 +117,18 @@ fn import_from(
         places.push(place);
     })?;
     let mut departments = departments_of(sources, &report);
+    // The file of another department under the name of this one would replace that one's addresses unasked.
+    if let Some(of) = of.filter(|of| !departments.contains_key(*of)) {
+        let found: Vec<&str> = departments.keys().map(String::as_str).collect();
+        return Err(Error::NotAddresses {
+            file: sources.iter().map(|source| source.name.as_str()).collect(),
+            fault: format!(
+                "it holds addresses of {} and none of {of}",
+                found.join(", ")
+            ),
+            advice: "give a copy of the right file with --mirror DIR|URL",
+        });
+    }
     let (mut based_on, mut replaced) = (None, BTreeMap::new());
     // Real addresses are never added to those of the sample.
     if let Some(current) = store.current()?.filter(|dataset| !dataset.fictional())

@@ -59,17 +59,25 @@ pub fn import_outlines(
         .iter()
         .map(|file| SourceFile::from_file(file))
         .collect::<Result<_, _>>()?;
-    import_outlines_from(store, file, options, sources)
+    import_outlines_from(store, file, options, sources, None)
 }
 
-/// The same for a file that comes from these sources.
+/// The same for a file that comes from these sources; one that must be `of` a department is refused when it holds none of it.
 pub(super) fn import_outlines_from(
     store: &Store,
     file: &Path,
     options: &OutlinesOptions,
     sources: Vec<SourceFile>,
+    of: Option<&str>,
 ) -> Result<ImportedOutlines, Error> {
     let (areas, report) = read_outlines(file, options)?;
+    if let Some(of) = of.filter(|of| !report.departments.iter().any(|it| it == of)) {
+        return Err(Error::NotOutlines {
+            file: report.file,
+            level: report.level,
+            fault: format!("it holds none of department {of}"),
+        });
+    }
     let component = OutlinesComponent {
         areas,
         report,

@@ -61,7 +61,7 @@ pub fn pull_addresses(
     }
     let files: Vec<PathBuf> = fetched.iter().map(|file| file.content.clone()).collect();
     let sources: Vec<SourceFile> = fetched.iter().map(FetchedFile::to_source).collect();
-    let imported = import_from(store, &files, &sources);
+    let imported = import_from(store, &files, &sources, None);
     discard_unless_kept(&fetched, imported.as_ref().err());
     imported
 }
@@ -310,6 +310,7 @@ pub(super) fn loaded_source(
 /// Imports a file that was fetched; returns its content in words.
 fn import(store: &Store, file: &FetchedFile) -> Result<String, Error> {
     let (content, source) = (file.content.as_path(), file.to_source());
+    let of = file.source.department.as_deref();
     Ok(match file.source.kind {
         SourceKind::Perimeters => {
             let imported = publish(store, &[perimeters(store, file)?])?;
@@ -317,7 +318,7 @@ fn import(store: &Store, file: &FetchedFile) -> Result<String, Error> {
             counted(count as u64, "perimeter")
         }
         SourceKind::Addresses => {
-            let imported = import_from(store, &[content.to_owned()], &[source])?;
+            let imported = import_from(store, &[content.to_owned()], &[source], of)?;
             let taken: u64 = imported.report.files.iter().map(|it| it.taken).sum();
             format!("{taken} addresses")
         }
@@ -331,7 +332,7 @@ fn import(store: &Store, file: &FetchedFile) -> Result<String, Error> {
                 .level
                 .expect("the catalogue is checked: outlines have a level");
             let options = OutlinesOptions::new(level);
-            let imported = import_outlines_from(store, content, &options, vec![source])?;
+            let imported = import_outlines_from(store, content, &options, vec![source], of)?;
             counted(imported.report.areas as u64, "outline")
         }
         SourceKind::Statistics => {
