@@ -52,6 +52,15 @@ pub enum StatedFact {
 }
 
 impl StatedFact {
+    /// Returns the day, of a date.
+    #[must_use]
+    pub fn day(self) -> Option<Date> {
+        match self {
+            Self::Date(day) => Some(day),
+            Self::Declared(_) | Self::Number(_) => None,
+        }
+    }
+
     /// Returns the kind of fact that it answers.
     #[must_use]
     pub fn kind(self) -> AskedKind {

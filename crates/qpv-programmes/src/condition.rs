@@ -155,19 +155,13 @@ impl Condition {
 
     /// Returns whether it cannot be met as long as the conditions that `is_unknown` finds are unknown.
     pub(crate) fn depends_on(&self, is_unknown: &impl Fn(&Self) -> bool) -> bool {
-        let without = |parts: &[ListedCondition]| {
-            let free = parts
-                .iter()
-                .filter(|part| !part.condition.depends_on(is_unknown));
-            free.count()
-        };
         match self {
             // What counts on some days only may be left out on others.
             Self::All(parts) => parts.iter().any(|part| {
                 part.counts == Period::default() && part.condition.depends_on(is_unknown)
             }),
-            Self::Any(parts) => without(parts) == 0,
-            Self::AtLeast(count, parts) => without(parts) < *count,
+            Self::Any(parts) => met_without(parts, is_unknown) == 0,
+            Self::AtLeast(count, parts) => met_without(parts, is_unknown) < *count,
             // The contrary of several may hold by one of them alone.
             Self::Not(part) => part.is_leaf() && is_unknown(part),
             leaf => is_unknown(leaf),
@@ -216,6 +210,14 @@ impl Condition {
             _ => None,
         }
     }
+}
+
+/// Returns the number of conditions that may be met whatever is unknown of these.
+fn met_without(parts: &[ListedCondition], is_unknown: &impl Fn(&Condition) -> bool) -> usize {
+    let free = parts
+        .iter()
+        .filter(|part| !part.condition.depends_on(is_unknown));
+    free.count()
 }
 
 fn place_kind(place: &PlaceCondition) -> &'static str {

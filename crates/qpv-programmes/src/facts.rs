@@ -29,10 +29,7 @@ pub struct KnownFacts {
 impl KnownFacts {
     /// Returns the day that was stated under a name.
     pub(crate) fn day(&self, name: &Slug) -> Option<Date> {
-        match self.stated.get(name) {
-            Some(StatedFact::Date(day)) => Some(*day),
-            _ => None,
-        }
+        self.stated.get(name)?.day()
     }
 
     /// Returns facts of which only the day is known.

@@ -3,11 +3,14 @@
 //! A condition names a zoning, the day that its areas are taken of, and a distance around them. Where a place lies is not
 //! computed here: whoever asks gives a [`PlaceFact`] for each [`PlaceQuestion`] that a programme has.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use qpv_model::{Slug, Vintage};
 use strum::IntoStaticStr;
 
 use crate::address_doubt::AddressDoubt;
+use crate::asked::StatedFact;
 use crate::truth::Truth;
 
 /// A zoning that a rule names.
@@ -15,7 +18,7 @@ use crate::truth::Truth;
 pub enum ZoningChoice {
     /// The priority neighbourhoods.
     Qpv,
-    /// Those of a day that are none on the day of the check, under no outline.
+    /// Perimeters of a day that are none on the day of the check, under no outline.
     FormerQpv,
     /// Areas or communes that are imported under a name.
     Named(Slug),
@@ -87,12 +90,12 @@ pub enum QuestionDay {
 }
 
 impl PlaceCondition {
-    /// Returns the day it is taken of, without a date that is asked for: `day_of` gives those that are known.
-    pub(crate) fn question(&self, day_of: impl Fn(&Slug) -> Option<Date>) -> Option<PlaceQuestion> {
+    /// Returns the zoning on its day; `None` while that is a date asked for and not stated.
+    pub(crate) fn question(&self, stated: &BTreeMap<Slug, StatedFact>) -> Option<PlaceQuestion> {
         let day = match &self.day {
             PlaceDay::OfCheck => QuestionDay::OfCheck,
             PlaceDay::On(day) => QuestionDay::On(*day),
-            PlaceDay::Asked(name) => QuestionDay::On(day_of(name)?),
+            PlaceDay::Asked(name) => QuestionDay::On(stated.get(name)?.day()?),
             PlaceDay::Vintage(vintage) => QuestionDay::Vintage(*vintage),
         };
         Some(PlaceQuestion {

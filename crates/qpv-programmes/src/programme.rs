@@ -222,11 +222,7 @@ impl Programme {
     /// Returns the zonings that a home or a building is asked of, each on its day, as far as the dates stated tell it.
     #[must_use]
     pub fn place_questions(&self, stated: &BTreeMap<Slug, StatedFact>) -> Vec<PlaceQuestion> {
-        let day_of = |name: &Slug| match stated.get(name) {
-            Some(StatedFact::Date(day)) => Some(*day),
-            _ => None,
-        };
-        distinct(self.places().filter_map(|place| place.question(day_of)))
+        distinct(self.places().filter_map(|place| place.question(stated)))
     }
 
     fn places(&self) -> impl Iterator<Item = &PlaceCondition> {

@@ -6,10 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use qpv_engine::{ChangeClass, PerimeterIndex, TwoVintages};
+use qpv_engine::{ChangeClass, PerimeterIndex, PointProjection, TwoVintages};
 use qpv_model::{Vintage, VintageLayer};
-
-use crate::snapshot::project;
 
 /// The perimeters found so far, by the vintages they are of and not followed in.
 #[derive(Debug, Default)]
@@ -22,18 +20,23 @@ impl FormerZones {
         &self,
         from: &PerimeterIndex,
         to: &PerimeterIndex,
+        projection: PointProjection,
     ) -> Arc<PerimeterIndex> {
         let pair = (from.layer().vintage, to.layer().vintage);
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Under the lock: two that ask at once would compare the country twice.
         found
             .entry(pair)
-            .or_insert_with(|| Arc::new(compared(from, to)))
+            .or_insert_with(|| Arc::new(compared(from, to, projection)))
             .clone()
     }
 }
 
-fn compared(from: &PerimeterIndex, to: &PerimeterIndex) -> PerimeterIndex {
+fn compared(
+    from: &PerimeterIndex,
+    to: &PerimeterIndex,
+    projection: PointProjection,
+) -> PerimeterIndex {
     // Only the classes count here, which codes play no part in.
     let two = TwoVintages {
         from,
@@ -56,5 +59,5 @@ fn compared(from: &PerimeterIndex, to: &PerimeterIndex) -> PerimeterIndex {
         precision_m: layer.precision_m,
         whole: layer.whole.clone(),
     };
-    PerimeterIndex::new(layer, project)
+    PerimeterIndex::new(layer, projection)
 }

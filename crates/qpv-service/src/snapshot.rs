@@ -3,7 +3,7 @@
 //! Owns the data alone: every use case is a module of its own that takes a [`Snapshot`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use geo_types::Coord;
 use qpv_addresses::{AddressIndex, ArraysError};
@@ -257,9 +257,13 @@ impl Snapshot {
         &self.zonings
     }
 
-    /// Perimeters that none followed.
-    pub(crate) fn former_zones(&self) -> &FormerZones {
-        &self.former_zones
+    /// The perimeters of a vintage that none of a later one followed.
+    pub(crate) fn former_zones(
+        &self,
+        from: &PerimeterIndex,
+        to: &PerimeterIndex,
+    ) -> Arc<PerimeterIndex> {
+        self.former_zones.between(from, to, project)
     }
 
     /// Returns whether areas or communes are loaded under a name.
@@ -650,6 +654,6 @@ fn imported_programme(id: &Slug, text: &str) -> Option<Programme> {
 }
 
 /// The engine's projection; it falls back on the WGS 84 outline where this answers `None`.
-pub(crate) fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
+fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
     qpv_geodata::crs::project(crs, point).ok()
 }

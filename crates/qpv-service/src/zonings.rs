@@ -77,7 +77,7 @@ pub enum ZoningDoubt {
     Building,
 }
 
-/// Where a place stands to a ring around areas.
+/// The standing of a place beside a ring around areas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum RingStanding {
@@ -264,7 +264,7 @@ impl<'s> ZoningAnswer<'s> {
     }
 }
 
-/// Where zonings are asked of, with what is the same for all of them.
+/// The place that zonings are asked of, with what is the same for all of them.
 struct ZonedInquiry<'s> {
     snapshot: &'s Snapshot,
     place: ZonedPlace,

@@ -151,7 +151,7 @@ fn at_place(
     facts: &KnownFacts,
     favours: bool,
 ) -> (Truth, ConditionFinding) {
-    let Some(question) = place.question(|name| facts.day(name)) else {
+    let Some(question) = place.question(&facts.stated) else {
         let PlaceDay::Asked(name) = &place.day else {
             unreachable!("every other day is known")
         };

@@ -30,9 +30,9 @@ const FORMER_QPV: &str = "former-qpv";
 /// Reads conditions of one programme.
 pub(super) struct ConditionReader {
     subject: ProgrammeSubject,
-    /// Those of `asked`, with true once a condition needs one.
+    /// The facts of `asked`, with true once a condition needs one.
     asked: Vec<(Spanned<AskedFact>, bool)>,
-    /// Those that conditions bring themselves, as the first format has it.
+    /// The facts that conditions bring themselves, as the first format has it.
     inline: Vec<AskedFact>,
 }
 

@@ -94,9 +94,9 @@ pub(super) struct WrittenCondition {
     pub within_m: Option<Spanned<u16>>,
     /// Beside `in` and `was_qpv_on`.
     pub part: Option<Spanned<FootprintPart>>,
-    /// Of a condition in a list.
+    /// The first day on which a condition in a list counts.
     pub from: Option<Spanned<Datetime>>,
-    /// Of a condition in a list.
+    /// The last one.
     pub until: Option<Spanned<Datetime>>,
 }
 

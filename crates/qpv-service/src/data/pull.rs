@@ -20,7 +20,7 @@ use super::{Error, Imported, ImportedAddresses, component, import_from, publish}
 /// Columns that make a list one that says which perimeters became which.
 const CORRESPONDENCE_COLUMNS: [&str; 2] = ["qp2024", "qp2015"];
 
-/// Where files are pulled from.
+/// The places that files are pulled from.
 #[derive(Debug, Clone, Default)]
 pub struct PullPlaces {
     /// Instead of the official addresses.

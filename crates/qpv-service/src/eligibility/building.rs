@@ -1,4 +1,4 @@
-//! Where a building stands to the zonings that a programme asks of, each on its day.
+//! The place of a building beside the zonings that a programme asks of, each on its day.
 
 use geo::{BoundingRect, Contains};
 use geo_types::{Coord, LineString, MultiPolygon, Point};
@@ -145,23 +145,19 @@ fn area_fact(areas: NamedAreas<'_>, day: Date, outline: &MultiPolygon<f64>) -> F
         .collect();
     let nearest_m = signed_m.iter().copied().fold(f64::INFINITY, f64::min);
     let farthest_m = signed_m.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let known = |distance_m: f64| distance_m.is_finite().then_some(distance_m.max(0.0));
     FootprintFact {
-        nearest_m: if nearest_m < 0.0 {
-            Some(0.0)
-        } else {
-            known(nearest_m)
-        },
-        farthest_m: if farthest_m < 0.0 {
-            Some(0.0)
-        } else {
-            known(farthest_m)
-        },
+        nearest_m: distance_m(nearest_m),
+        farthest_m: distance_m(farthest_m),
         inside: farthest_m < 0.0,
         // A point between those looked at is nearer to one of them than this.
         doubt_m: areas.index().layer().precision_m + step_m,
         is_measured: true,
     }
+}
+
+/// Returns a distance, 0 inside; `None` beyond the distance that lines are looked for.
+fn distance_m(signed_m: f64) -> Option<f64> {
+    (signed_m < f64::INFINITY).then_some(signed_m.max(0.0))
 }
 
 fn signed_m(areas: NamedAreas<'_>, day: Date, position: &Position) -> f64 {

@@ -1,4 +1,4 @@
-//! Where a home stands to the zonings that a programme asks of, each on its day.
+//! The place of a home beside the zonings that a programme asks of, each on its day.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::snapshot::Snapshot;
 use crate::standing::UndeterminedReason;
 use crate::zoning_index::{NamedAreas, ZoningIndex};
 
-/// Where one position stands, and what holds it.
+/// The standing of one position, and what holds it.
 struct StandingThere {
     standing: PlaceStanding,
     areas: Vec<String>,
@@ -161,7 +161,7 @@ pub(super) fn former_perimeters(
     to.layer()
         .whole
         .contains(&territory)
-        .then(|| snapshot.former_zones().between(from, to))
+        .then(|| snapshot.former_zones(from, to))
 }
 
 fn in_former(

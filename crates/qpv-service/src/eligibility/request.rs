@@ -137,12 +137,12 @@ impl EligibilityRequest {
 
 /// Checks that every fact stated is asked by a programme: ignored, it would seem to have counted.
 fn check_names(programmes: &[&Programme], stated: &StatedPerson) -> Result<(), EligibilityError> {
-    let is_asked = |name: &str| {
+    let unasked = stated.declared.keys().find(|name| {
         programmes
             .iter()
-            .any(|programme| programme.asked_fact(name).is_some())
-    };
-    let Some(name) = stated.declared.keys().find(|name| !is_asked(name)) else {
+            .all(|programme| programme.asked_fact(name).is_none())
+    });
+    let Some(name) = unasked else {
         return Ok(());
     };
     let mut known: Vec<&str> = Vec::new();
