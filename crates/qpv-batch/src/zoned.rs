@@ -17,7 +17,7 @@ use crate::progress::RowPoint;
 use crate::row_error::RowError;
 use crate::summary::BatchSummary;
 use crate::summary_table::SummaryTable;
-use crate::zonings::{RowPlaceAsked, ZoningColumns};
+use crate::zonings::{PlacesAsked, ZoningColumns};
 
 /// A job, with the zonings of each of its rows behind its own columns.
 #[derive(Debug)]
@@ -38,8 +38,8 @@ impl<J: Job> ZonedJob<J> {
 #[derive(Debug)]
 pub struct ZonedAnswers<A> {
     answers: A,
-    /// One for each row; none at all where no zoning is asked.
-    places: Vec<Option<RowPlaceAsked>>,
+    /// `None` where no zoning is asked.
+    places: Option<PlacesAsked>,
 }
 
 impl<J: Job> Job for ZonedJob<J> {
@@ -100,14 +100,14 @@ impl<J: Job> Job for ZonedJob<J> {
 
     fn answer(&self, snapshot: &Snapshot, questions: &[J::Question]) -> Self::Answers {
         let answers = self.job.answer(snapshot, questions);
-        let questions = questions.iter().enumerate();
-        let places = questions.filter(|_| !self.zonings.is_empty());
-        ZonedAnswers {
-            places: places
-                .map(|(row, question)| self.job.asked_place(snapshot, question, &answers, row))
-                .collect(),
-            answers,
-        }
+        // A list without zonings costs no more than the job alone.
+        let places = (!self.zonings.is_empty()).then(|| {
+            let rows = questions.iter().enumerate();
+            let places =
+                rows.map(|(row, question)| self.job.asked_place(snapshot, question, &answers, row));
+            self.zonings.locate(snapshot, places.collect(), self.day)
+        });
+        ZonedAnswers { answers, places }
     }
 
     fn write(
@@ -118,10 +118,8 @@ impl<J: Job> Job for ZonedJob<J> {
         cells: &mut impl CellWriter,
     ) {
         self.job.write(snapshot, &answers.answers, row, cells);
-        if !self.zonings.is_empty() {
-            let place = row.ok().and_then(|row| answers.places[row].as_ref());
-            self.zonings
-                .write(snapshot, place.map(|place| (place, self.day)), cells);
+        if let Some(places) = &answers.places {
+            self.zonings.write(snapshot, places, row.ok(), cells);
         }
     }
 

@@ -3,11 +3,11 @@
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
-use qpv_model::CommuneCode;
+use qpv_model::{CommuneCode, Position};
 use qpv_service::{
-    AnswerKind, Home, Place, RingStanding, Snapshot, UnknownZoning, VintageSelector, ZonedPlace,
-    ZoningAnswer, ZoningDoubt, centimetres, locate, zonings_at, zonings_of_building,
-    zonings_of_home,
+    AnswerKind, Home, Place, RingStanding, Snapshot, UnknownZoning, VintageSelector,
+    ZonedLocations, ZonedPlace, ZoningAnswer, ZoningDoubt, centimetres, locate,
+    zonings_of_building, zonings_of_home,
 };
 
 use crate::cell::{AddedColumn, CellWriter};
@@ -195,14 +195,48 @@ impl ZoningColumns {
         snapshot.check_zonings(&self.names)
     }
 
+    /// Locates the positions among places in the zonings, together.
+    pub(crate) fn locate(
+        &self,
+        snapshot: &Snapshot,
+        places: Vec<Option<RowPlaceAsked>>,
+        day: Date,
+    ) -> PlacesAsked {
+        let mut positions = Vec::new();
+        let mut position_of = Vec::with_capacity(places.len());
+        for place in &places {
+            let position = match place {
+                Some(RowPlaceAsked::Position { place, .. }) => place.position().ok(),
+                _ => None,
+            };
+            position_of.push(position.map(|_| positions.len()));
+            positions.extend(position);
+        }
+        // No names would mean all of them.
+        let locations = if self.names.is_empty() {
+            ZonedLocations::default()
+        } else {
+            ZonedLocations::new(snapshot, &positions, &self.names, day)
+        };
+        PlacesAsked {
+            day,
+            places,
+            positions,
+            position_of,
+            locations,
+        }
+    }
+
     /// Writes the cells of a row; empty ones for a row without a place.
     pub(crate) fn write(
         &self,
         snapshot: &Snapshot,
-        place: Option<(&RowPlaceAsked, Date)>,
+        asked: &PlacesAsked,
+        row: Option<usize>,
         cells: &mut impl CellWriter,
     ) {
-        let Some((place, day)) = place else {
+        let Some((row, place)) = row.and_then(|row| Some((row, asked.places[row].as_ref()?)))
+        else {
             return (0..self.added().len()).for_each(|_| cells.empty());
         };
         if let Some(width_m) = self.ring_m {
@@ -216,7 +250,7 @@ impl ZoningColumns {
             return;
         }
         let is_known = self.texts.are_of(snapshot);
-        let answers = place.zonings(snapshot, day, &self.names, self.ring_m);
+        let answers = asked.zonings(snapshot, row, place, &self.names, self.ring_m);
         for (name, has_areas) in self.names.iter().zip(&self.has_areas) {
             let mut answers = answers.iter();
             let answer = answers.find(|answer| answer.record.name.as_str() == name);
@@ -264,39 +298,57 @@ pub enum RowPlaceAsked {
     Building,
 }
 
-impl RowPlaceAsked {
+/// The places of rows asked together, and the locations of their positions.
+#[derive(Debug)]
+pub(crate) struct PlacesAsked {
+    day: Date,
+    places: Vec<Option<RowPlaceAsked>>,
+    /// Those of rows that are positions.
+    positions: Vec<Position>,
+    /// For each row, the place of its position among them.
+    position_of: Vec<Option<usize>>,
+    locations: ZonedLocations,
+}
+
+impl PlacesAsked {
     fn zonings<'s>(
         &self,
         snapshot: &'s Snapshot,
-        day: Date,
+        row: usize,
+        place: &RowPlaceAsked,
         names: &[String],
         ring_m: Option<f64>,
     ) -> Vec<ZoningAnswer<'s>> {
-        match self {
-            Self::Position {
-                place,
+        match place {
+            RowPlaceAsked::Position {
                 uncertainty_m,
                 commune,
+                ..
             } => {
                 // It was read, and answered by another job.
-                let Ok(position) = place.position() else {
+                let Some(index) = self.position_of[row] else {
                     return Vec::new();
                 };
                 let place = ZonedPlace {
-                    position,
+                    position: self.positions[index],
                     commune: *commune,
                     uncertainty_m: *uncertainty_m,
-                    day,
+                    day: self.day,
                 };
-                zonings_at(snapshot, &place, names, ring_m)
+                self.locations
+                    .zonings_at(snapshot, index, &place, names, ring_m)
             }
-            Self::Home(home) => zonings_of_home(snapshot, home, day, names, ring_m),
+            RowPlaceAsked::Home(home) => zonings_of_home(snapshot, home, self.day, names, ring_m),
             // Not an empty cell: an address that is not found may lie in any zoning.
-            Self::Unknown => zonings_of_home(snapshot, &Home::unknown(), day, names, ring_m),
-            Self::Building => zonings_of_building(snapshot, names),
+            RowPlaceAsked::Unknown => {
+                zonings_of_home(snapshot, &Home::unknown(), self.day, names, ring_m)
+            }
+            RowPlaceAsked::Building => zonings_of_building(snapshot, names),
         }
     }
+}
 
+impl RowPlaceAsked {
     /// Returns where it stands to a ring around the perimeters of a choice; `None` where they do not answer.
     fn ring(
         &self,

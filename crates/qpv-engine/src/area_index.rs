@@ -3,13 +3,16 @@
 //! It answers as that of perimeters does: membership is exact on the published coordinates and the boundary belongs to
 //! the area; distances are geodesic metres to the line.
 
-use qpv_model::{CustomLayer, Outline, Position};
+use qpv_model::{CustomLayer, Outline, Position, Wgs84Point};
 use smallvec::SmallVec;
 
 use crate::geodesy::LocalFrame;
 use crate::limits::MAX_SEARCH_M;
 use crate::outline_trees::{EdgeTree, PointProjection, PolygonTree};
 use crate::point_index::{PointIndex, PointIndexView};
+
+/// Positions located together by [`AreaIndex::locate_all`], as many as for perimeters.
+const POSITIONS_PER_BATCH: usize = 128;
 
 /// The areas of one layer, indexed. Immutable and `Sync`.
 #[derive(Debug)]
@@ -67,6 +70,53 @@ impl AreaIndex {
         }
     }
 
+    /// [`AreaIndex::locate`] for many positions: `answers[i]` for `positions[i]`.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    pub fn locate_all(&self, positions: &[Position], answers: &mut [AreaLocation]) {
+        assert_eq!(positions.len(), answers.len(), "one answer per position");
+        let Some(points) = self.points.as_ref().map(PointIndex::view) else {
+            for (position, answer) in positions.iter().zip(answers) {
+                *answer = self.locate_among(position, |_| true);
+            }
+            return;
+        };
+        let batches = positions
+            .chunks(POSITIONS_PER_BATCH)
+            .zip(answers.chunks_mut(POSITIONS_PER_BATCH));
+        for (positions, answers) in batches {
+            self.locate_batch(&points, positions, answers);
+        }
+    }
+
+    /// Locates at most [`POSITIONS_PER_BATCH`] positions by the point index, as that of perimeters does: step by step for all, so
+    /// that their reads of memory wait together.
+    fn locate_batch(
+        &self,
+        points: &PointIndexView<'_>,
+        positions: &[Position],
+        answers: &mut [AreaLocation],
+    ) {
+        let asked: SmallVec<[Wgs84Point; POSITIONS_PER_BATCH]> =
+            positions.iter().map(|position| position.wgs84).collect();
+        let mut candidates = [0; POSITIONS_PER_BATCH];
+        let candidates = &mut candidates[..asked.len()];
+        points.candidate_sets(&asked, candidates);
+        for answer in answers.iter_mut() {
+            answer.members.clear();
+        }
+        points.visit_all_members(
+            &asked,
+            |index, area| self.polygons.holds(self.outline(area), &positions[index]),
+            |index, area| answers[index].members.push(area),
+        );
+        for ((point, answer), candidates) in asked.iter().zip(answers).zip(candidates.iter()) {
+            answer.signed_distance_m =
+                signed_distance_m(points, *candidates, *point, &answer.members);
+        }
+    }
+
     /// Locates a position among some of the areas, by their positions in the layer, as if there were no others.
     #[must_use]
     pub fn locate_among(&self, position: &Position, wanted: impl Fn(u32) -> bool) -> AreaLocation {
@@ -100,19 +150,9 @@ impl AreaIndex {
             |area| members.push(area),
         );
         let candidates = points.candidate_set(point);
-        let signed_distance_m = if members.is_empty() {
-            let nearest = points.nearest_of(candidates, point, MAX_SEARCH_M);
-            nearest.map(|nearest| nearest.distance_m)
-        } else {
-            let frame = LocalFrame::at(point);
-            deepest_m(members.iter().filter_map(|&member| {
-                let line = points.line_of(candidates, member, &frame, MAX_SEARCH_M);
-                line.map(|line| line.distance_m)
-            }))
-        };
         AreaLocation {
+            signed_distance_m: signed_distance_m(points, candidates, point, &members),
             members,
-            signed_distance_m,
         }
     }
 
@@ -139,6 +179,24 @@ impl AreaIndex {
     fn outline(&self, area: u32) -> &Outline {
         &self.layer.areas[area as usize].outline
     }
+}
+
+/// Returns the signed distance of a point to the nearest line of a set of candidates, its own, given the areas that hold it.
+fn signed_distance_m(
+    points: &PointIndexView<'_>,
+    candidates: u32,
+    point: Wgs84Point,
+    members: &[u32],
+) -> Option<f64> {
+    if members.is_empty() {
+        let nearest = points.nearest_of(candidates, point, MAX_SEARCH_M);
+        return nearest.map(|nearest| nearest.distance_m);
+    }
+    let frame = LocalFrame::at(point);
+    deepest_m(members.iter().filter_map(|&member| {
+        let line = points.line_of(candidates, member, &frame, MAX_SEARCH_M);
+        line.map(|line| line.distance_m)
+    }))
 }
 
 /// Returns the signed distance to the line that is farthest of those around a point.

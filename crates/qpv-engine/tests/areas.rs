@@ -4,7 +4,7 @@
 use geo::{Distance, Geodesic, Intersects, Point};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
-use qpv_engine::{AreaIndex, MAX_SEARCH_M, PointIndex};
+use qpv_engine::{AreaIndex, AreaLocation, MAX_SEARCH_M, PointIndex};
 use qpv_model::{Crs, CustomArea, CustomLayer, MetricPoint, Outline, Position, Wgs84Point};
 
 mod common;
@@ -72,6 +72,9 @@ proptest! {
             let found = areas.locate(&position);
             let by_points = with_points.locate(&position);
             prop_assert_eq!(&by_points.members, &found.members);
+            let mut together = vec![AreaLocation::default(); 3];
+            with_points.locate_all(&[position, at(town.0, town.1), position], &mut together);
+            prop_assert_eq!([&together[0], &together[2]], [&by_points, &by_points]);
             let both = [by_points.signed_distance_m, found.signed_distance_m].map(|it| it.unwrap_or(MAX_SEARCH_M));
             prop_assert!((both[0] - both[1]).abs() < 0.001, "{:?}", both);
             // Some of the areas answer as if there were no others.

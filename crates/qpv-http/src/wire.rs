@@ -4,11 +4,11 @@
 
 use jiff::civil::Date;
 use qpv_french::{key, sentence};
-use qpv_service::model::{CommuneCode, Perimeter, Territory, Vintage};
+use qpv_service::model::{CommuneCode, Perimeter, Position, Territory, Vintage};
 use qpv_service::{
     BAND_M, CertaintyLevel, FieldSelection, FootprintLocation, PartsWithin, PointAnswer,
-    QueryError, Snapshot, WIDE_BAND_M, WrittenPlace, Zone, ZonedPlace, centimetres, is_near_limit,
-    messages, zonings_at,
+    QueryError, Snapshot, WIDE_BAND_M, WrittenPlace, Zone, ZonedLocations, ZonedPlace, centimetres,
+    is_near_limit, messages,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -365,46 +365,70 @@ fn add_figures<'a>(
     }
 }
 
+/// Points of a list whose zonings are looked for together.
+const POINTS_PER_BATCH: usize = 128;
+
 impl Items<'_> {
     /// Writes the list as [`LocatedList`] describes it.
     pub(crate) fn write(&self, text: &mut Vec<u8>) {
-        let mut before: &[u8] = b"{\"results\":[";
-        for (result, place) in self.results.iter().zip(self.places) {
-            text.extend_from_slice(before);
-            before = b",";
-            match result {
-                Ok(standing) => self.write_answer(standing, *place, text),
-                Err(error) => {
-                    let error = error.clone().into();
-                    write_json(&Item::Error { error }, text);
-                }
-            }
+        text.extend_from_slice(b"{\"results\":[");
+        let results = self.results.chunks(POINTS_PER_BATCH);
+        for (results, places) in results.zip(self.places.chunks(POINTS_PER_BATCH)) {
+            self.write_batch(results, places, text);
         }
-        if self.results.is_empty() {
-            text.extend_from_slice(before);
-        }
+        // The comma after the last one.
+        text.pop_if(|end| *end == b',');
         text.extend_from_slice(b"]}");
         self.dataset.add_member(text);
     }
 
-    fn write_answer(&self, standing: &PointAnswer, place: WrittenPlace, text: &mut Vec<u8>) {
+    /// Writes some results, a comma after each.
+    fn write_batch(
+        &self,
+        results: &[Result<PointAnswer, QueryError>],
+        places: &[WrittenPlace],
+        text: &mut Vec<u8>,
+    ) {
+        let ZoningChoice { names, ring_m } = self.zonings;
+        // A place that was located has a position.
+        let answered = results
+            .iter()
+            .zip(places)
+            .filter(|(result, _)| result.is_ok());
+        let positions = answered.filter_map(|(_, place)| place.place.position().ok());
+        let positions: Vec<Position> = positions.collect();
+        let locations = ZonedLocations::new(self.snapshot, &positions, names, self.day);
+        let mut positions = positions.into_iter().enumerate();
+        for result in results {
+            match result {
+                Err(error) => {
+                    let error = error.clone().into();
+                    write_json(&Item::Error { error }, text);
+                }
+                Ok(standing) => {
+                    self.write_answer(standing, text);
+                    if let Some((index, position)) = positions.next() {
+                        let place = ZonedPlace {
+                            position,
+                            commune: None,
+                            uncertainty_m: standing.uncertainty_m,
+                            day: self.day,
+                        };
+                        let zonings =
+                            locations.zonings_at(self.snapshot, index, &place, names, *ring_m);
+                        self.dataset.zonings().add_member(&zonings, text);
+                    }
+                }
+            }
+            text.push(b',');
+        }
+    }
+
+    fn write_answer(&self, standing: &PointAnswer, text: &mut Vec<u8>) {
         let mut answer =
             ZoneAnswer::new(self.snapshot, standing).with_figures(self.snapshot, self.fields);
         answer.add_ring(standing, self.zonings.ring_m);
         write_json(&Item::Answer(answer), text);
-        // A place that was located has a position.
-        let Ok(position) = place.place.position() else {
-            return;
-        };
-        let place = ZonedPlace {
-            position,
-            commune: None,
-            uncertainty_m: standing.uncertainty_m,
-            day: self.day,
-        };
-        let ZoningChoice { names, ring_m } = self.zonings;
-        let zonings = zonings_at(self.snapshot, &place, names, *ring_m);
-        self.dataset.zonings().add_member(&zonings, text);
     }
 }
 

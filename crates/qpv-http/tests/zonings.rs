@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -664,16 +665,16 @@ async fn texts_written_once_are_those_of_each_answer() {
     let snapshot = service.snapshot();
     let app = router(Arc::new(service), Limits::default());
     let day = "2025-06-01";
-    for step in 0..60 {
+    for step in 0_u32..60 {
         let lon = -0.579 + 0.000_47 * f64::from(step);
-        let uncertainty_m = [None, Some(8.0), Some(400.0)][step as usize % 3];
+        let uncertainty_m = [None, Some(8.0), Some(400.0)][(step % 3) as usize];
         let ring_m = (step % 2 == 0).then_some(700.0);
         let mut path = format!("/api/v1/zones?lon={lon:.7}&lat=48.7500001&on={day}");
         if let Some(uncertainty_m) = uncertainty_m {
-            path += &format!("&uncertainty_m={uncertainty_m}");
+            write!(path, "&uncertainty_m={uncertainty_m}").unwrap();
         }
         if let Some(ring_m) = ring_m {
-            path += &format!("&ring={ring_m}");
+            write!(path, "&ring={ring_m}").unwrap();
         }
         let (status, zone) = get(&app, &path).await;
         assert_eq!(status, 200, "{zone}");

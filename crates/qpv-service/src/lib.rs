@@ -113,6 +113,6 @@ pub use streets::{
 };
 pub use written_place::WrittenPlace;
 pub use zonings::{
-    AnswerKind, MAX_RING_M, RingStanding, ZonedPlace, ZoningAnswer, ZoningDoubt, ZoningStanding,
-    check_ring, zonings_at, zonings_of_building, zonings_of_home,
+    AnswerKind, MAX_RING_M, RingStanding, ZonedLocations, ZonedPlace, ZoningAnswer, ZoningDoubt,
+    ZoningStanding, check_ring, zonings_at, zonings_of_building, zonings_of_home,
 };

@@ -201,6 +201,16 @@ impl ZonedAreas {
         })
     }
 
+    /// [`Self::locate_on`] for many positions.
+    pub(crate) fn locate_all_on(&self, positions: &[Position], day: Date) -> Vec<AreaLocation> {
+        if self.has_days() {
+            return positions.iter().map(|it| self.locate_on(it, day)).collect();
+        }
+        let mut found = vec![AreaLocation::default(); positions.len()];
+        self.index.locate_all(positions, &mut found);
+        found
+    }
+
     /// Returns the days of an area, within those of its zoning.
     pub(crate) fn period(&self, area: u32, record: &ZoningRecord) -> Period {
         let own = self.periods.get(area as usize).copied().flatten();
