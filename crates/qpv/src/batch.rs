@@ -116,9 +116,9 @@ pub struct BatchArgs {
     /// Add the figures of these indicators, a comma between them, or of `all`: those of the (first) perimeter a row is in
     #[arg(long, value_delimiter = ',', value_name = "INDICATORS")]
     pub fields: Vec<String>,
-    /// Add what these zonings say, a comma between them, or `all` that are loaded: columns NAME_standing (inside, outside,
-    /// undetermined, not_in_force), NAME_doubt, NAME_codes, NAME_areas, NAME_valid_from, NAME_valid_until,
-    /// NAME_distance_to_boundary_m
+    /// Add what these zonings say, a comma between them, or `all` that are loaded: columns `NAME_standing` (inside, outside,
+    /// undetermined, `not_in_force`), `NAME_doubt`, `NAME_codes`, `NAME_areas`, `NAME_valid_from`, `NAME_valid_until`,
+    /// `NAME_distance_to_boundary_m`
     #[arg(
         long,
         value_delimiter = ',',
@@ -127,7 +127,7 @@ pub struct BatchArgs {
     )]
     pub zonings: Vec<String>,
     /// Add where each row stands to a ring of this width, 1 to 4000 metres, around the perimeters (column ring) and the areas
-    /// of the zonings (NAME_ring): inside, ring, outside, undetermined
+    /// of the zonings (`NAME_ring`): inside, ring, outside, undetermined
     #[arg(long, value_name = "METRES", conflicts_with = "programme")]
     pub ring: Option<f64>,
     /// The doubt on every position, metres
