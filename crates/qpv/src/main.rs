@@ -73,7 +73,7 @@ enum Command {
     Share(ShareArgs),
     /// Answer for every row of a table of positions or addresses
     #[command(after_help = batch::AFTER_HELP)]
-    Batch(BatchArgs),
+    Batch(Box<BatchArgs>),
     /// Signed reports, which `qpv check --report` makes
     #[command(subcommand)]
     Report(ReportCommand),
