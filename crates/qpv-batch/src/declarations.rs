@@ -102,19 +102,23 @@ pub(crate) struct RowDeclarations {
 }
 
 impl DeclarationColumns {
-    /// Finds the column of every declaration that the programme asks: the one given for it, else the one that bears its name
-    /// or its label.
+    /// Finds the column of every fact that the programmes ask: the one given for it, else the one that bears its name or its
+    /// label.
     ///
     /// # Errors
     /// [`ColumnsError`], of columns given, or when two columns bear the name.
     pub(crate) fn find(
         given: &[(String, String)],
-        programme: &Programme,
+        programmes: &[Programme],
         header: &[String],
     ) -> Result<Self, ColumnsError> {
-        check_names(given, programme)?;
-        let mut found = vec![];
-        for fact in &programme.asked {
+        check_names(given, programmes)?;
+        let mut found: Vec<DeclarationColumn> = vec![];
+        for fact in programmes.iter().flat_map(|programme| &programme.asked) {
+            // Several programmes may ask the same.
+            if found.iter().any(|column| column.declaration == fact.id) {
+                continue;
+            }
             let known: Vec<&str> = [fact.id.as_str(), &fact.label]
                 .into_iter()
                 .chain(fact.columns.iter().map(String::as_str))
@@ -179,25 +183,28 @@ fn given_column<'g>(given: &'g [(String, String)], declaration: &Slug) -> Option
         .map(|(_, column)| column.as_str())
 }
 
-/// Checks that the programme asks every declaration that a column is given for.
-fn check_names(given: &[(String, String)], programme: &Programme) -> Result<(), ColumnsError> {
-    let unknown = given
-        .iter()
-        .find(|(name, _)| programme.asked_fact(name).is_none());
+/// Checks that a programme asks every fact that a column is given for.
+fn check_names(given: &[(String, String)], programmes: &[Programme]) -> Result<(), ColumnsError> {
+    let unknown = given.iter().find(|(name, _)| {
+        programmes
+            .iter()
+            .all(|programme| programme.asked_fact(name).is_none())
+    });
     let Some((name, _)) = unknown else {
         return Ok(());
     };
-    let mut known: Vec<&str> = programme
-        .asked
-        .iter()
-        .map(|fact| fact.id.as_str())
-        .collect();
+    let asked = programmes.iter().flat_map(|programme| &programme.asked);
+    let mut known: Vec<&str> = asked.map(|fact| fact.id.as_str()).collect();
     if known.is_empty() {
         known.push("–");
     }
+    let ids: Vec<&str> = programmes
+        .iter()
+        .map(|programme| programme.id.as_str())
+        .collect();
     Err(ColumnsError::UnknownDeclaration {
         name: name.clone(),
-        programme: programme.id.to_string(),
+        programme: ids.join(", "),
         known: known.join(", "),
     })
 }
@@ -315,7 +322,7 @@ mod tests {
             .iter()
             .map(|(name, column)| ((*name).to_owned(), (*column).to_owned()))
             .collect();
-        DeclarationColumns::find(&given, &programme(), &header).map(|found| found.read())
+        DeclarationColumns::find(&given, &[programme()], &header).map(|found| found.read())
     }
 
     #[test]
@@ -379,7 +386,7 @@ mod tests {
     fn fields_say_yes_no_or_nothing() {
         let header = ["Inscrit".to_owned()];
         let given = [("demandeur-emploi".to_owned(), "Inscrit".to_owned())];
-        let columns = DeclarationColumns::find(&given, &programme(), &header).unwrap();
+        let columns = DeclarationColumns::find(&given, &[programme()], &header).unwrap();
         let read = |field: &str| {
             let row = columns.declared(&[Cow::Borrowed(field)]);
             (row.stated.values().next().copied(), row.faults.len())

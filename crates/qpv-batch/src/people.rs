@@ -1,4 +1,4 @@
-//! Eligibility of the people of a list to a programme: their addresses, ages and schools, row by row.
+//! Eligibility of the people of a list to programmes: their addresses, ages and schools, row by row.
 //!
 //! Columns are recognised by their French headers (`list_columns`). A fault in a row, such as a birth date that is none, is
 //! reported in that row; the fact then counts as unknown, never as "no". The counts of a whole list make its
@@ -44,12 +44,10 @@ const BAD_CHECK_DATE: RowError = "bad_check_date";
 /// The years that a day of check may be of: perimeters exist since 2015, and no list is made that far ahead.
 const CHECK_YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
 
-/// The columns added, in order.
-const ADDED_NAMES: [&str; 15] = [
-    "result",
-    "resultat",
-    "motifs",
-    "a_completer",
+/// The columns added for each programme, in order; of several, after its identifier.
+const PROGRAMME_NAMES: [&str; 4] = ["result", "resultat", "motifs", "a_completer"];
+/// The columns added once, in order.
+const SHARED_NAMES: [&str; 11] = [
     "age",
     "verifie_au",
     "result_label",
@@ -65,10 +63,11 @@ const ADDED_NAMES: [&str; 15] = [
 const DISTANCE: &str = "distance_to_boundary_m";
 const NUMBER_NAMES: [&str; 3] = ["age", "result_score", DISTANCE];
 
-/// Eligibility of the people of a list to a programme.
+/// Eligibility of the people of a list to programmes.
 #[derive(Debug)]
 pub struct PeopleJob {
-    programme: Programme,
+    /// One at least.
+    programmes: Vec<Programme>,
     columns: PeopleColumns,
     /// The day of rows that name none.
     on: Date,
@@ -100,8 +99,8 @@ pub struct PersonRow {
 /// The answer for one row.
 pub struct PersonAnswer {
     on: Date,
-    outcome: EligibilityOutcome,
-    sentences: RowSentences,
+    /// The outcome of each programme, in order.
+    programmes: Vec<(EligibilityOutcome, RowSentences)>,
     age: Option<i16>,
     check: Option<AddressCheck>,
     who: TallyKey,
@@ -116,11 +115,15 @@ struct RowSentences {
 }
 
 impl PeopleJob {
-    /// Asks this programme of every row; of one without a day of its own, on that day.
+    /// Asks these programmes, one at least, of every row; of one without a day of its own, on that day.
+    ///
+    /// # Panics
+    /// Without a programme.
     #[must_use]
-    pub fn new(programme: Programme, columns: PeopleColumns, on: Date) -> Self {
+    pub fn new(programmes: Vec<Programme>, columns: PeopleColumns, on: Date) -> Self {
+        assert!(!programmes.is_empty(), "a programme is asked");
         Self {
-            programme,
+            programmes,
             columns,
             on,
             suppress_under: None,
@@ -144,10 +147,12 @@ impl PeopleJob {
         Self { fields, ..self }
     }
 
-    /// The programme.
-    #[must_use]
-    pub fn programme(&self) -> &Programme {
-        &self.programme
+    /// The programme, when one only is asked.
+    fn only(&self) -> Option<&Programme> {
+        match self.programmes.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
     }
 
     /// Writes the figures asked for on the first perimeter of an address; empty cells for one in none.
@@ -171,14 +176,19 @@ impl PeopleJob {
     /// Checks that there is a column for every fact without which nobody is eligible, unless the list is
     /// said to have none: else every row would be undetermined, for a fact that may stand in the file.
     fn check_facts(&self, found: &FoundColumns, header: &[String]) -> Result<(), ColumnsError> {
-        let (columns, programme, roles) = (&self.columns, &self.programme, &found.roles);
+        // Of several programmes each may need facts that such a list never has.
+        let Some(programme) = self.only() else {
+            return Ok(());
+        };
+        let (columns, roles) = (&self.columns, &found.roles);
         let has_birth_date = roles.has_birth_date() || is_absent(columns.birth_date.as_deref());
         let has_school = roles.has_school() || is_absent(columns.school.as_deref());
         let fact = if programme.needs_birth_date() && !has_birth_date {
             NeededFact::BirthDate
         } else if programme.needs_school() && !has_school {
             NeededFact::School
-        } else if let Some((name, label)) = self.missing_declaration(&found.declarations) {
+        } else if let Some((name, label)) = self.missing_declaration(programme, &found.declarations)
+        {
             let (name, label) = (name.to_string(), label.to_owned());
             NeededFact::Declaration { name, label }
         } else {
@@ -193,12 +203,16 @@ impl PeopleJob {
 
     /// Returns the first declaration without which nobody is eligible and that no column gives, unless the list is said to
     /// have none.
-    fn missing_declaration(&self, found: &DeclarationColumns) -> Option<(&Slug, &str)> {
+    fn missing_declaration<'p>(
+        &self,
+        programme: &'p Programme,
+        found: &DeclarationColumns,
+    ) -> Option<(&'p Slug, &'p str)> {
         let given = &self.columns.declarations;
-        self.programme
+        programme
             .asked
             .iter()
-            .filter(|fact| self.programme.needs_asked(&fact.id))
+            .filter(|fact| programme.needs_asked(&fact.id))
             .find(|fact| !found.has(&fact.id) && !declarations::is_absent(given, &fact.id))
             .map(|fact| (&fact.id, fact.label.as_str()))
     }
@@ -224,7 +238,11 @@ impl PeopleJob {
             building: None,
             person: row.person.clone(),
         };
-        let assessment = assess(snapshot, &self.programme, &case, choice);
+        let programmes = self.programmes.iter().map(|programme| {
+            let assessment = assess(snapshot, programme, &case, choice);
+            (assessment.outcome, RowSentences::new(&assessment, row))
+        });
+        let programmes = programmes.collect();
         // The fault of a field comes first: the author of the list can repair it.
         let error = row
             .faults
@@ -242,13 +260,11 @@ impl PeopleJob {
                 .and_then(|check| qpv_names(snapshot, check)),
             age,
             sex: row.sex.clone(),
-            school: row.person.school_name(snapshot, &self.programme),
+            school: row.person.school_name(snapshot, &self.programmes[0]),
         };
-        let sentences = RowSentences::new(&assessment, row);
         PersonAnswer {
             on: row.on,
-            outcome: assessment.outcome,
-            sentences,
+            programmes,
             age,
             who,
             check: check.ok(),
@@ -340,7 +356,7 @@ impl Job for PeopleJob {
         let given = &self.columns.declarations;
         let found = FoundColumns {
             roles: ListRoles::find(&self.columns, header, rows)?,
-            declarations: DeclarationColumns::find(given, &self.programme, header)?,
+            declarations: DeclarationColumns::find(given, &self.programmes, header)?,
         };
         self.check_facts(&found, header)?;
         let columns = ReadColumns {
@@ -352,7 +368,16 @@ impl Job for PeopleJob {
     }
 
     fn added(&self) -> Vec<AddedColumn> {
-        let own = ADDED_NAMES.map(|name| AddedColumn {
+        let of_programmes = self.programmes.iter().flat_map(|programme| {
+            PROGRAMME_NAMES.map(|name| AddedColumn {
+                name: match self.only() {
+                    Some(_) => name.to_owned(),
+                    None => format!("{}_{name}", programme.id),
+                },
+                number: false,
+            })
+        });
+        let shared = SHARED_NAMES.map(|name| AddedColumn {
             name: name.to_owned(),
             number: NUMBER_NAMES.contains(&name),
         });
@@ -361,7 +386,7 @@ impl Job for PeopleJob {
             name: key.clone(),
             number: true,
         });
-        own.into_iter().chain(figures).collect()
+        of_programmes.chain(shared).chain(figures).collect()
     }
 
     fn read(&self, names: &[String], cells: &[Cell<'_>]) -> Result<PersonRow, RowError> {
@@ -436,20 +461,24 @@ impl Job for PeopleJob {
         let answer = match row {
             Ok(row) => &answers[row],
             Err(code) => {
-                cells.text(EligibilityOutcome::Undetermined.name());
-                cells.text(&messages::outcome(EligibilityOutcome::Undetermined));
-                cells.empty();
-                cells.text(&sentence(row_fault(code), &[]));
-                (4..ADDED_NAMES.len() - 1).for_each(|_| cells.empty());
+                for _ in &self.programmes {
+                    cells.text(EligibilityOutcome::Undetermined.name());
+                    cells.text(&messages::outcome(EligibilityOutcome::Undetermined));
+                    cells.empty();
+                    cells.text(&sentence(row_fault(code), &[]));
+                }
+                (1..SHARED_NAMES.len()).for_each(|_| cells.empty());
                 cells.text(code);
                 self.write_figures(snapshot, None, cells);
                 return;
             }
         };
-        cells.text(answer.outcome.name());
-        cells.text(&answer.sentences.outcome);
-        cells.text(&answer.sentences.reasons);
-        cells.text(&answer.sentences.missing);
+        for (outcome, sentences) in &answer.programmes {
+            cells.text(outcome.name());
+            cells.text(&sentences.outcome);
+            cells.text(&sentences.reasons);
+            cells.text(&sentences.missing);
+        }
         cells.number_or_empty(answer.age.map(f64::from), 0);
         cells.text(&day_in_digits(answer.on));
         write_place(snapshot, answer.check.as_ref(), cells);
@@ -468,11 +497,12 @@ impl Job for PeopleJob {
         let Some(counts) = counts.first_mut() else {
             return;
         };
-        let tally = counts.people.get_or_insert_default();
         match row {
             Ok(row) => {
                 let answer = &answers[row];
-                tally.count(answer.outcome, &answer.who);
+                if let Some(tally) = &mut counts.people {
+                    tally.count(answer.programmes[0].0, &answer.who);
+                }
                 if let Some(code) = answer.error {
                     counts.count_error(code, line);
                 }
@@ -485,7 +515,9 @@ impl Job for PeopleJob {
             }
             Err(code) => {
                 // A row without an answer is still a person: totals must be those of the list.
-                tally.count(EligibilityOutcome::Undetermined, &TallyKey::unknown());
+                if let Some(tally) = &mut counts.people {
+                    tally.count(EligibilityOutcome::Undetermined, &TallyKey::unknown());
+                }
                 counts.count_error(code, line);
             }
         }
@@ -498,12 +530,17 @@ impl Job for PeopleJob {
         row: usize,
     ) -> Option<RowPoint> {
         let answer = &answers[row];
-        point_of(snapshot, answer.check.as_ref()?, answer.outcome.name())
+        point_of(
+            snapshot,
+            answer.check.as_ref()?,
+            answer.programmes[0].0.name(),
+        )
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {
         vec![AnswerCounts {
-            people: Some(Tally::default()),
+            // Counts are those of one programme, for its funder.
+            people: self.only().map(|_| Tally::default()),
             ..AnswerCounts::default()
         }]
     }
@@ -513,11 +550,12 @@ impl Job for PeopleJob {
     }
 
     fn summary(&self, summary: &BatchSummary) -> Option<SummaryTable> {
+        let programme = self.only()?;
         let tally = summary.answers.first()?.people.as_ref()?;
         Some(SummaryTable::new(
             tally,
             &SummaryOrigin {
-                programme: &self.programme,
+                programme,
                 digest: &summary.dataset,
                 fictional: summary.fictional,
                 suppress_under: self.suppress_under,

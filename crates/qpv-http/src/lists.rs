@@ -37,7 +37,8 @@ pub(crate) struct PeopleTable {
     /// The list: CSV, XLSX, XLS or ODS; its columns are recognised by their French headers.
     #[schema(value_type = String, format = Binary)]
     data: Vec<u8>,
-    /// A programme of `/api/v1/programmes`. Without one, the zones of the homes alone are answered.
+    /// A programme of `/api/v1/programmes`; several with a comma between them, or `*` for all, whose columns then begin with
+    /// their ids. Without one, the zones of the homes alone are answered.
     #[schema(example = "pre-national")]
     programme: Option<String>,
     /// The columns that make up the address, in order. Default: recognised (`adresse`, `code postal`, `commune`…).
@@ -248,12 +249,22 @@ fn list_job(
             "`zonings` or `ring` goes without `programme`",
         ));
     }
-    let programme = snapshot.programme(id)?.clone();
-    if programme.subject == ProgrammeSubject::Building {
+    let programmes = snapshot.programmes_of(id, false)?;
+    let of_buildings = programmes
+        .iter()
+        .find(|programme| programme.subject == ProgrammeSubject::Building);
+    if let Some(programme) = of_buildings {
         return Err(Problem::bad_parameter(format!(
-            "`{id}` is asked of buildings, not of lists of addresses"
+            "`{}` is asked of buildings, not of lists of addresses",
+            programme.id
         )));
     }
+    if programmes.len() > 1 && output == OutputKind::SummaryCsv {
+        return Err(Problem::bad_parameter(
+            "`summary_csv` counts one programme, not several",
+        ));
+    }
+    let programmes = programmes.into_iter().cloned().collect();
     if matches!(choice, VintageSelector::Vintage(_)) {
         return Err(Problem::bad_parameter(
             "a programme is judged on a day, with the perimeters then in force: give `on`, not `vintage`",
@@ -265,7 +276,7 @@ fn list_job(
             "`suppress_under` is for `summary_csv` and for spreadsheets",
         ));
     }
-    let people = PeopleJob::new(programme, people_columns(upload)?, choice.day());
+    let people = PeopleJob::new(programmes, people_columns(upload)?, choice.day());
     Ok(ListJob::Eligibility(
         people
             .suppressing_under(suppress_under)

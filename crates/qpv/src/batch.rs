@@ -65,7 +65,8 @@ pub struct BatchArgs {
     /// Columns that make up an address, in order, a comma between them: each row's zone is then that of its address
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS", conflicts_with_all = ["lon", "lat", "crs", "uncertainty_m"])]
     pub columns: Vec<String>,
-    /// Whether each row's person is eligible to this programme, e.g. pre-national: by address, birth date and school
+    /// Whether each row's person is eligible to this programme, e.g. pre-national: by address, birth date and school;
+    /// several with a comma between them, or `*` for all, whose columns then begin with their ids
     #[arg(long, value_name = "ID", conflicts_with_all = ["lon", "lat", "crs", "x", "y", "uncertainty_m", "vintage"])]
     pub programme: Option<String>,
     /// Column of the birth date, `-` if there is none [default: recognised: date de naissance, né(e) le…]
@@ -163,7 +164,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
     if let Some(Err(fault)) = args
         .programme
         .as_deref()
-        .map(|id| check_programme(&service, id))
+        .map(|ids| check_programmes(&service, ids, args))
     {
         return Ok(wrong_usage(&fault));
     }
@@ -191,10 +192,22 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
     }
 }
 
-/// Checks that a programme takes lists.
-fn check_programme(service: &Service, id: &str) -> anyhow::Result<()> {
-    if service.snapshot().programme(id)?.subject == ProgrammeSubject::Building {
-        bail!("{id} is asked of buildings, not of lists of addresses");
+/// Checks that programmes take lists, and that the counts asked for are those of one.
+fn check_programmes(service: &Service, ids: &str, args: &BatchArgs) -> anyhow::Result<()> {
+    let snapshot = service.snapshot();
+    let programmes = snapshot.programmes_of(ids, false)?;
+    let of_buildings = programmes
+        .iter()
+        .find(|programme| programme.subject == ProgrammeSubject::Building);
+    if let Some(programme) = of_buildings {
+        bail!(
+            "{} is asked of buildings, not of lists of addresses",
+            programme.id
+        );
+    }
+    // Counts go to the funder of one programme.
+    if args.summary.is_some() && programmes.len() > 1 {
+        bail!("--summary counts one programme, not several");
     }
     Ok(())
 }
@@ -427,9 +440,11 @@ fn column_pair(first: Option<&String>, second: Option<&String>) -> Option<[Strin
     Some([first?.clone(), second?.clone()])
 }
 
-/// Returns the job that asks a programme of every row.
-fn people_job(args: &BatchArgs, service: &Service, id: &str) -> anyhow::Result<PeopleJob> {
-    let programme = service.snapshot().programme(id)?.clone();
+/// Returns the job that asks the programmes of these identifiers of every row.
+fn people_job(args: &BatchArgs, service: &Service, ids: &str) -> anyhow::Result<PeopleJob> {
+    let snapshot = service.snapshot();
+    let programmes = snapshot.programmes_of(ids, false)?;
+    let programmes = programmes.into_iter().cloned().collect();
     let columns = PeopleColumns {
         address: args.columns.clone(),
         birth_date: args.birth_date.clone(),
@@ -442,7 +457,7 @@ fn people_job(args: &BatchArgs, service: &Service, id: &str) -> anyhow::Result<P
         .on
         .map_or_else(VintageSelector::today, VintageSelector::InForce)
         .day();
-    Ok(PeopleJob::new(programme, columns, on).suppressing_under(args.suppress_under))
+    Ok(PeopleJob::new(programmes, columns, on).suppressing_under(args.suppress_under))
 }
 
 /// Answers for the eligibility of people, and writes the counts if they are asked for.
