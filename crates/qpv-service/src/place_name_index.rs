@@ -1,6 +1,7 @@
 //! The names of places inside perimeters as they are searched; `place_names.rs` finds them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use qpv_engine::PerimeterId;
 use qpv_french::fold::fold_name;
@@ -25,7 +26,7 @@ pub struct PlaceName {
     /// As published.
     pub name: Box<str>,
     /// `addresses`, or the kind of the list it comes from.
-    pub source: Box<str>,
+    pub source: Arc<str>,
     /// The part that lies inside.
     pub extent: PlaceExtent,
 }
@@ -78,19 +79,21 @@ impl SearchedName {
 
 /// The words of a name as they are compared: folded, without articles, a blank before each.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NameWords(String);
+pub(crate) struct NameWords(Box<str>);
 
 impl NameWords {
     pub(crate) fn new(name: &str) -> Self {
         let folded = fold_name(name);
         let words = folded.split(' ').filter(|word| !is_link(word));
-        Self(words.flat_map(|word| [" ", word]).collect())
+        let spaced: String = words.flat_map(|word| [" ", word]).collect();
+        // Held for every place of the country: without room to grow.
+        Self(spaced.into())
     }
 
     /// Returns true if the words asked follow each other here; the last one may be the beginning of a word.
     pub(crate) fn hold(&self, asked: &Self) -> bool {
         // Articles alone are in nearly every name.
-        !asked.0.trim().is_empty() && self.0.contains(&asked.0)
+        !asked.0.trim().is_empty() && self.0.contains(&*asked.0)
     }
 }
 

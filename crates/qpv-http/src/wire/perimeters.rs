@@ -67,8 +67,8 @@ pub struct PlaceNameAnswer {
     #[schema(example = "Les Vergnes")]
     pub name: Box<str>,
     /// `addresses`, or the kind of the list it comes from, such as `schools`.
-    #[schema(example = "addresses")]
-    pub source: Box<str>,
+    #[schema(value_type = String, example = "addresses")]
+    pub source: std::sync::Arc<str>,
     /// The part that surely lies inside: `whole` when all its numbered addresses do, `partial` when some do, `point` for the
     /// one position that is published of it.
     #[schema(example = "whole")]
