@@ -215,3 +215,59 @@ fn one_person_is_asked_of_every_programme() {
         );
     }
 }
+
+#[test]
+fn every_row_of_a_list_is_asked_of_several_programmes() {
+    let (data, folder) = (Data::empty(), tempfile::tempdir().unwrap());
+    let rules = written(&folder, "rules.toml", RULES);
+    let ran = run(&data, &["data", "import", "--programme", &rules]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let list = "adresse;date de naissance;signature;enfants\n\
+        1 rue des Cordiers 00100 Port-Fictif;04/05/2016;31/12/2024;3\n\
+        1 rue des Cordiers 00100 Port-Fictif;04/05/1990;;trois\n";
+    let list = written(&folder, "list.csv", list);
+    let out = folder.path().join("out.csv");
+    let out = out.to_str().unwrap();
+    let asked = |more: &[&str]| {
+        let args = ["batch", &list, "-o", out, "--force", "--on", "2025-03-01"];
+        run(&data, &[&args[..], more].concat())
+    };
+    let ran = asked(&["--programme", "aide-ville,pre-national"]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let text = fs::read_to_string(out).unwrap();
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let header: Vec<&str> = lines.next().unwrap().split(';').collect();
+    let at = |name: &str| {
+        let column = header.iter().position(|header| *header == name);
+        column.unwrap_or_else(|| panic!("{name} in {header:?}"))
+    };
+    let (town, national) = (at("aide-ville_result"), at("pre-national_result"));
+    let outcomes: Vec<[&str; 2]> = lines
+        .map(|line| {
+            let fields: Vec<&str> = line.split(';').collect();
+            [fields[town], fields[national]]
+        })
+        .collect();
+    // Who has three children in a neighbourhood; somebody of 34, whose number of children is no number.
+    assert_eq!(
+        outcomes,
+        [["eligible", "eligible"], ["undetermined", "not_eligible"]]
+    );
+    assert!(text.contains("« trois » n'est pas un nombre."), "{text}");
+    // One programme has its columns as ever, and counts for its funder.
+    let summary = folder.path().join("counts.csv");
+    let summary = ["--summary", summary.to_str().unwrap()];
+    let one = [&["--programme", "pre-national"][..], &summary].concat();
+    assert_eq!(asked(&one).code, Some(0));
+    let text = fs::read_to_string(out).unwrap();
+    assert!(
+        text.lines().next().unwrap().contains(";result;resultat;"),
+        "{text}"
+    );
+    let several = [&["--programme", "*"][..], &summary].concat();
+    let ran = asked(&several);
+    assert!(
+        ran.code == Some(2) && ran.err.contains("--summary"),
+        "{ran:?}"
+    );
+}
