@@ -4,13 +4,17 @@ use std::fs;
 
 use super::{V2015, V2024};
 use qpv_model::{
-    CustomArea, CustomLayer, ListedPlace, PlaceList, PriorityNetwork, Slug, Wgs84Point,
+    CustomArea, CustomLayer, ListedPlace, Period, PlaceList, PriorityNetwork, Slug, Wgs84Point,
+    ZoningRecord,
 };
 
 use super::*;
 use crate::error::Error;
 use crate::import::CustomLayerReport;
-use crate::store::{Dataset, DatasetPart, LayerComponent, PlacesComponent};
+use crate::store::{
+    Dataset, DatasetPart, LayerComponent, LoadedZoning, PlacesComponent, ZoningComponent,
+    ZoningExtent, ZoningExtentComponent,
+};
 
 const PROGRAMME: &str = "id = \"pre\"\n# Texte donné tel quel.\n";
 
@@ -293,4 +297,41 @@ fn a_dataset_without_any_has_the_digest_it_always_had() {
             .iter()
             .all(|part| json.get(part).is_none())
     );
+}
+
+#[test]
+fn codes_and_days_of_a_zoning_come_back() {
+    let (_folder, store) = store();
+    let day = |text: &str| text.parse().ok();
+    let period = |first, last| Period::new(first, last).unwrap();
+    let mut component = custom_layer("zfu", Outline::on_wgs84(square(0.0)));
+    component.layer.areas[0].code = Some("93A".into());
+    component.layer.areas[0].period = period(day("1997-01-01"), day("2028-12-31"));
+    component.layer.areas[1].period = period(None, day("2014-12-31"));
+    let areas = component.layer.areas.clone();
+    let record = ZoningRecord {
+        name: slug("zfu"),
+        label: "ZFU-TE".into(),
+        source: None,
+        period: Period::default(),
+    };
+    let zoning = |point_index: Option<&[u8]>| ZoningComponent {
+        record: record.clone(),
+        extent: ZoningExtentComponent::Areas(component.clone()),
+        point_index: point_index.map(<[u8]>::to_vec),
+    };
+    let digest = store.publish_zoning(&zoning(Some(b"an index"))).unwrap();
+    let mut loaded = store.current().unwrap().unwrap().zonings;
+    let LoadedZoning {
+        extent: ZoningExtent::Areas(layer),
+        point_index: Some(Ok(_)),
+        ..
+    } = loaded.remove(0)
+    else {
+        panic!("its areas and their index are stored");
+    };
+    assert_eq!(layer.areas, areas);
+    assert!(store.verify(None).unwrap().is_sound());
+    // The index follows from the areas: another one makes no other dataset.
+    assert_eq!(store.publish_zoning(&zoning(None)).unwrap(), digest);
 }
