@@ -169,7 +169,7 @@ async fn what_is_missing_and_what_has_ended_is_said() {
     assert_eq!(found["eligibility"]["result"], "not_eligible");
     assert_eq!(
         found["eligibility"]["message"],
-        "Non éligible : « Emplois francs » a pris fin le 31/12/2024."
+        "Non éligible : les entrées dans « Emplois francs » ont pris fin le 31/12/2024, et les derniers droits le 30/12/2027."
     );
 }
 
@@ -679,12 +679,18 @@ async fn what_is_declared_is_of_the_kind_asked() {
         json!({"creation": "31/02/2024"}),
         json!({"creation": 2024}),
         json!({"commerces": true}),
-        json!({"commerce": null}),
-        json!({"commerce": [true]}),
     ] {
         let (status, answer) = check(body(declared.clone())).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{declared}: {answer}");
         // A date of birth or a name typed in the wrong field is personal: it is not said back.
         assert!(!answer.to_string().contains("peut-être"), "{answer}");
+    }
+    for declared in [json!({"commerce": null}), json!({"commerce": [true]})] {
+        let (status, answer) = check(body(declared.clone())).await;
+        assert_eq!(
+            status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{declared}: {answer}"
+        );
     }
 }

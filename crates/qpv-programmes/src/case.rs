@@ -21,8 +21,9 @@ use toml::value::Datetime;
 use crate::address_doubt::AddressDoubt;
 use crate::asked::StatedFact;
 use crate::assess::EligibilityOutcome;
+use crate::boundary_fact::BoundaryFact;
 use crate::days::{day_of, no_day, optional_day};
-use crate::facts::{BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
+use crate::facts::{BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
 use crate::place::{PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice};
 use crate::programme::Programme;
 use crate::read::{ReadError, locate};
@@ -254,18 +255,36 @@ impl WrittenCase {
             perimeters: are_sure.then_some(codes),
             possible,
             distance_m: None,
-            boundary: match self.boundary {
-                Some(WrittenBoundary::Follows) => BoundaryFact::Follows(self.followed()),
-                Some(WrittenBoundary::Unknown) => BoundaryFact::Unknown,
-                Some(WrittenBoundary::None) | None => BoundaryFact::None,
-            },
+            boundary: self.boundary(),
             places: self
                 .places
                 .iter()
-                .map(|(question, standing)| (question.0.clone(), standing.fact()))
+                .map(|(question, standing)| {
+                    let fact = PlaceFact {
+                        boundary: self.boundary_of(&question.0),
+                        ..standing.fact()
+                    };
+                    (question.0.clone(), fact)
+                })
                 .collect(),
             commune: self.commune(),
             doubt: home.doubt(),
+        }
+    }
+
+    fn boundary(&self) -> BoundaryFact {
+        match self.boundary {
+            Some(WrittenBoundary::Follows) => BoundaryFact::Follows(self.followed()),
+            Some(WrittenBoundary::Unknown) => BoundaryFact::Unknown,
+            Some(WrittenBoundary::None) | None => BoundaryFact::None,
+        }
+    }
+
+    /// Returns the relation to the streets that lines follow on another day: the same, for perimeters.
+    fn boundary_of(&self, question: &PlaceQuestion) -> BoundaryFact {
+        match question.zoning {
+            ZoningChoice::Qpv => self.boundary(),
+            ZoningChoice::FormerQpv | ZoningChoice::Named(_) => BoundaryFact::None,
         }
     }
 
@@ -372,6 +391,7 @@ impl WrittenStanding {
         };
         let is_doubtful = matches!(self, Self::Named(NamedStanding::Doubtful));
         PlaceFact {
+            boundary: BoundaryFact::None,
             standings: vec![standing],
             areas: vec![],
             doubt: is_doubtful.then_some(DOUBTFUL_POSITION),

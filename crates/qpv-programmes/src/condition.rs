@@ -220,6 +220,18 @@ fn met_without(parts: &[ListedCondition], is_unknown: &impl Fn(&Condition) -> bo
     free.count()
 }
 
+/// Returns the truth of a commune being one of some: a rule for Paris, Lyon or Marseille means their arrondissements too, and
+/// of a city as a whole nothing tells whether it is the arrondissement that a rule names.
+pub(crate) fn one_of(commune: CommuneCode, codes: &[CommuneCode]) -> Truth {
+    if codes.contains(&commune) || codes.contains(&commune.whole_commune()) {
+        Truth::Met
+    } else if codes.iter().any(|code| code.whole_commune() == commune) {
+        Truth::Unknown
+    } else {
+        Truth::NotMet
+    }
+}
+
 fn place_kind(place: &PlaceCondition) -> &'static str {
     match place {
         PlaceCondition { part: Some(_), .. } => "footprint",
@@ -251,16 +263,38 @@ impl Condition {
                 let of_network = network.is_some_and(|network| networks.contains(&network));
                 let there = match commune {
                     _ if communes.is_empty() => Truth::Met,
-                    // A rule for Paris, Lyon or Marseille means their arrondissements too.
-                    Some(commune) => Truth::from(
-                        communes.contains(commune) || communes.contains(&commune.whole_commune()),
-                    ),
+                    Some(commune) => one_of(*commune, communes),
                     None => Truth::Unknown,
                 };
                 Truth::all([of_network.into(), there])
             }
             // A list that does not name networks decides nothing, nor does a school that was not found.
             _ => Truth::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_city_is_not_known_to_be_one_of_its_arrondissements() {
+        let codes = |codes: &[&str]| -> Vec<CommuneCode> {
+            codes.iter().map(|code| code.parse().unwrap()).collect()
+        };
+        for (commune, listed, expected) in [
+            ("61169", &["61169", "61006"][..], Truth::Met),
+            ("61006", &["61169"], Truth::NotMet),
+            ("75119", &["75056"], Truth::Met),
+            ("75119", &["75119"], Truth::Met),
+            ("75118", &["75119"], Truth::NotMet),
+            // A position in Paris, or a list of schools that names cities as a whole.
+            ("75056", &["75119"], Truth::Unknown),
+            ("13055", &["75119"], Truth::NotMet),
+        ] {
+            let found = one_of(commune.parse().unwrap(), &codes(listed));
+            assert_eq!(found, expected, "{commune} {listed:?}");
         }
     }
 }

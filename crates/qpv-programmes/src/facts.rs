@@ -7,6 +7,7 @@ use qpv_model::{CommuneCode, PossibleZones, PriorityNetwork, QpvCode, Slug};
 
 use crate::address_doubt::AddressDoubt;
 use crate::asked::StatedFact;
+use crate::boundary_fact::BoundaryFact;
 use crate::place::{PlaceFact, PlaceQuestion};
 
 /// The facts that a programme is evaluated on. `None` means unknown, which never counts as "no".
@@ -66,17 +67,6 @@ pub struct HomeFacts {
     pub commune: Option<CommuneCode>,
     /// The reason why something of it is unknown.
     pub doubt: Option<AddressDoubt>,
-}
-
-/// The relation of a home to boundary streets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BoundaryFact {
-    /// On a street that the lines of these perimeters follow there, one at least, the nearest first.
-    Follows(Vec<QpvCode>),
-    /// On no such street.
-    None,
-    /// Not known.
-    Unknown,
 }
 
 /// A person's school.

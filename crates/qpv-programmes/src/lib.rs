@@ -22,6 +22,7 @@ mod address_doubt;
 mod age;
 mod asked;
 mod assess;
+mod boundary_fact;
 mod case;
 mod condition;
 mod days;
@@ -36,9 +37,10 @@ pub use address_doubt::AddressDoubt;
 pub use age::{age_on, birthday};
 pub use asked::{AskedFact, AskedKind, NumberLimit, NumberRange, StatedFact};
 pub use assess::{AssessedCondition, Assessment, ConditionFinding, EligibilityOutcome};
+pub use boundary_fact::BoundaryFact;
 pub use case::{TruthLine, TruthTable, WrittenCase};
 pub use condition::{Condition, ListedCondition, RightDuration, ZoneName};
-pub use facts::{BoundaryFact, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
+pub use facts::{BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
 pub use place::{
     FootprintPart, PlaceCondition, PlaceDay, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay,
     ZoningChoice,

@@ -11,6 +11,7 @@ use strum::IntoStaticStr;
 
 use crate::address_doubt::AddressDoubt;
 use crate::asked::StatedFact;
+use crate::boundary_fact::BoundaryFact;
 use crate::truth::Truth;
 
 /// A zoning that a rule names.
@@ -110,9 +111,16 @@ impl PlaceCondition {
 pub enum PlaceStanding {
     /// At a distance from the nearest line of it.
     Measured {
-        /// Metres, negative inside; infinite beyond the distance that lines are looked for.
+        /// Metres, negative inside.
         signed_m: f64,
         /// The greatest error of it, metres.
+        doubt_m: f64,
+    },
+    /// Farther from every line than lines are looked for.
+    Beyond {
+        /// Metres that it is at least, negative inside.
+        signed_m: f64,
+        /// The greatest error of its position, metres.
         doubt_m: f64,
     },
     /// Inside, as communes are listed, without a distance.
@@ -132,6 +140,8 @@ pub struct PlaceFact {
     pub areas: Vec<String>,
     /// The reason why something of it is unknown.
     pub doubt: Option<AddressDoubt>,
+    /// Its relation to the streets that a line of these perimeters follows, for programmes that ask of both kerbs.
+    pub boundary: BoundaryFact,
 }
 
 impl PlaceFact {
@@ -155,9 +165,7 @@ impl PlaceFact {
     #[must_use]
     pub fn signed_m(&self) -> Option<f64> {
         match self.standings.as_slice() {
-            [PlaceStanding::Measured { signed_m, .. }] => {
-                Some(*signed_m).filter(|signed_m| signed_m.is_finite())
-            }
+            [PlaceStanding::Measured { signed_m, .. }] => Some(*signed_m),
             _ => None,
         }
     }
@@ -166,7 +174,7 @@ impl PlaceFact {
 impl PlaceStanding {
     fn truth(self, within_m: u16) -> Truth {
         match self {
-            Self::Measured { signed_m, doubt_m } => {
+            Self::Measured { signed_m, doubt_m } | Self::Beyond { signed_m, doubt_m } => {
                 let room_m = f64::from(within_m) - signed_m;
                 // The limit itself is outside, as "less than" says; a certain answer needs room to spare.
                 match room_m {
@@ -188,6 +196,23 @@ impl PlaceStanding {
 mod tests {
     use super::*;
 
+    /// Lines are looked for up to 5 km: a position 10 km off may lie inside.
+    #[test]
+    fn what_lies_far_is_sure_as_far_as_its_position_is() {
+        for (doubt_m, within_m, expected) in [
+            (200.0, 4000, Truth::NotMet),
+            (1_000.0, 4000, Truth::Unknown),
+            (4_999.0, 0, Truth::NotMet),
+            (10_000.0, 0, Truth::Unknown),
+        ] {
+            let outside = PlaceStanding::Beyond {
+                signed_m: 5_000.0,
+                doubt_m,
+            };
+            assert_eq!(outside.truth(within_m), expected, "{doubt_m}, {within_m}");
+        }
+    }
+
     fn measured(signed_m: f64, doubt_m: f64) -> PlaceStanding {
         PlaceStanding::Measured { signed_m, doubt_m }
     }
@@ -205,7 +230,6 @@ mod tests {
             (511.0, 10.0, 500, Truth::NotMet),
             (499.9, 0.0, 500, Truth::Met),
             (500.0, 0.0, 500, Truth::NotMet),
-            (f64::INFINITY, 200.0, 4000, Truth::NotMet),
         ] {
             let found = measured(signed_m, doubt_m).truth(within_m);
             assert_eq!(found, expected, "{signed_m} ± {doubt_m}, {within_m} m");
@@ -218,6 +242,7 @@ mod tests {
             standings,
             areas: vec![],
             doubt: None,
+            boundary: BoundaryFact::None,
         };
         let (inside, outside) = (measured(-50.0, 5.0), measured(400.0, 5.0));
         assert_eq!(fact(vec![inside, outside]).truth(0), Truth::Unknown);

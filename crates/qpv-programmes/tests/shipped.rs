@@ -140,7 +140,7 @@ fn facts_without_which_nobody_is_eligible_are_known() {
                 "signataire-contrat-de-ville",
                 "convention-tfpb",
             ],
-            "acre" => &["creation"],
+            "acre" => &["creation-ou-reprise"],
             // In a neighbourhood, without a convention, out of work, with three criteria: another fact will do.
             _ => &[],
         };

@@ -55,7 +55,7 @@ fn facts(
     let stated = &case.person.stated;
     let questions = programme.place_questions(stated);
     let home = case.home.map(|home| {
-        let places = place_facts(snapshot, home, &questions, vintage);
+        let places = place_facts(snapshot, home, programme, &questions, vintage);
         home.facts(snapshot, programme, places, vintage)
     });
     let commune = home.as_ref().and_then(|home| home.commune);

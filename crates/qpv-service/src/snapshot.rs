@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use geo_types::Coord;
 use qpv_addresses::{AddressIndex, ArraysError};
-use qpv_engine::{AreaIndex, PerimeterId, PerimeterIndex, PointIndex};
+use qpv_engine::{AreaIndex, MAX_SEARCH_M, PerimeterId, PerimeterIndex, PointIndex};
 use qpv_geodata::Error;
 use qpv_geodata::communes::{CommuneTable, match_missing, published_names};
 use qpv_geodata::report::UnmatchedCommune;
@@ -284,9 +284,9 @@ impl Snapshot {
             .commune_outlines
             .get_or_init(|| AreaIndex::new(communes_layer(self), project));
         let found = communes.locate(position);
-        let is_sure = found
-            .signed_distance_m
-            .is_none_or(|distance_m| distance_m.abs() > doubt_m + communes.layer().precision_m);
+        // Beyond the search distance a line is at least that far, and the position may be off by more.
+        let line_m = found.signed_distance_m.map_or(MAX_SEARCH_M, f64::abs);
+        let is_sure = line_m > doubt_m + communes.layer().precision_m;
         // Generalised outlines overlap at their edges: two of them tell nothing.
         let [member] = found.members.as_slice() else {
             return None;

@@ -6,8 +6,9 @@ use super::finding::ConditionFinding;
 use crate::address_doubt::AddressDoubt;
 use crate::age::{age_on, birthday};
 use crate::asked::StatedFact;
-use crate::condition::{Condition, RightDuration, ZoneName};
-use crate::facts::{BoundaryFact, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
+use crate::boundary_fact::BoundaryFact;
+use crate::condition::{Condition, RightDuration, ZoneName, one_of};
+use crate::facts::{FootprintFact, HomeFacts, KnownFacts, SchoolFact};
 use crate::place::{FootprintPart, PlaceCondition, PlaceDay};
 use crate::programme::{BoundaryStreet, Programme, ProgrammeSubject, WhenUncertain};
 use crate::truth::Truth;
@@ -131,11 +132,7 @@ fn in_communes(
         facts.home.as_ref().map(|home| home.commune)
     };
     match commune {
-        // A rule for Paris, Lyon or Marseille means their arrondissements too.
-        Some(Some(commune)) => {
-            let named = codes.contains(&commune) || codes.contains(&commune.whole_commune());
-            (Truth::from(named), ConditionFinding::Commune(commune))
-        }
+        Some(Some(commune)) => (one_of(commune, codes), ConditionFinding::Commune(commune)),
         Some(None) => (Truth::Unknown, ConditionFinding::CommuneUnknown),
         None if programme.subject == ProgrammeSubject::Building => {
             (Truth::Unknown, ConditionFinding::FootprintMissing)
@@ -191,6 +188,20 @@ fn at_place(
             areas: fact.areas.clone(),
             distance_m: fact.signed_m(),
         }
+    };
+    // Both kerbs are inside on that day too; a ring around them reaches no farther.
+    let is_extended = programme.boundary_street == BoundaryStreet::BothSides
+        && place.within_m == 0
+        && truth != Truth::Met;
+    let (truth, finding) = match &fact.boundary {
+        BoundaryFact::Follows(codes) if is_extended => match codes.first() {
+            Some(code) => (Truth::Met, ConditionFinding::BoundaryStreet(*code)),
+            None => (truth, finding),
+        },
+        BoundaryFact::Unknown if is_extended => {
+            (Truth::Unknown, ConditionFinding::BoundaryStreetUnknown)
+        }
+        _ => (truth, finding),
     };
     let doubt = fact.doubt.as_ref().filter(|_| favours);
     favoured(programme, doubt, truth, finding)

@@ -18,7 +18,7 @@ use crate::zoning_index::NamedAreas;
 const STEP_M: f64 = 2.0;
 /// The points that a building is looked at, at most.
 const MAX_POINTS: f64 = 20_000.0;
-/// Metres of a degree of latitude, at least (at the equator of WGS 84: 110.57 km).
+/// Metres of a degree of latitude, at most (at the poles of WGS 84: 111.69 km).
 const DEGREE_M: f64 = 111_700.0;
 
 /// A building that a programme is asked about.
@@ -145,19 +145,26 @@ fn area_fact(areas: NamedAreas<'_>, day: Date, outline: &MultiPolygon<f64>) -> F
         .collect();
     let nearest_m = signed_m.iter().copied().fold(f64::INFINITY, f64::min);
     let farthest_m = signed_m.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    // A point between those looked at is nearer to one of them than a step.
+    let doubt_m = areas.index().layer().precision_m + step_m;
     FootprintFact {
-        nearest_m: distance_m(nearest_m),
-        farthest_m: distance_m(farthest_m),
-        inside: farthest_m < 0.0,
-        // A point between those looked at is nearer to one of them than this.
-        doubt_m: areas.index().layer().precision_m + step_m,
+        nearest_m: distance_m(nearest_m, doubt_m),
+        farthest_m: distance_m(farthest_m, doubt_m),
+        inside: farthest_m < -doubt_m,
+        doubt_m,
         is_measured: true,
     }
 }
 
-/// Returns a distance, 0 inside; `None` beyond the distance that lines are looked for.
-fn distance_m(signed_m: f64) -> Option<f64> {
-    (signed_m < f64::INFINITY).then_some(signed_m.max(0.0))
+/// Returns a distance, 0 for what is surely inside; `None` beyond the distance that lines are looked for.
+fn distance_m(signed_m: f64, doubt_m: f64) -> Option<f64> {
+    // Nearer to the line than it is exact, inside counts as on it: 0 would say sure.
+    let distance_m = if signed_m < -doubt_m {
+        0.0
+    } else {
+        signed_m.abs().max(f64::MIN_POSITIVE)
+    };
+    (signed_m < f64::INFINITY).then_some(distance_m)
 }
 
 fn signed_m(areas: NamedAreas<'_>, day: Date, position: &Position) -> f64 {

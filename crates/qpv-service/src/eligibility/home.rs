@@ -193,6 +193,20 @@ impl Home {
         }
     }
 
+    /// Returns the fact of standing on a boundary street of the perimeters of another day or vintage.
+    pub(super) fn boundary_on(
+        &self,
+        snapshot: &Snapshot,
+        programme: &Programme,
+        vintage: VintageSelector,
+    ) -> BoundaryFact {
+        let [only] = self.positions.as_deref().unwrap_or_default() else {
+            return self.boundary(snapshot, programme, None, vintage);
+        };
+        let answer = locate(snapshot, only.place, vintage, Some(only.uncertainty_m)).ok();
+        self.boundary(snapshot, programme, answer.as_ref(), vintage)
+    }
+
     /// Returns the fact of standing on a boundary street, for a programme that asks.
     fn boundary(
         &self,
@@ -273,9 +287,11 @@ impl Stands {
         let mut communes = perimeters
             .map(|&id| snapshot.perimeter(standing.vintage, id))
             .filter(|perimeter| members.contains(&perimeter.code_qp))
-            .flat_map(|perimeter| &perimeter.insee_com);
-        let first = *communes.next()?;
-        communes.all(|commune| *commune == first).then_some(first)
+            .flat_map(|perimeter| &perimeter.insee_com)
+            // Perimeters keep the codes of their day; addresses have those of today.
+            .flat_map(|code| snapshot.communes_of_today(*code));
+        let first = communes.next()?;
+        communes.all(|commune| commune == first).then_some(first)
     }
 
     fn new(snapshot: &Snapshot, position: PossiblePosition, vintage: VintageSelector) -> Self {

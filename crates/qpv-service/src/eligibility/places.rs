@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use qpv_engine::PerimeterIndex;
+use qpv_engine::{MAX_SEARCH_M, PerimeterIndex};
 use qpv_model::{CommuneCode, Position, Slug, Wgs84Point};
 use qpv_programmes::{
-    AddressDoubt, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice,
+    AddressDoubt, BoundaryFact, PlaceFact, PlaceQuestion, PlaceStanding, Programme, QuestionDay,
+    ZoningChoice,
 };
 
 use crate::eligibility::home::{Home, PossiblePosition, of_address};
@@ -27,11 +28,16 @@ struct StandingThere {
 pub(super) fn place_facts(
     snapshot: &Snapshot,
     home: &Home,
+    programme: &Programme,
     questions: &[PlaceQuestion],
     selector: VintageSelector,
 ) -> BTreeMap<PlaceQuestion, PlaceFact> {
     let known = questions.iter().filter_map(|question| {
-        let fact = place_fact(snapshot, home, question, selector)?;
+        let mut fact = place_fact(snapshot, home, question, selector)?;
+        if question.zoning == ZoningChoice::Qpv {
+            let selector = selector_of(question, selector);
+            fact.boundary = home.boundary_on(snapshot, programme, selector);
+        }
         Some((question.clone(), fact))
     });
     known.collect()
@@ -105,7 +111,11 @@ fn fact(home: &Home, there: Vec<StandingThere>) -> PlaceFact {
         }
         (_, [PlaceStanding::Measured { signed_m, doubt_m }]) => AddressDoubt::Position {
             uncertainty_m: *doubt_m,
-            line_m: Some(signed_m.abs()).filter(|line_m| line_m.is_finite()),
+            line_m: Some(signed_m.abs()),
+        },
+        (_, [PlaceStanding::Beyond { doubt_m, .. }]) => AddressDoubt::Position {
+            uncertainty_m: *doubt_m,
+            line_m: None,
         },
         (doubt, [_]) => of_address(doubt.unwrap_or(UndeterminedReason::Coverage)),
         (doubt, _) => of_address(doubt.unwrap_or(UndeterminedReason::Street)),
@@ -117,6 +127,7 @@ fn fact(home: &Home, there: Vec<StandingThere>) -> PlaceFact {
         standings,
         areas,
         doubt: Some(doubt),
+        boundary: BoundaryFact::None,
     }
 }
 
@@ -192,14 +203,16 @@ fn in_former(
 
 /// Returns a standing by the signed distance to the nearest line, `None` beyond the distance that lines are looked for.
 fn measured(is_inside: bool, signed_m: Option<f64>, doubt_m: f64) -> PlaceStanding {
-    let far_m = if is_inside {
-        f64::NEG_INFINITY
-    } else {
-        f64::INFINITY
-    };
-    PlaceStanding::Measured {
-        signed_m: signed_m.unwrap_or(far_m),
-        doubt_m,
+    match signed_m {
+        Some(signed_m) => PlaceStanding::Measured { signed_m, doubt_m },
+        None if is_inside => PlaceStanding::Beyond {
+            signed_m: -MAX_SEARCH_M,
+            doubt_m,
+        },
+        None => PlaceStanding::Beyond {
+            signed_m: MAX_SEARCH_M,
+            doubt_m,
+        },
     }
 }
 
