@@ -38,6 +38,7 @@ const footprint: BuildingAnswer = {
 const undetermined: Eligibility = {
   programme: rule.id,
   name: rule.name,
+  subject: "building",
   on: "2026-11-22",
   result: "undetermined",
   message: "Indéterminé : à compléter ou à vérifier.",

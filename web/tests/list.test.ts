@@ -482,8 +482,18 @@ describe("a column that the programme needs and that is not chosen", () => {
     name: "Emplois francs",
     required: ["birth_date"],
     declarations: [
-      { name: "demandeur-emploi", label: "la personne est demandeuse d'emploi", required: true },
-      { name: "resident", label: "la personne réside en France", required: false },
+      {
+        name: "demandeur-emploi",
+        kind: "declaration",
+        label: "la personne est demandeuse d'emploi",
+        required: true,
+      },
+      {
+        name: "resident",
+        kind: "declaration",
+        label: "la personne réside en France",
+        required: false,
+      },
     ],
   };
   // Typeset: quotes keep their spaces, and apostrophes are curved.

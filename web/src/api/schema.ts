@@ -959,6 +959,8 @@ export interface components {
             /** @description The dataset that the answer comes from. */
             dataset: components["schemas"]["DatasetRef"];
             doubt?: components["schemas"]["DoubtAnswer"] | null;
+            /** @description The eligibility to each programme, when several were asked. */
+            eligibilities?: components["schemas"]["EligibilityAnswer"][];
             eligibility?: components["schemas"]["EligibilityAnswer"] | null;
             footprint?: components["schemas"]["FootprintAnswer"] | null;
             position?: components["schemas"]["PositionAnswer"] | null;
@@ -972,10 +974,8 @@ export interface components {
             birth_date?: string | null;
             /** @description Only in this commune, by INSEE code. */
             citycode?: string | null;
-            /** @description The declarations, by the names that the programme gives. */
-            declared?: {
-                [key: string]: boolean;
-            };
+            /** @description The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. */
+            declared?: Record<string, unknown>;
             /**
              * @description Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with the perimeters of the
              *     answer.
@@ -990,7 +990,10 @@ export interface components {
             placed?: components["schemas"]["PlacedBody"] | null;
             /** @description Only in this postcode. */
             postcode?: string | null;
-            /** @description A programme of `/api/v1/programmes`, for its eligibility. */
+            /**
+             * @description A programme of `/api/v1/programmes`, for its eligibility; several with a comma between them, or `*` for all that fit the
+             *     subject: persons and establishments at an address or a position, buildings for an outline.
+             */
             programme?: string | null;
             /** @description The address, 200 characters at most. */
             q?: string | null;
@@ -1209,7 +1212,7 @@ export interface components {
         };
         /** @description A condition with its finding. */
         ConditionAnswer: {
-            /** @description The layer, the list or the declaration that it is about. */
+            /** @description The zoning, the layer or the fact of `declared` that it is about. */
             about?: string | null;
             /**
              * @description The kind of the condition.
@@ -1225,9 +1228,11 @@ export interface components {
             finding: string;
             /** @description The message for end users, in French. */
             message: string;
+            /** @description True when the rule asks that it does not hold. */
+            negated?: boolean;
             /** @description The index of its rule, from 0. */
             rule: number;
-            /** @description The truth value: `met`, `not_met` or `unknown`. */
+            /** @description The truth of what the rule asks: `met`, `not_met` or `unknown`. */
             truth: string;
         };
         /** @description The classes of conformance. */
@@ -1293,10 +1298,12 @@ export interface components {
              */
             valid_until: string | null;
         };
-        /** @description A declaration. */
+        /** @description A fact that only people know. */
         DeclarationAnswer: {
             /** @description Other names that its column has in lists. */
             columns?: string[];
+            /** @description The kind of its value: `declaration` (true or false), `number`, or `date` (`YYYY-MM-DD`). */
+            kind: string;
             /** @description The meaning, in French. */
             label: string;
             /** @description The name in `declared`. */
@@ -1316,7 +1323,7 @@ export interface components {
         };
         /** @description The eligibility of a person or a building to a programme. */
         EligibilityAnswer: {
-            /** @description Every condition of every rule, in order; empty when the programme is not in force on that day. */
+            /** @description Every condition of every rule that applies on that day, in order. */
             conditions: components["schemas"]["ConditionAnswer"][];
             /** @description The message for end users, in French. */
             message: string;
@@ -1337,6 +1344,8 @@ export interface components {
              */
             result: string;
             rule?: components["schemas"]["RuleAnswer"] | null;
+            /** @description The subject: `person`, `establishment` or `building`. */
+            subject: string;
             /** @description The points left to human judgement, in French. */
             to_assess: string[];
         };
@@ -2014,7 +2023,8 @@ export interface components {
              */
             output?: string | null;
             /**
-             * @description A programme of `/api/v1/programmes`. Without one, the zones of the homes alone are answered.
+             * @description A programme of `/api/v1/programmes`; several with a comma between them, or `*` for all, whose columns then begin with
+             *     their ids. Without one, the zones of the homes alone are answered.
              * @example pre-national
              */
             programme?: string | null;
@@ -2344,11 +2354,14 @@ export interface components {
         };
         /** @description A programme. */
         ProgrammeAnswer: {
-            /** @description The kinds of its conditions: `age`, `zone`, `qpv`, `layer`, `commune`, `school`, `footprint`, `declared`. */
+            /**
+             * @description The kinds of its conditions: `age`, `zone`, `qpv`, `in`, `layer`, `commune`, `school`, `footprint`, `declared`, `number`,
+             *     `date`, `running`.
+             */
             asks: string[];
             /** @description The rule for a street that the boundary follows: `axis`, or `both_sides` if both kerbs count as inside. */
             boundary_street: string;
-            /** @description The declarations that it takes in `declared`. */
+            /** @description The facts that it takes in `declared`. */
             declarations: components["schemas"]["DeclarationAnswer"][];
             /**
              * Format: date
@@ -2360,12 +2373,17 @@ export interface components {
              * @example pre-national
              */
             id: string;
-            /** @description The custom layers that it needs. */
+            /** @description The zonings and custom layers that it needs. */
             layers: components["schemas"]["NeededAnswer"][];
             /** @description The name, in French. */
             name: string;
             /** @description The facts without which nobody is eligible, which a list must have a column for: `birth_date`, `school`. */
             required: string[];
+            /**
+             * Format: date
+             * @description The last day on which a right granted before may still run.
+             */
+            runs_until?: string | null;
             school_list?: components["schemas"]["NeededAnswer"] | null;
             /** @description The texts that its rules come from. */
             sources: components["schemas"]["SourceAnswer"][];
@@ -2486,10 +2504,8 @@ export interface components {
             birth_date?: string | null;
             /** @description Only in this commune, by INSEE code. */
             citycode?: string | null;
-            /** @description The declarations, by the names that the programme gives. */
-            declared?: {
-                [key: string]: boolean;
-            };
+            /** @description The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. */
+            declared?: Record<string, unknown>;
             /** @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`. */
             footprint?: Record<string, unknown> | null;
             lat?: components["schemas"]["GivenCoordinate"] | null;
@@ -2499,7 +2515,10 @@ export interface components {
             placed?: components["schemas"]["PlacedBody"] | null;
             /** @description Only in this postcode. */
             postcode?: string | null;
-            /** @description A programme of `/api/v1/programmes`, for its eligibility. */
+            /**
+             * @description A programme of `/api/v1/programmes`, for its eligibility; several with a comma between them, or `*` for all that fit the
+             *     subject: persons and establishments at an address or a position, buildings for an outline.
+             */
             programme?: string | null;
             /** @description The address, 200 characters at most. */
             q?: string | null;
@@ -2623,6 +2642,8 @@ export interface components {
         };
         /** @description A rule. */
         RuleAnswer: {
+            /** @description Who decides on such a case, in French. */
+            decided_by?: string | null;
             /** @description The note that goes with the result, in French. */
             note?: string | null;
             /**
@@ -2788,6 +2809,11 @@ export interface components {
         SourceAnswer: {
             /** @description The article, or part of it. */
             article: string;
+            /**
+             * Format: date
+             * @description The day it was read.
+             */
+            read?: string | null;
             /** @description A remark on how sure the reading of the text is. */
             remark?: string | null;
             /** @description The title and the date, in French. */

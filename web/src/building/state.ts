@@ -132,7 +132,7 @@ export function useQuestion() {
     { on: typed, declared: said }: BuildingQuestion,
     programme: Programme | undefined,
   ) => {
-    const declared = programme && readFacts(programme, said);
+    const declared = programme ? readFacts(programme, said) : {};
     // What cannot be read is no question: its field says so.
     if (declared === null) return;
     const on = readDay(typed) ?? "";

@@ -21,14 +21,14 @@ export function readFacts(
   for (const { name, kind } of declarations) {
     const words = said[name];
     if (words === undefined || words === "") continue;
-    const value = valueOf(kind, words);
+    const value = factOf(kind, words);
     if (value === null) return null;
     read[name] = value;
   }
   return read;
 }
 
-function valueOf(kind: string, words: boolean | string): boolean | number | string | null {
+function factOf(kind: string, words: boolean | string): boolean | number | string | null {
   if (typeof words === "boolean") return words;
   return kind === "date" ? readDay(words) : readNumber(words);
 }
