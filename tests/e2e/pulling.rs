@@ -493,3 +493,57 @@ fn parts_come_from_a_mirror_as_they_would_from_the_network() {
     );
     data.assert_intact();
 }
+
+/// An archive with one table of addresses.
+fn zipped(table: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.start_file("adresses.csv", options).unwrap();
+    zip.write_all(table.as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn zipped_addresses_of_several_departments_are_not_mixed_up() {
+    let header =
+        "id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;x;y;lon;lat;type_position\n";
+    let orne = format!(
+        "{header};1;;Rue des Essais;61100;61169;Flers;;;-0.57;48.75;entrée\n;2;;Rue des Essais;61100;61169;Flers;;;-0.571;48.751;entrée\n"
+    );
+    let calvados = format!("{header};1;;Rue des Essais;14000;14118;Caen;;;-0.37;49.18;entrée\n");
+    let mirror = tempfile::tempdir().unwrap();
+    let write = |department: &str, table: &str| {
+        let path = mirror.path().join(format!("adresses-{department}.csv.gz"));
+        std::fs::write(path, zipped(table)).unwrap();
+    };
+    let data = Data::empty();
+    let mirror_path = mirror.path().to_str().unwrap();
+    let args = [
+        "data",
+        "pull",
+        "--addresses",
+        "14,61",
+        "--mirror",
+        mirror_path,
+    ];
+
+    // Under the name of another department, they would be taken for its own.
+    write("14", &orne);
+    write("61", &orne);
+    let ran = data.run(&args);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(
+        ran.err.contains("adresses-14.csv.gz")
+            && ran.err.contains("it holds addresses of 61 and none of 14"),
+        "{ran:?}"
+    );
+    write("14", &calvados);
+    let ran = data.run(&args);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let status = data.json(&["data", "status"]);
+    let departments = &status["current"]["addresses"]["departments"];
+    assert_eq!(departments["14"]["addresses"], 1, "{status}");
+    assert_eq!(departments["61"]["addresses"], 2, "{status}");
+    let left = std::fs::read_dir(data.path().join("tmp")).unwrap();
+    assert_eq!(left.count(), 0, "nothing unpacked is left");
+}

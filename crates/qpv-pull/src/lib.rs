@@ -90,6 +90,8 @@ impl FetchedFile {
         let _ = fs::remove_file(&self.path);
         if self.content != self.path {
             let _ = fs::remove_file(&self.content);
+            // The folder of this source alone; it holds nothing else.
+            let _ = self.content.parent().map(fs::remove_dir);
         }
     }
 }
@@ -480,7 +482,7 @@ fn taken<T>(
         &file.path,
         &file.from,
         &file.source,
-        &folder.join("unpacked"),
+        &unpack::folder_of(&file.source, folder),
     );
     // A file that cannot be unpacked is as wrong as one that cannot be read.
     let value = content.and_then(|content| {

@@ -19,6 +19,13 @@ const TABLES: [&str; 4] = ["csv", "txt", "json", "geojson"];
 /// Members of an archive that an error names.
 const MAX_NAMED_MEMBERS: usize = 12;
 
+/// Returns the folder that a source is unpacked into, within that of the downloads: archives of several sources may have members
+/// of one name, and all of them are read only when the last one is there.
+pub(crate) fn folder_of(source: &CatalogueEntry, downloads: &Path) -> PathBuf {
+    // The name of the file is checked to be plain, and of one source alone; the identifier need not be plain.
+    downloads.join("unpacked").join(&source.file)
+}
+
 /// Returns the file that the readers take for one that was fetched: itself, or what is packed in it, unpacked into `folder`.
 ///
 /// # Errors
@@ -132,12 +139,17 @@ fn write_member(
         .saturating_mul(limits.max_ratio)
         .max(ReadLimits::RATIO_FROM_BYTES);
     let most = limits.max_unpacked_bytes.min(by_ratio);
-    // A folder of its own: a member may have the name of another download.
+    // What a run that was killed left there may be the member of another release.
+    let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder).map_err(Error::write(folder))?;
     let target = folder.join(name);
     let mut file = File::create(&target).map_err(Error::write(&target))?;
     // One byte more than allowed shows that there are more.
     let written = std::io::copy(&mut packed.take(most + 1), &mut file);
+    if !matches!(written, Ok(bytes) if bytes <= most) {
+        // Nobody reads a part, nor would anybody remove it.
+        let _ = fs::remove_dir_all(folder);
+    }
     match written {
         Ok(bytes) if bytes > most => Err(Error::OverLimit {
             file: path.display().to_string(),

@@ -100,15 +100,16 @@ pub fn import_addresses(store: &Store, files: &[PathBuf]) -> Result<ImportedAddr
         .iter()
         .map(|file| SourceFile::from_file(file))
         .collect::<Result<Vec<_>, Error>>()?;
-    import_from(store, files, &sources, None)
+    import_from(store, files, &sources, &[])
 }
 
-/// Imports addresses from these sources; files that must be `of` a department are refused when they hold none of it.
+/// Imports addresses from these sources; each file that must be `of` a department is refused when it holds none of it. `of` is
+/// as long as `files`, or empty.
 fn import_from(
     store: &Store,
     files: &[PathBuf],
     sources: &[SourceFile],
-    of: Option<&str>,
+    of: &[Option<&str>],
 ) -> Result<ImportedAddresses, Error> {
     let mut builder = IndexBuilder::new();
     let mut places = RowPlaces::default();
@@ -116,19 +117,10 @@ fn import_from(
         builder.add(&address);
         places.push(place);
     })?;
-    let mut departments = departments_of(sources, &report);
-    // The file of another department under the name of this one would replace that one's addresses unasked.
-    if let Some(of) = of.filter(|of| !departments.contains_key(*of)) {
-        let found: Vec<&str> = departments.keys().map(String::as_str).collect();
-        return Err(Error::NotAddresses {
-            file: sources.iter().map(|source| source.name.as_str()).collect(),
-            fault: format!(
-                "it holds addresses of {} and none of {of}",
-                found.join(", ")
-            ),
-            advice: "give a copy of the right file with --mirror DIR|URL",
-        });
+    for ((source, file), of) in sources.iter().zip(&report.files).zip(of) {
+        check_department(source, file, *of)?;
     }
+    let mut departments = departments_of(sources, &report);
     let (mut based_on, mut replaced) = (None, BTreeMap::new());
     // Real addresses are never added to those of the sample.
     if let Some(current) = store.current()?.filter(|dataset| !dataset.fictional())
@@ -168,6 +160,26 @@ fn import_from(
         addresses: index.len() as u64,
         report: component.report,
         remarks,
+    })
+}
+
+/// Refuses the file of another department under the name of this one, which would replace that one's addresses unasked.
+fn check_department(
+    source: &SourceFile,
+    file: &AddressFileReport,
+    of: Option<&str>,
+) -> Result<(), Error> {
+    let Some(of) = of.filter(|of| !file.by_department.contains_key(*of)) else {
+        return Ok(());
+    };
+    let found: Vec<&str> = file.by_department.keys().map(String::as_str).collect();
+    Err(Error::NotAddresses {
+        file: source.name.clone(),
+        fault: format!(
+            "it holds addresses of {} and none of {of}",
+            found.join(", ")
+        ),
+        advice: "give a copy of the right file with --mirror DIR|URL",
     })
 }
 

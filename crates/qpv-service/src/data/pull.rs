@@ -61,7 +61,11 @@ pub fn pull_addresses(
     }
     let files: Vec<PathBuf> = fetched.iter().map(|file| file.content.clone()).collect();
     let sources: Vec<SourceFile> = fetched.iter().map(FetchedFile::to_source).collect();
-    let imported = import_from(store, &files, &sources, None);
+    let of: Vec<Option<&str>> = fetched
+        .iter()
+        .map(|file| file.source.department.as_deref())
+        .collect();
+    let imported = import_from(store, &files, &sources, &of);
     discard_unless_kept(&fetched, imported.as_ref().err());
     imported
 }
@@ -318,7 +322,7 @@ fn import(store: &Store, file: &FetchedFile) -> Result<String, Error> {
             counted(count as u64, "perimeter")
         }
         SourceKind::Addresses => {
-            let imported = import_from(store, &[content.to_owned()], &[source], of)?;
+            let imported = import_from(store, &[content.to_owned()], &[source], &[of])?;
             let taken: u64 = imported.report.files.iter().map(|it| it.taken).sum();
             format!("{taken} addresses")
         }
