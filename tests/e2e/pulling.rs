@@ -491,6 +491,18 @@ fn parts_come_from_a_mirror_as_they_would_from_the_network() {
         [""; 0],
         "a mirror is asked alone"
     );
+    // The publishers give neither a sum nor a date, so nobody can tell.
+    let status = data.json(&[
+        "data",
+        "status",
+        "--online",
+        "--catalogue",
+        catalogue.to_str().unwrap(),
+    ]);
+    let parts = status["parts"].as_array().unwrap();
+    let loaded = parts.iter().filter(|part| part["loaded"] == true);
+    let published: Vec<&Value> = loaded.map(|part| &part["published"]).collect();
+    assert_eq!(published, ["unknown"; 3], "{status}");
     data.assert_intact();
 }
 

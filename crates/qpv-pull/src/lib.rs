@@ -12,6 +12,7 @@ mod mirror;
 mod partial;
 mod portal;
 mod progress;
+mod published;
 #[cfg(test)]
 mod tests;
 mod unpack;
@@ -27,12 +28,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::download::{Downloader, Received, Transfer};
 use crate::mirror::FileSums;
-use crate::partial::{FileHashes, FileSum, FileVersion};
+use crate::partial::{FileHashes, FileSum};
+use crate::published::{compare_address, compare_marks, compare_resources, known_version};
 
 pub use catalogue::{CatalogueEntry, SourceCatalogue, SourceKind, department_code};
 pub use mirror::SourceMirror;
 pub use portal::{DataPortal, PortalResource, ResourcePattern};
 pub use progress::TransferProgress;
+pub use published::PublishedVersion;
 
 /// Age up to which a file that an interrupted run left whole is taken without asking: the files of the catalogue change
 /// every week at most.
@@ -109,26 +112,6 @@ pub enum ObtainedSource<T> {
         value: T,
         /// The reason why it came from elsewhere than its address, if it did.
         moved: Option<String>,
-    },
-}
-
-/// The comparison of what is there with what is published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "published")]
-pub enum PublishedVersion {
-    /// The same version.
-    Same,
-    /// A newer one.
-    Newer {
-        /// The time of its last change, if it is given.
-        modified_at: Option<Timestamp>,
-        /// Its title on the portal, if it was looked up there.
-        title: Option<String>,
-    },
-    /// It could not be learnt.
-    Unknown {
-        /// The reason.
-        fault: String,
     },
 }
 
@@ -397,49 +380,28 @@ impl<'a> SourceFetcher<'a> {
         })
     }
 
-    /// Compares a file that is there with what is published, without fetching it: by what the portal says where it was found
-    /// there, then by the marks of its server.
+    /// Compares a file that is there with what is published, without fetching it: by the marks of its server where it came from
+    /// the address of the catalogue, else by what the portal says. A file from elsewhere, such as a mirror, is judged by its
+    /// checksum or its date; without either it is unknown.
     pub fn compare(
         &mut self,
         source: &CatalogueEntry,
         known: &SourceFile,
         progress: &mut dyn TransferProgress,
     ) -> PublishedVersion {
-        // What was found through the portal has no address that leads to its successor.
-        if known.url.is_none() || known.url != source.url {
-            match self.find_on_portal(source, progress) {
-                None => {}
-                Some(Err(error)) => {
-                    return PublishedVersion::Unknown {
-                        fault: error.to_string(),
-                    };
-                }
-                Some(Ok(resources)) => {
-                    if let Some(newer) = newer_resource(known, &resources) {
-                        return newer;
-                    }
-                }
-            }
+        // A file that never changes needs no question.
+        if source.sha256.as_ref() == Some(&known.sha256) {
+            return PublishedVersion::Same;
         }
-        let Some(version) = known_version(known) else {
-            return PublishedVersion::Unknown {
-                fault: "its server gives no marks of versions".to_owned(),
-            };
-        };
-        let Some(published) = self.downloader.version(&version.from) else {
-            return PublishedVersion::Unknown {
-                fault: format!("{} does not say which version it has", version.from),
-            };
-        };
-        match same_version(&version, &published) {
-            Some(true) => PublishedVersion::Same,
-            Some(false) => PublishedVersion::Newer {
-                modified_at: published.modified_at,
-                title: None,
-            },
-            None => PublishedVersion::Unknown {
-                fault: "its server gives other marks of versions than before".to_owned(),
-            },
+        if known.url.is_some() && known.url == source.url {
+            return compare_marks(&self.downloader, known);
+        }
+        // What was found through the portal has no address that leads to its successor.
+        match self.find_on_portal(source, progress) {
+            Some(Err(error)) => PublishedVersion::unknown(error.to_string()),
+            Some(Ok(resources)) => compare_resources(known, &resources)
+                .unwrap_or_else(|| compare_marks(&self.downloader, known)),
+            None => compare_address(&self.downloader, source, known),
         }
     }
 }
@@ -523,41 +485,6 @@ fn file_sha256(path: &Path) -> std::io::Result<String> {
     let mut hashes = FileHashes::default();
     hashes.read(&mut fs::File::open(path)?)?;
     Ok(hashes.sha256())
-}
-
-/// Returns the version of a file that is there, if its server has marks of versions.
-fn known_version(known: &SourceFile) -> Option<FileVersion> {
-    let has_mark = known.etag.is_some() || known.modified_at.is_some();
-    Some(FileVersion {
-        from: known.url.clone().filter(|_| has_mark)?,
-        etag: known.etag.clone(),
-        modified_at: known.modified_at,
-    })
-}
-
-/// Returns true for the same version; `None` where nothing can be compared.
-fn same_version(known: &FileVersion, published: &FileVersion) -> Option<bool> {
-    match (&known.etag, &published.etag) {
-        (Some(known), Some(published)) => Some(known == published),
-        _ => Some(published.modified_at? <= known.modified_at?),
-    }
-}
-
-/// Returns the best file of a dataset, if it is another one than the file known, or was changed since.
-fn newer_resource(known: &SourceFile, resources: &[PortalResource]) -> Option<PublishedVersion> {
-    let best = resources.first()?;
-    let is_known = best
-        .addresses()
-        .any(|url| known.url.as_deref() == Some(url));
-    // What was changed before it was fetched is in it.
-    let had = known.modified_at.max(known.retrieved_at);
-    let is_older = best
-        .last_modified
-        .is_some_and(|time| had.is_some_and(|had| time <= had));
-    (!is_known || !is_older && best.last_modified.is_some()).then(|| PublishedVersion::Newer {
-        modified_at: best.last_modified,
-        title: Some(best.title.clone()),
-    })
 }
 
 /// Returns the error of all the places that the portal named; `failed` is the address that had failed before.

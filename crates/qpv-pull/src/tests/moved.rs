@@ -1,6 +1,8 @@
 //! Tests against a stand-in of the open-data portal and of the servers it names: files that moved, were packed otherwise,
 //! came in parts, or are unchanged.
 
+mod mirrored;
+
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
@@ -635,10 +637,20 @@ fn newer_versions_are_told_without_fetching_them() {
         panic!("the portal has another file");
     };
     assert_eq!(title.as_deref(), Some("figures 2026 and 2024"));
-    let by_hand = SourceFile { url: None, ..found };
-    assert!(!matches!(
-        fetcher.compare(source, &by_hand, &mut ()),
-        PublishedVersion::Same
+    // Without an address the time tells what is newer for certain, and nothing else does.
+    let fetched_at = |time: &str| SourceFile {
+        url: None,
+        retrieved_at: Some(time.parse().unwrap()),
+        ..found.clone()
+    };
+    let [before, after] = ["2026-01-15T00:00:00Z", "2026-01-17T00:00:00Z"].map(fetched_at);
+    assert!(matches!(
+        fetcher.compare(source, &before, &mut ()),
+        PublishedVersion::Newer { .. }
+    ));
+    assert!(matches!(
+        fetcher.compare(source, &after, &mut ()),
+        PublishedVersion::Unknown { .. }
     ));
 }
 
