@@ -559,3 +559,53 @@ fn zipped_addresses_of_several_departments_are_not_mixed_up() {
     let left = std::fs::read_dir(data.path().join("tmp")).unwrap();
     assert_eq!(left.count(), 0, "nothing unpacked is left");
 }
+
+#[test]
+fn the_status_knows_vintages_and_lists_from_the_catalogue() {
+    let (publishers, data) = (Publishers::start(), Data::empty());
+    let catalogue = publishers.catalogue(&data);
+    let text = std::fs::read_to_string(&catalogue).unwrap();
+    let text = text.replace("liste-correspondance-qp2024-qp2015", "became");
+    std::fs::write(&catalogue, &text).unwrap();
+    assert_eq!(pull(&data, &catalogue, &[]).code, Some(0));
+    let vintages = data.path().join("vintages.toml");
+    let described = "format = 1\n[[vintage]]\nid = \"2030\"\nlabel = \"2030\"\nsource = \"décret\"\n\
+                     codes = \"QR{dep}###\"\npredecessor = \"2024\"\nvalid_from = { metropole = 2030-01-01 }\n";
+    std::fs::write(&vintages, described).unwrap();
+    let ran = data.run(&["data", "import", "--vintages", vintages.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let status = || {
+        let args = ["data", "status", "--catalogue", catalogue.to_str().unwrap()];
+        let status = data.json(&args);
+        let parts = status["parts"].as_array().unwrap().clone();
+        move |name: &str| {
+            let part = parts.iter().find(|part| part["part"] == name);
+            part.cloned().unwrap_or_else(|| panic!("{name}: {parts:?}"))
+        }
+    };
+    let part = status();
+    assert_eq!(part("correspondence")["files"], json!(["became.csv"]));
+    assert_eq!(
+        part("perimeters 2030")["advice"],
+        "qpv data import --vintage 2030 FILE"
+    );
+
+    // A page alone is no address to pull from.
+    let source = |place: &str| {
+        format!(
+            "{text}[[source]]\nid = \"perimeters-2030\"\nkind = \"perimeters\"\nvintage = \"2030\"\n{place}\n\
+             file = \"2030.zip\"\nproducer = \"p\"\nlicence = \"l\"\nmax_bytes = 1000\n"
+        )
+    };
+    let pulled = format!("qpv data pull --catalogue {}", catalogue.display());
+    for (place, advice) in [
+        (
+            "page = \"https://h.example/2030\"",
+            "qpv data import --vintage 2030 FILE",
+        ),
+        ("url = \"https://h.example/2030.zip\"", pulled.as_str()),
+    ] {
+        std::fs::write(&catalogue, source(place)).unwrap();
+        assert_eq!(status()("perimeters 2030")["advice"], advice);
+    }
+}

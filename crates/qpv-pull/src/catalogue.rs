@@ -161,10 +161,18 @@ impl SourceCatalogue {
             .collect())
     }
 
-    fn of_kind(&self, kind: SourceKind) -> impl Iterator<Item = &CatalogueEntry> {
+    /// Returns the sources of one kind, in the order of the file.
+    pub fn of_kind(&self, kind: SourceKind) -> impl Iterator<Item = &CatalogueEntry> {
         self.sources
             .iter()
             .filter(move |source| source.kind == kind)
+    }
+
+    /// Returns true if the perimeters of this vintage can be fetched: a source names an address or a dataset for them.
+    #[must_use]
+    pub fn has_perimeters(&self, vintage: Vintage) -> bool {
+        self.of_kind(SourceKind::Perimeters)
+            .any(|source| source.vintage == Some(vintage) && source.has_address())
     }
 
     /// Returns the addresses of these departments, by INSEE code, each once; those of the whole country for `all`.
@@ -303,6 +311,11 @@ impl CatalogueEntry {
             || self
                 .vintage
                 .is_some_and(|vintage| vintage.to_string() == asked)
+    }
+
+    /// Returns true for a source that can be fetched without a mirror.
+    fn has_address(&self) -> bool {
+        self.url.is_some() || self.dataset.is_some()
     }
 
     fn is_by_department(&self) -> bool {

@@ -4,7 +4,9 @@ use jiff::{Timestamp, Unit};
 use qpv_geodata::http_client::RetryPolicy;
 use qpv_geodata::store::{DatasetDescriptor, SourceFile, Store, ZoningExtentEntry};
 use qpv_model::{AdminLevel, Vintage};
-use qpv_pull::{CatalogueEntry, PublishedVersion, SourceFetcher, TransferProgress};
+use qpv_pull::{
+    CatalogueEntry, PublishedVersion, SourceCatalogue, SourceFetcher, SourceKind, TransferProgress,
+};
 use serde::Serialize;
 
 use super::Error;
@@ -85,27 +87,30 @@ fn days_since(time: Timestamp) -> Option<i64> {
     Some((hours / 24.0).floor().max(0.0) as i64)
 }
 
-/// Returns the parts of the current dataset with their age, and those that a town needs and that are not loaded. Nothing is
-/// asked of any server.
+/// Returns the parts of the current dataset with their age, and those that a town needs and that are not loaded; the catalogue
+/// says which of these can be pulled. Nothing is asked of any server.
 ///
 /// # Errors
-/// [`Error::Damaged`], [`Error::Io`].
-pub fn part_statuses(store: &Store) -> Result<Vec<PartStatus>, Error> {
+/// [`Error::Catalogue`], [`Error::Damaged`], [`Error::Io`].
+pub fn part_statuses(store: &Store, places: &PullPlaces) -> Result<Vec<PartStatus>, Error> {
+    let catalogue = places.catalogue()?;
     let departments = loaded_departments(store)?;
-    let pull = pull_command(&departments);
+    let pull = pull_command(places);
     let descriptor = descriptor(store)?;
     let mut parts = Vec::new();
     if let Some(descriptor) = &descriptor {
         parts.extend(loaded_parts(descriptor));
     }
-    if let Some((path, source)) = store.kept_list(CORRESPONDENCE_FILE) {
+    let lists = catalogue.of_kind(SourceKind::Correspondence);
+    for (path, source) in lists.filter_map(|list| store.kept_list(&list.file)) {
         let mut part =
             PartStatus::loaded("correspondence".to_owned(), &[&source], source.retrieved_at);
         part.advice = Some(format!("qpv compare --correspondence {}", path.display()));
         parts.push(part);
     }
     // After the others: what is missing is read last, and remembered.
-    for (part, advice) in needed_parts(&store.known_vintages()?.ids(), &departments, &pull) {
+    let vintages = store.known_vintages()?.ids();
+    for (part, advice) in needed_parts(&vintages, &catalogue, &departments, &pull) {
         if !parts
             .iter()
             .any(|it| it.part == part || it.part.starts_with(&format!("{part} ")))
@@ -116,29 +121,41 @@ pub fn part_statuses(store: &Store) -> Result<Vec<PartStatus>, Error> {
     Ok(parts)
 }
 
-/// The name under which the list of which perimeters became which is kept.
-const CORRESPONDENCE_FILE: &str = "liste-correspondance-qp2024-qp2015.csv";
+/// Returns the command that pulls from this catalogue: `qpv data pull`.
+fn pull_command(places: &PullPlaces) -> String {
+    let catalogue = places.catalogue.as_ref();
+    let option = catalogue.map(|path| format!(" --catalogue {}", path.display()));
+    format!("qpv data pull{}", option.unwrap_or_default())
+}
 
-fn pull_command(departments: &[String]) -> String {
-    if departments.is_empty() {
-        format!("qpv data pull --departement {EXAMPLE_DEPARTMENT}")
+fn departments_option(departments: &[String]) -> String {
+    let codes = if departments.is_empty() {
+        EXAMPLE_DEPARTMENT.to_owned()
     } else {
-        format!("qpv data pull --departement {}", departments.join(","))
-    }
+        departments.join(",")
+    };
+    format!("--departement {codes}")
 }
 
 /// Returns the parts that a town needs, each with what brings it.
-fn needed_parts(vintages: &[Vintage], departments: &[String], pull: &str) -> Vec<(String, String)> {
+fn needed_parts(
+    vintages: &[Vintage],
+    catalogue: &SourceCatalogue,
+    departments: &[String],
+    pull: &str,
+) -> Vec<(String, String)> {
     let mut parts = Vec::new();
     for vintage in vintages {
-        // A vintage that the dataset describes is in no catalogue yet.
-        let advice = if [Vintage::V2015, Vintage::V2024].contains(vintage) {
-            "qpv data pull".to_owned()
+        // A vintage that the dataset describes may be in no catalogue yet.
+        let advice = if catalogue.has_perimeters(*vintage) {
+            pull.to_owned()
         } else {
             format!("qpv data import --vintage {vintage} FILE")
         };
         parts.push((format!("perimeters {vintage}"), advice));
     }
+    let pull = format!("{pull} {}", departments_option(departments));
+    let pull = pull.as_str();
     let built_in = format!("the table built into the program answers; {pull}");
     parts.push(("communes".to_owned(), built_in));
     parts.push(("addresses".to_owned(), pull.to_owned()));

@@ -33,7 +33,7 @@ pub struct PullArgs {
     /// Fetch and import again what is unchanged too
     #[arg(long, requires = "departement")]
     pub again: bool,
-    /// Only this vintage of perimeters [default: both]
+    /// Only this vintage of perimeters [default: all of the catalogue]
     #[arg(long)]
     pub vintage: Option<Vintage>,
     /// Addresses of these departments instead of perimeters, by INSEE code, a comma between them, or `all`

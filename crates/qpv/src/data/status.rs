@@ -23,7 +23,7 @@ pub struct StatusArgs {
     #[arg(long)]
     pub online: bool,
     /// Another catalogue of sources than the one in the program
-    #[arg(long, value_name = "FILE", requires = "online")]
+    #[arg(long, value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
 }
 
@@ -31,12 +31,12 @@ pub struct StatusArgs {
 pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
     let store = settings.store();
     let status = store.status()?;
-    let mut parts = data::part_statuses(&store)?;
+    let places = PullPlaces {
+        mirror: None,
+        catalogue: args.catalogue.clone(),
+    };
+    let mut parts = data::part_statuses(&store, &places)?;
     if args.online {
-        let places = PullPlaces {
-            mirror: None,
-            catalogue: args.catalogue.clone(),
-        };
         let mut bars = TransferBars::new(settings.quiet);
         data::published_versions(&store, &mut parts, &places, &mut bars)?;
     }
