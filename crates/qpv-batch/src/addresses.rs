@@ -331,7 +331,6 @@ impl Job for AddressJob {
 }
 
 /// Returns the first perimeter that an address is in, when all that it may be agrees on it.
-/// Returns the first perimeter that an address is in.
 pub(crate) fn first_perimeter<'s>(
     snapshot: &'s Snapshot,
     check: &AddressCheck,

@@ -62,7 +62,7 @@ pub(crate) struct SearchParams {
     citycode: Option<String>,
     /// `1` to add the zone of each address in `properties.qpv`.
     zones: Option<String>,
-    /// Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`.
+    /// Vintage of the zones, such as `2024`. Default: the one in force there on the day `on`.
     vintage: Option<String>,
     /// A day (`YYYY-MM-DD`) for the zones. Default: today.
     on: Option<String>,

@@ -96,7 +96,7 @@ pub(crate) struct CheckBody {
     /// Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`.
     #[schema(value_type = Option<Object>)]
     footprint: Option<Box<serde_json::value::RawValue>>,
-    /// Vintage, `2015` or `2024`. Default: the one in force there on the day `on`.
+    /// Vintage, such as `2024`. Default: the one in force there on the day `on`.
     vintage: Option<String>,
     /// A day (`YYYY-MM-DD`). Default: today.
     on: Option<String>,

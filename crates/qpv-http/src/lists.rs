@@ -58,10 +58,10 @@ pub(crate) struct PeopleTable {
     declaration: Option<Vec<String>>,
     /// The day of the check of rows without one (`YYYY-MM-DD`). Default: today.
     on: Option<String>,
-    /// Without a programme: the vintage that answers, `2015` or `2024`, instead of a day.
+    /// Without a programme: the vintage that answers, such as `2024`, instead of a day.
     vintage: Option<String>,
-    /// Without a programme: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column of the
-    /// figures of the (first) perimeter a row is in.
+    /// Indicators of `/api/v1/indicators`, a comma between them, or `all`, with or without a programme; each is a column of
+    /// the figures of the (first) perimeter a row is in.
     fields: Option<String>,
     /// Without a programme: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
     /// (`zfu_te_standing`, `zfu_te_doubt`, `zfu_te_codes`…) with what `/api/v1/zones` says of it.

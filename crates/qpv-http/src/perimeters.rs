@@ -28,7 +28,7 @@ use crate::workers::run_maybe_blocking;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PerimeterParams {
-    /// `2015` or `2024`.
+    /// A vintage, such as `2024`.
     vintage: Option<String>,
     /// INSEE code of a commune.
     insee: Option<String>,

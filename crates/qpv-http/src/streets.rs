@@ -20,7 +20,7 @@ use qpv_service::street_profile;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProfileParams {
-    /// Vintage, `2015` or `2024`. Default: the one in force there on the day `on`.
+    /// Vintage, such as `2024`. Default: the one in force there on the day `on`.
     vintage: Option<String>,
     /// A day (`YYYY-MM-DD`). Default: today.
     on: Option<String>,

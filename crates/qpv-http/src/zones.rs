@@ -38,7 +38,7 @@ pub(crate) struct ZoneParams {
     /// Northing, metres.
     #[param(value_type = Option<f64>)]
     y: Option<GivenCoordinate>,
-    /// `2015` or `2024`; excludes `on`.
+    /// A vintage, such as `2024`; excludes `on`.
     vintage: Option<String>,
     /// The day whose perimeters in force answer (`YYYY-MM-DD`); today by default.
     on: Option<String>,
@@ -106,7 +106,7 @@ pub(crate) struct PointsBody {
     points: Vec<[GivenCoordinate; 2]>,
     /// Reference system of the points when it is a projected one.
     crs: Option<String>,
-    /// `2015` or `2024`; excludes `on`.
+    /// A vintage, such as `2024`; excludes `on`.
     vintage: Option<String>,
     /// The day whose perimeters in force answer (`YYYY-MM-DD`); today by default.
     on: Option<String>,

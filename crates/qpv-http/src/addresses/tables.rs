@@ -60,7 +60,7 @@ pub(crate) struct SearchTable {
     zonings: Option<String>,
     /// With `zones`: the width of a ring, 1 to 4,000 metres, around the perimeters and the areas of the zonings.
     ring: Option<f64>,
-    /// Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`.
+    /// Vintage of the zones, such as `2024`. Default: the one in force there on the day `on`.
     vintage: Option<String>,
     /// A day (`YYYY-MM-DD`) for the zones. Default: today.
     on: Option<String>,
