@@ -88,12 +88,13 @@ impl CellTexts {
 }
 
 fn answer_texts(answer: &ZoningAnswer<'_>) -> AnswerTexts {
-    let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
+    // An open side is an empty cell.
+    let [first, last] = answer.period.written_days().map(Option::unwrap_or_default);
     [
         answer.codes().join(" "),
         answer.areas().collect::<Vec<_>>().join(" | "),
-        day(answer.period.valid_from),
-        day(answer.period.valid_until),
+        first,
+        last,
     ]
 }
 

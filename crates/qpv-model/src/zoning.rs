@@ -79,6 +79,19 @@ impl Period {
         Self::new(valid_from, valid_until).ok()
     }
 
+    /// Returns its first and its last day as they are written, 2024-01-31; `None` for a side that is open.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use qpv_model::Period;
+    /// let period = Period::new(Some(date(2024, 7, 1)), None).unwrap();
+    /// assert_eq!(period.written_days(), [Some("2024-07-01".to_owned()), None]);
+    /// ```
+    #[must_use]
+    pub fn written_days(&self) -> [Option<String>; 2] {
+        [self.valid_from, self.valid_until].map(|day| day.map(|day| day.to_string()))
+    }
+
     /// Returns whether it has neither a first nor a last day.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -207,15 +207,10 @@ fn perimeter_values(p: &Perimeter) -> Vec<ColumnContent> {
 
 /// Returns the values of an area in the order of [`AREA_COLUMNS`].
 fn area_values(area: &CustomArea) -> Vec<ColumnContent> {
-    let day = |day: Option<Date>| day.map(|day| day.to_string());
-    [
-        &area.name,
-        &area.code,
-        &day(area.period.valid_from),
-        &day(area.period.valid_until),
-    ]
-    .map(ColumnContent::from)
-    .into()
+    let [first, last] = area.period.written_days();
+    [&area.name, &area.code, &first, &last]
+        .map(ColumnContent::from)
+        .into()
 }
 
 /// Reads a day as [`area_values`] writes it.

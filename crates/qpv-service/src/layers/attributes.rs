@@ -1,6 +1,5 @@
 //! The attributes of features, under official names: the same in collections, in tiles and in exports.
 
-use jiff::civil::Date;
 use qpv_model::{BandArea, CommuneCode, CustomArea, Perimeter, Period, QpvCode, ZoningRecord};
 use qpv_tiles::{AttributeName, FeatureProperties, FeatureValue};
 
@@ -64,13 +63,13 @@ pub(crate) fn own_attributes(area: &CustomArea) -> FeatureProperties {
 /// it counts.
 pub(crate) fn zoned_attributes(record: &ZoningRecord, area: &CustomArea) -> FeatureProperties {
     let period = zoned_period(record, area);
-    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let [first, last] = period.written_days();
     let texts = [
         ("label", Some(record.label.clone())),
         ("name", area.name.clone()),
         ("code", area.code.clone()),
-        ("valid_from", day(period.valid_from)),
-        ("valid_until", day(period.valid_until)),
+        ("valid_from", first),
+        ("valid_until", last),
     ];
     let texts = texts.into_iter();
     texts
