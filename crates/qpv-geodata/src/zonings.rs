@@ -221,11 +221,7 @@ impl ListColumns {
         })?;
         let period = self.days.period(&self.names, |column| record.get(column));
         let period = period.map_err(|fault| format!("{code}: {fault}"))?;
-        Ok(ZonedCommune {
-            // Lists name arrondissements, perimeters and answers the city.
-            code: code.whole_commune(),
-            period,
-        })
+        Ok(ZonedCommune { code, period })
     }
 }
 
@@ -275,6 +271,9 @@ fn day(text: &str) -> Result<Option<Date>, String> {
 pub fn code_remarks(communes: &[ZonedCommune], table: &CommuneTable) -> Vec<String> {
     let codes: BTreeSet<CommuneCode> = communes.iter().map(|commune| commune.code).collect();
     let (mut past, mut unknown) = (Vec::new(), Vec::new());
+    let (arrondissements, codes): (Vec<_>, Vec<_>) = codes
+        .into_iter()
+        .partition(|code| code.arrondissement().is_some());
     for code in codes {
         match table.communes_of_today(code).as_slice() {
             [] => unknown.push(code.to_string()),
@@ -286,10 +285,17 @@ pub fn code_remarks(communes: &[ZonedCommune], table: &CommuneTable) -> Vec<Stri
         }
     }
     let mut remarks = Vec::new();
+    if !arrondissements.is_empty() {
+        let named: Vec<String> = arrondissements.iter().map(ToString::to_string).collect();
+        remarks.push(format!(
+            "{} arrondissement(s): {}; a place known to lie in such a city, and not in which arrondissement, is undetermined",
+            named.len(),
+            first_named(&named)
+        ));
+    }
     if !past.is_empty() {
         remarks.push(format!(
-            "{} code(s) of the past: {}; a commune of today that is not in the list itself is undetermined, for only a former \
-             part of it is",
+            "{} code(s) of the past: {}; a commune of today is undetermined on days when the list has only a former part of it",
             past.len(),
             first_named(&past)
         ));
@@ -357,7 +363,7 @@ mod tests {
                 "Zonage FRR au 1er juillet 2024;;\n;;\ncode_insee;nom;x\n97411;Saint-Denis;1\n",
                 vec!["97411"],
             ),
-            ("com\n75101\n75102\n", vec!["75056"]),
+            ("com\n75101\n75102\n", vec!["75101", "75102"]),
         ] {
             let (communes, report) = read(text).expect(text);
             assert_eq!(codes(&communes), expected, "{text}");
@@ -414,6 +420,12 @@ mod tests {
         assert!(remarks[0].contains("61377 (today 61486)"), "{remarks:?}");
         assert!(remarks[1].contains(": 61999;"), "{remarks:?}");
         assert_eq!(remarks.len(), 2);
+        let (communes, _) = read("code\n13214\n").expect("well formed");
+        let remarks = code_remarks(&communes, &CommuneTable::built_in());
+        assert!(
+            matches!(remarks.as_slice(), [only] if only.starts_with("1 arrondissement(s): 13214;")),
+            "{remarks:?}"
+        );
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub struct ZoningRecord {
 /// A commune of a zoning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ZonedCommune {
-    /// The commune; one with arrondissements as a whole.
+    /// The commune, or an arrondissement of one, as the list names it.
     pub code: CommuneCode,
     /// The days on which it is part of the zoning, within those of the zoning.
     #[serde(flatten)]

@@ -18,8 +18,7 @@ pub(crate) struct ZoningIndex {
 #[derive(Debug)]
 pub(crate) enum ZoningPlaces {
     Areas(Box<ZonedAreas>),
-    /// In code order, each with its periods one after the other.
-    Communes(Vec<IndexedCommune>),
+    Communes(ListedCommunes),
 }
 
 /// The areas of a zoning.
@@ -61,14 +60,31 @@ impl<'s> NamedAreas<'s> {
     }
 }
 
+/// The communes of a zoning, in code order, each with its periods one after the other.
+#[derive(Debug)]
+pub(crate) struct ListedCommunes(Vec<IndexedCommune>);
+
+/// The standing of a commune in a list on a day, with the place in the list of what says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CommuneStanding {
+    /// All of it is in the list.
+    Whole(usize),
+    /// Only a part of it is: that tells nothing of a place in the commune.
+    Part(usize),
+    /// It was in the list, or will be.
+    OtherDays(usize),
+    /// It is not in the list.
+    Absent,
+}
+
 /// A commune of a zoning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct IndexedCommune {
-    /// A commune of today.
+    /// A commune of today, or an arrondissement of one.
     pub(crate) code: CommuneCode,
     /// Its days within those of the zoning; `None` when it has none of them.
     pub(crate) period: Option<Period>,
-    /// The list has a code of the past that is a part of this commune, and not the commune.
+    /// The list has a code of the past or an arrondissement that is a part of this commune, and not the commune.
     pub(crate) is_part: bool,
 }
 
@@ -90,7 +106,7 @@ impl ZoningIndex {
                 ZoningPlaces::Areas(Box::new(areas))
             }
             ZoningExtent::Communes(communes) => {
-                ZoningPlaces::Communes(indexed_communes(&communes, &record.period, table))
+                ZoningPlaces::Communes(ListedCommunes::new(&communes, &record.period, table))
             }
         };
         Self { record, extent }
@@ -109,20 +125,18 @@ impl ZoningIndex {
         let ZoningPlaces::Communes(communes) = &self.extent else {
             return None;
         };
-        let mut own = communes
-            .iter()
-            .filter(|it| it.code == commune && it.period.is_some_and(|period| period.holds(day)));
-        // A part alone tells nothing of a place in the commune.
-        let is_part = own.clone().all(|it| it.is_part);
-        own.next()
-            .map_or(Some(false), |_| (!is_part).then_some(true))
+        match communes.standing(commune, day) {
+            CommuneStanding::Whole(_) => Some(true),
+            CommuneStanding::Part(_) => None,
+            CommuneStanding::OtherDays(_) | CommuneStanding::Absent => Some(false),
+        }
     }
 
     /// Returns the number of its areas, or of the periods of its communes.
     pub(crate) fn places(&self) -> usize {
         match &self.extent {
             ZoningPlaces::Areas(areas) => areas.index.layer().areas.len(),
-            ZoningPlaces::Communes(communes) => communes.len(),
+            ZoningPlaces::Communes(communes) => communes.0.len(),
         }
     }
 
@@ -132,7 +146,7 @@ impl ZoningIndex {
             ZoningPlaces::Areas(areas) => {
                 areas.index.layer().areas[*member as usize].name.as_deref()
             }
-            ZoningPlaces::Communes(communes) => Some(communes[*member as usize].code.as_str()),
+            ZoningPlaces::Communes(communes) => Some(communes.0[*member as usize].code.as_str()),
         })
     }
 
@@ -142,7 +156,7 @@ impl ZoningIndex {
             ZoningPlaces::Areas(areas) => {
                 areas.index.layer().areas[*member as usize].code.as_deref()
             }
-            ZoningPlaces::Communes(communes) => Some(communes[*member as usize].code.as_str()),
+            ZoningPlaces::Communes(communes) => Some(communes.0[*member as usize].code.as_str()),
         });
         // Parts of one area share its code.
         let mut each_once: Vec<&str> = Vec::new();
@@ -218,70 +232,188 @@ impl ZonedAreas {
     }
 }
 
-/// Returns the communes of today of a list, in code order.
-fn indexed_communes(
-    communes: &[ZonedCommune],
-    zoning: &Period,
-    table: &CommuneTable,
-) -> Vec<IndexedCommune> {
-    let listed: std::collections::BTreeSet<CommuneCode> =
-        communes.iter().map(|commune| commune.code).collect();
-    let mut indexed = Vec::with_capacity(communes.len());
-    for ZonedCommune { code, period } in communes {
-        let period = zoning.intersection(period);
-        let today = table.communes_of_today(*code);
-        // A code that the table does not know stays as it is: a newer table may.
-        if today.is_empty() || today.contains(code) {
-            indexed.push(IndexedCommune {
-                code: *code,
-                period,
-                is_part: false,
-            });
-            continue;
+impl ListedCommunes {
+    /// Leads the codes of a list to the communes of today.
+    fn new(communes: &[ZonedCommune], zoning: &Period, table: &CommuneTable) -> Self {
+        let mut indexed = Vec::with_capacity(communes.len());
+        for ZonedCommune { code, period } in communes {
+            let period = zoning.intersection(period);
+            let today = table.communes_of_today(*code);
+            // A code that the table does not know stays as it is: a newer table may.
+            let is_whole = today.is_empty() || today.contains(code);
+            // Addresses name arrondissements, so one stands for itself too.
+            if is_whole || code.arrondissement().is_some() {
+                indexed.push(IndexedCommune::new(*code, period, false));
+            }
+            if !is_whole {
+                let parts = today.into_iter();
+                // Also where the list has the commune itself: it may have it on other days.
+                indexed.extend(parts.map(|code| IndexedCommune::new(code, period, true)));
+            }
         }
-        let others = today.into_iter().filter(|today| !listed.contains(today));
-        indexed.extend(others.map(|code| IndexedCommune {
+        // Of the same days, those of the commune itself stand last.
+        indexed.sort_by_key(|it| (it.code, it.period.map(|it| it.valid_from), !it.is_part));
+        indexed.dedup();
+        Self(indexed)
+    }
+
+    /// Returns where a commune, or an arrondissement, stands on a day.
+    pub(crate) fn standing(&self, commune: CommuneCode, day: Date) -> CommuneStanding {
+        let city = commune.whole_commune();
+        if city != commune {
+            // A part of the city may be another arrondissement: only the whole city holds this one.
+            let of_city = self.own_standing(city, day);
+            return match (self.own_standing(commune, day), of_city) {
+                (own @ CommuneStanding::Whole(_), _) => own,
+                (_, whole @ CommuneStanding::Whole(_)) => whole,
+                (CommuneStanding::Absent, CommuneStanding::OtherDays(place))
+                    if !self.0[place].is_part =>
+                {
+                    of_city
+                }
+                (own, _) => own,
+            };
+        }
+        let own = self.own_standing(commune, day);
+        match own {
+            CommuneStanding::Part(place) if self.has_all_arrondissements(commune, day) => {
+                CommuneStanding::Whole(place)
+            }
+            _ => own,
+        }
+    }
+
+    /// Returns whether a city has arrondissements, and all of them are in the list on a day.
+    fn has_all_arrondissements(&self, city: CommuneCode, day: Date) -> bool {
+        let mut parts = city.arrondissements().peekable();
+        parts.peek().is_some()
+            && parts.all(|it| matches!(self.own_standing(it, day), CommuneStanding::Whole(_)))
+    }
+
+    /// Returns what the entries of a code itself say.
+    fn own_standing(&self, code: CommuneCode, day: Date) -> CommuneStanding {
+        let first = self.0.partition_point(|it| it.code < code);
+        let own = self.0[first..].iter().take_while(|it| it.code == code);
+        let own = first..first + own.count();
+        let mut in_force = own
+            .clone()
+            .filter(|place| self.0[*place].period.is_some_and(|it| it.holds(day)));
+        let whole = in_force.clone().find(|place| !self.0[*place].is_part);
+        match (whole, in_force.next(), own.last()) {
+            (Some(place), ..) => CommuneStanding::Whole(place),
+            (None, Some(part), _) => CommuneStanding::Part(part),
+            (None, None, Some(place)) => CommuneStanding::OtherDays(place),
+            (None, None, None) => CommuneStanding::Absent,
+        }
+    }
+
+    /// Returns the days of an entry within those of the zoning; `None` when it has none of them.
+    pub(crate) fn period(&self, place: usize) -> Option<Period> {
+        self.0[place].period
+    }
+}
+
+impl IndexedCommune {
+    fn new(code: CommuneCode, period: Option<Period>, is_part: bool) -> Self {
+        Self {
             code,
             period,
-            is_part: true,
-        }));
+            is_part,
+        }
     }
-    indexed.sort_by_key(|it| {
-        (
-            it.code,
-            it.period.map(|period| period.valid_from),
-            it.is_part,
-        )
-    });
-    indexed.dedup();
-    indexed
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
-    fn listed(codes: &[&str]) -> Vec<(String, bool)> {
-        let communes = codes.iter().map(|code| ZonedCommune {
+    /// Lists communes with their first and last year.
+    fn listed(communes: &[(&str, Option<i16>, Option<i16>)]) -> ListedCommunes {
+        let communes = communes.iter().map(|(code, first, last)| ZonedCommune {
             code: code.parse().expect("a code"),
-            period: Period::default(),
+            period: Period::new(
+                first.map(|year| date(year, 1, 1)),
+                last.map(|year| date(year, 12, 31)),
+            )
+            .expect("in order"),
         });
         let communes: Vec<_> = communes.collect();
-        indexed_communes(&communes, &Period::default(), &CommuneTable::built_in())
-            .into_iter()
-            .map(|it| (it.code.to_string(), it.is_part))
-            .collect()
+        ListedCommunes::new(&communes, &Period::default(), &CommuneTable::built_in())
+    }
+
+    /// The standing of a commune in the middle of a year, without its place.
+    fn standing(list: &ListedCommunes, code: &str, year: i16) -> &'static str {
+        match list.standing(code.parse().expect("a code"), date(year, 7, 1)) {
+            CommuneStanding::Whole(_) => "whole",
+            CommuneStanding::Part(_) => "part",
+            CommuneStanding::OtherDays(_) => "other days",
+            CommuneStanding::Absent => "absent",
+        }
+    }
+
+    #[test]
+    fn a_commune_counts_on_its_own_days() {
+        let list = listed(&[
+            ("61006", None, None),
+            ("61169", Some(2018), Some(2020)),
+            ("61169", Some(2024), None),
+            ("99999", None, None),
+        ]);
+        for (code, year, expected) in [
+            ("61006", 1990, "whole"),
+            ("61169", 2019, "whole"),
+            ("61169", 2022, "other days"),
+            ("61169", 2024, "whole"),
+            ("14047", 2024, "absent"),
+            ("99999", 2024, "whole"),
+        ] {
+            assert_eq!(standing(&list, code, year), expected, "{code} {year}");
+        }
     }
 
     #[test]
     fn codes_of_the_past_are_parts_of_a_commune_of_today() {
         // Saint-Cornier-des-Landes (61377) is a part of Tinchebray-Bocage (61486).
-        assert_eq!(listed(&["61377"]), [("61486".to_owned(), true)]);
-        // The whole commune is listed too: its part adds nothing.
-        assert_eq!(listed(&["61377", "61486"]), [("61486".to_owned(), false)]);
-        assert_eq!(
-            listed(&["61169", "99999"]),
-            [("61169".to_owned(), false), ("99999".to_owned(), false)]
-        );
+        let part = listed(&[("61377", None, None)]);
+        assert_eq!(standing(&part, "61486", 2026), "part");
+        let both = listed(&[("61377", None, None), ("61486", None, None)]);
+        assert_eq!(standing(&both, "61486", 2026), "whole");
+        // The commune was listed until 2022, and the part of it is since 2024.
+        let later = listed(&[("61486", None, Some(2022)), ("61377", Some(2024), None)]);
+        for (year, expected) in [(2022, "whole"), (2023, "other days"), (2026, "part")] {
+            assert_eq!(standing(&later, "61486", year), expected, "{year}");
+        }
+    }
+
+    #[test]
+    fn arrondissements_are_parts_of_their_city() {
+        let one = listed(&[("13214", Some(2024), None)]);
+        for (code, year, expected) in [
+            ("13214", 2025, "whole"),
+            ("13214", 2023, "other days"),
+            ("13215", 2025, "absent"),
+            ("13055", 2025, "part"),
+            ("13055", 2023, "other days"),
+            ("75114", 2025, "absent"),
+        ] {
+            assert_eq!(standing(&one, code, year), expected, "{code} {year}");
+        }
+        let city = listed(&[("13055", None, Some(2020)), ("13214", Some(2024), None)]);
+        for (code, year, expected) in [
+            ("13201", 2019, "whole"),
+            ("13214", 2019, "whole"),
+            ("13055", 2019, "whole"),
+            ("13214", 2025, "whole"),
+            ("13055", 2025, "part"),
+        ] {
+            assert_eq!(standing(&city, code, year), expected, "{code} {year}");
+        }
+        // All of them are the city.
+        let codes: Vec<String> = (69_381..=69_389).map(|it: u32| it.to_string()).collect();
+        let all: Vec<_> = codes.iter().map(|it| (it.as_str(), None, None)).collect();
+        assert_eq!(standing(&listed(&all), "69123", 2025), "whole");
+        assert_eq!(standing(&listed(&all[1..]), "69123", 2025), "part");
     }
 }

@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 use crate::eligibility::Home;
 use crate::snapshot::Snapshot;
 use crate::standing::PointAnswer;
-use crate::zoning_index::{IndexedCommune, ZonedAreas, ZoningIndex, ZoningPlaces};
+use crate::zoning_index::{CommuneStanding, ListedCommunes, ZonedAreas, ZoningIndex, ZoningPlaces};
 
 /// The standing of a place in a zoning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
@@ -462,11 +462,10 @@ impl<'s> ZonedInquiry<'s> {
         }
     }
 
-    /// The commune of the place: by its address, or by outlines whose line is far.
+    /// The commune of the place: by its address, by the perimeter that surely holds it, or by outlines whose line is far.
     fn commune(&self) -> Option<CommuneCode> {
         *self.commune.get_or_init(|| {
-            let by_address = self.place.commune.map(|commune| commune.whole_commune());
-            by_address.or_else(|| {
+            self.place.commune.or_else(|| {
                 let doubt_m = self.place.uncertainty_m.unwrap_or(0.0);
                 self.snapshot.commune_at(&self.place.position, doubt_m)
             })
@@ -521,7 +520,7 @@ impl<'s> ZonedInquiry<'s> {
 
 fn in_communes<'s>(
     asked: (usize, &'s ZoningIndex),
-    communes: &'s [IndexedCommune],
+    communes: &'s ListedCommunes,
     commune: Option<CommuneCode>,
     day: Date,
 ) -> ZoningAnswer<'s> {
@@ -538,8 +537,17 @@ fn in_communes<'s>(
             record.period,
         );
     };
-    let (standing, doubt, place) = commune_standing(communes, commune, day);
-    let period = place.and_then(|place| communes[place].period);
+    let (standing, doubt, place) = match communes.standing(commune, day) {
+        CommuneStanding::Whole(place) => (ZoningStanding::Inside, None, Some(place)),
+        CommuneStanding::Part(place) => (
+            ZoningStanding::Undetermined,
+            Some(ZoningDoubt::PartOfCommune),
+            Some(place),
+        ),
+        CommuneStanding::OtherDays(place) => (ZoningStanding::NotInForce, None, Some(place)),
+        CommuneStanding::Absent => (ZoningStanding::Outside, None, None),
+    };
+    let period = place.and_then(|place| communes.period(place));
     let members = place.and_then(|place| u32::try_from(place).ok());
     ZoningAnswer::new(
         asked,
@@ -550,39 +558,8 @@ fn in_communes<'s>(
     )
 }
 
-/// Returns where a commune stands on a day, and the place in the list of what says so.
-fn commune_standing(
-    communes: &[IndexedCommune],
-    commune: CommuneCode,
-    day: Date,
-) -> (ZoningStanding, Option<ZoningDoubt>, Option<usize>) {
-    // Sorted by code: the periods of one commune stand together.
-    let first = communes.partition_point(|it| it.code < commune);
-    let own = communes[first..].iter().take_while(|it| it.code == commune);
-    let own = first..first + own.count();
-    let mut in_force = own.clone().filter(|place| {
-        communes[*place]
-            .period
-            .is_some_and(|period| period.holds(day))
-    });
-    let whole = in_force.clone().find(|place| !communes[*place].is_part);
-    match (whole, in_force.next(), own.last()) {
-        (Some(place), ..) => (ZoningStanding::Inside, None, Some(place)),
-        (None, Some(part), _) => (
-            ZoningStanding::Undetermined,
-            Some(ZoningDoubt::PartOfCommune),
-            Some(part),
-        ),
-        // It was part of the zoning, or will be.
-        (None, None, Some(place)) => (ZoningStanding::NotInForce, None, Some(place)),
-        (None, None, None) => (ZoningStanding::Outside, None, None),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
 
     #[test]
@@ -600,39 +577,6 @@ mod tests {
         ] {
             let found = RingStanding::new(inside, distance_m, width_m, doubt_m);
             assert_eq!(found, expected, "{distance_m:?} {width_m} {doubt_m:?}");
-        }
-    }
-
-    #[test]
-    fn a_commune_counts_on_its_own_days() {
-        let commune = |code: &str| code.parse().expect("a code");
-        let period = |first, last| Period::new(first, last).expect("in order");
-        let listed = |code: &str, period, is_part| IndexedCommune {
-            code: commune(code),
-            period: Some(period),
-            is_part,
-        };
-        let communes = [
-            listed("61006", Period::default(), false),
-            listed(
-                "61169",
-                period(Some(date(2018, 1, 1)), Some(date(2020, 12, 31))),
-                false,
-            ),
-            listed("61169", period(Some(date(2024, 7, 1)), None), false),
-            listed("61486", period(Some(date(2024, 7, 1)), None), true),
-        ];
-        for (code, day, expected) in [
-            ("61006", date(1990, 1, 1), ZoningStanding::Inside),
-            ("61169", date(2019, 1, 1), ZoningStanding::Inside),
-            ("61169", date(2022, 1, 1), ZoningStanding::NotInForce),
-            ("61169", date(2024, 7, 1), ZoningStanding::Inside),
-            ("14047", date(2024, 7, 1), ZoningStanding::Outside),
-            ("61486", date(2024, 7, 1), ZoningStanding::Undetermined),
-            ("61486", date(2024, 6, 30), ZoningStanding::NotInForce),
-        ] {
-            let found = commune_standing(&communes, commune(code), day).0;
-            assert_eq!(found, expected, "{code} {day}");
         }
     }
 }
