@@ -278,8 +278,43 @@ impl Snapshot {
         zonings.find(|zoning| zoning.record.name == *name)
     }
 
-    /// The commune of a position by the outlines imported; `None` without any, and nearer to their line than the doubt.
+    /// The commune of a position: that of the perimeter that holds it, or by the outlines imported; `None` without any, and
+    /// nearer to their line than the doubt.
     pub(crate) fn commune_at(&self, position: &Position, doubt_m: f64) -> Option<CommuneCode> {
+        // The newest first: its communes are rather those of today.
+        let mut vintages = self.zones.values().rev();
+        vintages
+            .find_map(|zones| self.commune_of_perimeters(zones, position, doubt_m))
+            .or_else(|| self.commune_of_outlines(position, doubt_m))
+    }
+
+    /// The commune of today of the perimeters that surely hold a position; `None` when they have several, or none holds it.
+    fn commune_of_perimeters(
+        &self,
+        zones: &PerimeterIndex,
+        position: &Position,
+        doubt_m: f64,
+    ) -> Option<CommuneCode> {
+        let found = zones.locate(position);
+        let is_sure = found
+            .signed_distance_m
+            .is_none_or(|distance_m| distance_m.abs() > doubt_m + zones.layer().precision_m);
+        let members = found.members.iter().filter(|_| is_sure);
+        let perimeters = members.map(|member| zones.perimeter(*member));
+        let mut communes = BTreeSet::new();
+        for perimeter in perimeters {
+            // The name of one of its communes may match no code.
+            if perimeter.insee_com.len() < perimeter.lib_com.len() {
+                return None;
+            }
+            let codes = perimeter.insee_com.iter();
+            communes.extend(codes.flat_map(|code| self.communes_of_today(*code)));
+        }
+        // A perimeter across a border does not say on which side.
+        communes.first().copied().filter(|_| communes.len() == 1)
+    }
+
+    fn commune_of_outlines(&self, position: &Position, doubt_m: f64) -> Option<CommuneCode> {
         let communes = self
             .commune_outlines
             .get_or_init(|| AreaIndex::new(communes_layer(self), project));
