@@ -326,7 +326,7 @@ impl Job for ZoneJob {
             return None;
         }
         Some(match place {
-            RowPlace::Building(_) => RowPlaceAsked::Building,
+            RowPlace::Building(outline) => RowPlaceAsked::Building(outline.clone()),
             RowPlace::Position(written) => RowPlaceAsked::Position {
                 place: written.place,
                 uncertainty_m: written.uncertainty_m(self.uncertainty_m),

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use geo_types::MultiPolygon;
 use jiff::civil::Date;
 use qpv_model::{CommuneCode, Position};
 use qpv_service::{
@@ -295,8 +296,8 @@ pub enum RowPlaceAsked {
     Home(Box<Home>),
     /// An address that was not found.
     Unknown,
-    /// A building.
-    Building,
+    /// A building, by its outline on WGS 84.
+    Building(Box<MultiPolygon<f64>>),
 }
 
 /// The places of rows asked together, and the locations of their positions.
@@ -344,7 +345,9 @@ impl PlacesAsked {
             RowPlaceAsked::Unknown => {
                 zonings_of_home(snapshot, &Home::unknown(), self.day, names, ring_m)
             }
-            RowPlaceAsked::Building => zonings_of_building(snapshot, names),
+            RowPlaceAsked::Building(outline) => {
+                zonings_of_building(snapshot, outline, self.day, names, ring_m)
+            }
         }
     }
 }
@@ -373,7 +376,7 @@ impl RowPlaceAsked {
                     .flatten();
                 common.or(Some(RingStanding::Undetermined))
             }
-            Self::Unknown | Self::Building => Some(RingStanding::Undetermined),
+            Self::Unknown | Self::Building(_) => Some(RingStanding::Undetermined),
         }
     }
 }

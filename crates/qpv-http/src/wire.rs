@@ -236,6 +236,10 @@ pub struct FootprintAnswer<'a> {
     /// The vintage that answered.
     #[serde(flatten)]
     pub vintage: VintageAnswer,
+    /// The zonings loaded, or those asked for, by name, in `/api/v1/check`; absent when none is loaded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub zonings: Vec<ZonedAnswer<'a>>,
     /// The dataset the answer comes from.
     pub dataset: DatasetRef<'a>,
 }
@@ -467,6 +471,7 @@ impl<'a> FootprintAnswer<'a> {
             nearest_m: footprint.nearest_m.map(centimetres),
             farthest_m: footprint.farthest_m.map(centimetres),
             vintage: VintageAnswer::new(snapshot, vintage, territory),
+            zonings: vec![],
             dataset: DatasetRef::new(snapshot),
         }
     }

@@ -179,7 +179,19 @@ async fn a_list_of_communes_answers_where_the_commune_is_known() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     let app_without = app(Store::new(store.folder()));
-    let point = "/api/v1/zones?lon=-0.575&lat=48.75&zonings=frr";
+    // The perimeter around it has one commune.
+    let within = "/api/v1/zones?lon=-0.575&lat=48.75&zonings=frr";
+    let (_, zone) = get(&app_without, within).await;
+    assert_eq!(standings(&zone), pairs(&[("frr", "inside")]));
+    let (_, check) = post(
+        &app_without,
+        "/api/v1/check",
+        &json!({"lon": -0.575, "lat": 48.75, "zonings": "frr"}),
+    )
+    .await;
+    assert_eq!(standings(&check["position"]), pairs(&[("frr", "inside")]));
+    // Its nearest line is some 370 m away.
+    let point = "/api/v1/zones?lon=-0.575&lat=48.75&zonings=frr&uncertainty_m=450";
     let (_, zone) = get(&app_without, point).await;
     assert_eq!(standings(&zone), pairs(&[("frr", "undetermined")]));
     assert_eq!(zone["zonings"][0]["doubt"], "commune_unknown");
@@ -247,7 +259,7 @@ async fn what_is_not_loaded_is_told_and_never_a_no() {
     let (_, all) = get(&app, "/api/v1/zones?lon=-0.575&lat=48.75&on=2025-06-01").await;
     assert_eq!(
         standings(&all),
-        pairs(&[("frr", "undetermined"), ("zfu-te", "inside")])
+        pairs(&[("frr", "inside"), ("zfu-te", "inside")])
     );
     let body = json!({"points": [[-0.575, 48.75], [-0.56, 48.75], [2.0, 95.0]], "on": "2025-06-01", "zonings": "zfu-te"});
     let (_, list) = post(&app, "/api/v1/zones", &body).await;
@@ -631,21 +643,28 @@ async fn a_former_commune_leaves_its_commune_of_today_open() {
     data::import_addresses(&store, &[addresses]).unwrap();
     for (codes, standing, doubt) in [
         // Saint-Cornier-des-Landes, a part of Tinchebray-Bocage since 2015.
-        ("61377", "undetermined", json!("part_of_commune")),
-        ("61377\n61486", "inside", Value::Null),
-        ("61169", "outside", Value::Null),
+        ("61377;;", "undetermined", json!("part_of_commune")),
+        ("61377;;\n61486;;", "inside", Value::Null),
+        ("61169;;", "outside", Value::Null),
+        // The commune left the list, and a part of it came back.
+        (
+            "61486;;2022-12-31\n61377;2024-07-01;",
+            "undetermined",
+            json!("part_of_commune"),
+        ),
+        ("61486;;2022-12-31", "not_in_force", Value::Null),
     ] {
         let list = folder.path().join("list.csv");
-        std::fs::write(&list, format!("code\n{codes}\n")).unwrap();
+        std::fs::write(&list, format!("code;debut;fin\n{codes}\n")).unwrap();
         let imported =
             data::import_zoning(&store, &list, zoning("zrr", "ZRR", None, None)).unwrap();
         let is_told = imported
             .remarks
             .iter()
             .any(|it| it.contains("61377 (today 61486)"));
-        assert_eq!(is_told, codes.starts_with("61377"), "{imported:?}");
+        assert_eq!(is_told, codes.contains("61377"), "{imported:?}");
         let app = app(Store::new(store.folder()));
-        let question = json!({"q": "12 rue de Vire 61800 Tinchebray-Bocage", "zonings": "zrr"});
+        let question = json!({"q": "12 rue de Vire 61800 Tinchebray-Bocage", "zonings": "zrr", "on": "2026-01-01"});
         let (_, check) = post(&app, "/api/v1/check", &question).await;
         let found = &check["candidates"][0]["properties"]["qpv"];
         assert_eq!(
@@ -655,6 +674,119 @@ async fn a_former_commune_leaves_its_commune_of_today_open() {
         );
         assert_eq!(found["zonings"][0]["doubt"], doubt);
     }
+}
+
+#[tokio::test]
+async fn an_arrondissement_is_in_a_list_that_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let addresses = folder.path().join("marseille.csv");
+    std::fs::write(
+        &addresses,
+        "id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;x;y;lon;lat;type_position\n\
+         13214_0040_00012;12;;Rue du Port;13014;13214;Marseille 14e Arrondissement;;;-0.5705;48.751;entrée\n\
+         13215_0040_00012;12;;Rue du Phare;13015;13215;Marseille 15e Arrondissement;;;-0.5705;48.752;entrée\n",
+    )
+    .unwrap();
+    data::import_addresses(&store, &[addresses]).unwrap();
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, "code\n13214\n").unwrap();
+    data::import_zoning(&store, &list, zoning("zrr", "ZRR", None, None)).unwrap();
+    let app = app(store);
+    for (q, standing) in [
+        ("12 rue du Port 13014 Marseille", "inside"),
+        ("12 rue du Phare 13015 Marseille", "outside"),
+    ] {
+        let question = json!({"q": q, "zonings": "zrr"});
+        let (_, check) = post(&app, "/api/v1/check", &question).await;
+        let found = &check["candidates"][0]["properties"]["qpv"];
+        assert_eq!(standings(found), pairs(&[("zrr", standing)]), "{check}");
+    }
+}
+
+#[tokio::test]
+async fn a_perimeter_of_a_former_commune_lies_in_its_commune_of_today() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path().join("data"));
+    let properties = json!({"code_qp": "QN06103M", "lib_qp": "Saint Michel", "insee_com": "61377", "lib_com": "Saint-Cornier-des-Landes"});
+    let file = write(
+        folder.path(),
+        "qpv.geojson",
+        &[feature(PERIMETER, &properties)],
+    );
+    let options = ImportOptions {
+        precision_m: Some(1.0),
+        ..ImportOptions::new(Vintage::V2024)
+    };
+    data::import_files(&store, &[file], &options).unwrap();
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, "code\n61486\n").unwrap();
+    data::import_zoning(&store, &list, zoning("zrr", "ZRR", None, None)).unwrap();
+    let (_, zone) = get(&app(store), "/api/v1/zones?lon=-0.5750001&lat=48.7500001").await;
+    assert_eq!(standings(&zone), pairs(&[("zrr", "inside")]), "{zone}");
+}
+
+#[tokio::test]
+async fn a_building_stands_where_all_of_it_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(store(folder.path()));
+    // Some 15 m from west to east. The line between west and east lies at -0.565, drawn to 1 m.
+    let building = |west: f64| feature([west, 48.75, west + 2e-4, 48.7502], &Value::Null);
+    for (west, day, zfu, frr) in [
+        (-0.575, "2025-06-01", ("inside", None), ("inside", None)),
+        (-0.56, "2025-06-01", ("outside", None), ("inside", None)),
+        (
+            -0.5651,
+            "2025-06-01",
+            ("undetermined", Some("building")),
+            ("inside", None),
+        ),
+        // Its eastern wall is 1.5 m from the line.
+        (
+            -0.565_22,
+            "2025-06-01",
+            ("undetermined", Some("position")),
+            ("inside", None),
+        ),
+        (
+            -0.575,
+            "2026-01-01",
+            ("not_in_force", None),
+            ("inside", None),
+        ),
+        // Its eastern wall is 0.4 m from the line of the perimeter, and no outlines of communes are there.
+        (
+            -0.550_205,
+            "2025-06-01",
+            ("outside", None),
+            ("undetermined", Some("commune_unknown")),
+        ),
+        (
+            -0.575,
+            "2024-06-30",
+            ("inside", None),
+            ("not_in_force", None),
+        ),
+    ] {
+        let question = json!({"footprint": building(west)["geometry"], "on": day});
+        let (status, check) = post(&app, "/api/v1/check", &question).await;
+        assert_eq!(status, 200, "{check}");
+        let found = &check["footprint"];
+        let expected = pairs(&[("frr", frr.0), ("zfu-te", zfu.0)]);
+        assert_eq!(standings(found), expected, "{west} {day}");
+        for (place, doubt) in [frr.1, zfu.1].into_iter().enumerate() {
+            let zoning = &found["zonings"][place];
+            assert_eq!(zoning["doubt"].as_str(), doubt, "{west} {day}");
+            assert_eq!(zoning["distance_to_boundary_m"], Value::Null);
+        }
+    }
+    let question = json!({"footprint": building(-0.575)["geometry"], "on": "2025-06-01", "zonings": "zfu-te", "ring": 500});
+    let (_, check) = post(&app, "/api/v1/check", &question).await;
+    let zfu = &check["footprint"]["zonings"][0];
+    assert_eq!(
+        (&zfu["areas"], &zfu["ring"]),
+        (&json!(["Ouest"]), &json!("inside"))
+    );
 }
 
 #[tokio::test]

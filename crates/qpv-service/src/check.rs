@@ -213,7 +213,9 @@ impl CheckedPlace {
         day: Date,
     ) -> Vec<ZoningAnswer<'s>> {
         let (point, standing, commune) = match self {
-            Self::Building(_) => return zonings_of_building(snapshot, names),
+            Self::Building(building) => {
+                return zonings_of_building(snapshot, &building.outline, day, names, ring_m);
+            }
             // A remote geocoder gives its best address only: where its rivals lie is not known.
             Self::Address(check) if check.remote.is_some() => {
                 return zonings_of_home(snapshot, &Home::unknown(), day, names, ring_m);

@@ -34,6 +34,7 @@ pub mod layers;
 mod lazy_layers;
 mod locate;
 pub mod messages;
+mod outline_measure;
 mod perimeters;
 mod place;
 mod place_index;

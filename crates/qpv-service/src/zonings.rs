@@ -5,12 +5,14 @@
 
 use std::cell::OnceCell;
 
+use geo_types::MultiPolygon;
 use jiff::civil::Date;
 use qpv_engine::{AreaLocation, MAX_SEARCH_M};
 use qpv_model::{CommuneCode, Period, Position, ZoningRecord};
 use smallvec::SmallVec;
 
 use crate::eligibility::Home;
+use crate::outline_measure::{OutlineMeasure, communes_of};
 use crate::snapshot::Snapshot;
 use crate::standing::PointAnswer;
 use crate::zoning_index::{CommuneStanding, ListedCommunes, ZonedAreas, ZoningIndex, ZoningPlaces};
@@ -69,11 +71,11 @@ pub enum ZoningDoubt {
     Position,
     /// The zoning is a list of communes, and the commune of the place is not known.
     CommuneUnknown,
-    /// The list of communes has a former commune that is a part of the commune of the place.
+    /// The list of communes has a former commune or an arrondissement that is a part of the commune of the place.
     PartOfCommune,
     /// The address may be at several places that stand differently, or anywhere.
     Address,
-    /// The place is a building, which is not asked of zonings.
+    /// The place is a building whose parts stand differently.
     Building,
 }
 
@@ -238,14 +240,15 @@ impl<'s> ZoningAnswer<'s> {
         self.zoning.codes(&self.members)
     }
 
-    /// Returns the answer for a place that has one of two positions.
-    fn or(mut self, other: &Self) -> Self {
+    /// Returns the answer for a place that has one of two positions, or both; where they differ it is undetermined by this
+    /// doubt.
+    fn or(mut self, other: &Self, doubt: ZoningDoubt) -> Self {
         let is_same = self.standing == other.standing;
         if !is_same {
             self.standing = ZoningStanding::Undetermined;
         }
         if !is_same || self.doubt != other.doubt {
-            self.doubt = Some(ZoningDoubt::Address);
+            self.doubt = Some(doubt);
         }
         if self.ring != other.ring {
             self.ring = Some(RingStanding::Undetermined);
@@ -358,7 +361,9 @@ pub fn zonings_of_home<'s>(
     });
     let all = answers.reduce(|one, other| {
         let pairs = one.into_iter().zip(other);
-        pairs.map(|(one, other)| one.or(&other)).collect()
+        pairs
+            .map(|(one, other)| one.or(&other, ZoningDoubt::Address))
+            .collect()
     });
     all.unwrap_or_else(|| {
         asked_zonings(snapshot, names)
@@ -367,22 +372,112 @@ pub fn zonings_of_home<'s>(
     })
 }
 
-/// Returns that each of these zonings is not asked of a building: what lies in them is a position.
+/// Answers as [`zonings_at`] does for all of a building, by its outline on WGS 84: inside when all of it surely is, outside when
+/// surely none of it is inside. Its distance to the lines is not told.
 #[must_use]
-pub fn zonings_of_building<'s>(snapshot: &'s Snapshot, names: &[String]) -> Vec<ZoningAnswer<'s>> {
-    let doubt = Some(ZoningDoubt::Building);
+pub fn zonings_of_building<'s>(
+    snapshot: &'s Snapshot,
+    outline: &MultiPolygon<f64>,
+    day: Date,
+    names: &[String],
+    ring_m: Option<f64>,
+) -> Vec<ZoningAnswer<'s>> {
+    let communes = OnceCell::new();
     asked_zonings(snapshot, names)
-        .map(|asked| {
-            let period = asked.1.record.period;
-            ZoningAnswer::new(
-                asked,
-                ZoningStanding::Undetermined,
-                doubt,
-                SmallVec::new(),
-                period,
-            )
+        .map(|asked| match &asked.1.extent {
+            ZoningPlaces::Areas(areas) => building_in_areas(asked, areas, outline, day, ring_m),
+            ZoningPlaces::Communes(listed) => {
+                let communes = communes.get_or_init(|| communes_of(snapshot, outline));
+                building_in_communes(asked, listed, communes.as_deref(), day)
+            }
         })
         .collect()
+}
+
+fn building_in_communes<'s>(
+    asked: (usize, &'s ZoningIndex),
+    listed: &'s ListedCommunes,
+    communes: Option<&[CommuneCode]>,
+    day: Date,
+) -> ZoningAnswer<'s> {
+    let communes = communes.unwrap_or_default().iter();
+    let answers = communes.map(|commune| in_communes(asked, listed, Some(*commune), day));
+    let all = answers.reduce(|one, other| one.or(&other, ZoningDoubt::Building));
+    all.unwrap_or_else(|| in_communes(asked, listed, None, day))
+}
+
+fn building_in_areas<'s>(
+    asked: (usize, &'s ZoningIndex),
+    areas: &'s ZonedAreas,
+    outline: &MultiPolygon<f64>,
+    day: Date,
+    ring_m: Option<f64>,
+) -> ZoningAnswer<'s> {
+    let record = &asked.1.record;
+    let is_in_force = record.period.holds(day);
+    let measure = OutlineMeasure::new(outline, |position| {
+        if is_in_force {
+            areas.locate_on(position, day)
+        } else {
+            areas.index.locate(position)
+        }
+    });
+    let precision_m = areas.index.layer().precision_m;
+    let ring = ring_m.map(|width_m| building_ring(&measure, width_m, precision_m));
+    let (mut standing, doubt) = if is_in_force {
+        building_standing(&measure, precision_m)
+    } else {
+        (ZoningStanding::NotInForce, None)
+    };
+    let mut members = measure.members;
+    if standing == ZoningStanding::Outside && areas.has_days() {
+        // As for a position: some of it may lie in an area that was part of the zoning, or will be.
+        members = OutlineMeasure::new(outline, |position| areas.index.locate(position)).members;
+        if !members.is_empty() {
+            standing = ZoningStanding::NotInForce;
+        }
+    }
+    let period = match members.as_slice() {
+        [only] => areas.period(*only, record),
+        _ => record.period,
+    };
+    ZoningAnswer {
+        ring,
+        ..ZoningAnswer::new(asked, standing, doubt, members.into(), period)
+    }
+}
+
+/// Returns where all of a building stands to areas that are drawn to a precision, metres.
+fn building_standing(
+    measure: &OutlineMeasure,
+    precision_m: f64,
+) -> (ZoningStanding, Option<ZoningDoubt>) {
+    // Between the points looked at, it may come nearer to a line by a step.
+    let doubt_m = precision_m + measure.step_m;
+    if measure.farthest_m < -doubt_m {
+        (ZoningStanding::Inside, None)
+    } else if measure.nearest_m > doubt_m {
+        (ZoningStanding::Outside, None)
+    } else if measure.nearest_m < -precision_m && measure.farthest_m > precision_m {
+        (ZoningStanding::Undetermined, Some(ZoningDoubt::Building))
+    } else {
+        (ZoningStanding::Undetermined, Some(ZoningDoubt::Position))
+    }
+}
+
+/// Returns where all of a building stands to a ring of a width, metres.
+fn building_ring(measure: &OutlineMeasure, width_m: f64, precision_m: f64) -> RingStanding {
+    let doubt_m = Some(precision_m + measure.step_m);
+    let [nearest, farthest] = [measure.nearest_m, measure.farthest_m].map(|signed_m| {
+        // Beyond the search distance, lines are at no distance.
+        let distance_m = signed_m.is_finite().then_some(signed_m);
+        RingStanding::new(signed_m < 0.0, distance_m, width_m, doubt_m)
+    });
+    if nearest == farthest {
+        nearest
+    } else {
+        RingStanding::Undetermined
+    }
 }
 
 /// Walks the zonings of these names, or all when there are none, with their numbers.

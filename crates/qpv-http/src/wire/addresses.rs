@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     DatasetRef, EligibilityAnswer, FootprintAnswer, StreetAnswer, ZoneAnswer, ZoneName,
-    ZoningChoice, add_figures, centimetres,
+    ZonedAnswer, ZoningChoice, add_figures, centimetres,
 };
 use crate::problem::Problem;
 
@@ -426,6 +426,14 @@ impl<'a> CheckAnswer<'a> {
                 let commune = Some(checked.candidate.citycode);
                 zoned.add(answer, standing, checked.candidate.point, commune);
             }
+        }
+        if let (Some(footprint), CheckedPlace::Building(_)) =
+            (self.footprint.as_deref_mut(), &outcome.place)
+        {
+            let answers = outcome
+                .place
+                .zonings(snapshot, &choice.names, choice.ring_m, zoned.day);
+            footprint.zonings = answers.iter().map(ZonedAnswer::new).collect();
         }
         match (self.position.as_deref_mut(), &outcome.place) {
             (Some(PositionAnswer::Asked(answer)), CheckedPlace::Position(position)) => {

@@ -112,7 +112,7 @@ impl<'a> ZonedAnswer<'a> {
         answers.iter().map(Self::new).collect()
     }
 
-    fn new(answer: &ZoningAnswer<'a>) -> Self {
+    pub(super) fn new(answer: &ZoningAnswer<'a>) -> Self {
         Self {
             name: answer.record.name.as_str(),
             label: &answer.record.label,

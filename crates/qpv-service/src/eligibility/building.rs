@@ -1,25 +1,17 @@
 //! The place of a building beside the zonings that a programme asks of, each on its day.
 
-use geo::{BoundingRect, Contains};
-use geo_types::{Coord, LineString, MultiPolygon, Point};
+use geo_types::MultiPolygon;
 use jiff::civil::Date;
 use qpv_engine::FootprintLocation;
-use qpv_model::{CommuneCode, Position, Slug, Vintage, Wgs84Point, rings};
+use qpv_model::{CommuneCode, Slug, Vintage, Wgs84Point};
 use qpv_programmes::{BuildingFacts, FootprintFact, PlaceQuestion, QuestionDay, ZoningChoice};
 
 use crate::eligibility::places::{former_perimeters, selector_of};
 use crate::locate::locate_footprint;
-use crate::place::{Place, VintageSelector};
+use crate::outline_measure::{OutlineMeasure, communes_of};
+use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 use crate::zoning_index::NamedAreas;
-
-/// Greatest distance between the points that a building is looked at, metres, unless it is so large that there would be more
-/// than [`MAX_POINTS`] of them.
-const STEP_M: f64 = 2.0;
-/// The points that a building is looked at, at most.
-const MAX_POINTS: f64 = 20_000.0;
-/// Metres of a degree of latitude, at most (at the poles of WGS 84: 111.69 km).
-const DEGREE_M: f64 = 111_700.0;
 
 /// A building that a programme is asked about.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +31,9 @@ pub(super) fn facts(
     questions: &[PlaceQuestion],
     of_check: VintageSelector,
 ) -> BuildingFacts {
-    let commune = commune(snapshot, building.outline);
+    // A building across a border is in no commune alone.
+    let communes = communes_of(snapshot, building.outline).unwrap_or_default();
+    let commune = (communes.len() == 1).then(|| communes[0]);
     let places = questions.iter().filter_map(|question| {
         let selector = selector_of(question, of_check);
         let fact = match &question.zoning {
@@ -130,27 +124,13 @@ fn whole(inside: bool, is_measured: bool) -> FootprintFact {
 
 /// Returns where a building stands to areas, by points of it that lie close together.
 fn area_fact(areas: NamedAreas<'_>, day: Date, outline: &MultiPolygon<f64>) -> FootprintFact {
-    let bounds = outline
-        .bounding_rect()
-        .expect("a building that was checked has corners");
-    // Of its envelope: that of the building is smaller, so the points are too.
-    let area_m2 = bounds.width() * bounds.height() * DEGREE_M * DEGREE_M;
-    let step_m = STEP_M.max((area_m2 / MAX_POINTS).sqrt());
-    // Distances are measured from points: areas have no index of edges against polygons.
-    let points = points_of(outline, step_m);
-    let signed_m: Vec<f64> = points
-        .iter()
-        .filter_map(|at| Place::LonLat(at.x, at.y).position().ok())
-        .map(|position| signed_m(areas, day, &position))
-        .collect();
-    let nearest_m = signed_m.iter().copied().fold(f64::INFINITY, f64::min);
-    let farthest_m = signed_m.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let measure = OutlineMeasure::new(outline, |position| areas.locate_on(position, day));
     // A point between those looked at is nearer to one of them than a step.
-    let doubt_m = areas.index().layer().precision_m + step_m;
+    let doubt_m = areas.index().layer().precision_m + measure.step_m;
     FootprintFact {
-        nearest_m: distance_m(nearest_m, doubt_m),
-        farthest_m: distance_m(farthest_m, doubt_m),
-        inside: farthest_m < -doubt_m,
+        nearest_m: distance_m(measure.nearest_m, doubt_m),
+        farthest_m: distance_m(measure.farthest_m, doubt_m),
+        inside: measure.farthest_m < -doubt_m,
         doubt_m,
         is_measured: true,
     }
@@ -165,60 +145,4 @@ fn distance_m(signed_m: f64, doubt_m: f64) -> Option<f64> {
         signed_m.abs().max(f64::MIN_POSITIVE)
     };
     (signed_m < f64::INFINITY).then_some(distance_m)
-}
-
-fn signed_m(areas: NamedAreas<'_>, day: Date, position: &Position) -> f64 {
-    let found = areas.locate_on(position, day);
-    match (found.signed_distance_m, found.members.is_empty()) {
-        (Some(signed_m), _) => signed_m,
-        (None, true) => f64::INFINITY,
-        (None, false) => f64::NEG_INFINITY,
-    }
-}
-
-/// Returns points of the lines and of the inside of an outline, none of it farther than a step from one.
-fn points_of(outline: &MultiPolygon<f64>, step_m: f64) -> Vec<Coord<f64>> {
-    let step_deg = step_m / DEGREE_M;
-    let mut points = Vec::new();
-    for ring in rings(outline) {
-        for line in ring.lines() {
-            let longest_deg = line.dx().abs().max(line.dy().abs());
-            // In degrees of either axis: a degree of longitude is never longer than one of latitude.
-            let count = (longest_deg / step_deg).ceil().max(1.0);
-            let mut passed = 0.0;
-            while passed < count {
-                points.push(line.start + line.delta() * (passed / count));
-                passed += 1.0;
-            }
-        }
-    }
-    let Some(bounds) = outline.bounding_rect() else {
-        return points;
-    };
-    let mut y = bounds.min().y;
-    while y < bounds.max().y {
-        let mut x = bounds.min().x;
-        while x < bounds.max().x {
-            if outline.contains(&Point::new(x, y)) {
-                points.push(Coord { x, y });
-            }
-            x += step_deg;
-        }
-        y += step_deg;
-    }
-    points
-}
-
-/// Returns the commune of a building: that of all its corners, by the outlines imported.
-fn commune(snapshot: &Snapshot, outline: &MultiPolygon<f64>) -> Option<CommuneCode> {
-    // A building across a border is in no commune alone.
-    let corners = rings(outline).flat_map(LineString::coords);
-    let mut communes = corners.map(|at| {
-        let position = Place::LonLat(at.x, at.y).position().ok()?;
-        snapshot.commune_at(&position, 0.0)
-    });
-    let first = communes.next()??;
-    communes
-        .all(|commune| commune == Some(first))
-        .then_some(first)
 }
