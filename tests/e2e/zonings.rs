@@ -121,8 +121,8 @@ fn positions_get_the_columns_of_each_zoning_in_every_format() {
         "{header}"
     );
     let rows = added(&ran.out);
-    // Without outlines of communes, the commune of a position is not known.
-    let frr = ["undetermined", "commune_unknown", "", "", "2024-07-01", ""];
+    // Without outlines of communes, the perimeter around a position tells its commune.
+    let frr = ["inside", "", "61169", "61169", "2024-07-01", ""];
     assert_eq!(rows[0][..7], [&["inside"], &frr[..]].concat());
     assert_eq!(
         rows[0][7..13],

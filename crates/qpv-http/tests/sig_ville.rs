@@ -326,25 +326,19 @@ async fn a_zoning_that_was_imported_answers_under_its_name() {
             "/api/v2.json?adresse[nom_voie]=12+rue+de+la+paix&adresse[nom_commune]=Flers",
             ["OUI", "INDISPONIBLE", "OUI", "INDISPONIBLE", "OUI"],
         ),
-        // Without an address or outlines, the commune of a position is not known.
+        // Without an address or outlines, the perimeter around a position tells its commune.
         (
             "/api/xy.json?x=-0.570000&y=48.750000",
-            ["OUI", "INDISPONIBLE", "OUI", "INDISPONIBLE", "INDETERMINE"],
+            ["OUI", "INDISPONIBLE", "OUI", "INDISPONIBLE", "OUI"],
         ),
         (
             "/api/xy.json?x=-0.560000&y=48.750000",
-            ["OUI", "INDISPONIBLE", "NON", "INDISPONIBLE", "INDETERMINE"],
+            ["OUI", "INDISPONIBLE", "NON", "INDISPONIBLE", "OUI"],
         ),
         // On the line of the zoning.
         (
             "/api/xy.json?x=-0.565000&y=48.750000",
-            [
-                "OUI",
-                "INDISPONIBLE",
-                "INDETERMINE",
-                "INDISPONIBLE",
-                "INDETERMINE",
-            ],
+            ["OUI", "INDISPONIBLE", "INDETERMINE", "INDISPONIBLE", "OUI"],
         ),
     ] {
         let request = Request::get(format!("{query}&{zonings}")).body(Body::empty());
