@@ -15,7 +15,7 @@ use crate::snapshot::Snapshot;
 const STEP_M: f64 = 2.0;
 /// The points that a building is looked at, at most.
 const MAX_POINTS: f64 = 20_000.0;
-/// Metres of a degree of latitude, at least (at the equator of WGS 84: 110.57 km).
+/// Metres of a degree of latitude, at most (at the poles of WGS 84: 111.69 km).
 const DEGREE_M: f64 = 111_700.0;
 
 /// Where a building stands to areas.

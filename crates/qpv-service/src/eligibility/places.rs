@@ -89,7 +89,7 @@ fn anywhere(
     };
     match (snapshot.zoning(name), home.commune) {
         (Some(zoning), Some(commune)) if zoning.areas().is_none() => {
-            Some(in_communes(zoning, Some(commune.whole_commune()), day))
+            Some(in_communes(zoning, Some(commune), day))
         }
         _ => snapshot.has_zoning(name).then(unknown),
     }
@@ -234,7 +234,6 @@ fn in_zoning(
     // The commune of the address decides, where there is one.
     let commune = home
         .commune
-        .map(|commune| commune.whole_commune())
         .or_else(|| snapshot.commune_at(&at, position.uncertainty_m));
     Some(in_communes(zoning, commune, day))
 }
