@@ -1,7 +1,7 @@
 """The table "People" of "How fast is a list?" in docs/benchmarks.md: `qpv batch --programme pre-national` with its summary, from a
 CSV file and from a spreadsheet: seconds and peak memory, start included.
 
-Usage: bench_lists.py [ROWS …]. Makes lists of invented children at real addresses, drawn with repetition. Needs the real data,
+Usage: [PROGRAMME=*] bench_lists.py [ROWS …]. Makes lists of invented children at real addresses, drawn with repetition. Needs the real data,
 `make dist`, and no other load.
 """
 
@@ -19,6 +19,7 @@ from qpv_under_test import PERIMETERS, binary, real_data
 
 HEADER = ["Nom", "Prénom", "Date de naissance", "Sexe", "Adresse", "Code postal", "Commune", "École"]
 SCHOOLS = 300
+PROGRAMME = os.environ.get("PROGRAMME", "pre-national")
 
 
 def address_files():
@@ -75,8 +76,9 @@ def main(sizes):
                 table, answers = (os.path.join(work, f"{name}.{extension}") for name in ("list", "answers"))
                 # By a process of its own: the memory of this one would count as that of its children.
                 subprocess.run([sys.executable, __file__, "--write", table, str(count)], check=True)
-                command = [binary(), "batch", "--data", data, "--quiet", "--force", "--programme", "pre-national"]
-                command += ["--summary", os.path.join(work, "summary.csv"), table, "-o", answers]
+                command = [binary(), "batch", "--data", data, "--quiet", "--force", "--programme", PROGRAMME, table, "-o", answers]
+                # Counts are those of one programme.
+                command += [] if PROGRAMME == "*" else ["--summary", os.path.join(work, "summary.csv")]
                 best, peak = float("inf"), 0
                 for _ in range(5):
                     begun = time.perf_counter()

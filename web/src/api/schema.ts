@@ -1011,7 +1011,7 @@ export interface components {
              * @description The uncertainty of this position, metres. Default: 0; 5 for a corrected one.
              */
             uncertainty_m?: number | null;
-            /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
+            /** @description Vintage, such as `2024`. Default: the one in force there on the day `on`. */
             vintage?: string | null;
             /** @description Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default. */
             zonings?: string | null;
@@ -1454,6 +1454,8 @@ export interface components {
             within_300m: components["schemas"]["PartsAnswer"];
             /** @description The parts in a perimeter or less than 500 m from one. */
             within_500m: components["schemas"]["PartsAnswer"];
+            /** @description The zonings loaded, or those asked for, by name, in `/api/v1/check`; absent when none is loaded. */
+            zonings?: components["schemas"]["ZonedAnswer"][];
         };
         /** @description The address found. All members are null when none was; a position asked has coordinates only. */
         FoundAddress: {
@@ -2009,8 +2011,8 @@ export interface components {
             /** @description The encoding of a CSV list: `utf-8`, `windows-1252`, `macintosh` or `ibm850`. Default: found in the first lines. */
             encoding?: string | null;
             /**
-             * @description Without a programme: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column of the
-             *     figures of the (first) perimeter a row is in.
+             * @description Indicators of `/api/v1/indicators`, a comma between them, or `all`, with or without a programme; each is a column of
+             *     the figures of the (first) perimeter a row is in.
              */
             fields?: string | null;
             /** @description The day of the check of rows without one (`YYYY-MM-DD`). Default: today. */
@@ -2050,7 +2052,7 @@ export interface components {
              * @description For publication: counts under this number are hidden in the second sheet and in `summary_csv`.
              */
             suppress_under?: number | null;
-            /** @description Without a programme: the vintage that answers, `2015` or `2024`, instead of a day. */
+            /** @description Without a programme: the vintage that answers, such as `2024`, instead of a day. */
             vintage?: string | null;
             /**
              * @description Without a programme: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
@@ -2274,7 +2276,7 @@ export interface components {
              * @description The uncertainty of every position, metres.
              */
             uncertainty_m?: number | null;
-            /** @description `2015` or `2024`; excludes `on`. */
+            /** @description A vintage, such as `2024`; excludes `on`. */
             vintage?: string | null;
             /** @description Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default. */
             zonings?: string | null;
@@ -2536,7 +2538,7 @@ export interface components {
              * @description The uncertainty of this position, metres. Default: 0; 5 for a corrected one.
              */
             uncertainty_m?: number | null;
-            /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
+            /** @description Vintage, such as `2024`. Default: the one in force there on the day `on`. */
             vintage?: string | null;
             /** @description Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default. */
             zonings?: string | null;
@@ -2723,7 +2725,7 @@ export interface components {
              *     or a comma, or in several fields.
              */
             type?: string | null;
-            /** @description Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`. */
+            /** @description Vintage of the zones, such as `2024`. Default: the one in force there on the day `on`. */
             vintage?: string | null;
             /** @description `1` for a byte order mark at the beginning of an answer in UTF-8, which spreadsheets want. */
             with_bom?: string | null;
@@ -3468,7 +3470,7 @@ export interface operations {
     list_perimeters: {
         parameters: {
             query?: {
-                /** @description `2015` or `2024`. */
+                /** @description A vintage, such as `2024`. */
                 vintage?: string;
                 /** @description INSEE code of a commune. */
                 insee?: string;
@@ -3911,7 +3913,7 @@ export interface operations {
     get_profile: {
         parameters: {
             query?: {
-                /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
+                /** @description Vintage, such as `2024`. Default: the one in force there on the day `on`. */
                 vintage?: string;
                 /** @description A day (`YYYY-MM-DD`). Default: today. */
                 on?: string;
@@ -4008,7 +4010,7 @@ export interface operations {
                 x?: number;
                 /** @description Northing, metres. */
                 y?: number;
-                /** @description `2015` or `2024`; excludes `on`. */
+                /** @description A vintage, such as `2024`; excludes `on`. */
                 vintage?: string;
                 /** @description The day whose perimeters in force answer (`YYYY-MM-DD`); today by default. */
                 on?: string;
@@ -4660,7 +4662,7 @@ export interface operations {
                 citycode?: string;
                 /** @description `1` to add the zone of each address in `properties.qpv`. */
                 zones?: string;
-                /** @description Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`. */
+                /** @description Vintage of the zones, such as `2024`. Default: the one in force there on the day `on`. */
                 vintage?: string;
                 /** @description A day (`YYYY-MM-DD`) for the zones. Default: today. */
                 on?: string;
