@@ -305,7 +305,7 @@ pub enum RowPlaceAsked {
 pub(crate) struct PlacesAsked {
     day: Date,
     places: Vec<Option<RowPlaceAsked>>,
-    /// Those of rows that are positions.
+    /// The positions of rows that are given by one.
     positions: Vec<Position>,
     /// For each row, the place of its position among them.
     position_of: Vec<Option<usize>>,

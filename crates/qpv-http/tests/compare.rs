@@ -637,7 +637,7 @@ async fn perimeters_without_area(app: &Router) {
     );
 }
 
-/// Of a commune that lost its only perimeter no perimeter tells the intercommunality: the table of communes does.
+/// No perimeter tells the intercommunality of a commune that lost its only one: the table of communes does.
 async fn intercommunalities(app: &Router) {
     // Saint-Brieuc Armor Agglomération, of which Ploufragan is.
     let answer = compare(app, "epci=200069409").await;

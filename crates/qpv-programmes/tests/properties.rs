@@ -154,7 +154,7 @@ fn standing() -> impl Strategy<Value = PlaceStanding> {
     ]
 }
 
-/// Where a home stands to each zoning asked of, unless that is not loaded.
+/// The place of a home beside each zoning asked of, unless that is not loaded.
 fn places() -> impl Strategy<Value = BTreeMap<PlaceQuestion, PlaceFact>> {
     let questions = questions();
     prop::collection::vec(prop::option::of(standing()), questions.len()).prop_map(

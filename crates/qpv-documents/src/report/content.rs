@@ -376,7 +376,7 @@ impl<'a> Answer<'a> {
         facts
     }
 
-    /// What the zonings loaded say, each in the sentence that the page has.
+    /// The answers of the zonings loaded, each in the sentence that the page has.
     fn facts_of_zonings(&self) -> Vec<(String, String)> {
         let day = self.outcome.request.vintage.day();
         let mut answers = self.outcome.place.zonings(self.snapshot, &[], None, day);

@@ -125,7 +125,7 @@ fn redirect(to: &str) -> String {
     answer_with(&format!("302 Found\r\nLocation: {to}"), "")
 }
 
-/// What came of a source.
+/// The outcome of a source.
 #[derive(Debug)]
 struct Outcome {
     text: String,
