@@ -2,7 +2,7 @@
 //!
 //! Owns the codes ([`QpvCode`], [`CommuneCode`], [`ParcelId`]), the generations of perimeters ([`Vintage`], [`KnownVintages`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
-//! [`Position`]), [`Perimeter`]s, [`Address`]es and communes ([`CommuneRecord`]), the additions of a town ([`CustomLayer`], [`ListedPlace`], under a
+//! [`Position`]), [`Perimeter`]s, [`Address`]es, what they stand on ([`Footprint`]) and communes ([`CommuneRecord`]), the additions of a town ([`CustomLayer`], [`ListedPlace`], under a
 //! [`Slug`]), areas to be drawn ([`BandArea`], [`AdminArea`]), and the names of departments.
 //!
 //! Promises: a value that exists is valid, because it is checked once, where it is made; a position never loses its
@@ -15,6 +15,7 @@ mod code_form;
 mod commune;
 mod crs;
 mod department;
+mod footprint;
 mod known_vintages;
 mod layer;
 mod parcel;
@@ -36,6 +37,7 @@ pub use code_form::{CodeForm, CodeFormError};
 pub use commune::{CommuneKind, CommuneRecord};
 pub use crs::{Crs, CrsError, CrsKind};
 pub use department::{department_and_region, department_names, departments_of_region};
+pub use footprint::{Footprint, FootprintKind};
 pub use known_vintages::{KnownVintages, KnownVintagesError, Validity, VintageRecord};
 pub use layer::{CustomArea, CustomLayer, VintageLayer};
 pub use parcel::{ParcelId, ParcelIdError};
