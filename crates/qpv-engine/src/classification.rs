@@ -42,6 +42,9 @@ impl Zone {
 pub enum CertaintyLevel {
     /// No deciding line is within the doubt.
     Certain,
+    /// One is, and the numbers of the street around it show on which side of it the address is. [`classify`] knows no
+    /// addresses and never returns it.
+    StreetSide,
     /// The position was interpolated between two house numbers, and the zone is the same around all of the line between
     /// them. [`classify`] knows no addresses and never returns it.
     Interpolated,
@@ -148,7 +151,7 @@ pub fn classify(
     }
 }
 
-/// Returns the zones a point may lie in, when it may be off by `doubt_m` metres.
+/// Returns the zones a point may lie in, when it may be off by `doubt_m` metres, 0 or more.
 ///
 /// The doubt is that on its position and the published lines' own precision together. There is more than one zone exactly
 /// where [`classify`] answers [`Zone::Undetermined`] for a stated uncertainty.
@@ -175,9 +178,9 @@ pub fn possible_zones(location: &Location, doubt_m: f64) -> PossibleZones {
         band_300m: if inside {
             greatest_m >= 0.0
         } else {
-            distance_m < BAND_M || least_m <= BAND_M
+            least_m <= BAND_M
         },
-        outside: (!inside && distance_m >= BAND_M) || greatest_m >= BAND_M,
+        outside: greatest_m >= BAND_M,
     }
 }
 
@@ -201,6 +204,29 @@ mod tests {
             signed_distance_m: Some(-depth_m),
             ..Location::default()
         }
+    }
+
+    /// Inside, farther from the line than lines are looked for.
+    fn deep_inside() -> Location {
+        Location {
+            members: smallvec![PerimeterId(0)],
+            ..Location::default()
+        }
+    }
+
+    /// Files and answers that were written before are read by these names.
+    #[test]
+    fn names_never_change() {
+        let zones = ["qpv", "band_300m", "outside", "undetermined"];
+        assert_eq!(Zone::ALL.map(Zone::name), zones);
+        let levels = [
+            "certain",
+            "street_side",
+            "interpolated",
+            "near_boundary",
+            "imprecise_position",
+        ];
+        assert_eq!(CertaintyLevel::ALL.map(CertaintyLevel::name), levels);
     }
 
     #[test]
@@ -258,12 +284,12 @@ mod tests {
 
     #[test]
     fn possible_zones_are_those_a_verdict_hesitates_between() {
-        let mut points = vec![Location::default()];
+        let mut points = vec![Location::default(), deep_inside()];
         for distance_m in [0.0, 0.5, 7.0, 20.0, 150.0, 299.0, 320.0, 900.0, 4_900.0] {
             points.extend([inside(distance_m), outside(distance_m + 1e-9)]);
         }
         for located in &points {
-            for uncertainty_m in [0.0, 0.5, 15.0, 25.0, 310.0, 2_000.0, 6_000.0] {
+            for uncertainty_m in [0.0, 0.5, 15.0, 25.0, 310.0, 2_000.0, 4_800.0, 6_000.0] {
                 let verdict = classify(located, Some(uncertainty_m), 1.0);
                 let zones = possible_zones(located, verdict.doubt_m);
                 assert_eq!(
@@ -281,15 +307,19 @@ mod tests {
         }
     }
 
+    /// Lines are looked for up to 5 km: outside, the limit of the band may lie 300 m nearer than that.
     #[test]
     fn beyond_reach_a_huge_doubt_still_counts() {
-        assert_eq!(
-            classify(&Location::default(), Some(1_000.0), 1.0).zone,
-            Zone::Outside
-        );
-        assert_eq!(
-            classify(&Location::default(), Some(6_000.0), 1.0).zone,
-            Zone::Undetermined
-        );
+        for (located, uncertainty_m, expected) in [
+            (Location::default(), 1_000.0, Zone::Outside),
+            (Location::default(), 4_650.0, Zone::Outside),
+            (Location::default(), 4_750.0, Zone::Undetermined),
+            (Location::default(), 6_000.0, Zone::Undetermined),
+            (deep_inside(), 4_950.0, Zone::Qpv),
+            (deep_inside(), 5_050.0, Zone::Undetermined),
+        ] {
+            let found = classify(&located, Some(uncertainty_m), 1.0).zone;
+            assert_eq!(found, expected, "{located:?} {uncertainty_m}");
+        }
     }
 }

@@ -13,9 +13,11 @@ use geo::{BoundingRect, CoordsIter, Covers, Intersects, Rect, Validation};
 use geo_types::{Coord, MultiPolygon};
 use qpv_model::Wgs84Point;
 
+use crate::classification::Zone;
 use crate::geodesy::LocalFrame;
+use crate::leaning::DecidingLine;
 use crate::limits::{BAND_M, MAX_SEARCH_M, WIDE_BAND_M};
-use crate::location::PerimeterId;
+use crate::location::{Members, PerimeterId};
 use crate::outline_trees::united;
 use crate::perimeter_index::PerimeterIndex;
 
@@ -28,6 +30,11 @@ pub const MAX_FOOTPRINT_VERTICES: usize = 5_000;
 /// Tolerance of the extreme distances of a footprint: metres, and as a share of its extent.
 const TOLERANCE_M: f64 = 0.05;
 const TOLERANCE_SHARE: f64 = 1e-4;
+
+/// Tolerance of the side of a footprint, as a share of its extent: no line is exact to less than that.
+const SIDE_TOLERANCE_SHARE: f64 = 1e-3;
+/// Metres on both sides of a line from which it runs through a footprint; less is how exactly both are drawn.
+const CONTACT_M: f64 = 0.5;
 
 /// Search distance of a point of the polygon, metres: every point of one that comes within [`MAX_SEARCH_M`] is measured.
 const POINT_SEARCH_M: f64 = MAX_SEARCH_M + MAX_FOOTPRINT_M;
@@ -80,7 +87,86 @@ pub struct FootprintLocation {
     pub farthest_m: Option<f64>,
 }
 
+/// The side of every deciding line that a polygon is on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FootprintSide {
+    /// The zone that all of it lies in, farther than the doubt from every line that decides; `None` when one is nearer.
+    pub zone: Option<Zone>,
+    /// The perimeters it meets, in code order.
+    pub members: Members,
+    /// The nearest line that decides; `None` when there is none within [`MAX_SEARCH_M`].
+    pub line: Option<DecidingLine>,
+    /// True when that line runs through it.
+    pub is_cut: bool,
+    /// Metres from it to that line, 0 when cut.
+    pub gap_m: f64,
+    /// Signed distance in metres of its point nearest to the perimeters, or deepest in them; infinite beyond the search.
+    pub least_m: f64,
+    /// The same of its farthest point, or the least deep.
+    pub greatest_m: f64,
+}
+
 impl PerimeterIndex {
+    /// Returns the side of the lines that a small polygon on WGS 84 is on, with a doubt of the lines in metres.
+    ///
+    /// # Errors
+    /// As [`PerimeterIndex::footprint`].
+    pub fn footprint_side(
+        &self,
+        polygon: &MultiPolygon<f64>,
+        doubt_m: f64,
+    ) -> Result<FootprintSide, FootprintError> {
+        let bounds = checked_envelope(polygon)?;
+        let mut members: Members = self
+            .perimeters_near(bounds.min().into(), bounds.max().into())
+            .into();
+        members.retain(|member| self.outline_of(*member).intersects(polygon));
+        let tolerance_m = TOLERANCE_M.max(SIDE_TOLERANCE_SHARE * span_m(bounds));
+        let greatest_m = self.extreme_m(polygon, bounds, Extreme::Greatest, tolerance_m);
+        // The least distance found is that of a point: another may be nearer by the tolerance.
+        let least_m = self.extreme_m(polygon, bounds, Extreme::Least, tolerance_m) - tolerance_m;
+        // One whose edge is the line itself, as those of parcels often are, is on one side of it.
+        let is_cut_by_line =
+            !members.is_empty() && greatest_m >= CONTACT_M && least_m <= -CONTACT_M;
+        let is_at_line = !members.is_empty() && greatest_m >= 0.0;
+        // Inside, only the perimeter's own line decides; outside, the limit of the band decides too.
+        let line_m = if is_at_line {
+            0.0
+        } else if members.is_empty() {
+            least_m.max(0.0)
+        } else {
+            -greatest_m
+        };
+        let band_m = match members.is_empty() {
+            // Inside, the limit of the band decides nothing.
+            false => f64::INFINITY,
+            true if greatest_m < BAND_M => BAND_M - greatest_m,
+            true if least_m >= BAND_M => least_m - BAND_M,
+            true => 0.0,
+        };
+        let gap_m = line_m.min(band_m);
+        let zone = match members.is_empty() {
+            false => Zone::Qpv,
+            true if greatest_m < BAND_M => Zone::Band300m,
+            true => Zone::Outside,
+        };
+        // No line is exact to nothing: contact is never clear of it.
+        let line = if band_m < line_m {
+            DecidingLine::Band
+        } else {
+            DecidingLine::Perimeter
+        };
+        Ok(FootprintSide {
+            zone: (gap_m > doubt_m).then_some(zone),
+            members,
+            line: gap_m.is_finite().then_some(line),
+            is_cut: is_cut_by_line || band_m == 0.0,
+            gap_m,
+            least_m,
+            greatest_m,
+        })
+    }
+
     /// Locates a polygon on WGS 84 (degrees, longitude first).
     ///
     /// Ring direction and starting vertex do not matter. "Every part" is granted only when certain: the greatest
@@ -103,16 +189,19 @@ impl PerimeterIndex {
                 united(several.iter().map(|&member| self.outline_of(member))).covers(polygon)
             }
         };
+        // Relative for large ones: five centimetres in kilometres would take far more squares.
+        let tolerance_m = TOLERANCE_M.max(TOLERANCE_SHARE * span_m(bounds));
         // The search costs most: it is spared wherever membership gives the distance already.
         let least_m = if members.is_empty() {
-            self.extreme_m(polygon, bounds, Extreme::Least)
+            self.extreme_m(polygon, bounds, Extreme::Least, tolerance_m)
         } else {
             0.0
         };
         let greatest_m = if every_in {
             0.0
         } else {
-            self.extreme_m(polygon, bounds, Extreme::Greatest).max(0.0)
+            self.extreme_m(polygon, bounds, Extreme::Greatest, tolerance_m)
+                .max(0.0)
         };
         Ok(FootprintLocation {
             qpv: PartsWithin {
@@ -135,13 +224,17 @@ impl PerimeterIndex {
     /// the tolerance, infinite when all of it is beyond the search distance.
     ///
     /// It ends when squares are smaller than the tolerance at the latest.
-    fn extreme_m(&self, polygon: &MultiPolygon<f64>, bounds: Rect<f64>, extreme: Extreme) -> f64 {
+    fn extreme_m(
+        &self,
+        polygon: &MultiPolygon<f64>,
+        bounds: Rect<f64>,
+        extreme: Extreme,
+        tolerance_m: f64,
+    ) -> f64 {
         // The search distance includes the largest footprint: all of it is beyond then.
         if self.signed_distance_at(bounds.center()).is_infinite() {
             return f64::INFINITY;
         }
-        // Relative for large ones: five centimetres in kilometres would take far more squares.
-        let tolerance_m = TOLERANCE_M.max(TOLERANCE_SHARE * span_m(bounds));
         // Vertices first: extremes often lie at one, and a good first value drops more squares.
         let vertices = polygon.iter().flat_map(|part| part.exterior().coords());
         let mut best = vertices

@@ -155,7 +155,8 @@ impl LocalFrame {
     }
 
     /// Projects a point to metres east and north of the origin: a transverse Mercator, whose scale is right to 2e-6 within 10 km.
-    pub(crate) fn plane(&self, at: Coord<f64>) -> Coord<f64> {
+    #[must_use]
+    pub fn plane(&self, at: Coord<f64>) -> Coord<f64> {
         let offset = at - self.origin;
         let x = offset.x * self.parallel_at(offset.y);
         Coord {

@@ -40,6 +40,7 @@ mod closest_points;
 mod compare;
 mod footprint;
 mod geodesy;
+mod leaning;
 mod legal_plane;
 mod limits;
 mod location;
@@ -58,9 +59,11 @@ pub use compare::change::{
     ChangeClass, ChangeOutlines, PerimeterChange, PerimeterGroup, TwoVintages, VintageComparison,
 };
 pub use footprint::{
-    FootprintError, FootprintLocation, MAX_FOOTPRINT_M, MAX_FOOTPRINT_VERTICES, PartsWithin,
+    FootprintError, FootprintLocation, FootprintSide, MAX_FOOTPRINT_M, MAX_FOOTPRINT_VERTICES,
+    PartsWithin,
 };
 pub use geodesy::LocalFrame;
+pub use leaning::{DecidingLine, Leaning, WeakestLink, leaning};
 pub use limits::{BAND_M, MAX_SEARCH_M, WIDE_BAND_M};
 pub use location::{Location, Members, Membership, NearestPerimeter, PerimeterId};
 pub use outline_trees::PointProjection;
