@@ -3,6 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+/// The ages that rules and cases may name.
+pub(crate) const ALLOWED_AGES: std::ops::RangeInclusive<i16> = 0..=120;
+
 /// Returns the day somebody born on that day reaches this age.
 ///
 /// Born on 29 February: the 28th when the year has no 29th, as periods are counted in French procedure (code de procédure civile, art. 641: the last day of the month when it has no such day).

@@ -1,5 +1,6 @@
 //! The evaluation of a programme on facts.
 
+mod annexes;
 mod finding;
 mod leaf;
 
@@ -12,6 +13,7 @@ use crate::facts::KnownFacts;
 use crate::programme::{Programme, Rule, RuleResult};
 use crate::truth::Truth;
 
+pub use annexes::AssessedAnnex;
 pub use finding::ConditionFinding;
 use leaf::leaf_truth;
 
@@ -57,6 +59,8 @@ pub struct Assessment<'a> {
     pub rule: Option<&'a Rule>,
     /// Every condition of every rule that applies on that day, in order.
     pub conditions: Vec<AssessedCondition<'a>>,
+    /// The result of each annex of a building, when the programme counts them apart.
+    pub annexes: Vec<AssessedAnnex<'a>>,
 }
 
 /// A condition with its truth and its finding.
@@ -87,6 +91,9 @@ impl Programme {
     /// rule for cases outside that does.
     #[must_use]
     pub fn evaluate(&self, facts: &KnownFacts) -> Assessment<'_> {
+        if let Some(whole) = self.with_annexes(facts) {
+            return self.evaluate(&whole);
+        }
         // Other rules are not evaluated: a list of conditions met would mislead about what has ended.
         let applying = self
             .rules
@@ -121,11 +128,13 @@ impl Programme {
             outcome,
             rule,
             conditions,
+            annexes: self.annexes_of(facts, outcome),
         }
     }
 
-    /// Returns whether a rule counts on a day.
-    fn applies(&self, rule: &Rule, on: Date) -> bool {
+    /// Returns whether a rule of this programme counts on a day.
+    #[must_use]
+    pub fn applies(&self, rule: &Rule, on: Date) -> bool {
         let in_force = self.validity.holds(on) || (rule.runs_on() && self.runs_on(on));
         in_force && rule.applies.holds(on)
     }

@@ -1,5 +1,4 @@
-//! Cases as people write them, to try a programme without addresses: facts in TOML, and tables of cases with the outcome that
-//! the text of the law gives them.
+//! Cases as people write them, to try a programme without addresses: facts in TOML.
 //!
 //! ```
 //! use qpv_programmes::{EligibilityOutcome, WrittenCase, shipped};
@@ -15,18 +14,19 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use qpv_model::{CommuneCode, PossibleZones, PriorityNetwork, QpvCode, Slug, Vintage};
 use serde::{Deserialize, Deserializer};
-use toml::Spanned;
 use toml::value::Datetime;
 
 use crate::address_doubt::AddressDoubt;
+use crate::age::ALLOWED_AGES;
 use crate::asked::StatedFact;
-use crate::assess::EligibilityOutcome;
 use crate::boundary_fact::BoundaryFact;
 use crate::days::{day_of, no_day, optional_day};
-use crate::facts::{BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
-use crate::place::{PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice};
+use crate::facts::{AnnexFacts, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
+use crate::place::{
+    PlaceCondition, PlaceDay, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay, ZoningChoice,
+};
 use crate::programme::Programme;
-use crate::read::{ReadError, locate};
+use crate::read::{ReadError, toml_fault};
 
 /// The error of a distance in a case, metres.
 const DISTANCE_DOUBT_M: f64 = 1.0;
@@ -54,47 +54,15 @@ pub struct WrittenCase {
     boundary: Option<WrittenBoundary>,
     #[serde(default)]
     places: BTreeMap<WrittenQuestion, WrittenStanding>,
-    building: Option<BTreeMap<WrittenQuestion, WrittenFootprint>>,
+    building: Option<WrittenPlaces>,
+    #[serde(default)]
+    annexes: Vec<WrittenPlaces>,
     #[serde(default)]
     declared: BTreeMap<Slug, WrittenFact>,
 }
 
-/// A table of cases of one programme.
-#[derive(Debug, Clone)]
-pub struct TruthTable {
-    /// The programme.
-    pub programme: Slug,
-    /// Its lines.
-    pub lines: Vec<TruthLine>,
-}
-
-/// A case, and the outcome that a text gives it.
-#[derive(Debug, Clone)]
-pub struct TruthLine {
-    /// The sentence that it follows, and where that stands.
-    pub cites: String,
-    /// The outcome.
-    pub expected: EligibilityOutcome,
-    /// The rule that answers, from 1, where several give the same outcome.
-    pub rule: Option<usize>,
-    /// The kinds of condition that lack a fact ([`crate::Condition::kind`]), in alphabetical order, where only these may.
-    pub missing: Option<Vec<String>>,
-    /// The facts.
-    pub case: WrittenCase,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenTable {
-    programme: Slug,
-    /// Sentences that lines cite, by name.
-    #[serde(default)]
-    texts: BTreeMap<String, String>,
-    /// The facts of lines that do not give them.
-    #[serde(default)]
-    base: toml::Table,
-    line: Vec<Spanned<toml::Table>>,
-}
+/// The place of an outline beside zonings.
+type WrittenPlaces = BTreeMap<WrittenQuestion, WrittenFootprint>;
 
 /// The zone of a home.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -203,9 +171,17 @@ impl WrittenCase {
     }
 
     /// Checks the codes and the facts that exclude each other.
-    fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
         if self.age.is_some() && self.birth_date.is_some() {
             return Err("give `age` or `birth_date`, not both".into());
+        }
+        if let Some(age) = self.age.filter(|age| !ALLOWED_AGES.contains(age)) {
+            return Err(format!(
+                "nobody is {age} years old: an age is from 0 to 120"
+            ));
+        }
+        if self.building.is_none() && !self.annexes.is_empty() {
+            return Err("`annexes` go with a `building`".into());
         }
         for code in &self.perimeters {
             code.parse::<QpvCode>().map_err(|error| error.to_string())?;
@@ -218,6 +194,32 @@ impl WrittenCase {
             fact.read()?;
         }
         Ok(())
+    }
+
+    /// Returns the first fact of it that no rule asks of, and what the programme asks instead; `None` where all are asked of.
+    ///
+    /// A misspelt name would otherwise be a fact that is unknown.
+    #[must_use]
+    pub fn unasked(&self, programme: &Programme) -> Option<String> {
+        if let Some(name) = self
+            .declared
+            .keys()
+            .find(|name| programme.asked_fact(name.as_str()).is_none())
+        {
+            let asked = programme.asked.iter().map(|fact| fact.id.to_string());
+            return Some(unasked("declared", name.as_str(), asked.collect()));
+        }
+        let building = self.building.iter().chain(&self.annexes);
+        let questions = self.places.keys().map(|question| ("places", question));
+        let questions = questions
+            .chain(building.flat_map(|it| it.keys().map(|question| ("building", question))));
+        for (table, question) in questions {
+            if !programme.places().any(|place| question.answers(place)) {
+                let names = programme.places().map(place_name).collect();
+                return Some(unasked(table, &question.name(), names));
+            }
+        }
+        None
     }
 
     /// Returns the facts, for [`crate::Programme::evaluate`].
@@ -302,20 +304,17 @@ impl WrittenCase {
         }
     }
 
-    fn building(&self, places: &BTreeMap<WrittenQuestion, WrittenFootprint>) -> BuildingFacts {
-        let places = places.iter().map(|(question, found)| {
-            let fact = FootprintFact {
-                nearest_m: found.nearest_m,
-                farthest_m: found.farthest_m,
-                inside: found.inside,
-                doubt_m: found.doubt_m,
-                is_measured: true,
-            };
-            (question.0.clone(), fact)
-        });
+    fn building(&self, places: &WrittenPlaces) -> BuildingFacts {
+        let annexes = self.annexes.iter().enumerate();
         BuildingFacts {
-            places: places.collect(),
+            places: footprint_facts(places),
             commune: self.commune(),
+            annexes: annexes
+                .map(|(index, places)| AnnexFacts {
+                    name: (index + 1).to_string(),
+                    places: footprint_facts(places),
+                })
+                .collect(),
         }
     }
 
@@ -349,6 +348,61 @@ impl WrittenCase {
         read.filter_map(|(name, fact)| Some((name.clone(), fact.read().ok()?)))
             .collect()
     }
+}
+
+impl WrittenQuestion {
+    /// Returns whether a condition asks this, on some date that may be stated.
+    fn answers(&self, place: &PlaceCondition) -> bool {
+        let is_of_day = match (&place.day, self.0.day) {
+            (PlaceDay::OfCheck, QuestionDay::OfCheck)
+            | (PlaceDay::Asked(_), QuestionDay::On(_)) => true,
+            (PlaceDay::On(asked), QuestionDay::On(day)) => *asked == day,
+            (PlaceDay::Vintage(asked), QuestionDay::Vintage(vintage)) => *asked == vintage,
+            _ => false,
+        };
+        is_of_day && place.zoning == self.0.zoning
+    }
+
+    fn name(&self) -> String {
+        let day = match self.0.day {
+            QuestionDay::OfCheck => None,
+            QuestionDay::On(day) => Some(day.to_string()),
+            QuestionDay::Vintage(vintage) => Some(vintage.to_string()),
+        };
+        written_name(&self.0.zoning, day)
+    }
+}
+
+/// Returns the name that a case gives to what a condition asks of.
+fn place_name(place: &PlaceCondition) -> String {
+    let day = match &place.day {
+        PlaceDay::OfCheck => None,
+        PlaceDay::On(day) => Some(day.to_string()),
+        PlaceDay::Asked(name) => Some(format!("(the day of {name})")),
+        PlaceDay::Vintage(vintage) => Some(vintage.to_string()),
+    };
+    written_name(&place.zoning, day)
+}
+
+fn written_name(zoning: &ZoningChoice, day: Option<String>) -> String {
+    let name = match zoning {
+        ZoningChoice::Qpv => "qpv",
+        ZoningChoice::FormerQpv => "former-qpv",
+        ZoningChoice::Named(name) => name.as_str(),
+    };
+    day.map_or_else(|| name.to_owned(), |day| format!("{name}@{day}"))
+}
+
+fn unasked(table: &str, name: &str, mut asked: Vec<String>) -> String {
+    // Several rules may ask of one place.
+    asked.sort_unstable();
+    asked.dedup();
+    let asked = if asked.is_empty() {
+        "nothing there".to_owned()
+    } else {
+        asked.join(", ")
+    };
+    format!("no rule asks of `{name}` (`{table}`): this programme asks of {asked}")
 }
 
 impl WrittenHome {
@@ -435,125 +489,22 @@ impl TryFrom<String> for WrittenQuestion {
     }
 }
 
-impl TruthTable {
-    /// Reads a table.
-    ///
-    /// # Errors
-    /// [`ReadError`] on the first line that is wrong.
-    pub fn read(text: &str) -> Result<Self, ReadError> {
-        let table: WrittenTable = toml::from_str(text).map_err(|error| toml_fault(text, &error))?;
-        let lines = table.line.into_iter().map(|line| {
-            let start = line.span().start;
-            with_base(&table.base, line.into_inner())
-                .and_then(|line| TruthLine::from_table(line, &table.texts))
-                .map_err(|fault| locate(text, start, &fault))
-        });
-        Ok(Self {
-            programme: table.programme,
-            lines: lines.collect::<Result<_, _>>()?,
-        })
-    }
-}
-
-impl TruthLine {
-    fn from_table(
-        mut table: toml::Table,
-        texts: &BTreeMap<String, String>,
-    ) -> Result<Self, String> {
-        let cites: String = taken(&mut table, "cites")?.ok_or("a line has a text `cites`")?;
-        let expected: String =
-            taken(&mut table, "expected")?.ok_or("a line has a text `expected`")?;
-        let (rule, missing) = (taken(&mut table, "rule")?, taken(&mut table, "missing")?);
-        // What is left are facts: none of them may be misspelt. Written out again, for days in a table already read are no
-        // days to the enumeration of facts.
-        let facts = toml::to_string(&table).map_err(|error| error.to_string())?;
-        let case: WrittenCase =
-            toml::from_str(&facts).map_err(|error| error.message().to_owned())?;
-        case.check()?;
-        Ok(Self {
-            cites: texts.get(&cites).cloned().unwrap_or(cites),
-            expected: outcome(&expected)?,
-            rule,
-            missing,
-            case,
-        })
-    }
-
-    /// Returns the difference between the answer of a programme and what the line expects, in words; `None` without any.
-    #[must_use]
-    pub fn difference(&self, programme: &Programme) -> Option<String> {
-        let found = programme.evaluate(&self.case.facts());
-        if found.outcome != self.expected {
-            let (expected, found) = (self.expected.name(), found.outcome.name());
-            return Some(format!("{expected} expected, {found} found"));
-        }
-        let rule = found
-            .rule
-            .and_then(|rule| programme.rules.iter().position(|other| other == rule));
-        if let Some(expected) = self.rule
-            && rule.map(|index| index + 1) != Some(expected)
-        {
-            return Some(format!("rule {expected} does not answer"));
-        }
-        let mut kinds: Vec<&str> = found.missing().map(|it| it.condition.kind()).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let expected = self.missing.as_ref()?;
-        (kinds != *expected).then(|| format!("{expected:?} may lack a fact, {kinds:?} do"))
-    }
-}
-
-/// Returns a line with the facts of the base of its table that it does not give, nor leaves out (`without`).
-fn with_base(base: &toml::Table, mut line: toml::Table) -> Result<toml::Table, String> {
-    let without: Vec<String> = taken(&mut line, "without")?.unwrap_or_default();
-    let mut facts = base.clone();
-    for name in without {
-        let declared = facts
-            .get_mut("declared")
-            .and_then(toml::Value::as_table_mut);
-        let was_declared = declared.is_some_and(|declared| declared.remove(&name).is_some());
-        // A name that takes nothing away is misspelt.
-        if !was_declared && facts.remove(&name).is_none() {
-            return Err(format!("`base` has no fact `{name}`"));
-        }
-    }
-    for (name, value) in line {
-        match (facts.get_mut(&name), value) {
-            (Some(toml::Value::Table(known)), toml::Value::Table(more)) => known.extend(more),
-            (_, value) => {
-                facts.insert(name, value);
-            }
-        }
-    }
-    Ok(facts)
-}
-
-/// Takes a value out of a table.
-fn taken<T: serde::de::DeserializeOwned>(
-    table: &mut toml::Table,
-    key: &str,
-) -> Result<Option<T>, String> {
-    let value = table.remove(key).map(toml::Value::try_into).transpose();
-    value.map_err(|error: toml::de::Error| format!("`{key}`: {}", error.message()))
-}
-
-fn toml_fault(text: &str, error: &toml::de::Error) -> ReadError {
-    locate(
-        text,
-        error.span().map_or(0, |span| span.start),
-        error.message(),
-    )
+fn footprint_facts(places: &WrittenPlaces) -> BTreeMap<PlaceQuestion, FootprintFact> {
+    let facts = places.iter().map(|(question, found)| {
+        let fact = FootprintFact {
+            nearest_m: found.nearest_m,
+            farthest_m: found.farthest_m,
+            inside: found.inside,
+            doubt_m: found.doubt_m,
+            is_measured: true,
+        };
+        (question.0.clone(), fact)
+    });
+    facts.collect()
 }
 
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     optional_day(deserializer)?.ok_or_else(|| serde::de::Error::missing_field("on"))
-}
-
-fn outcome(text: &str) -> Result<EligibilityOutcome, String> {
-    EligibilityOutcome::ALL
-        .into_iter()
-        .find(|outcome| outcome.name() == text)
-        .ok_or_else(|| format!("`{text}` is no outcome"))
 }
 
 #[cfg(test)]
@@ -575,12 +526,103 @@ mod tests {
     }
 
     #[test]
+    fn annexes_are_numbered_as_they_are_written() {
+        let case = WrittenCase::read(
+            "on = 2026-03-01, building = { qpv = { nearest_m = 0 } }, annexes = [{ qpv = { nearest_m = 7 } }, {}]",
+        )
+        .unwrap();
+        let annexes = case.facts().building.unwrap().annexes;
+        let names: Vec<&str> = annexes.iter().map(|annex| annex.name.as_str()).collect();
+        assert_eq!(names, ["1", "2"]);
+        let places: Vec<usize> = annexes.iter().map(|annex| annex.places.len()).collect();
+        assert_eq!(places, [1, 0]);
+    }
+
+    /// As a rule names the day of a place, so does a case; another day, or another vintage, is another question.
+    #[test]
+    fn a_place_is_given_for_the_day_that_a_rule_names() {
+        let programme = Programme::read(
+            "format = 2\nid = \"p\"\nname = \"P\"\nsubject = \"person\"\nboundary_street = \"axis\"\n\
+             when_uncertain = \"undetermined\"\nsources = [{ id = \"s\", text = \"t\", article = \"a\" }]\n\
+             asked = [{ id = \"signature\", kind = \"date\", label = \"l\" }]\n\
+             [[rules]]\nresult = \"eligible\"\nsource = \"s\"\nwhen = { any = [\
+             { in = \"qpv\", vintage = \"2015\" }, { in = \"qpv\", on = \"signature\" }, { in = \"frr\" }, \
+             { in = \"zus\", on = 2014-12-31 }, { in = \"former-qpv\", on = 2023-12-31 }] }\n",
+        )
+        .unwrap();
+        for (place, is_asked) in [
+            ("qpv@2015", true),
+            ("qpv@2024", false),
+            ("qpv", false),
+            ("qpv@2026-03-01", true),
+            ("frr", true),
+            ("frr@2026-03-01", false),
+            ("zus@2014-12-31", true),
+            ("zus@2014-12-30", false),
+            ("zus", false),
+            ("former-qpv@2023-12-31", true),
+            ("former-qpv@2015", false),
+        ] {
+            let case = WrittenCase::read(&format!(
+                "on = 2026-03-01, home = \"band\", places = {{ \"{place}\" = \"inside\" }}"
+            ))
+            .unwrap();
+            let told = case.unasked(&programme);
+            assert_eq!(told.is_none(), is_asked, "{place}: {told:?}");
+            // What may be given is listed, by the names that it has.
+            if let Some(told) = told {
+                assert!(told.contains(&format!("`{place}`")), "{told}");
+                for name in [
+                    "qpv@2015",
+                    "qpv@(the day of signature)",
+                    "frr",
+                    "zus@2014-12-31",
+                    "former-qpv@2023-12-31",
+                ] {
+                    assert!(told.contains(name), "{name}: {told}");
+                }
+            }
+        }
+    }
+
+    /// Inside, but not told where, any perimeter may be meant; outside there is none.
+    #[test]
+    fn a_home_is_in_the_perimeters_that_are_given() {
+        let home = |facts: &str| {
+            let case = WrittenCase::read(&format!("on = 2026-03-01, {facts}")).unwrap();
+            let home = case.facts().home.unwrap();
+            (
+                home.perimeters.map(|codes| codes.len()),
+                home.possible.map(|codes| codes.len()),
+            )
+        };
+        let code = "perimeters = [\"QN06103M\"]";
+        for (facts, expected) in [
+            ("home = \"qpv\"".to_owned(), (None, None)),
+            (format!("home = \"qpv\", {code}"), (Some(1), Some(1))),
+            ("home = \"band\"".to_owned(), (Some(0), Some(0))),
+            ("home = \"outside\"".to_owned(), (Some(0), Some(0))),
+            ("home = \"line\"".to_owned(), (None, None)),
+            (format!("home = \"line\", {code}"), (None, Some(1))),
+            ("home = \"unknown\"".to_owned(), (None, None)),
+        ] {
+            assert_eq!(home(&facts), expected, "{facts}");
+        }
+    }
+
+    #[test]
     fn a_case_that_is_wrong_is_refused() {
         for (text, word) in [
             ("age = 10", "on"),
             ("on = 2026-03-01, aged = 10", "aged"),
             ("on = 2026-03-01, home = \"inside\"", "far_line"),
             ("on = 2026-03-01T10:00:00", "not a day"),
+            ("on = \"2026-03-01\"", "without quotes"),
+            ("on = 2026-03-01, age = -3", "from 0 to 120"),
+            ("on = 2026-03-01, age = 121", "from 0 to 120"),
+            ("on = 2026-03-01, age = \"30\"", "a whole number"),
+            ("on = 2026-03-01, perimeters = \"QN06103M\"", "a list"),
+            ("on = 2026-03-01, declared = [\"shop\"]", "a table"),
             (
                 "on = 2026-03-01, age = 3, birth_date = 2020-01-01",
                 "not both",
@@ -598,46 +640,6 @@ mod tests {
         ] {
             let error = WrittenCase::read(text).unwrap_err();
             assert!(error.fault.contains(word), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn lines_share_a_base_and_texts() {
-        let table = TruthTable::read(
-            "programme = \"p\"\ntexts.age = \"« 26 ans »\"\n\
-             base = { on = 2026-03-01, age = 30, declared = { shop = true, staff = 3, creation = 2026-01-02 } }\n\
-             line = [\n\
-             { cites = \"age\", expected = \"eligible\", rule = 2 },\n\
-             { cites = \"art. 1\", age = 20, declared = { staff = 9 }, without = [\"shop\"], expected = \"not_eligible\" },\n\
-             ]\n",
-        )
-        .unwrap();
-        let [first, second] = &table.lines[..] else {
-            panic!("two lines")
-        };
-        assert_eq!((first.cites.as_str(), first.rule), ("« 26 ans »", Some(2)));
-        assert_eq!(first.case.facts().stated.len(), 3);
-        let facts = second.case.facts();
-        assert_eq!(facts.birth_date, Some(jiff::civil::date(2005, 9, 1)));
-        let stated: Vec<_> = facts.stated.into_values().collect();
-        let creation = StatedFact::Date(jiff::civil::date(2026, 1, 2));
-        assert_eq!(stated, [creation, StatedFact::Number(9.0)]);
-    }
-
-    #[test]
-    fn a_table_names_the_line_of_a_fault() {
-        let good = "programme = \"p\"\n[[line]]\ncites = \"art. 1\"\non = 2026-03-01\nexpected = \"eligible\"\n";
-        let table = TruthTable::read(good).unwrap();
-        assert_eq!(table.lines[0].expected, EligibilityOutcome::Eligible);
-        for (from, to, word) in [
-            ("eligible", "yes", "no outcome"),
-            ("cites", "cite", "cites"),
-            ("on =", "aged = 3\non =", "aged"),
-            ("on =", "without = [\"age\"]\non =", "no fact `age`"),
-        ] {
-            let error = TruthTable::read(&good.replace(from, to)).unwrap_err();
-            assert!(error.fault.contains(word), "{to}: {error}");
-            assert_eq!(error.line, 2, "{to}");
         }
     }
 }

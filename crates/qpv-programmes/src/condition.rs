@@ -162,17 +162,10 @@ impl Condition {
             }),
             Self::Any(parts) => met_without(parts, is_unknown) == 0,
             Self::AtLeast(count, parts) => met_without(parts, is_unknown) < *count,
-            // The contrary of several may hold by one of them alone.
-            Self::Not(part) => part.is_leaf() && is_unknown(part),
+            // The contrary of several may hold by one of them alone, and a list is no fact that is unknown.
+            Self::Not(part) => is_unknown(part),
             leaf => is_unknown(leaf),
         }
-    }
-
-    fn is_leaf(&self) -> bool {
-        !matches!(
-            self,
-            Self::All(_) | Self::Any(_) | Self::AtLeast(..) | Self::Not(_)
-        )
     }
 
     /// Returns the stable name of its kind.

@@ -105,6 +105,8 @@ pub struct BuildingFacts {
     pub places: BTreeMap<PlaceQuestion, FootprintFact>,
     /// Its commune, when sure.
     pub commune: Option<CommuneCode>,
+    /// Its annexes, which are no parts of it in the places above.
+    pub annexes: Vec<AnnexFacts>,
 }
 
 /// The location of a building with respect to a zoning.
@@ -120,4 +122,72 @@ pub struct FootprintFact {
     pub doubt_m: f64,
     /// False when only whether it lies inside is known: of a list of communes, whose borders are not measured.
     pub is_measured: bool,
+}
+
+/// An annex and its place.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AnnexFacts {
+    /// The name that whoever asks gave it; empty without one.
+    pub name: String,
+    /// Its place beside each zoning that the programme asks of, as [`BuildingFacts::places`].
+    pub places: BTreeMap<PlaceQuestion, FootprintFact>,
+}
+
+impl BuildingFacts {
+    /// Returns the facts of the building with its annexes as parts of it.
+    pub(crate) fn whole(&self) -> Self {
+        let mut places = self.places.clone();
+        for annex in &self.annexes {
+            // What is not known of one part is not known of the whole.
+            places = meet(&places, &annex.places, FootprintFact::with);
+        }
+        Self {
+            places,
+            commune: self.commune,
+            annexes: Vec::new(),
+        }
+    }
+
+    /// Returns the facts of an annex, of which some part lies where some part of the project does.
+    pub(crate) fn of_annex(&self, annex: &AnnexFacts) -> Self {
+        Self {
+            // The rules ask that some part of the project lies near, and that every part of what is judged does.
+            places: meet(&annex.places, &self.places, |annex, building| {
+                FootprintFact {
+                    farthest_m: annex.farthest_m,
+                    inside: annex.inside,
+                    ..annex.with(building)
+                }
+            }),
+            commune: self.commune,
+            annexes: Vec::new(),
+        }
+    }
+}
+
+/// Joins the facts on the zonings that both have.
+fn meet(
+    one: &BTreeMap<PlaceQuestion, FootprintFact>,
+    other: &BTreeMap<PlaceQuestion, FootprintFact>,
+    join: impl Fn(&FootprintFact, &FootprintFact) -> FootprintFact,
+) -> BTreeMap<PlaceQuestion, FootprintFact> {
+    one.iter()
+        .filter_map(|(question, fact)| Some((question.clone(), join(fact, other.get(question)?))))
+        .collect()
+}
+
+impl FootprintFact {
+    /// Returns the fact of two outlines taken for one.
+    fn with(&self, other: &Self) -> Self {
+        let nearest = [self.nearest_m, other.nearest_m].into_iter().flatten();
+        // One that lies beyond 5 km takes the whole there; the nearest of both is the nearest of the whole.
+        let farthest = self.farthest_m.zip(other.farthest_m);
+        Self {
+            nearest_m: nearest.reduce(f64::min),
+            farthest_m: farthest.map(|(one, other)| one.max(other)),
+            inside: self.inside && other.inside,
+            doubt_m: self.doubt_m.max(other.doubt_m),
+            is_measured: self.is_measured && other.is_measured,
+        }
+    }
 }

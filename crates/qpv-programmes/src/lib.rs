@@ -24,6 +24,7 @@ mod asked;
 mod assess;
 mod boundary_fact;
 mod case;
+mod changes;
 mod condition;
 mod days;
 mod facts;
@@ -32,23 +33,28 @@ mod programme;
 mod read;
 mod shipped;
 mod truth;
+mod truth_table;
 
 pub use address_doubt::AddressDoubt;
 pub use age::{age_on, birthday};
 pub use asked::{AskedFact, AskedKind, NumberLimit, NumberRange, StatedFact};
-pub use assess::{AssessedCondition, Assessment, ConditionFinding, EligibilityOutcome};
+pub use assess::{
+    AssessedAnnex, AssessedCondition, Assessment, ConditionFinding, EligibilityOutcome,
+};
 pub use boundary_fact::BoundaryFact;
-pub use case::{TruthLine, TruthTable, WrittenCase};
+pub use case::WrittenCase;
+pub use changes::{OutcomeChange, ReasonChange, RuleMatches};
 pub use condition::{Condition, ListedCondition, RightDuration, ZoneName};
-pub use facts::{BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
+pub use facts::{AnnexFacts, BuildingFacts, FootprintFact, HomeFacts, KnownFacts, SchoolFact};
 pub use place::{
     FootprintPart, PlaceCondition, PlaceDay, PlaceFact, PlaceQuestion, PlaceStanding, QuestionDay,
     ZoningChoice,
 };
 pub use programme::{
-    BoundaryStreet, LegalSource, Programme, ProgrammeSubject, Rule, RuleResult, ToAssess,
-    WhenUncertain,
+    AnnexCount, BoundaryStreet, LegalSource, Programme, ProgrammeSubject, Rule, RuleResult,
+    ToAssess, WhenUncertain,
 };
 pub use read::ReadError;
 pub use shipped::shipped;
 pub use truth::Truth;
+pub use truth_table::{TruthLine, TruthTable};

@@ -123,6 +123,13 @@ pub enum PlaceStanding {
         /// The greatest error of its position, metres.
         doubt_m: f64,
     },
+    /// Somewhere between two distances, as a review of the zone says.
+    Between {
+        /// Metres to the nearest line that it is at least, negative inside.
+        from_m: f64,
+        /// Metres that it is less than.
+        to_m: f64,
+    },
     /// Inside, as communes are listed, without a distance.
     Inside,
     /// Outside, without a distance; on such a day it may not be in force.
@@ -172,6 +179,22 @@ impl PlaceFact {
 }
 
 impl PlaceStanding {
+    /// Returns the least and the greatest distance that the line may be at, metres, negative inside.
+    #[must_use]
+    pub fn range_m(self) -> (f64, f64) {
+        match self {
+            Self::Measured { signed_m, doubt_m } => (signed_m - doubt_m, signed_m + doubt_m),
+            Self::Beyond { signed_m, doubt_m } if signed_m > 0.0 => {
+                (signed_m - doubt_m, f64::INFINITY)
+            }
+            Self::Beyond { signed_m, doubt_m } => (f64::NEG_INFINITY, signed_m + doubt_m),
+            Self::Between { from_m, to_m } => (from_m, to_m),
+            Self::Inside => (f64::NEG_INFINITY, 0.0),
+            Self::Outside => (0.0, f64::INFINITY),
+            Self::Unknown => (f64::NEG_INFINITY, f64::INFINITY),
+        }
+    }
+
     fn truth(self, within_m: u16) -> Truth {
         match self {
             Self::Measured { signed_m, doubt_m } | Self::Beyond { signed_m, doubt_m } => {
@@ -183,11 +206,14 @@ impl PlaceStanding {
                     _ => Truth::Unknown,
                 }
             }
+            // In the perimeter is in it, its line included: the distances are those of a zone.
+            Self::Between { to_m, .. } if to_m <= f64::from(within_m) => Truth::Met,
+            Self::Between { from_m, .. } if f64::from(within_m) <= from_m => Truth::NotMet,
             Self::Inside => Truth::Met,
             // How far the border of a listed commune is was not measured.
             Self::Outside if within_m > 0 => Truth::Unknown,
             Self::Outside => Truth::NotMet,
-            Self::Unknown => Truth::Unknown,
+            Self::Between { .. } | Self::Unknown => Truth::Unknown,
         }
     }
 }
@@ -237,6 +263,29 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_that_a_review_found_decides_the_distances_beyond_it() {
+        let infinity = f64::INFINITY;
+        for (from_m, to_m, within_m, expected) in [
+            (-infinity, 0.0, 0, Truth::Met),
+            (-infinity, 0.0, 500, Truth::Met),
+            (0.0, 300.0, 0, Truth::NotMet),
+            (0.0, 300.0, 100, Truth::Unknown),
+            (0.0, 300.0, 300, Truth::Met),
+            (0.0, 34.0, 100, Truth::Met),
+            (300.0, infinity, 0, Truth::NotMet),
+            (300.0, infinity, 300, Truth::NotMet),
+            (300.0, infinity, 500, Truth::Unknown),
+        ] {
+            let standing = PlaceStanding::Between { from_m, to_m };
+            assert_eq!(
+                standing.truth(within_m),
+                expected,
+                "{standing:?}, {within_m} m"
+            );
+        }
+    }
+
+    #[test]
     fn positions_that_disagree_leave_the_place_open() {
         let fact = |standings| PlaceFact {
             standings,
@@ -256,5 +305,10 @@ mod tests {
             fact(vec![PlaceStanding::Outside]).truth(300),
             Truth::Unknown
         );
+        // A distance is told of one position that was measured.
+        assert_eq!(fact(vec![inside]).signed_m(), Some(-50.0));
+        assert_eq!(fact(vec![outside]).signed_m(), Some(400.0));
+        assert_eq!(fact(vec![inside, outside]).signed_m(), None);
+        assert_eq!(fact(vec![PlaceStanding::Inside]).signed_m(), None);
     }
 }

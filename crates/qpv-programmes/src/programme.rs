@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use qpv_model::{Period, Slug};
+use qpv_model::{CommuneCode, Period, Slug};
 use strum::IntoStaticStr;
 
 use crate::asked::{AskedFact, StatedFact};
@@ -24,6 +24,8 @@ pub struct Programme {
     pub validity: Period,
     /// The rule for a street that a perimeter's line follows.
     pub boundary_street: BoundaryStreet,
+    /// The way that annexes of a building count.
+    pub annexes: AnnexCount,
     /// Kind of places that schools are looked up among (`data import --places KIND`).
     pub school_list: Slug,
     /// The rule for a home whose position is not exact enough.
@@ -90,6 +92,26 @@ pub enum WhenUncertain {
 }
 
 impl WhenUncertain {
+    /// Returns its name in every file and answer, which never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// The way that a programme counts the annexes of a building.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AnnexCount {
+    /// As parts of the building like all others.
+    #[default]
+    Together,
+    /// Each for itself: it takes nothing from the building, and has what the building has where it lies as the rules ask.
+    Apart,
+}
+
+impl AnnexCount {
     /// Returns its name in every file and answer, which never changes.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -219,13 +241,24 @@ impl Programme {
         distinct(names)
     }
 
+    /// Returns the communes that its rules list, of homes and of schools.
+    #[must_use]
+    pub fn communes(&self) -> Vec<CommuneCode> {
+        let listed = self.leaves().flat_map(|leaf| match leaf {
+            Condition::Communes(codes) => codes.as_slice(),
+            Condition::School { communes, .. } => communes.as_slice(),
+            _ => [].as_slice(),
+        });
+        distinct(listed.copied())
+    }
+
     /// Returns the zonings that a home or a building is asked of, each on its day, as far as the dates stated tell it.
     #[must_use]
     pub fn place_questions(&self, stated: &BTreeMap<Slug, StatedFact>) -> Vec<PlaceQuestion> {
         distinct(self.places().filter_map(|place| place.question(stated)))
     }
 
-    fn places(&self) -> impl Iterator<Item = &PlaceCondition> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = &PlaceCondition> {
         self.leaves().filter_map(|leaf| match leaf {
             Condition::Place(place) => Some(place),
             _ => None,

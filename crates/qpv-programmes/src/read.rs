@@ -16,7 +16,9 @@ use toml::value::Datetime;
 use crate::asked::{AskedFact, AskedKind};
 use crate::condition::{Condition, ListedCondition, RightDuration};
 use crate::days::{day_of, no_day};
-use crate::programme::{LegalSource, Programme, Rule, RuleResult, ToAssess};
+use crate::programme::{
+    AnnexCount, LegalSource, Programme, ProgrammeSubject, Rule, RuleResult, ToAssess,
+};
 use condition::ConditionReader;
 use written::{WrittenDays, WrittenDuration, WrittenProgramme, WrittenRule};
 
@@ -46,17 +48,40 @@ impl Programme {
     /// # Errors
     /// [`ReadError`] with the line, on the first thing that is wrong.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        let written: WrittenProgramme = toml::from_str(text).map_err(|error| {
-            // A value that a table lacks, or has too many of, is reported on the first line of the table.
-            locate(
-                text,
-                error.span().map_or(0, |span| span.start),
-                error.message(),
-            )
-        })?;
+        // A value that a table lacks, or has too many of, is reported on the first line of the table.
+        let written: WrittenProgramme =
+            toml::from_str(text).map_err(|error| toml_fault(text, &error))?;
         checked(written).map_err(|(span, fault)| locate(text, span.start, &fault))
     }
 }
+
+/// Returns the fault that TOML found, in the words of the documentation.
+pub(crate) fn toml_fault(text: &str, error: &toml::de::Error) -> ReadError {
+    let at = error.span().map_or(0, |span| span.start);
+    let words = FORMS.iter().find_map(|(form, words)| {
+        let found = error.message().strip_suffix(form)?;
+        Some(format!("{found}{words}"))
+    });
+    locate(text, at, words.as_deref().unwrap_or(error.message()))
+}
+
+/// The form expected where a value has another, in the words of TOML's reader and in ours.
+const FORMS: [(&str, &str); 7] = [
+    (
+        "expected a sequence",
+        "expected a list: [\"…\"], or [[name]] above each of several tables",
+    ),
+    ("expected a map", "expected a table: { name = value }"),
+    (
+        "expected a TOML datetime",
+        "expected a day such as 2024-01-31, without quotes",
+    ),
+    ("expected i16", WHOLE_NUMBER),
+    ("expected u16", WHOLE_NUMBER),
+    ("expected u8", WHOLE_NUMBER),
+    ("expected usize", WHOLE_NUMBER),
+];
+const WHOLE_NUMBER: &str = "expected a whole number, without quotes";
 
 pub(crate) fn locate(text: &str, at: usize, fault: &str) -> ReadError {
     let before = text.get(..at).unwrap_or(text);
@@ -78,7 +103,10 @@ fn checked(written: WrittenProgramme) -> Result<Programme, Fault> {
     if written.name.get_ref().trim().is_empty() {
         return Err((written.name.span(), "the name is empty".into()));
     }
-    let validity = period(&written.validity)?;
+    let validity = written
+        .validity
+        .as_ref()
+        .map_or(Ok(Period::default()), period)?;
     let sources = sources(written.sources)?;
     // A programme without rules would answer "not eligible" to everybody.
     if written.rules.get_ref().is_empty() {
@@ -87,6 +115,7 @@ fn checked(written: WrittenProgramme) -> Result<Programme, Fault> {
             "a programme has one rule at least".into(),
         ));
     }
+    let annexes = annexes(written.annexes.as_ref(), written.subject)?;
     let mut reader = RuleReader {
         format,
         validity,
@@ -114,6 +143,7 @@ fn checked(written: WrittenProgramme) -> Result<Programme, Fault> {
         validity,
         boundary_street: written.boundary_street,
         when_uncertain: written.when_uncertain,
+        annexes,
         school_list: written
             .school_list
             .unwrap_or_else(|| DEFAULT_SCHOOL_LIST.parse().expect("it is a name")),
@@ -131,6 +161,18 @@ fn known_format(format: &Spanned<u32>) -> Result<u32, Fault> {
         // A later format may mean another thing by the same words.
         let fault = format!("format {} is not known here: 1 and 2 are", format.get_ref());
         Err((format.span(), fault))
+    }
+}
+
+fn annexes(
+    written: Option<&Spanned<AnnexCount>>,
+    subject: ProgrammeSubject,
+) -> Result<AnnexCount, Fault> {
+    match written {
+        Some(annexes) if subject != ProgrammeSubject::Building => {
+            Err((annexes.span(), "only buildings have `annexes`".into()))
+        }
+        written => Ok(written.map_or_else(AnnexCount::default, |annexes| *annexes.get_ref())),
     }
 }
 

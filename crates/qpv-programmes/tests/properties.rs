@@ -8,9 +8,9 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use qpv_model::{PossibleZones as Zones, PriorityNetwork};
 use qpv_programmes::{
-    AddressDoubt, AskedKind, BoundaryFact, BuildingFacts, EligibilityOutcome, FootprintFact,
-    HomeFacts, KnownFacts, PlaceFact, PlaceQuestion, PlaceStanding, Programme, SchoolFact,
-    StatedFact, Truth, shipped,
+    AddressDoubt, AnnexCount, AnnexFacts, AskedKind, BoundaryFact, BuildingFacts,
+    EligibilityOutcome, FootprintFact, HomeFacts, KnownFacts, PlaceFact, PlaceQuestion,
+    PlaceStanding, Programme, SchoolFact, StatedFact, Truth, shipped,
 };
 
 /// A town's rule with every kind of condition a home can have, and both settings that the shipped ones lack.
@@ -96,6 +96,7 @@ name = "Building"
 subject = "building"
 boundary_street = "axis"
 when_uncertain = "undetermined"
+annexes = "together"
 [validity]
 [[sources]]
 id = "s"
@@ -228,11 +229,11 @@ prop_compose! {
                 AskedKind::Date => StatedFact::Date(created),
             })).collect::<Vec<_>>()
         });
+        let commune = declared.map(|_| "61169".parse().unwrap());
         let building = |(nearest, more): (f64, f64)| BuildingFacts {
-            places: questions().into_iter().map(|question| (question, FootprintFact {
-                nearest_m: Some(nearest), farthest_m: Some(nearest + more), inside: false, doubt_m: 9.0, is_measured: true,
-            })).collect(),
-            commune: declared.map(|_| "61169".parse().unwrap()),
+            places: outline(nearest, nearest + more),
+            commune,
+            annexes: vec![AnnexFacts { name: String::new(), places: outline(more, more + nearest) }],
         };
         KnownFacts {
             birth_date: born.then(|| date(year, month, 1)),
@@ -243,6 +244,21 @@ prop_compose! {
             ..KnownFacts::on(date(on, 6, 15))
         }
     }
+}
+
+/// An outline at these distances from all that is asked about.
+fn outline(nearest_m: f64, farthest_m: f64) -> BTreeMap<PlaceQuestion, FootprintFact> {
+    let fact = FootprintFact {
+        nearest_m: Some(nearest_m),
+        farthest_m: Some(farthest_m),
+        inside: false,
+        doubt_m: 9.0,
+        is_measured: true,
+    };
+    questions()
+        .into_iter()
+        .map(|question| (question, fact))
+        .collect()
 }
 
 /// The same with some of it unknown: what a question could have been before more was told.
@@ -307,6 +323,49 @@ proptest! {
             prop_assert!(stands, "{}: {before:?} became {after:?}", programme.id);
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn an_annex_has_what_its_building_has_or_less(facts in facts(), hide in any::<[bool; 8]>()) {
+        for programme in programmes() {
+            let assessment = programme.evaluate(&facts);
+            let less = less_known(&facts, hide);
+            let before = programme.evaluate(&less);
+            let apart = programme.annexes == AnnexCount::Apart;
+            prop_assert_eq!(assessment.annexes.len(), facts.building.iter().filter(|_| apart).count());
+            for (index, annex) in assessment.annexes.iter().enumerate() {
+                prop_assert!(annex.outcome >= assessment.outcome);
+                let settled = before.annexes.get(index).map(|annex| annex.outcome);
+                let stands = settled.is_none_or(|it| it == EligibilityOutcome::Undetermined || it == annex.outcome);
+                prop_assert!(stands, "{}: {settled:?} became {:?}", programme.id, annex.outcome);
+            }
+        }
+    }
+
+    /// Annexes that count as parts make one outline with the building.
+    #[test]
+    fn annexes_that_count_together_are_parts(building in (0.0..600.0, 0.0..300.0), annex in (0.0..600.0, 0.0..300.0)) {
+        let programme = Programme::read(BUILDING).unwrap();
+        let ((near, more), (other_near, other_more)) = (building, annex);
+        let parts = BuildingFacts {
+            places: outline(near, near + more),
+            commune: None,
+            annexes: vec![AnnexFacts { name: String::new(), places: outline(other_near, other_near + other_more) }],
+        };
+        let (nearest, farthest) = (f64::min(near, other_near), f64::max(near + more, other_near + other_more));
+        let whole = BuildingFacts { places: outline(nearest, farthest), ..BuildingFacts::default() };
+        let outcome = |building| programme.evaluate(&KnownFacts { building: Some(building), ..KnownFacts::on(date(2026, 6, 15)) }).outcome;
+        prop_assert_eq!(outcome(parts), outcome(whole));
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
 
     #[test]
     fn an_outcome_has_its_reasons(facts in facts()) {

@@ -79,12 +79,11 @@ fn running(
 ) -> (Truth, ConditionFinding) {
     let Some(start) = facts.day(name) else {
         let missing = ConditionFinding::StatementMissing(name.clone());
-        // Whenever it started: on such a day the last right has ended, or the first has not begun.
-        let ended = starts
+        // Whenever it started: on such a day the last one has ended. Before the first its rule does not count.
+        let has_ended = starts
             .valid_until
             .is_some_and(|until| lasts.last_day(until) < facts.on);
-        let to_come = starts.valid_from.is_some_and(|from| facts.on < from);
-        let truth = if ended || to_come {
+        let truth = if has_ended {
             Truth::NotMet
         } else {
             Truth::Unknown

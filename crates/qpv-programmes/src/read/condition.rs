@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
 use qpv_model::{CommuneCode, Period, QpvCode, Slug, Vintage};
 use toml::Spanned;
 
@@ -10,14 +11,13 @@ use super::written::{
     WrittenNumber, WrittenSchool,
 };
 use super::{Fault, day, period_of};
+use crate::age::ALLOWED_AGES;
 use crate::asked::{AskedFact, AskedKind, NumberLimit, NumberRange};
 use crate::condition::{Condition, ListedCondition};
 use crate::days::{day_of, no_day};
 use crate::place::{PlaceCondition, PlaceDay, ZoningChoice};
 use crate::programme::ProgrammeSubject;
 
-/// Oldest and youngest age a rule may name.
-const ALLOWED_AGES: std::ops::RangeInclusive<i16> = 0..=120;
 /// Deepest nesting of conditions: evaluation recurses, and no text of law needs more.
 const MAX_NESTING: usize = 8;
 /// The widest ring around a zoning, metres: lines are looked for up to 5 km.
@@ -80,6 +80,9 @@ impl ConditionReader {
                     kind.name()
                 ),
             )),
+            None if kind == AskedKind::Date && name.parse::<Date>().is_ok() => {
+                Err((span, format!("write the day {name} without quotes")))
+            }
             None => Err((span, format!("no fact of `asked` has the id `{name}`"))),
         }
     }

@@ -9,7 +9,7 @@ use crate::asked::AskedFact;
 use crate::condition::ZoneName;
 use crate::place::FootprintPart;
 use crate::programme::{
-    BoundaryStreet, LegalSource, ProgrammeSubject, RuleResult, ToAssess, WhenUncertain,
+    AnnexCount, BoundaryStreet, LegalSource, ProgrammeSubject, RuleResult, ToAssess, WhenUncertain,
 };
 
 #[derive(Deserialize)]
@@ -20,9 +20,10 @@ pub(super) struct WrittenProgramme {
     pub id: Slug,
     pub name: Spanned<String>,
     pub subject: ProgrammeSubject,
-    pub validity: Spanned<WrittenDays>,
+    pub validity: Option<Spanned<WrittenDays>>,
     pub boundary_street: BoundaryStreet,
     pub when_uncertain: WhenUncertain,
+    pub annexes: Option<Spanned<AnnexCount>>,
     pub school_list: Option<Slug>,
     pub sources: Vec<Spanned<LegalSource>>,
     #[serde(default)]
@@ -33,14 +34,20 @@ pub(super) struct WrittenProgramme {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table of days: { from = 2024-01-01, until = 2030-12-31 }"
+)]
 pub(super) struct WrittenDays {
     pub from: Option<Spanned<Datetime>>,
     pub until: Option<Spanned<Datetime>>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "the table of a rule, below [[rules]]"
+)]
 pub(super) struct WrittenRule {
     pub result: RuleResult,
     pub source: Spanned<String>,
@@ -55,7 +62,7 @@ pub(super) struct WrittenRule {
 }
 
 #[derive(Deserialize, Clone, Copy)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table: { years = 2 }")]
 pub(super) struct WrittenDuration {
     #[serde(default)]
     pub years: u8,
@@ -65,7 +72,11 @@ pub(super) struct WrittenDuration {
 
 /// Exactly one kind of condition, with what some kinds have beside it.
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
+#[serde(
+    deny_unknown_fields,
+    default,
+    expecting = "a condition: { in = \"qpv\" }"
+)]
 pub(super) struct WrittenCondition {
     pub all: Option<Vec<Spanned<WrittenCondition>>>,
     pub any: Option<Vec<Spanned<WrittenCondition>>>,
@@ -101,14 +112,14 @@ pub(super) struct WrittenCondition {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table: { from = 26 }")]
 pub(super) struct WrittenAges {
     pub from: Option<i16>,
     pub to: Option<i16>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table: { networks = [\"REP\"] }")]
 pub(super) struct WrittenSchool {
     pub networks: Vec<PriorityNetwork>,
     #[serde(default)]
@@ -116,7 +127,10 @@ pub(super) struct WrittenSchool {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table: { part = \"every\", within_m = 300 }"
+)]
 pub(super) struct WrittenFootprint {
     pub part: FootprintPart,
     pub within_m: u16,
@@ -156,7 +170,10 @@ pub(super) enum WrittenDay {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table: { name = \"id\", less_than = 50 }"
+)]
 pub(super) struct WrittenNumber {
     pub name: Spanned<Slug>,
     pub less_than: Option<f64>,
@@ -166,7 +183,10 @@ pub(super) struct WrittenNumber {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table: { name = \"id\", from = 2024-01-01 }"
+)]
 pub(super) struct WrittenDate {
     pub name: Spanned<Slug>,
     pub from: Option<Spanned<Datetime>>,
