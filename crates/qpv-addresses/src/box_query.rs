@@ -64,6 +64,24 @@ impl AddressIndex {
             })
     }
 
+    /// Walks the addresses of a street, by its row. Those whose position is doubtful are left out.
+    pub fn on_street(&self, street: u32) -> impl Iterator<Item = AddressInBox<'_>> {
+        let tables = self.tables();
+        let numbers = tables.numbers_of(street as usize);
+        numbers.filter_map(move |address| {
+            tables.address_in_box(street as usize, u32::try_from(address).ok()?)
+        })
+    }
+
+    /// Walks the communes: code, number of addresses, the middle of them.
+    pub fn commune_middles(&self) -> impl Iterator<Item = (CommuneCode, u32, Wgs84Point)> {
+        let tables = self.tables();
+        let rows = (0_u32..).zip(tables.communes);
+        rows.map(move |(commune, row)| {
+            (tables.citycode(commune), row.addresses, row.middle.point())
+        })
+    }
+
     /// Returns everything that was given of an address found in this index.
     #[must_use]
     pub fn address(&self, found: &AddressInBox<'_>) -> Address {

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use qpv_model::{AddressLabel, CommuneCode, PositionKind, Wgs84Point, department_and_region};
+use qpv_model::{
+    AddressLabel, CommuneCode, ParcelId, PositionKind, Wgs84Point, department_and_region,
+};
 
 use crate::index::{AddressIndex, IndexTables, StoredPoint};
 use crate::interpolation::{Interpolation, SideNeighbours};
@@ -29,6 +31,20 @@ pub struct NumberNeighbours {
     pub below: Option<String>,
     /// The least above.
     pub above: Option<String>,
+}
+
+/// The place that a question names, as far as it is the candidate's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NamedPlace {
+    /// None: the street was looked for among all that are loaded.
+    Unnamed,
+    /// Its department, by name or number: these words, in the form of [`commune_words`](crate::commune_words). Vienne is a commune too.
+    Department(String),
+    /// Its commune, by words in the same form that may be another one's name as well: a former commune's, a part of a name, a
+    /// name written otherwise, the name of a commune beside the postcode of another department.
+    Words(String),
+    /// Its commune, its postcode or its parcel, in the question or in the filter.
+    Named,
 }
 
 /// An address that a question may mean.
@@ -69,10 +85,14 @@ pub struct Candidate {
     /// True when the published position is too far from the commune's other addresses to be right, or for a street when that
     /// of one of its numbers is: nothing may be concluded from it.
     pub is_doubtful: bool,
+    /// The place that the question names.
+    pub named_place: NamedPlace,
     /// The distance to the position asked, metres, for an answer to a position.
     pub distance_m: Option<f64>,
     /// The row of its street, so that the next question about it needs no search.
     pub(crate) street_row: Option<u32>,
+    /// The row of its address, likewise.
+    pub(crate) address_row: Option<u32>,
     /// Between 0 and 1: more for larger streets and communes.
     pub importance: f64,
 }
@@ -124,8 +144,10 @@ impl Candidate {
             position,
             uncertainty_m: position.uncertainty_m(),
             is_doubtful: false,
+            named_place: NamedPlace::Named,
             distance_m: None,
             street_row: None,
+            address_row: None,
             importance: 0.0,
         }
     }
@@ -240,6 +262,16 @@ impl FromStr for AddressKind {
 }
 
 impl AddressIndex {
+    /// Returns the parcels that the address of a candidate stands on, as published; often none.
+    #[must_use]
+    pub fn parcels_of(&self, candidate: &Candidate) -> Vec<ParcelId> {
+        let tables = self.tables();
+        let address = candidate.address_row.map(|address| address as usize);
+        // A candidate may be of another index.
+        let address = address.filter(|address| *address < tables.numbers.len());
+        address.map_or_else(Vec::new, |address| tables.parcels_of(address))
+    }
+
     /// Walks the positions of the numbers of the street that a candidate is or lies in. Empty for a commune.
     pub fn numbers_of_street(
         &self,
@@ -345,8 +377,13 @@ impl IndexTables<'_> {
             position,
             uncertainty_m: position.uncertainty_m().max(f64::from(spread_m)),
             is_doubtful: self.is_doubtful(place),
+            named_place: NamedPlace::Named,
             distance_m: None,
             street_row: street.and_then(|street| u32::try_from(street).ok()),
+            address_row: match *place {
+                PlaceRef::Number { address, .. } => u32::try_from(address).ok(),
+                _ => None,
+            },
             // No commune has ten million addresses, the logarithm of which is 7.
             importance: f64::from(row.addresses.max(1)).log10() / 7.0,
         };

@@ -1,22 +1,33 @@
 //! The words of an address that name no street: how the post delivers it, what stands behind the street, the country.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use qpv_model::department_names;
 
 use crate::words::{NameWord, WordClass, words};
 
-/// Departments, regions and the country as people write them behind a commune.
-static AREAS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let regions = department_names().map(|(_, _, region)| region);
-    let departments = department_names().map(|(_, name, _)| name);
-    let names = departments.chain(regions).chain([
-        "France",
-        "France métropolitaine",
-        "République française",
-    ]);
-    names.map(|name| joined_texts(&words(name))).collect()
+/// An area as people write it behind a commune.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NamedArea {
+    /// A department, or a collectivity overseas, by its INSEE code.
+    Department(&'static str),
+    Region,
+    Country,
+    /// A number that has the form of a department's and is none.
+    Number,
+}
+
+/// Departments, regions and the country, by their words.
+static AREAS: LazyLock<HashMap<String, NamedArea>> = LazyLock::new(|| {
+    let country = ["France", "France métropolitaine", "République française"]
+        .map(|name| (name, NamedArea::Country));
+    let regions = department_names().map(|(_, _, region)| (region, NamedArea::Region));
+    let departments = department_names().map(|(code, name, _)| (name, NamedArea::Department(code)));
+    // The last one counts: a region overseas is a department too.
+    let all = country.into_iter().chain(regions).chain(departments);
+    all.map(|(name, area)| (joined_texts(&words(name)), area))
+        .collect()
 });
 /// Words in the longest of them: `provence alpes cote d azur`.
 const MAX_AREA_WORDS: usize = 6;
@@ -265,15 +276,16 @@ impl<'w> DeliveryWords<'w> {
     }
 }
 
-/// Returns the word from which on an address may name its department, region or country; the end when it names none. `parts`
-/// holds the words that begin a part of the address.
+/// Returns the word from which on an address may name its department, region or country, the end when it names none; and
+/// these areas, the last first, each with its words. `parts` holds the words that begin a part of the address.
 pub(crate) fn area_start(
     words: &[NameWord],
     noise: &[bool],
     parts: &[bool],
     postcode: Option<usize>,
-) -> usize {
+) -> (usize, Vec<(String, NamedArea)>) {
     let mut end = words.len();
+    let mut areas = Vec::new();
     loop {
         while end > 0 && noise[end - 1] {
             end -= 1;
@@ -283,24 +295,39 @@ pub(crate) fn area_start(
             .filter(|postcode| *postcode < end)
             .map_or(1, |postcode| postcode + 2);
         let first = end.saturating_sub(MAX_AREA_WORDS).max(least);
-        match (first..end).find(|&start| is_area(words, parts, start..end)) {
-            Some(start) => end = start,
-            None => return end,
-        }
+        let found = (first..end)
+            .find_map(|start| area_at(words, parts, start..end).map(|area| (start, area)));
+        let Some((start, area)) = found else {
+            return (end, areas);
+        };
+        areas.push((joined_texts(&words[start..end]), area));
+        end = start;
     }
 }
 
-/// Returns true if some words are the name or the number of an area, and stand where one is written: behind a name or a
+/// Returns the area that some words are the name or the number of, if they stand where one is written: behind a name or a
 /// comma.
-fn is_area(words: &[NameWord], parts: &[bool], span: std::ops::Range<usize>) -> bool {
+fn area_at(words: &[NameWord], parts: &[bool], span: std::ops::Range<usize>) -> Option<NamedArea> {
     let text = joined_texts(&words[span.clone()]);
     if parts[span.start] && is_department_number(&text) {
-        return true;
+        let code = department_of_number(&text);
+        return Some(code.map_or(NamedArea::Number, NamedArea::Department));
     }
     let follows_name = words[span.start - 1].class == WordClass::Proper;
-    (parts[span.start] || follows_name) && AREAS.contains(&text)
+    if !parts[span.start] && !follows_name {
+        return None;
+    }
+    AREAS.get(&text).copied()
 }
 
 fn is_department_number(text: &str) -> bool {
     matches!(text, "2 a" | "2 b") || (1..=3).contains(&text.len()) && is_numeric(text)
+}
+
+/// Returns the INSEE code of the department of a number in words, which have lost its zero: `1`, `90`, `2 a`.
+fn department_of_number(text: &str) -> Option<&'static str> {
+    let code = format!("{:0>2}", text.replace(' ', "").to_uppercase());
+    department_names()
+        .map(|(known, _, _)| known)
+        .find(|known| *known == code)
 }

@@ -180,11 +180,17 @@ impl NumberRow {
     }
 
     pub(crate) fn position(self) -> PositionKind {
-        let kind = (self.0 >> Self::BITS) & 0xf;
-        PositionKind::ALL
-            .get(kind as usize)
-            .copied()
-            .unwrap_or(PositionKind::Unknown)
+        PositionKind::ALL[self.kind()]
+    }
+
+    /// Returns the place of the kind of position among all kinds.
+    fn kind(self) -> usize {
+        let kind = ((self.0 >> Self::BITS) & 0xf) as usize;
+        if kind < PositionKind::ALL.len() {
+            kind
+        } else {
+            PositionKind::Unknown as usize
+        }
     }
 
     pub(crate) fn certified(self) -> bool {
@@ -303,6 +309,17 @@ impl AddressIndex {
                 .or_default() += u64::from(row.addresses);
         }
         counts
+    }
+
+    /// Returns the number of addresses by the kind of their positions, in the order of the kinds; those without any left out.
+    #[must_use]
+    pub fn by_position_kind(&self) -> Vec<(PositionKind, u64)> {
+        let mut counts = [0_u64; PositionKind::ALL.len()];
+        for number in self.tables().numbers {
+            counts[number.kind()] += 1;
+        }
+        let counted = PositionKind::ALL.into_iter().zip(counts);
+        counted.filter(|(_, count)| *count > 0).collect()
     }
 
     /// Walks the communes with their present names.

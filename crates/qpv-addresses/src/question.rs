@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::abbreviations::is_thoroughfare;
 use crate::candidate::{AddressKind, Candidate};
-use crate::delivery::{DeliveryWords, area_start, is_numeric};
+use crate::delivery::{DeliveryWords, NamedArea, area_start, is_numeric};
 use crate::house_number::{AddressWords, NumberReading};
 use crate::similarity::{QueryWord, has_foreign_word};
 use crate::weights::bound;
@@ -24,6 +24,8 @@ pub(crate) struct ParsedQuestion {
     pub area: usize,
     /// True if they do, for a comma parts them or the postcode precedes them.
     pub has_area: bool,
+    /// The areas that they may name, each with its words.
+    pub areas: Vec<(String, NamedArea)>,
     /// The readings of the number, most likely first, and last that there is none.
     pub numbers: Vec<NumberReading>,
 }
@@ -55,7 +57,7 @@ impl ParsedQuestion {
         {
             noise[before] = true;
         }
-        let area = area_start(&all, &noise, &parts, postcode);
+        let (area, areas) = area_start(&all, &noise, &parts, postcode);
         let last = all.len().saturating_sub(1);
         let mut words = Vec::with_capacity(all.len());
         for (at, word) in all
@@ -83,6 +85,7 @@ impl ParsedQuestion {
             has_area: parts.get(area).is_some_and(|begins| *begins)
                 || postcode
                     .is_some_and(|postcode| postcode + 1 < area && !is_street_behind(postcode)),
+            areas,
             has_cedex: all.iter().any(|word| word.text == "cedex"),
             words,
             postcode: postcode.and_then(|at| all[at].text.parse().ok()),

@@ -16,15 +16,15 @@ use qpv_model::{CommuneCode, ParcelId, Wgs84Point};
 use smallvec::SmallVec;
 
 use crate::abbreviations::needs_name;
-use crate::candidate::{AddressKind, Candidate, PlaceRef};
+use crate::candidate::{AddressKind, Candidate, NamedPlace, PlaceRef};
 use crate::common_words::is_common_word;
-use crate::delivery::opens_complement;
+use crate::delivery::{NamedArea, opens_complement};
 use crate::house_number::NumberReading;
 use crate::index::{AddressIndex, AliasRow, IndexTables, StoredPoint};
 use crate::name_lookup::WordCache;
 use crate::question::ParsedQuestion;
 use crate::signature::NameSignature;
-use crate::similarity::{AskedName, NameMatch, QueryWord, compare};
+use crate::similarity::{AskedName, NameMatch, QueryWord, compare, is_named};
 use crate::weights::{bound, commune, lookup, name_match, score};
 use crate::words::{WordClass, decode, hash_of, words};
 
@@ -54,6 +54,8 @@ struct CommuneReading {
     confidence: f32,
     /// True if the words are a name that the commune had before a merger.
     is_former: bool,
+    /// True if the words may be another commune's name as well.
+    is_loose: bool,
     /// True if the question names another place than this where communes are named: nothing of it is believed.
     is_contradicted: bool,
 }
@@ -70,6 +72,7 @@ impl CommuneReading {
             span,
             confidence,
             is_former: false,
+            is_loose: false,
             is_contradicted: false,
         }
     }
@@ -103,6 +106,8 @@ struct ScoredPlace {
     similarity: f32,
     /// True if that is the name asked.
     is_faithful: bool,
+    /// The place that the question names.
+    named_place: NamedPlace,
 }
 
 impl AddressIndex {
@@ -170,8 +175,9 @@ impl AddressIndex {
             .take(limit)
             .enumerate()
             .take_while(|(rank, found)| wanted(*rank, f64::from(best) - f64::from(found.score)))
-            .map(|(_, found)| {
-                search
+            .map(|(_, found)| Candidate {
+                named_place: found.named_place.clone(),
+                ..search
                     .tables
                     .candidate(&found.place, found.score.into(), postcode)
             })
@@ -205,6 +211,7 @@ struct NumberLookup<'a> {
     score: f32,
     similarity: f32,
     is_faithful: bool,
+    named_place: NamedPlace,
 }
 
 impl SearchRun<'_> {
@@ -220,6 +227,7 @@ impl SearchRun<'_> {
                 addresses: self.address_count(street),
                 similarity: 1.0,
                 is_faithful: true,
+                named_place: NamedPlace::Named,
             }
         });
         self.rank(places.collect())
@@ -253,6 +261,7 @@ impl SearchRun<'_> {
                     span: 0..0,
                     confidence: self.confidence_in_any_commune(),
                     is_former: false,
+                    is_loose: false,
                     // A commune in front of the number is none of the words that the street must have.
                     is_contradicted: readings.iter().any(|reading| {
                         !reading.span.is_empty() && reading.span.start < number.street.start
@@ -558,6 +567,7 @@ impl SearchRun<'_> {
             let loss = if in_place { 0.0 } else { commune::OUT_OF_PLACE };
             readings.push(CommuneReading {
                 is_former: best == AliasRow::FORMER,
+                is_loose: best != AliasRow::PRESENT,
                 ..CommuneReading::new(communes, None, span.clone(), confidence - loss)
             });
         }
@@ -601,6 +611,7 @@ impl SearchRun<'_> {
                         communes: both,
                         postcode: Some(postcode),
                     },
+                    is_loose: false,
                     ..reading.clone()
                 });
             }
@@ -732,6 +743,8 @@ impl SearchRun<'_> {
                 postcode: None,
             },
             confidence: reading.confidence * lowered,
+            // A commune of that name may lie in the department of the postcode.
+            is_loose: reading.is_loose || !in_department,
             ..reading
         }
     }
@@ -743,7 +756,7 @@ impl SearchRun<'_> {
         let mut readings: Vec<CommuneReading> = Vec::new();
         for span in spans
             .iter()
-            .filter(|span| span.len() <= bound::SIMILAR_COMMUNE_WORDS)
+            .filter(|span| span.len() <= bound::SIMILAR_COMMUNE_WORDS && !self.is_of_area(span))
         {
             let asked = self.words_of(span);
             let is_prefix = asked.iter().any(|word| word.is_prefix);
@@ -768,12 +781,15 @@ impl SearchRun<'_> {
                 } else {
                     commune::DOUBTFUL_NAME
                 };
-                readings.push(CommuneReading::new(
-                    SmallVec::from_slice(&[commune]),
-                    None,
-                    span.clone(),
-                    confidence,
-                ));
+                readings.push(CommuneReading {
+                    is_loose: true,
+                    ..CommuneReading::new(
+                        SmallVec::from_slice(&[commune]),
+                        None,
+                        span.clone(),
+                        confidence,
+                    )
+                });
             }
         }
         readings.sort_by(|one, other| {
@@ -782,6 +798,11 @@ impl SearchRun<'_> {
         });
         readings.truncate(bound::SIMILAR_COMMUNES);
         readings
+    }
+
+    /// Returns true if some words are of the name of an area: Territoire de Belfort is not Belfort.
+    fn is_of_area(&self, span: &Range<usize>) -> bool {
+        !self.question.areas.is_empty() && span.start >= self.question.area
     }
 
     fn words_of(&self, span: &Range<usize>) -> SmallVec<[&QueryWord; 8]> {
@@ -1025,7 +1046,42 @@ impl SearchRun<'_> {
             addresses: self.tables.communes[commune as usize].addresses,
             similarity: 0.0,
             is_faithful: false,
+            named_place: self.named_place(reading, commune),
         }));
+    }
+
+    /// Returns the place that the question names for what a reading finds in a commune.
+    fn named_place(&self, reading: &CommuneReading, commune: u32) -> NamedPlace {
+        if self.filter.postcode.is_some() || self.filter.citycode.is_some() {
+            NamedPlace::Named
+        } else if reading.communes == ReadCommunes::Any {
+            self.named_department(commune)
+        } else if reading.is_loose {
+            let name = self
+                .tables
+                .text(self.tables.communes[commune as usize].words);
+            let mut words = self.question.words[reading.span.clone()].iter();
+            // `Rue de Lepuix` is like the name of a commune, and names a street.
+            if words.any(|word| word.class == WordClass::StreetType && !is_named(word, name)) {
+                NamedPlace::Unnamed
+            } else {
+                NamedPlace::Words(self.text_of(&reading.span))
+            }
+        } else {
+            NamedPlace::Named
+        }
+    }
+
+    /// Returns the same where the question names no commune: it may name the department.
+    fn named_department(&self, commune: u32) -> NamedPlace {
+        let citycode = self.tables.citycode(commune);
+        let mut areas = self.question.areas.iter();
+        let named = areas.find(|(_, area)| {
+            matches!(area, NamedArea::Department(code) if *code == citycode.department())
+        });
+        named.map_or(NamedPlace::Unnamed, |(words, _)| {
+            NamedPlace::Department(words.clone())
+        })
     }
 
     /// Adds the addresses of a street that have the number, or else the street.
@@ -1046,6 +1102,7 @@ impl SearchRun<'_> {
             score: similarity * (score::STREET_SHARE + score::COMMUNE_SHARE * reading.confidence),
             similarity,
             is_faithful,
+            named_place: self.named_place(reading, self.tables.streets[street].commune),
         };
         let before = found.len();
         self.find_number(&lookup, found);
@@ -1064,6 +1121,7 @@ impl SearchRun<'_> {
             addresses: self.address_count(street),
             similarity,
             is_faithful,
+            named_place: lookup.named_place,
         });
     }
 
@@ -1079,6 +1137,7 @@ impl SearchRun<'_> {
             score,
             similarity,
             is_faithful,
+            ref named_place,
         } = *lookup;
         let Some(asked) = number.value else {
             return;
@@ -1098,6 +1157,7 @@ impl SearchRun<'_> {
                         addresses,
                         similarity,
                         is_faithful,
+                        named_place: named_place.clone(),
                     }),
             );
             if found.len() > before {

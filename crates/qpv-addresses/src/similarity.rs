@@ -474,6 +474,12 @@ pub(crate) fn has_foreign_word(asked: &[&QueryWord], name: &str) -> bool {
         && similarity_as_one_text(asked, &words) == 0.0
 }
 
+/// Returns true if a word asked is similar to one of a name's.
+pub(crate) fn is_named(asked: &QueryWord, name: &str) -> bool {
+    let words: SmallVec<[(WordClass, &str); 8]> = decode(name).collect();
+    is_among(asked, &words)
+}
+
 fn is_among(asked: &QueryWord, words: &[(WordClass, &str)]) -> bool {
     words
         .iter()

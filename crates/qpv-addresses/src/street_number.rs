@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use qpv_model::{PositionKind, Wgs84Point};
+use qpv_model::{ParcelId, PositionKind, Wgs84Point};
 
 use crate::index::IndexTables;
 
@@ -18,6 +18,8 @@ pub struct StreetNumber {
     pub position: PositionKind,
     /// True when the position is too far from the commune's other addresses to be right.
     pub is_doubtful: bool,
+    /// The parcels it stands on, as published; often none.
+    pub parcels: Vec<ParcelId>,
 }
 
 /// A number with its suffix. In order: `12`, `12 a`, `12 bis`, `12 ter`, `12 quater`, `14`.
@@ -82,6 +84,7 @@ impl IndexTables<'_> {
             point: self.spots[address].point(),
             position: row.position(),
             is_doubtful: row.is_doubtful(),
+            parcels: self.parcels_of(address),
         })
     }
 }
