@@ -38,7 +38,7 @@ use crate::error::Error;
 use crate::source::{self, ByteSource};
 
 pub use columns::located;
-pub(crate) use columns::{commune_code, not_a_commune, shown, territory};
+pub(crate) use columns::{agrees, commune_code, not_a_commune, shown, territory};
 pub use format::AddressFormat;
 
 /// Malformed rows of a file that are listed: a report must stay readable. All are counted.

@@ -101,6 +101,14 @@ pub enum Error {
         /// The fault, with the source's id or the line.
         fault: String,
     },
+    /// A file is no archive of tiles that can be drawn.
+    #[error("{file}: {fault}; nothing was imported")]
+    NotGround {
+        /// The file.
+        file: String,
+        /// The fault, with the way out where there is one.
+        fault: String,
+    },
     /// A list of communes is none that makes a zoning.
     #[error(
         "{file}: {} ({count} in all); expected one row a commune with its INSEE code, and where there are any the first and \
@@ -231,6 +239,16 @@ pub enum Error {
         fault: String,
         /// The expected formats.
         advice: &'static str,
+    },
+    /// A file does not hold the parcels or the buildings asked for.
+    #[error("{file}: {fault}; {advice}")]
+    NotFootprints {
+        /// The file.
+        file: String,
+        /// The features that it holds instead, or the part that they lack.
+        fault: String,
+        /// The advice to the user: what is expected, or the option that fits the file.
+        advice: String,
     },
     /// A file is cut or damaged.
     #[error("{file}{}: {fault}; fetch or export the file again", at_feature(*feature))]
@@ -481,6 +499,7 @@ impl Error {
                 | Self::WrongChecksum { .. }
                 | Self::UnknownFormat { .. }
                 | Self::NotAddresses { .. }
+                | Self::NotFootprints { .. }
                 | Self::Unreadable { .. }
                 | Self::MissingPart { .. }
                 | Self::OverLimit { .. }

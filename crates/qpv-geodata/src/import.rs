@@ -12,7 +12,7 @@ mod admin;
 mod custom_layer;
 mod features;
 mod outlines;
-mod placement;
+pub(crate) mod placement;
 mod precision;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -217,7 +217,7 @@ fn column_of_codes(layer: &RawLayer) -> Option<String> {
 }
 
 /// Returns some coordinates of a layer, spread over all its features.
-fn sample(layer: &RawLayer) -> Vec<Coord<f64>> {
+pub(crate) fn sample(layer: &RawLayer) -> Vec<Coord<f64>> {
     let step = layer.features.len().div_ceil(SAMPLE_COORDINATES).max(1);
     layer
         .features

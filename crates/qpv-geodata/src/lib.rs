@@ -4,8 +4,9 @@
 //! recognised ([`schema`]), its reference system is checked ([`crs`]), invalid outlines are repaired ([`repair`]), and the
 //! whole becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`], or a custom layer ([`import`]). The [`store`] writes
 //! it as an immutable dataset and opens it again; [`http_client`] is the way to any server. Files of addresses are read
-//! by [`addresses`], lists of schools and other places by [`places`], figures on neighbourhoods by
-//! [`statistics`]. Which vintages there are is in [`vintages`].
+//! by [`addresses`], lists of schools and other places by [`places`], parcels and
+//! buildings by [`footprints`], figures on neighbourhoods by
+//! [`statistics`], archives of map tiles by [`ground_archive`]. Which vintages there are is in [`vintages`].
 //!
 //! Promises: nothing is dropped silently, nothing half-written is ever served. Owns `proj`: no other crate projects.
 
@@ -13,6 +14,8 @@ pub mod addresses;
 pub mod communes;
 pub mod crs;
 mod error;
+pub mod footprints;
+pub mod ground_archive;
 mod headers;
 pub mod http_client;
 pub mod import;

@@ -8,10 +8,10 @@
 //! within [`ReadLimits`], counted on the bytes that really come out. Out of scope: the meaning of columns and coordinates.
 
 mod archive;
-mod arcs;
+pub(crate) mod arcs;
 mod encoding;
 pub(crate) mod geojson;
-mod geopackage;
+pub(crate) mod geopackage;
 mod shapefile;
 mod wkb;
 
@@ -269,14 +269,14 @@ fn extension(path: &Path) -> String {
 }
 
 /// Returns a text attribute: trimmed, `None` when blank.
-fn text(value: &str) -> Option<String> {
+pub(crate) fn text(value: &str) -> Option<String> {
     // Some writers pad text columns with zero bytes.
     let trimmed = value.trim_matches(|c: char| c.is_whitespace() || c == '\0');
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
 /// Returns a numeric attribute as text, without a decimal part when it is whole (`2571`, not `2571.0`).
-fn number(value: f64) -> Option<String> {
+pub(crate) fn number(value: f64) -> Option<String> {
     value.is_finite().then(|| value.to_string())
 }
 

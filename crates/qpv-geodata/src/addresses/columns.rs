@@ -419,7 +419,7 @@ fn in_territory(lon: f64, lat: f64) -> Option<(Wgs84Point, Territory)> {
 
 /// Returns true if a position may be in a territory that is not the commune's: Saint-Martin was a commune of Guadeloupe,
 /// 97127, and older files still have that code.
-fn agrees(expected: Territory, found: Territory) -> bool {
+pub(crate) fn agrees(expected: Territory, found: Territory) -> bool {
     expected == found || (expected == Territory::Guadeloupe && found == Territory::SaintMartin)
 }
 
@@ -451,14 +451,19 @@ impl RowNotes {
         }
     }
 
-    /// Returns the parcels of a list. An address is worth keeping without those that are none.
+    /// Returns the parcels of a list; none where one of them cannot be read. The address is worth keeping without them.
     fn parcels(&mut self, text: &str) -> Vec<ParcelId> {
         let mut parcels = Vec::new();
+        let unknown_before = self.unknown_parcels;
         for part in text.split('|').filter(|part| !part.trim().is_empty()) {
             match part.parse() {
                 Ok(parcel) => parcels.push(parcel),
                 Err(ParcelIdError) => self.unknown_parcels += 1,
             }
+        }
+        // The home may stand on the one that is missing: the others would answer for it.
+        if self.unknown_parcels > unknown_before {
+            parcels.clear();
         }
         parcels
     }
@@ -495,7 +500,7 @@ impl RowNotes {
         }
         if self.unknown_parcels > 0 {
             remarks.push(format!(
-                "{} parcel(s) are no identifier of fourteen characters and are left out",
+                "{} parcel(s) are no identifier of fourteen characters: all parcels of their addresses are left out",
                 self.unknown_parcels
             ));
         }

@@ -508,12 +508,14 @@ fn parcels_are_read_from_their_list() {
             "[]",
             "[61169000AB0012]",
             "[61169000AB0012, 611690000B0013]",
-            "[61169000AB0014]"
+            "[]"
         ]
     );
     assert_eq!(
         report.remarks,
-        ["1 parcel(s) are no identifier of fourteen characters and are left out"]
+        [
+            "1 parcel(s) are no identifier of fourteen characters: all parcels of their addresses are left out"
+        ]
     );
     let ban = format!(
         "{BAN}\n;;12;;Rue X;61100;61169;Flers;;;;;-0.57;48.75;entrée;;;;;;;1;61169000AB0012|61169000AB0013"

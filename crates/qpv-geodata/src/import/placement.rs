@@ -61,28 +61,106 @@ pub(super) fn misplaced(
     if faults.is_empty() || faults.len() * 2 < items.len() {
         return Ok(faults);
     }
-    let (out_of_place, features) = (faults.len(), items.len());
     let named = items.iter().filter_map(|item| {
         let fault = faults.get(&item.number)?;
         let code = item.code.as_ref();
         let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
         Some(format!("feature {}{code}: {fault}", item.number))
     });
-    let listed = first_listed(named, out_of_place);
-    let fault = format!("{out_of_place} of its {features} features are out of place: {listed}");
-    // Placing all vertices of a national layer with each system would take minutes.
+    let listed = first_listed(named, faults.len());
     stray.truncate(MAX_TRIED_VERTICES);
+    Err(most_misplaced(
+        layer,
+        crs,
+        items.len(),
+        faults.len(),
+        &listed,
+        &stray,
+    ))
+}
+
+/// Returns the error of a layer of which half of the features or more are out of place, with the systems that the stray
+/// vertices would fit: a few of them, since placing all vertices of a national layer with each system would take minutes.
+fn most_misplaced(
+    layer: &str,
+    crs: Crs,
+    features: usize,
+    out_of_place: usize,
+    listed: &str,
+    stray: &[(Coord<f64>, Option<Territory>)],
+) -> Error {
+    let fault = format!("{out_of_place} of its {features} features are out of place: {listed}");
     let sample: Vec<Coord<f64>> = stray.iter().map(|(c, _)| *c).collect();
     let fitting: Vec<Crs> = Crs::all()
         .filter(|crs| stray.iter().all(|(c, expected)| fits(*crs, *c, *expected)))
         .collect();
     let advice = advice(&fitting, &sample);
-    Err(Error::Misplaced {
+    Error::Misplaced {
         layer: layer.to_owned(),
         crs,
         fault,
         advice,
-    })
+    }
+}
+
+/// The features out of place of a layer that is read feature by feature.
+#[derive(Debug, Default)]
+pub(crate) struct StrayFeatures {
+    placed: usize,
+    out_of_place: usize,
+    first: Vec<String>,
+    vertices: Vec<(Coord<f64>, Option<Territory>)>,
+}
+
+impl StrayFeatures {
+    /// Counts a feature that lies where it must.
+    pub(crate) fn count_placed(&mut self) {
+        self.placed += 1;
+    }
+
+    /// Counts a feature that falls elsewhere than expected, or nowhere on Earth; returns its fault.
+    pub(crate) fn note(
+        &mut self,
+        crs: Crs,
+        number: usize,
+        expected: Option<Territory>,
+        outline: &MultiPolygon<f64>,
+    ) -> String {
+        let extremes = extremes(outline);
+        let found = extremes.iter().find(|c| !fits(crs, **c, expected));
+        // A rare vertex between the extremes may be the one that cannot be projected.
+        let c = found.or(extremes.first()).copied().unwrap_or_default();
+        let wanted = expected
+            .map(|territory| format!(" ({})", territory.name()))
+            .unwrap_or_default();
+        let fault = format!("it{wanted} {}", where_it_falls(crs, c));
+        self.placed += 1;
+        self.out_of_place += 1;
+        if self.vertices.len() < MAX_TRIED_VERTICES {
+            self.first.push(format!("feature {number}: {fault}"));
+            self.vertices.push((c, expected));
+        }
+        fault
+    }
+
+    /// Refuses the layer when half of its features or more are out of place, as [`misplaced`] does.
+    ///
+    /// # Errors
+    /// [`Error::Misplaced`].
+    pub(crate) fn refuse_most(&self, layer: &str, crs: Crs) -> Result<(), Error> {
+        if self.out_of_place == 0 || self.out_of_place * 2 < self.placed {
+            return Ok(());
+        }
+        let listed = first_listed(self.first.iter().cloned(), self.out_of_place);
+        Err(most_misplaced(
+            layer,
+            crs,
+            self.placed,
+            self.out_of_place,
+            &listed,
+            &self.vertices,
+        ))
+    }
 }
 
 /// Lists the first faults of features, each with its number, and counts the others.
@@ -98,7 +176,7 @@ pub(super) fn listed_faults(faulty: &[(usize, String)]) -> String {
 /// # Errors
 /// [`Error::ReferenceSystem`]; when it should be in degrees and half of its features or more cannot be, with those features. A
 /// few such features are faults of their own, found by [`misplaced`].
-pub(super) fn crs_of_layer(raw: &RawLayer, sample: &[Coord<f64>]) -> Result<Crs, Error> {
+pub(crate) fn crs_of_layer(raw: &RawLayer, sample: &[Coord<f64>]) -> Result<Crs, Error> {
     let error = match identify(&raw.name, &raw.crs, sample) {
         Err(error) => error,
         found => return found,
@@ -151,7 +229,7 @@ fn fits(crs: Crs, c: Coord<f64>, expected: Option<Territory>) -> bool {
 }
 
 /// Returns the westernmost, easternmost, southernmost and northernmost vertices.
-fn extremes(outline: &MultiPolygon<f64>) -> Vec<Coord<f64>> {
+pub(crate) fn extremes(outline: &MultiPolygon<f64>) -> Vec<Coord<f64>> {
     let keys: [fn(&Coord<f64>) -> f64; 4] = [|c| c.x, |c| -c.x, |c| c.y, |c| -c.y];
     keys.into_iter()
         .filter_map(|key| {

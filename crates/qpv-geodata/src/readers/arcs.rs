@@ -15,7 +15,7 @@ const MIN_SINE: f64 = 1e-10;
 
 /// The points that the arcs of a layer may still become, so that a few bytes cannot fill memory.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ArcBudget {
+pub(crate) struct ArcBudget {
     left: usize,
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod features;
 use std::collections::HashMap;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
-use geojson::{GeometryValue, JsonObject, JsonValue, Position};
+use geojson::{Geometry, GeometryValue, JsonObject, JsonValue, Position};
 use qpv_delimited::foreign_json_fault;
 
 use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
@@ -21,7 +21,7 @@ const BYTES_PER_QUOTE: usize = 40;
 const MAX_LAYER_BYTES: usize = 900 << 20;
 
 /// The byte before each feature of a sequence.
-pub(super) const RECORD_SEPARATOR: u8 = 0x1e;
+pub(crate) const RECORD_SEPARATOR: u8 = 0x1e;
 
 /// Reads the layer in `bytes`; `stem` names it when it has no `name` member.
 pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Error> {
@@ -114,11 +114,7 @@ fn raw_features(features: Vec<ReadFeature>) -> (Vec<String>, Vec<RawFeature>) {
             attributes.resize(columns.len(), None);
             attributes[column] = attribute(&value);
         }
-        let geometry = match (feature.geometry, fault) {
-            (_, Some(fault)) => Err(fault),
-            (None, None) => Err("no geometry".to_owned()),
-            (Some(geometry), None) => polygons(&geometry.value),
-        };
+        let geometry = areas(feature.geometry, fault);
         raw.push(RawFeature {
             number: position + 1,
             attributes,
@@ -130,6 +126,18 @@ fn raw_features(features: Vec<ReadFeature>) -> (Vec<String>, Vec<RawFeature>) {
         feature.attributes.resize(columns.len(), None);
     }
     (columns, raw)
+}
+
+/// Returns the polygons of a geometry; or the reason why it has none.
+pub(crate) fn areas(
+    geometry: Option<Geometry>,
+    fault: Option<String>,
+) -> Result<MultiPolygon<f64>, String> {
+    match (geometry, fault) {
+        (_, Some(fault)) => Err(fault),
+        (None, None) => Err("no geometry".to_owned()),
+        (Some(geometry), None) => polygons(&geometry.value),
+    }
 }
 
 pub(crate) fn attribute(value: &JsonValue) -> Option<String> {

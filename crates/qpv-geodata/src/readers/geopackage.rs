@@ -12,6 +12,7 @@ use qpv_model::Crs;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
+use tempfile::TempDir;
 
 use super::arcs::ArcBudget;
 use super::wkb::{self, Areas};
@@ -32,41 +33,31 @@ const MAX_TABLE_BYTES: usize = 384 << 20;
 const MAX_INSTRUCTIONS: i64 = 500_000_000;
 const INSTRUCTIONS_PER_CHECK: i32 = 1_000_000;
 
-struct FeatureTable {
-    name: String,
+/// A table of features.
+pub(crate) struct FeatureTable {
+    pub(crate) name: String,
     geometry: String,
-    crs: DeclaredCrs,
+    pub(crate) crs: DeclaredCrs,
 }
 
 /// Reads all layers of the GeoPackage at `path`, named `file` in errors and reports. Nothing is written beside it.
 pub(super) fn read(file: &str, path: &Path) -> Result<Vec<RawLayer>, Error> {
-    // A link leads to the folder that the log of changes lies in.
-    let path = path.canonicalize().map_err(Error::io(path))?;
-    // SQLite needs a writable folder for a database with a log of changes, and leaves files in it.
-    if !is_in_wal_mode(&path)? {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        return layers(file, &path, flags);
-    }
-    let folder = tempfile::tempdir().map_err(Error::io(std::env::temp_dir()))?;
-    let copy = folder.path().join("copy.gpkg");
-    copy_at_rest(file, &path, &copy)?;
-    read_private(file, &copy)
+    OpenGeoPackage::open(file, path)?.layers()
 }
 
 /// Reads all layers of a GeoPackage in a private folder, where files may be left beside it.
 pub(super) fn read_private(file: &str, path: &Path) -> Result<Vec<RawLayer>, Error> {
-    let lacks_log = is_in_wal_mode(path)? && stamp(&log_of_changes(path))?.is_none();
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut layers = layers(file, path, flags)?;
-    if lacks_log {
-        // Programs leave this mode when they close a file.
-        let remark = "its GeoPackage was being edited, and no -wal file is beside it: if it was copied meanwhile, its \
-                      last changes are missing";
-        for layer in &mut layers {
-            layer.remarks.push(remark.to_owned());
-        }
-    }
-    Ok(layers)
+    OpenGeoPackage::open_private(file, path)?.layers()
+}
+
+/// An open GeoPackage.
+pub(crate) struct OpenGeoPackage {
+    // Fields are dropped in this order: the folder goes last.
+    connection: Connection,
+    file: String,
+    lacks_log: bool,
+    /// The private copy of a database that is being edited.
+    _folder: Option<TempDir>,
 }
 
 /// Returns the path of the log of changes that are not yet in the database, by the name that the format gives it.
@@ -129,28 +120,198 @@ fn stamp(path: &Path) -> Result<Option<(u64, SystemTime)>, Error> {
     }
 }
 
-fn layers(file: &str, path: &Path, flags: OpenFlags) -> Result<Vec<RawLayer>, Error> {
-    let connection =
-        Connection::open_with_flags(path, flags).map_err(|error| not_readable(file, &error))?;
-    limit(&connection).map_err(|error| not_readable(file, &error))?;
-    let tables = tables(&connection).map_err(|error| not_readable(file, &error))?;
-    if tables.is_empty() {
-        return Err(unreadable(
-            file,
-            None,
-            "it holds no table of features".to_owned(),
-        ));
+impl OpenGeoPackage {
+    /// Opens the GeoPackage at `path`, named `file` in errors. Nothing is written beside it.
+    pub(crate) fn open(file: &str, path: &Path) -> Result<Self, Error> {
+        // A link leads to the folder that the log of changes lies in.
+        let path = path.canonicalize().map_err(Error::io(path))?;
+        // SQLite needs a writable folder for a database with a log of changes, and leaves files in it.
+        if !is_in_wal_mode(&path)? {
+            return Self::connect(file, &path, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        }
+        let folder = tempfile::tempdir().map_err(Error::io(std::env::temp_dir()))?;
+        let copy = folder.path().join("copy.gpkg");
+        copy_at_rest(file, &path, &copy)?;
+        Self::open_kept(file, &copy, folder)
     }
-    tables
-        .into_iter()
-        .map(|table| layer(file, &connection, table))
-        .collect()
+
+    /// Opens a GeoPackage in a private folder, which is kept as long as it is open.
+    pub(crate) fn open_kept(file: &str, path: &Path, folder: TempDir) -> Result<Self, Error> {
+        let opened = Self::open_private(file, path)?;
+        Ok(Self {
+            _folder: Some(folder),
+            ..opened
+        })
+    }
+
+    /// Opens a GeoPackage in a private folder, where files may be left beside it.
+    fn open_private(file: &str, path: &Path) -> Result<Self, Error> {
+        let lacks_log = is_in_wal_mode(path)? && stamp(&log_of_changes(path))?.is_none();
+        let opened = Self::connect(file, path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        Ok(Self {
+            lacks_log,
+            ..opened
+        })
+    }
+
+    fn connect(file: &str, path: &Path, flags: OpenFlags) -> Result<Self, Error> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection =
+            Connection::open_with_flags(path, flags).map_err(|error| not_readable(file, &error))?;
+        limit(&connection, MAX_INSTRUCTIONS).map_err(|error| not_readable(file, &error))?;
+        Ok(Self {
+            connection,
+            file: file.to_owned(),
+            lacks_log: false,
+            _folder: None,
+        })
+    }
+
+    /// Allows the database the time that reading all of it takes: an instruction a byte, where a row of buildings has some
+    /// twenty for some hundred bytes.
+    pub(crate) fn allow_whole(&self) -> Result<(), Error> {
+        let bytes: rusqlite::Result<i64> = self.connection.query_row(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+            [],
+            |row| row.get(0),
+        );
+        bytes
+            .and_then(|bytes| limit(&self.connection, MAX_INSTRUCTIONS.saturating_add(bytes)))
+            .map_err(|error| not_readable(&self.file, &error))
+    }
+
+    /// Returns its tables of features, of which there is one at least.
+    pub(crate) fn tables(&self) -> Result<Vec<FeatureTable>, Error> {
+        let tables = tables(&self.connection).map_err(|error| not_readable(&self.file, &error))?;
+        if tables.is_empty() {
+            let fault = "it holds no table of features".to_owned();
+            return Err(unreadable(&self.file, None, fault));
+        }
+        Ok(tables)
+    }
+
+    fn layers(&self) -> Result<Vec<RawLayer>, Error> {
+        self.tables()?
+            .into_iter()
+            .map(|table| self.layer(table))
+            .collect()
+    }
+
+    /// Returns the remark on a database whose last changes may be missing.
+    pub(crate) fn remark(&self) -> Option<&'static str> {
+        // Programs leave this mode when they close a file.
+        self.lacks_log.then_some(
+            "its GeoPackage was being edited, and no -wal file is beside it: if it was copied meanwhile, its \
+             last changes are missing",
+        )
+    }
+
+    /// Returns the columns of a table, that of the geometries last.
+    pub(crate) fn columns(&self, table: &FeatureTable) -> Result<Vec<String>, Error> {
+        let place = self.place(table);
+        check_names(&self.connection, &table.name)
+            .map_err(|fault| unreadable(&place, None, fault))?;
+        let query = format!("SELECT * FROM {}", quoted(&table.name));
+        let statement = self
+            .connection
+            .prepare(&query)
+            .map_err(|error| unreadable(&place, None, error.to_string()))?;
+        let mut names: Vec<String> = statement
+            .column_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        // SQLite does not distinguish case in names, and writers differ.
+        let geometry = names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(&table.geometry));
+        let geometry = geometry.ok_or_else(|| {
+            let fault = format!("no geometry column `{}`", table.geometry);
+            unreadable(&place, None, fault)
+        })?;
+        // Its place among the columns differs from table to table.
+        let geometry = names.remove(geometry);
+        names.push(geometry);
+        Ok(names)
+    }
+
+    /// Calls `each` with every row of a table, read in these columns, that of the geometries last.
+    pub(crate) fn each_row(
+        &self,
+        table: &FeatureTable,
+        columns: &[String],
+        each: &mut dyn FnMut(FeatureRow<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let place = self.place(table);
+        // Names cannot be bound as parameters.
+        let names: Vec<String> = columns.iter().map(|name| quoted(name)).collect();
+        let query = format!("SELECT {} FROM {}", names.join(", "), quoted(&table.name));
+        let mut statement = self
+            .connection
+            .prepare(&query)
+            .map_err(|error| unreadable(&place, None, error.to_string()))?;
+        let mut rows = statement
+            .query([])
+            .map_err(|error| unreadable(&place, None, error.to_string()))?;
+        for number in 1.. {
+            let row = rows
+                .next()
+                .map_err(|error| unreadable(&place, Some(number), error.to_string()))?;
+            let Some(row) = row else { break };
+            each(FeatureRow {
+                row,
+                number,
+                columns: columns.len(),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Returns the name of a table in errors.
+    pub(crate) fn place(&self, table: &FeatureTable) -> String {
+        format!("{}/{}", self.file, table.name)
+    }
+
+    /// Reads a table whole.
+    fn layer(&self, table: FeatureTable) -> Result<RawLayer, Error> {
+        let mut columns = self.columns(&table)?;
+        let mut features: Vec<RawFeature> = Vec::new();
+        let mut total = 0;
+        let mut budget = ArcBudget::default();
+        self.each_row(&table, &columns, &mut |row| {
+            total += row.bytes();
+            if total > MAX_TABLE_BYTES {
+                return Err(Error::OverLimit {
+                    file: self.place(&table),
+                    fault: format!("its rows take more than {} MiB", MAX_TABLE_BYTES >> 20),
+                });
+            }
+            features.push(row.feature(&mut budget));
+            Ok(())
+        })?;
+        columns.pop();
+        let mut remarks: Vec<String> = remark_on_arcs(&features).into_iter().collect();
+        remarks.extend(self.remark().map(str::to_owned));
+        Ok(RawLayer {
+            file: self.file.clone(),
+            name: table.name,
+            crs: table.crs,
+            columns,
+            features,
+            remarks,
+        })
+    }
+}
+
+/// Returns a name as SQL writes it: quotes in it are doubled.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Limits the values and the time of a database, whose views may compute anything.
-fn limit(connection: &Connection) -> rusqlite::Result<()> {
+fn limit(connection: &Connection, instructions: i64) -> rusqlite::Result<()> {
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
-    let mut left = MAX_INSTRUCTIONS;
+    let mut left = instructions;
     connection.progress_handler(
         INSTRUCTIONS_PER_CHECK,
         Some(move || {
@@ -221,68 +382,6 @@ fn declared(
     }
 }
 
-fn layer(file: &str, connection: &Connection, table: FeatureTable) -> Result<RawLayer, Error> {
-    let place = format!("{file}/{}", table.name);
-    check_names(connection, &table.name).map_err(|fault| unreadable(&place, None, fault))?;
-    // A table name cannot be bound as a parameter; quotes in it are doubled.
-    let query = format!("SELECT * FROM \"{}\"", table.name.replace('"', "\"\""));
-    let mut statement = connection
-        .prepare(&query)
-        .map_err(|error| unreadable(&place, None, error.to_string()))?;
-    let names: Vec<String> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    let geometry = names
-        .iter()
-        // SQLite does not distinguish case in names, and writers differ.
-        .position(|name| name.eq_ignore_ascii_case(&table.geometry))
-        .ok_or_else(|| {
-            unreadable(
-                &place,
-                None,
-                format!("no geometry column `{}`", table.geometry),
-            )
-        })?;
-    let mut rows = statement
-        .query([])
-        .map_err(|error| unreadable(&place, None, error.to_string()))?;
-    let mut features: Vec<RawFeature> = Vec::new();
-    let mut budget = ArcBudget::default();
-    let mut bytes = 0;
-    loop {
-        let number = features.len() + 1;
-        let row = rows
-            .next()
-            .map_err(|error| unreadable(&place, Some(number), error.to_string()))?;
-        let Some(row) = row else { break };
-        bytes += row_bytes(row, names.len());
-        if bytes > MAX_TABLE_BYTES {
-            return Err(Error::OverLimit {
-                file: place,
-                fault: format!("its rows take more than {} MiB", MAX_TABLE_BYTES >> 20),
-            });
-        }
-        features.push(feature(row, number, geometry, &mut budget));
-    }
-    let columns = names
-        .into_iter()
-        .enumerate()
-        .filter(|(i, _)| *i != geometry)
-        .map(|(_, name)| name)
-        .collect();
-    let remarks = remark_on_arcs(&features).into_iter().collect();
-    Ok(RawLayer {
-        file: file.to_owned(),
-        name: table.name,
-        crs: table.crs,
-        columns,
-        features,
-        remarks,
-    })
-}
-
 fn remark_on_arcs(features: &[RawFeature]) -> Option<String> {
     let curved = features.iter().filter(|feature| feature.drawn.is_some());
     match curved.count() {
@@ -293,35 +392,46 @@ fn remark_on_arcs(features: &[RawFeature]) -> Option<String> {
     }
 }
 
-/// Returns the bytes that a row takes, empty values included.
-fn row_bytes(row: &Row<'_>, columns: usize) -> usize {
-    let values = (0..columns).map(|column| match row.get_ref(column) {
-        Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => bytes.len(),
-        _ => 0,
-    });
-    size_of::<RawFeature>() + columns * size_of::<Option<String>>() + values.sum::<usize>()
+/// A row of a table of features.
+pub(crate) struct FeatureRow<'r> {
+    row: &'r Row<'r>,
+    /// Its number, from 1.
+    number: usize,
+    /// The columns read, of which the last holds the geometry.
+    columns: usize,
 }
 
-fn feature(row: &Row<'_>, number: usize, geometry: usize, budget: &mut ArcBudget) -> RawFeature {
-    let columns = row.as_ref().column_count();
-    let attributes = (0..columns)
-        .filter(|i| *i != geometry)
-        .map(|i| row.get_ref(i).ok().and_then(attribute))
-        .collect();
-    let areas = match row.get_ref(geometry) {
-        Ok(ValueRef::Blob(blob)) => areas(blob, budget),
-        Ok(ValueRef::Null) => Err("no geometry".to_owned()),
-        _ => Err("its geometry is no GeoPackage geometry".to_owned()),
-    };
-    let (geometry, drawn) = match areas {
-        Ok(areas) => (Ok(areas.polygons), areas.drawn),
-        Err(fault) => (Err(fault), None),
-    };
-    RawFeature {
-        number,
-        attributes,
-        geometry,
-        drawn,
+impl FeatureRow<'_> {
+    /// Returns the bytes that it takes, empty values included.
+    fn bytes(&self) -> usize {
+        let values = (0..self.columns).map(|column| match self.row.get_ref(column) {
+            Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => bytes.len(),
+            _ => 0,
+        });
+        size_of::<RawFeature>() + self.columns * size_of::<Option<String>>() + values.sum::<usize>()
+    }
+
+    /// Returns its feature.
+    pub(crate) fn feature(&self, budget: &mut ArcBudget) -> RawFeature {
+        let geometry = self.columns - 1;
+        let attributes = (0..geometry)
+            .map(|column| self.row.get_ref(column).ok().and_then(attribute))
+            .collect();
+        let areas = match self.row.get_ref(geometry) {
+            Ok(ValueRef::Blob(blob)) => areas(blob, budget),
+            Ok(ValueRef::Null) => Err("no geometry".to_owned()),
+            _ => Err("its geometry is no GeoPackage geometry".to_owned()),
+        };
+        let (geometry, drawn) = match areas {
+            Ok(areas) => (Ok(areas.polygons), areas.drawn),
+            Err(fault) => (Err(fault), None),
+        };
+        RawFeature {
+            number: self.number,
+            attributes,
+            geometry,
+            drawn,
+        }
     }
 }
 

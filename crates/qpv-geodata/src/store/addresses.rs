@@ -6,8 +6,8 @@ use crate::addresses::AddressReport;
 use crate::error::Error;
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::{AddressesEntry, DepartmentEntry};
-use crate::store::files::{MappedFile, map};
 use crate::store::folder::Store;
+use crate::store::mapping::{MappedFile, map};
 use crate::store::stored::{ADDRESSES, NewFile, StoredFile};
 use crate::store::verify_report::VerifyReport;
 

@@ -16,9 +16,10 @@ use crate::repair;
 use crate::statistics::VintageStatistics;
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::{CommunesEntry, OutlinesEntry, StatisticsEntry};
-use crate::store::files::{IMPORT_AGAIN, MappedFile, check, map, read_checked};
+use crate::store::files::{IMPORT_AGAIN, check, read_checked};
 use crate::store::folder::Store;
 use crate::store::layers::{DecodeError, decode_admin, encode_admin};
+use crate::store::mapping::{MappedFile, map};
 use crate::store::stored::{LayerFile, NewFile, SourceFile, TABLE, now};
 use crate::store::verify_report::VerifyReport;
 

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use qpv_model::{
-    AdminLevel, CommuneCode, CustomLayer, ListedPlace, PlaceList, PriorityNetwork, Slug, Vintage,
-    Wgs84Point,
+    AdminLevel, CommuneCode, CustomLayer, FootprintKind, ListedPlace, PlaceList, PriorityNetwork,
+    Slug, Vintage, Wgs84Point,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,10 @@ pub enum DatasetPart {
     Programme(Slug),
     /// The outlines of this level, of all departments.
     Outlines(AdminLevel),
+    /// The parcels, or the buildings, of all files.
+    Footprints(FootprintKind),
+    /// The archive of tiles of this name.
+    Ground(Slug),
     /// The table of communes: the one built into the program is used again.
     Communes,
     /// The statistics of this vintage.
@@ -278,6 +282,17 @@ impl Store {
                 DatasetPart::Outlines(level) => (
                     format!("outlines of {level}"),
                     without(&mut next.outlines, level),
+                ),
+                DatasetPart::Footprints(kind) => (
+                    kind.name().to_owned(),
+                    next.footprints
+                        .remove(kind)
+                        .map(drop)
+                        .ok_or_else(|| "none".to_owned()),
+                ),
+                DatasetPart::Ground(name) => (
+                    format!("ground \"{name}\""),
+                    without(&mut next.grounds, name),
                 ),
                 DatasetPart::Communes => (
                     "table of communes".to_owned(),

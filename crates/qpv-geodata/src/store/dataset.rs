@@ -15,8 +15,10 @@ use crate::store::admin::StoredOutlines;
 use crate::store::custom::{LayerComponent, PlacesComponent};
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::VintageEntry;
-use crate::store::files::MappedFile;
+use crate::store::footprints::StoredFootprints;
+use crate::store::grounds::LoadedGround;
 use crate::store::layers::{EncodedLayer, encode_band, encode_perimeters};
+use crate::store::mapping::{FileStamp, MappedFile};
 use crate::store::stored::{INDEX, LayerFile, NewFile, SourceFile, StoredFile, now, to_millimetre};
 use crate::store::zonings::LoadedZoning;
 
@@ -67,8 +69,14 @@ pub struct Dataset {
     pub programmes: BTreeMap<Slug, String>,
     /// The imported outlines of regions, departments and communes.
     pub outlines: Vec<StoredOutlines>,
+    /// The parcels and buildings, file by file.
+    pub footprints: Vec<StoredFootprints>,
     /// The statistics of each vintage that has some.
     pub statistics: BTreeMap<Vintage, StatisticsTable>,
+    /// The stamps of its files on disk, taken before they were read.
+    pub stamps: Vec<FileStamp>,
+    /// The archives of tiles that lie under the perimeters, by name.
+    pub grounds: Vec<LoadedGround>,
 }
 
 impl Dataset {
@@ -198,7 +206,10 @@ impl Dataset {
             places: Vec::new(),
             programmes: BTreeMap::new(),
             outlines: Vec::new(),
+            footprints: Vec::new(),
             statistics: BTreeMap::new(),
+            stamps: Vec::new(),
+            grounds: Vec::new(),
         })
     }
 

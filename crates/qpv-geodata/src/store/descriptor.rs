@@ -10,16 +10,17 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use jiff::Timestamp;
-use qpv_model::{AdminLevel, KnownVintages, Slug, Vintage, VintageRecord};
+use qpv_model::{AdminLevel, FootprintKind, KnownVintages, Slug, Vintage, VintageRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::store::entries::{
-    AddressesEntry, CommunesEntry, LayerEntry, OutlineEntries, OutlinesEntry, PlacesEntry,
-    ProgrammeEntry, StatisticsEntry, VintageEntry, ZoningEntry, ZoningExtentEntry,
+    AddressesEntry, CommunesEntry, FootprintEntries, FootprintsEntry, GroundEntry, LayerEntry,
+    OutlineEntries, OutlinesEntry, PlacesEntry, ProgrammeEntry, StatisticsEntry, VintageEntry,
+    ZoningEntry, ZoningExtentEntry,
 };
 use crate::store::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
-use crate::store::stored::{SourceFile, StoredFile, TABLE, now};
+use crate::store::stored::{GROUND, SourceFile, StoredFile, TABLE, now};
 use crate::vintages;
 
 /// The layout this version reads and writes.
@@ -62,9 +63,15 @@ pub struct DatasetDescriptor {
     /// Its table of communes, in place of the one built into the program, if one was imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub communes: Option<CommunesEntry>,
+    /// Its parcels and buildings, by kind and file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub footprints: FootprintEntries,
     /// Its statistics, by vintage.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub statistics: BTreeMap<Vintage, StatisticsEntry>,
+    /// Its archives of tiles that lie under the perimeters, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grounds: BTreeMap<Slug, GroundEntry>,
 }
 
 /// The file as written: the check comes first, at a fixed place.
@@ -95,7 +102,9 @@ impl DatasetDescriptor {
             programmes: BTreeMap::new(),
             outlines: BTreeMap::new(),
             communes: None,
+            footprints: FootprintEntries::new(),
             statistics: BTreeMap::new(),
+            grounds: BTreeMap::new(),
         }
     }
 
@@ -163,8 +172,10 @@ impl DatasetDescriptor {
             .chain(self.places.values().map(|it| &it.source))
             .chain(self.programmes.values().map(|it| &it.source))
             .chain(self.outline_entries().flat_map(|(_, _, it)| &it.sources))
+            .chain(self.footprint_entries().map(|(_, it)| &it.source))
             .chain(self.statistics.values().flat_map(StatisticsEntry::sources))
             .chain(self.communes.iter().map(|it| &it.source))
+            .chain(self.grounds.values().map(|it| &it.source))
     }
 
     /// Returns the names of all source files, in order, each once.
@@ -297,6 +308,13 @@ impl DatasetDescriptor {
             let _ = writeln!(text, "programme {id} {}", entry.file.sha256);
             write_sources(&mut text, std::slice::from_ref(&entry.source));
         }
+        for (kind, entry) in self.footprint_entries() {
+            let _ = writeln!(text, "footprints {} {}", kind.name(), entry.features);
+            for part in &entry.parts {
+                let _ = writeln!(text, "part {}", part.sha256);
+            }
+            write_sources(&mut text, std::slice::from_ref(&entry.source));
+        }
         for (level, part, entry) in self.outline_entries() {
             let _ = writeln!(text, "outlines {level} {part} {}", entry.file.file.sha256);
             write_sources(&mut text, &entry.sources);
@@ -307,6 +325,14 @@ impl DatasetDescriptor {
         }
         for (vintage, entry) in &self.statistics {
             let _ = writeln!(text, "statistics {vintage} {}", entry.file.sha256);
+            write_sources(&mut text, std::slice::from_ref(&entry.source));
+        }
+        for (name, entry) in &self.grounds {
+            let GroundEntry {
+                label, attribution, ..
+            } = entry;
+            let sha256 = &entry.file.sha256;
+            let _ = writeln!(text, "ground {name} {sha256}\n{label:?} {attribution:?}");
             write_sources(&mut text, std::slice::from_ref(&entry.source));
         }
         sha256_hex(text.as_bytes())
@@ -349,6 +375,25 @@ impl DatasetDescriptor {
             .chain(self.custom_objects())
             .chain(self.zoning_objects())
             .chain(self.admin_objects())
+            .chain(self.footprint_objects())
+            .chain(self.ground_objects())
+    }
+
+    /// Walks the parcels and buildings of each file.
+    pub fn footprint_entries(&self) -> impl Iterator<Item = (FootprintKind, &FootprintsEntry)> {
+        let kinds = self.footprints.iter();
+        kinds.flat_map(|(kind, files)| files.values().map(|entry| (*kind, entry)))
+    }
+
+    /// Walks the stored files of parcels and buildings, with their extensions.
+    pub(super) fn footprint_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        self.footprint_entries()
+            .flat_map(|(_, entry)| entry.objects())
+    }
+
+    /// Walks the archives of tiles, with their extension.
+    pub(super) fn ground_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        self.grounds.values().map(|entry| (&entry.file, GROUND))
     }
 
     /// Walks the stored files of the custom parts, with their extensions.

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use qpv_model::{AdminLevel, Territory, Vintage, ZoningRecord};
+use qpv_model::{AdminLevel, FootprintKind, Territory, Vintage, ZoningRecord};
 use serde::{Deserialize, Serialize};
 
-use crate::store::stored::{ADDRESSES, INDEX, LayerFile, SourceFile, StoredFile, now};
+use crate::ground_archive::GroundFormat;
+use crate::store::stored::{ADDRESSES, FOOTPRINTS, INDEX, LayerFile, SourceFile, StoredFile, now};
 
 /// One vintage of a dataset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -96,6 +97,54 @@ impl AddressesEntry {
     pub(super) fn objects(&self) -> [(&StoredFile, &'static str); 2] {
         [(&self.index, ADDRESSES), (&self.report, "json")]
     }
+}
+
+/// Parcels or buildings of one published file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FootprintsEntry {
+    /// The number of them.
+    pub features: u64,
+    /// The file they were read from.
+    pub source: SourceFile,
+    /// The time of the import.
+    pub imported_at: Timestamp,
+    /// Their outlines, `FlatGeobuf` on WGS 84 with a spatial index, a limited number a file.
+    pub parts: Vec<StoredFile>,
+    /// The report of the import, JSON.
+    pub report: StoredFile,
+}
+
+/// Parcels and buildings by the names of their files.
+pub type FootprintEntries = BTreeMap<FootprintKind, BTreeMap<String, FootprintsEntry>>;
+
+impl FootprintsEntry {
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        let parts = self.parts.iter().map(|file| (file, FOOTPRINTS));
+        parts.chain([(&self.report, "json")])
+    }
+}
+
+/// An archive of tiles that lies under the perimeters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroundEntry {
+    /// Its name for people.
+    pub label: String,
+    /// Its attribution, in plain words.
+    pub attribution: String,
+    /// The format of its tiles.
+    pub format: GroundFormat,
+    /// The number of its tiles.
+    pub tiles: u64,
+    /// The first zoom with tiles.
+    pub min_zoom: u8,
+    /// The last one.
+    pub max_zoom: u8,
+    /// The file it was read from.
+    pub source: SourceFile,
+    /// The time of the import.
+    pub imported_at: Timestamp,
+    /// The archive, `PMTiles`.
+    pub file: StoredFile,
 }
 
 /// A custom layer.

@@ -4,13 +4,13 @@
 //! SHA-256 is checked when it is read; leftovers of a killed writer are recognised by their prefix and removed.
 
 use std::fs::{self, File};
-use std::io::Write;
-use std::path::Path;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use data_encoding::HEXLOWER;
-use memmap2::{Mmap, MmapMut};
 use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
 
 use crate::error::Error;
 
@@ -32,6 +32,21 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
+/// Returns the SHA-256 of a file, and its length, without holding it in memory.
+pub(super) fn sum_of_file(path: &Path) -> std::io::Result<(String, u64)> {
+    let (mut file, mut sum) = (File::open(path)?, Sha256::new());
+    let (mut buffer, mut bytes) = (vec![0; 1 << 16], 0);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok((HEXLOWER.encode(&sum.finalize()), bytes)),
+            read => {
+                sum.update(&buffer[..read]);
+                bytes += read as u64;
+            }
+        }
+    }
+}
+
 /// Returns true for a SHA-256 in lower-case hexadecimal.
 #[must_use]
 pub fn is_sha256(text: &str) -> bool {
@@ -50,6 +65,41 @@ pub(super) fn write_atomically(tmp: &Path, path: &Path, bytes: &[u8]) -> Result<
     file.persist(path)
         .map_err(|failure| Error::write(path)(failure.error))?;
     sync_folder(path.parent().expect("a file of the store lies in a folder"))
+}
+
+/// Fills a file as [`write_atomically`] does, for content that is not held in memory, and names it by its sum: `path` makes the
+/// path of the sum and the length. Nothing is left when `fill` fails.
+pub(super) fn write_named_by_sum<T>(
+    tmp: &Path,
+    fill: impl FnOnce(&NamedTempFile) -> Result<T, Error>,
+    path: impl FnOnce(&str, u64) -> PathBuf,
+) -> Result<(String, u64, T), Error> {
+    let file = tempfile::Builder::new()
+        .prefix(WRITE_PREFIX)
+        .tempfile_in(tmp)
+        .map_err(Error::write(tmp))?;
+    let filled = fill(&file)?;
+    file.as_file().sync_all().map_err(Error::write(tmp))?;
+    let (sha256, bytes) = sum_of_file(file.path()).map_err(Error::io(tmp))?;
+    let path = path(&sha256, bytes);
+    make_readable(file.as_file(), &path)?;
+    file.persist(&path)
+        .map_err(|failure| Error::write(&path)(failure.error))?;
+    sync_folder(path.parent().expect("a file of the store lies in a folder"))?;
+    Ok((sha256, bytes, filled))
+}
+
+/// Checks the length and the sum of a file, without holding it in memory.
+pub(super) fn check_file(path: &Path, sha256: &str, bytes: u64) -> Result<(), Error> {
+    let (found, length) = present(path, sum_of_file(path))?;
+    if (found.as_str(), length) == (sha256, bytes) {
+        return Ok(());
+    }
+    Err(Error::Damaged {
+        path: path.into(),
+        fault: format!("it was altered: {length} bytes of {bytes}, SHA-256 {found}"),
+        advice: IMPORT_AGAIN,
+    })
 }
 
 /// Makes a file readable for all: temporary files are private, and another user than the importer may serve the dataset.
@@ -82,43 +132,7 @@ pub(super) fn read_checked(path: &Path, sha256: &str, bytes: u64) -> Result<Vec<
     Ok(content)
 }
 
-/// A file of the store mapped into memory: the system reads it when it is used.
-#[derive(Debug)]
-pub struct MappedFile(Mmap);
-
-impl MappedFile {
-    /// Returns memory with this content that is no file, aligned as a mapped file is.
-    pub(super) fn in_memory(content: &[u8]) -> Self {
-        let memory = MmapMut::map_anon(content.len()).and_then(|mut memory| {
-            memory.copy_from_slice(content);
-            memory.make_read_only()
-        });
-        Self(memory.expect("there is memory left"))
-    }
-}
-
-impl AsRef<[u8]> for MappedFile {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-/// Maps a file of known length into memory. Its sum is left to verification and to its reader: summing megabytes would
-/// take most of the time of a start.
-#[expect(
-    unsafe_code,
-    reason = "mapping a file is only sound while nobody writes into it"
-)]
-pub(super) fn map(path: &Path, bytes: u64) -> Result<MappedFile, Error> {
-    let file = present(path, File::open(path))?;
-    // SAFETY: a file of the store is written under another name, renamed, and never written again; pruning removes its
-    // name, which leaves the mapped content in place. The store promises nothing if files are altered by hand.
-    let content = unsafe { Mmap::map(&file) }.map_err(Error::io(path))?;
-    check_length(path, &content, bytes)?;
-    Ok(MappedFile(content))
-}
-
-fn present<T>(path: &Path, read: std::io::Result<T>) -> Result<T, Error> {
+pub(super) fn present<T>(path: &Path, read: std::io::Result<T>) -> Result<T, Error> {
     match read {
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => Err(Error::Damaged {
             path: path.into(),
@@ -144,7 +158,7 @@ pub(super) fn check(path: &Path, content: &[u8], sha256: &str, bytes: u64) -> Re
     Ok(())
 }
 
-fn check_length(path: &Path, content: &[u8], bytes: u64) -> Result<(), Error> {
+pub(super) fn check_length(path: &Path, content: &[u8], bytes: u64) -> Result<(), Error> {
     if content.len() as u64 != bytes {
         let fault = format!("it has {} bytes instead of {bytes}", content.len());
         return Err(Error::Damaged {

@@ -15,7 +15,9 @@ use crate::store::files::{
     DOWNLOADS, IMPORT_AGAIN, clean_leftovers, is_sha256, read_checked, write_atomically,
 };
 use crate::store::layers::DecodeError;
-use crate::store::stored::{ADDRESSES, INDEX, LayerFile, SourceFile, StoredFile, TABLE};
+use crate::store::stored::{
+    ADDRESSES, FOOTPRINTS, GROUND, INDEX, LayerFile, SourceFile, StoredFile, TABLE,
+};
 
 /// Time that a writer waits for another one: most imports take less.
 const LOCK_WAIT: Duration = Duration::from_secs(30);
@@ -349,9 +351,11 @@ pub(super) fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> 
             .filter(|stem| is_sha256(stem))
             .map(str::to_owned);
         let extension = path.extension().is_some_and(|e| {
-            ["json", "fgb", "toml", INDEX, ADDRESSES, TABLE]
-                .iter()
-                .any(|own| e == *own)
+            [
+                "json", "fgb", "toml", INDEX, ADDRESSES, FOOTPRINTS, GROUND, TABLE,
+            ]
+            .iter()
+            .any(|own| e == *own)
         });
         if let (Some(stem), true) = (stem, extension) {
             files.push((path, stem));

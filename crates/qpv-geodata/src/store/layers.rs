@@ -164,7 +164,7 @@ fn unpublishable(layer: &VintageLayer, fault: String) -> Error {
 }
 
 /// Explains a failed write: the library keeps features in a file of the temporary folder before it writes the whole.
-fn through_temporary(fault: &dyn std::fmt::Display) -> String {
+pub(super) fn through_temporary(fault: &dyn std::fmt::Display) -> String {
     let folder = std::env::temp_dir();
     format!(
         "{fault}; they pass through the temporary folder, {}: is there room left in it?",
@@ -420,7 +420,7 @@ fn read_fgb<T>(
     Ok(list)
 }
 
-fn polygons_of(feature: &FgbFeature) -> Result<MultiPolygon<f64>, String> {
+pub(super) fn polygons_of(feature: &FgbFeature) -> Result<MultiPolygon<f64>, String> {
     let geometry = feature
         .geometry()
         .ok_or_else(|| "it has no outline".to_owned())?;

@@ -10,9 +10,9 @@ use crate::error::Error;
 use crate::store::dataset::{Dataset, LoadedVintage};
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::VintageEntry;
-use crate::store::files::{MappedFile, map};
 use crate::store::folder::{Store, own_files};
 use crate::store::layers::{decode_band, decode_perimeters};
+use crate::store::mapping::{FileStamp, MappedFile, map};
 use crate::store::stored::{INDEX, StoredFile};
 
 /// The state of a data folder, as `data status` shows it.
@@ -132,6 +132,11 @@ impl Store {
     /// Opens a dataset by its full digest.
     fn load(&self, digest: &str) -> Result<Dataset, Error> {
         let descriptor = self.descriptor(digest)?;
+        // Before they are read: a change in between shows.
+        let stamps = descriptor
+            .objects()
+            .filter_map(|(file, extension)| FileStamp::take(self.object_path(file, extension)))
+            .collect();
         // One thread for each vintage: half of the time goes into the sums, and a server's start waits for it.
         let loaded = std::thread::scope(|scope| {
             let threads: Vec<_> = descriptor
@@ -152,7 +157,10 @@ impl Store {
             places: self.load_places(&descriptor)?,
             programmes: self.load_programmes(&descriptor)?,
             outlines: self.load_outlines(&descriptor)?,
+            footprints: self.load_footprints(&descriptor)?,
             statistics: self.load_statistics(&descriptor)?,
+            stamps,
+            grounds: self.load_grounds(&descriptor),
             ..Dataset::assemble(descriptor, loaded, communes)?
         };
         Ok(dataset)

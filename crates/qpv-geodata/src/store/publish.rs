@@ -11,7 +11,7 @@ use crate::store::descriptor::{DatasetDescriptor, FORMAT};
 use crate::store::entries::VintageEntry;
 use crate::store::files::{read_checked, write_atomically};
 use crate::store::folder::{Manifest, Store};
-use crate::store::stored::{ADDRESSES, INDEX, NewFile, StoredFile};
+use crate::store::stored::{INDEX, NewFile, StoredFile, is_summed_later};
 use crate::vintages;
 
 impl Store {
@@ -108,9 +108,11 @@ impl Store {
         for new in files {
             self.write_object(&new.file, new.extension, &new.content)?;
         }
-        // Answers do not depend on an `.index`, and summing the addresses of a country is left to verification.
+        // Answers do not depend on an `.index`, and summing the addresses or buildings of a country is left to verification.
         self.check_objects(next.objects().filter(|(file, extension)| {
-            ![INDEX, ADDRESSES].contains(extension) && files.iter().all(|new| new.file != **file)
+            *extension != INDEX
+                && !is_summed_later(extension)
+                && files.iter().all(|new| new.file != **file)
         }))?;
         self.make_current(&next.sealed(parent))
     }
@@ -171,6 +173,12 @@ impl Store {
             write_atomically(&self.tmp_path(), &self.manifest_path(), text.as_bytes())?;
         }
         Ok(digest)
+    }
+
+    /// Writes an object that a later publication will name.
+    pub(super) fn add_object(&self, new: &NewFile<'_>) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        self.write_object(&new.file, new.extension, &new.content)
     }
 
     /// Writes an object unless it exists and is intact.

@@ -8,7 +8,7 @@ use qpv_model::Crs;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::store::files::sha256_hex;
+use crate::store::files::{sha256_hex, sum_of_file};
 
 /// Extension of files computed from perimeters, the one kind that no answer depends on.
 pub(super) const INDEX: &str = "index";
@@ -16,6 +16,16 @@ pub(super) const INDEX: &str = "index";
 pub(super) const TABLE: &str = "csv";
 /// Extension of the index of addresses.
 pub(super) const ADDRESSES: &str = "addresses";
+/// Extension of parcels and buildings.
+pub(super) const FOOTPRINTS: &str = "footprints";
+
+/// Extension of archives of tiles.
+pub(super) const GROUND: &str = "pmtiles";
+
+/// Returns true for files so large that their sum is left to verification.
+pub(super) fn is_summed_later(extension: &str) -> bool {
+    [ADDRESSES, FOOTPRINTS, GROUND].contains(&extension)
+}
 
 /// An immutable file of the store, found by its sum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,21 +80,25 @@ impl SourceFile {
     /// # Errors
     /// [`Error::Io`].
     pub fn from_file(path: &Path) -> Result<Self, Error> {
-        let content = std::fs::read(path).map_err(Error::io(path))?;
+        let (sha256, bytes) = sum_of_file(path).map_err(Error::io(path))?;
         let name = path
             .file_name()
             .unwrap_or(path.as_os_str())
             .to_string_lossy();
-        Ok(Self::from_content(&name, &content))
+        Ok(Self::new(&name, sha256, bytes))
     }
 
     /// Returns the entry of content in memory, under this name.
     #[must_use]
     pub fn from_content(name: &str, content: &[u8]) -> Self {
+        Self::new(name, sha256_hex(content), content.len() as u64)
+    }
+
+    fn new(name: &str, sha256: String, bytes: u64) -> Self {
         Self {
             name: name.to_owned(),
-            sha256: sha256_hex(content),
-            bytes: content.len() as u64,
+            sha256,
+            bytes,
             url: None,
             licence: None,
             retrieved_at: None,

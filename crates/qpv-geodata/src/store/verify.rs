@@ -60,6 +60,8 @@ impl Store {
                 self.verify_custom(&descriptor, &mut report);
                 self.verify_zonings(&descriptor, &mut report);
                 self.verify_admin(&descriptor, &mut report);
+                self.verify_footprints(&descriptor, &mut report);
+                self.verify_grounds(&descriptor, &mut report);
             }
             Err(error) => report.add(error.to_string()),
         }

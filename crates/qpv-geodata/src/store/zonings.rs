@@ -6,9 +6,10 @@ use crate::error::Error;
 use crate::store::custom::{LayerComponent, refuse_taken};
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::{ZonedCommunesEntry, ZoningEntry, ZoningExtentEntry};
-use crate::store::files::{IMPORT_AGAIN, MappedFile, read_checked};
+use crate::store::files::{IMPORT_AGAIN, read_checked};
 use crate::store::folder::Store;
 use crate::store::layers::decode_areas;
+use crate::store::mapping::MappedFile;
 use crate::store::stored::{INDEX, NewFile, SourceFile, now};
 use crate::store::verify_report::VerifyReport;
 

@@ -86,12 +86,13 @@ fn sound(feature: Feature) -> ReadFeature {
     }
 }
 
-fn is_feature(raw: &RawValue) -> bool {
+pub(crate) fn is_feature(raw: &RawValue) -> bool {
     let value: Option<JsonValue> = serde_json::from_str(raw.get()).ok();
     value.is_some_and(|value| value.get("type").and_then(JsonValue::as_str) == Some("Feature"))
 }
 
-fn feature(raw: &RawValue) -> ReadFeature {
+/// Reads a feature; one that cannot be read carries its fault.
+pub(crate) fn feature(raw: &RawValue) -> ReadFeature {
     if let Ok(feature) = serde_json::from_str(raw.get()) {
         return sound(feature);
     }
@@ -222,7 +223,7 @@ fn cut(text: &str) -> String {
 
 /// Returns JSON with `null` in place of `NaN` and `Infinity`, which some programs write and JSON does not have; every other byte
 /// stays at its place.
-fn with_nulls(json: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn with_nulls(json: &[u8]) -> Cow<'_, [u8]> {
     const TOKENS: [&[u8]; 3] = [b"-Infinity", b"Infinity", b"NaN"];
     let mut replaced = Cow::Borrowed(json);
     let (mut at, mut in_text) = (0, false);
