@@ -18,15 +18,27 @@ pub(crate) struct Cluster {
     pub count: u32,
     /// The member, when it is the only one.
     pub only: Option<u32>,
+    /// The corners of the box around its members.
+    pub corners: [IntPoint; 2],
+}
+
+impl Cluster {
+    /// Returns the cluster of one point.
+    pub(crate) fn alone(index: u32, at: IntPoint) -> Self {
+        Self {
+            at,
+            count: 1,
+            only: Some(index),
+            corners: [at; 2],
+        }
+    }
 }
 
 /// Returns the clusters of each zoom, from 0 to [`MAX_ZOOM`].
 pub(crate) fn clusters(points: &[IntPoint]) -> Vec<Vec<Cluster>> {
-    let alone = (0_u32..).zip(points).map(|(index, at)| Cluster {
-        at: *at,
-        count: 1,
-        only: Some(index),
-    });
+    let alone = (0_u32..)
+        .zip(points)
+        .map(|(index, at)| Cluster::alone(index, *at));
     let mut levels: Vec<Vec<Cluster>> = vec![alone.collect()];
     // From the deepest zoom up, each from the one below it: a cluster holds whole clusters, and numbers add up.
     for zoom in (0..MAX_ZOOM).rev() {
@@ -92,7 +104,23 @@ fn joined(members: &[Cluster]) -> Cluster {
         ),
         count: members.iter().map(|member| member.count).sum(),
         only,
+        corners: [
+            IntPoint::new(
+                least(members, |[low, _]| low.x),
+                least(members, |[low, _]| low.y),
+            ),
+            IntPoint::new(
+                -least(members, |[_, high]| -high.x),
+                -least(members, |[_, high]| -high.y),
+            ),
+        ],
     }
+}
+
+/// Returns the least of a coordinate over the boxes of some clusters.
+fn least(members: &[Cluster], coordinate: fn([IntPoint; 2]) -> i32) -> i32 {
+    let coordinates = members.iter().map(|member| coordinate(member.corners));
+    coordinates.min().unwrap_or_default()
 }
 
 /// Returns the mean of a coordinate over all points of some clusters.
@@ -133,6 +161,18 @@ mod tests {
                     .iter()
                     .all(|cluster| (cluster.count == 1) == cluster.only.is_some())
             );
+        }
+        // The box of a cluster holds its members: with one cluster, those of all.
+        let all = &levels[0][0];
+        if levels[0].len() == 1 {
+            let edges = points.iter().map(|at| at.x);
+            assert_eq!(all.corners[0].x, edges.clone().min().unwrap_or(0));
+            assert_eq!(all.corners[1].x, edges.max().unwrap_or(0));
+        }
+        for cluster in levels.iter().flatten() {
+            let [low, high] = cluster.corners;
+            assert!(low.x <= cluster.at.x && cluster.at.x <= high.x);
+            assert!(low.y <= cluster.at.y && cluster.at.y <= high.y);
         }
         assert!(levels[0].len() < 10 && levels[0].len() < levels[8].len());
         for (index, cluster) in levels[usize::from(FIRST_ZOOM_APART)].iter().enumerate() {

@@ -6,12 +6,12 @@ use std::fmt::Debug;
 use fast_mvt::{
     MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtTileBuilder, MvtValueRef,
 };
-use geo_types::Coord;
+use geo_types::{Coord, MultiPolygon};
 use i_overlay::i_float::int::point::IntPoint;
 use strum::IntoStaticStr;
 
 use crate::grid::{self, FINEST, Tile};
-use crate::shape::{Shape, doubled_area};
+use crate::shape::{Shape, clipped_line, coarser, doubled_area, window};
 
 /// The value of a property.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +80,48 @@ pub fn encode_points<'a>(
     writer.finish()
 }
 
+/// Encodes a tile with one layer of lines, each clipped to the tile with its buffer, with one text under the name `field`. Empty
+/// when no line meets it.
+#[must_use]
+pub fn encode_lines<'a>(
+    layer: &str,
+    tile: Tile,
+    field: &str,
+    lines: impl Iterator<Item = (Vec<Coord<f64>>, Cow<'a, str>)>,
+) -> Vec<u8> {
+    let (mut writer, corner, window) = (LayerWriter::new(layer), tile.corner(), window(tile));
+    for (line, text) in lines {
+        let mut points: Vec<IntPoint> = line
+            .iter()
+            .map(|at| coarser(grid::cell(*at), tile.z()))
+            .collect();
+        // Rounding makes neighbours equal.
+        points.dedup();
+        for piece in clipped_line(&points, window) {
+            let local = piece.into_iter().map(|point| point - corner);
+            writer.line(local, [(field, MvtValueRef::String(&text))].into_iter());
+        }
+    }
+    writer.finish()
+}
+
+/// Encodes a tile with one layer of polygons, each rounded to the tile's grid and clipped. Empty when none meets it.
+#[must_use]
+pub fn encode_polygons(
+    layer: &str,
+    tile: Tile,
+    polygons: impl Iterator<Item = (MultiPolygon<f64>, FeatureProperties)>,
+) -> Vec<u8> {
+    let (mut writer, window) = (LayerWriter::new(layer), window(tile));
+    for (outline, properties) in polygons {
+        let shape = Shape::new(&outline).at_zoom(tile.z());
+        if let Some(extent) = shape.extent() {
+            writer.polygons(&shape.clipped(extent, window, tile.corner()), &properties);
+        }
+    }
+    writer.finish()
+}
+
 /// A layer of a tile being written.
 #[derive(Debug)]
 pub(crate) struct LayerWriter(Option<MvtLayerBuilder>);
@@ -120,6 +162,19 @@ impl LayerWriter {
             feature
                 .points([coord(at)])
                 .expect("the feature is one of points");
+        });
+    }
+
+    /// Adds a line of two points at least.
+    pub(crate) fn line<'a>(
+        &mut self,
+        points: impl Iterator<Item = IntPoint>,
+        properties: impl Iterator<Item = (&'a str, MvtValueRef<'a>)>,
+    ) {
+        self.feature(MvtGeomType::LineString, properties, |feature| {
+            feature
+                .line(points.map(coord))
+                .expect("the feature is one of lines, with two points");
         });
     }
 

@@ -12,8 +12,10 @@ use i_overlay::i_float::int::point::IntPoint;
 pub const EXTENT: i32 = 4096;
 /// Units around a tile that outlines reach into, so that a line drawn along them shows no seam.
 pub const BUFFER: i32 = 64;
-/// The deepest zoom of tiles; maps enlarge these beyond.
+/// The deepest zoom of most tiles; maps enlarge these beyond.
 pub const MAX_ZOOM: u8 = 14;
+/// The deepest zoom of all: parcels and buildings of a town would make tiles of zoom 14 too large.
+pub const DEEPEST_ZOOM: u8 = 15;
 
 /// Zoom of the finest grid.
 pub(crate) const FINEST: u8 = 18;
@@ -37,7 +39,7 @@ pub struct Tile {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TileError {
     /// Deeper than tiles go.
-    #[error("zoom {0} is beyond {MAX_ZOOM}, the deepest: ask for its tiles and enlarge them")]
+    #[error("zoom {0} is beyond {DEEPEST_ZOOM}, the deepest: ask for its tiles and enlarge them")]
     TooDeep(u8),
     /// No such column or row at this zoom.
     #[error("column {x} or row {y} is out of range: at zoom {z} they go from 0 to {last}", last = (1_u32 << z) - 1)]
@@ -57,7 +59,7 @@ impl Tile {
     /// # Errors
     /// [`TileError`] when there is none.
     pub fn new(z: u8, x: u32, y: u32) -> Result<Self, TileError> {
-        if z > MAX_ZOOM {
+        if z > DEEPEST_ZOOM {
             Err(TileError::TooDeep(z))
         // Columns and rows of a zoom have `z` bits: a shift leaves those beyond the last.
         } else if x >> z != 0 || y >> z != 0 {
@@ -168,7 +170,8 @@ mod tests {
     #[test]
     fn tiles_that_are_none_are_refused() {
         assert!(Tile::new(0, 0, 0).is_ok() && Tile::new(14, 16383, 16383).is_ok());
-        assert_eq!(Tile::new(15, 0, 0), Err(TileError::TooDeep(15)));
+        assert!(Tile::new(DEEPEST_ZOOM, 32767, 32767).is_ok());
+        assert_eq!(Tile::new(16, 0, 0), Err(TileError::TooDeep(16)));
         assert_eq!(Tile::new(255, u32::MAX, 0), Err(TileError::TooDeep(255)));
         assert_eq!(
             Tile::new(3, 8, 0),

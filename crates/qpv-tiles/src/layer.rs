@@ -2,6 +2,7 @@
 //!
 //! The drawing of a zoom is made when its first tile is cut, or before ([`FeatureLayer::prepare`]), and kept.
 
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
@@ -16,11 +17,14 @@ use crate::encode::{
     AttributeName, FeatureProperties, FeatureValue, FieldKind, LayerWriter, PointFeature, tags,
 };
 use crate::grid::{self, BUFFER, EXTENT, FINEST, GeoBounds, MAX_ZOOM, Tile};
-use crate::shape::{Extent, Shape};
+use crate::shape::{Extent, Shape, window};
 
 /// Least length of the longer side of a polygon at a zoom that draws it, units of the zoom's grid: a pixel of a tile drawn
 /// at 512.
 pub const MIN_DRAWN_UNITS: i32 = 8;
+
+/// Side of the square in which one ranked point is drawn, units of a zoom's grid: 64 pixels of a tile drawn at 512, a short name.
+pub const RANKED_UNITS: i32 = 512;
 
 /// A source that tiles are cut from.
 pub trait TileSource: Sync {
@@ -103,6 +107,8 @@ type DrawnLevel = Vec<Option<(Extent, Shape)>>;
 
 /// Property of a cluster: how many points it stands for.
 const POINT_COUNT: &str = "point_count";
+/// Property of a cluster of several points: the envelope that holds them, `west,south,east,north`.
+pub const CLUSTER_EXTENT: &str = "extent";
 
 impl FeatureLayer {
     /// Makes a layer of polygons, each drawn from the zoom where its longer side has [`MIN_DRAWN_UNITS`] units. One without area is
@@ -148,11 +154,9 @@ impl FeatureLayer {
     #[must_use]
     pub fn points(name: &str, features: Vec<PointFeature>) -> Self {
         let (places, properties) = placed(features);
-        let alone = (0_u32..).zip(&places).map(|(index, at)| Cluster {
-            at: *at,
-            count: 1,
-            only: Some(index),
-        });
+        let alone = (0_u32..)
+            .zip(&places)
+            .map(|(index, at)| Cluster::alone(index, *at));
         // Every zoom has the same points: a map of few places needs no clusters.
         let levels = vec![alone.collect(); usize::from(MAX_ZOOM) + 1];
         let extent = Extent::around(places.into_iter());
@@ -166,6 +170,38 @@ impl FeatureLayer {
                 counted: false,
             },
         )
+    }
+
+    /// Makes a layer of points that give way to more important ones, which come first: at each zoom, one in a square of
+    /// [`RANKED_UNITS`] a side. What is seen at a zoom is seen at all deeper ones, and all are at the deepest.
+    #[must_use]
+    pub fn ranked_points(name: &str, features: Vec<PointFeature>) -> Self {
+        let (places, properties) = placed(features);
+        let zooms = usize::from(MAX_ZOOM);
+        let mut levels = vec![Vec::new(); zooms + 1];
+        let mut taken: Vec<HashSet<[i32; 2]>> = vec![HashSet::new(); zooms];
+        for (index, at) in (0_u32..).zip(&places) {
+            let squares = (0..MAX_ZOOM).map(|zoom| {
+                let at = floored(*at, zoom);
+                [at.x / RANKED_UNITS, at.y / RANKED_UNITS]
+            });
+            let squares: Vec<[i32; 2]> = squares.collect();
+            // The first zoom where its square is free; beyond, the squares are its own or hold less important ones.
+            let first = (0..zooms).find(|zoom| !taken[*zoom].contains(&squares[*zoom]));
+            let first = first.unwrap_or(zooms);
+            for zoom in first..=zooms {
+                levels[zoom].push(Cluster::alone(index, *at));
+                if let Some(square) = squares.get(zoom) {
+                    taken[zoom].insert(*square);
+                }
+            }
+        }
+        let extent = Extent::around(places.into_iter());
+        let drawn = Drawn::Points {
+            levels,
+            counted: false,
+        };
+        Self::new(name, properties, extent, 0..=MAX_ZOOM, drawn)
     }
 
     /// Makes a layer of points that are gathered where they lie close together, at zooms under 10. Each has a property
@@ -186,6 +222,9 @@ impl FeatureLayer {
             },
         );
         layer.fields.push((POINT_COUNT.into(), FieldKind::Number));
+        layer
+            .fields
+            .push((CLUSTER_EXTENT.into(), FieldKind::String));
         layer
     }
 
@@ -247,12 +286,18 @@ impl FeatureLayer {
             .filter(|cluster| tile_of(cluster.at, tile.z()) == Some(tile))
         {
             let count = (POINT_COUNT, MvtValueRef::UInt(u64::from(cluster.count)));
+            let extent = (counted && cluster.only.is_none())
+                .then(|| extent_text(cluster.corners[0], cluster.corners[1]));
+            let extent = extent
+                .as_deref()
+                .map(|text| (CLUSTER_EXTENT, MvtValueRef::String(text)));
             let own = cluster
                 .only
                 .map(|index| tags(&self.properties[index as usize]));
             let properties = counted
                 .then_some(count)
                 .into_iter()
+                .chain(extent)
                 .chain(own.into_iter().flatten());
             // Rounded down like the tile's own number, so that no point falls outside the tile it
             // is cut for.
@@ -301,6 +346,10 @@ impl TileSource for FeatureLayer {
     }
 
     fn cut(&self, tile: Tile) -> Vec<u8> {
+        // Tiles of other layers go deeper than these.
+        if tile.z() > MAX_ZOOM {
+            return Vec::new();
+        }
         match &self.drawn {
             Drawn::Points { levels, counted } => {
                 self.write_points(&levels[usize::from(tile.z())], *counted, tile)
@@ -351,22 +400,25 @@ impl Polygons {
     }
 }
 
-/// Returns the tile with its buffer, on the grid of its zoom.
-fn window(tile: Tile) -> Extent {
-    let IntPoint { x, y } = tile.corner();
-    let far = EXTENT + BUFFER;
-    Extent {
-        min: IntPoint::new(x - BUFFER, y - BUFFER),
-        max: IntPoint::new(x + far, y + far),
-    }
-}
-
 /// Returns the first zoom that a polygon is drawn at: the deepest one for the smallest.
 fn first_zoom(extent: Extent) -> u8 {
     let length = extent.length();
     (0..MAX_ZOOM)
         .find(|zoom| length >> (FINEST - zoom) >= MIN_DRAWN_UNITS)
         .unwrap_or(MAX_ZOOM)
+}
+
+/// Writes the envelope of a cluster, to ten metres.
+fn extent_text(low: IntPoint, high: IntPoint) -> String {
+    // The grid counts from the north-west, an envelope from the south-west.
+    let (north_west, south_east) = (grid::position(low), grid::position(high));
+    envelope_text([north_west.x, south_east.y, south_east.x, north_west.y])
+}
+
+/// Writes an envelope as [`CLUSTER_EXTENT`] has it.
+#[must_use]
+pub fn envelope_text(bounds: GeoBounds) -> String {
+    bounds.map(|degrees| format!("{degrees:.4}")).join(",")
 }
 
 fn corner(point: IntPoint) -> [i32; 2] {

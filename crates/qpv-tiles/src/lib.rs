@@ -1,7 +1,7 @@
 //! Vector tiles: layers of features in, Mapbox Vector Tiles and PMTiles archives out.
 //!
 //! A [`FeatureLayer`] holds polygons, points or clusters of points with their properties and cuts [`Tile`]s of them, at
-//! zooms 0 to [`MAX_ZOOM`]. [`encode_points`] makes a tile of points that the caller stores. [`write_archive`] writes all
+//! zooms 0 to [`MAX_ZOOM`]. [`encode_points`], [`encode_lines`] and [`encode_polygons`] make a tile of what the caller stores. [`write_archive`] writes all
 //! tiles of several [`TileSource`]s to one file for a static host. A tile of several layers is their bytes one after the
 //! other.
 //!
@@ -31,8 +31,11 @@ mod shape;
 
 pub use archive::{ArchiveError, ArchiveOptions, ArchiveReport, gzipped, write_archive};
 pub use encode::{
-    AttributeName, FeatureProperties, FeatureValue, FieldKind, PointFeature, encode_points,
+    AttributeName, FeatureProperties, FeatureValue, FieldKind, PointFeature, encode_lines,
+    encode_points, encode_polygons,
 };
-pub use grid::{BUFFER, EXTENT, GeoBounds, MAX_ZOOM, Tile, TileError};
+pub use grid::{BUFFER, DEEPEST_ZOOM, EXTENT, GeoBounds, MAX_ZOOM, Tile, TileError};
 pub use label::label_point;
-pub use layer::{FeatureLayer, MIN_DRAWN_UNITS, TileSource};
+pub use layer::{
+    CLUSTER_EXTENT, FeatureLayer, MIN_DRAWN_UNITS, RANKED_UNITS, TileSource, envelope_text,
+};

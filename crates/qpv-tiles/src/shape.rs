@@ -12,7 +12,7 @@ use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::i_shape::int::shape::{IntContour, IntShapes};
 use qpv_model::rings;
 
-use crate::grid::{self, FINEST};
+use crate::grid::{self, BUFFER, EXTENT, FINEST, Tile};
 
 /// Greatest distance of a simplified line from the rounded outline, units of a zoom's grid: with the rounding (0.71 at
 /// most) it stays within a unit of the true one.
@@ -61,6 +61,16 @@ impl Extent {
             min: coarser(self.min, zoom),
             max: coarser(self.max, zoom),
         }
+    }
+}
+
+/// Returns the tile with its buffer, on the grid of its zoom.
+pub(crate) fn window(tile: Tile) -> Extent {
+    let IntPoint { x, y } = tile.corner();
+    let far = EXTENT + BUFFER;
+    Extent {
+        min: IntPoint::new(x - BUFFER, y - BUFFER),
+        max: IntPoint::new(x + far, y + far),
     }
 }
 
@@ -221,6 +231,54 @@ fn clip(ring: &[IntPoint], window: Extent) -> IntContour {
             }
             kept
         })
+}
+
+/// Clips a line to a window: its pieces inside, each of two points at least.
+pub(crate) fn clipped_line(line: &[IntPoint], window: Extent) -> Vec<Vec<IntPoint>> {
+    let mut pieces: Vec<Vec<IntPoint>> = Vec::new();
+    for pair in line.windows(2) {
+        let Some([from, to]) = clipped_segment(pair[0], pair[1], window) else {
+            continue;
+        };
+        match pieces.last_mut() {
+            // The piece goes on where the one before ended, within the window.
+            Some(piece) if piece.last() == Some(&from) && from == pair[0] => piece.push(to),
+            _ => pieces.push(vec![from, to]),
+        }
+    }
+    for piece in &mut pieces {
+        piece.dedup();
+    }
+    pieces.retain(|piece| piece.len() > 1);
+    pieces
+}
+
+/// Clips a segment to a window, by Liang and Barsky; `None` when it lies outside.
+fn clipped_segment(from: IntPoint, to: IntPoint, window: Extent) -> Option<[IntPoint; 2]> {
+    let [dx, dy] = [f64::from(to.x - from.x), f64::from(to.y - from.y)];
+    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+    for (step, room) in [
+        (-dx, from.x - window.min.x),
+        (dx, window.max.x - from.x),
+        (-dy, from.y - window.min.y),
+        (dy, window.max.y - from.y),
+    ] {
+        let room = f64::from(room);
+        if step == 0.0 {
+            // Along this side: inside of it, or never.
+            if room < 0.0 {
+                return None;
+            }
+        } else if step < 0.0 {
+            enter = enter.max(room / step);
+        } else {
+            leave = leave.min(room / step);
+        }
+    }
+    (enter <= leave).then(|| {
+        [enter, leave]
+            .map(|share| IntPoint::new(between(from.x, to.x, share), between(from.y, to.y, share)))
+    })
 }
 
 /// Returns the crossing of a line with a side of a window, rounded.
