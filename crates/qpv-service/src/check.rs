@@ -16,7 +16,7 @@ pub(crate) mod subject;
 use jiff::civil::Date;
 use qpv_addresses::AddressKind;
 use qpv_engine::Zone;
-use qpv_model::{Perimeter, Territory, Vintage, Wgs84Point};
+use qpv_model::{Perimeter, PossibleZones, Territory, Vintage, Wgs84Point};
 use qpv_programmes::{Assessment, EligibilityOutcome};
 
 use crate::check::address::{AddressCheck, AddressChecker};
@@ -31,6 +31,7 @@ use crate::error::QueryError;
 use crate::error_code::{CodedError, ErrorCode};
 use crate::locate::locate;
 use crate::place::VintageSelector;
+use crate::review::{HumanReview, ReviewError};
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::streets::StreetProfile;
@@ -47,6 +48,18 @@ pub struct CheckOutcome<'r> {
     /// The profile of the street, when the address is a street or a number that its street does not have.
     pub profile: Option<StreetProfile>,
     /// The assessment of each programme asked, in order.
+    pub assessments: Vec<Assessment<'r>>,
+    /// The review of the zone, when one was given and can be taken.
+    pub reviewed: Option<ReviewedCheck<'r>>,
+}
+
+/// What follows from a review of the zone. It stands beside the answer of the data, and changes nothing of it.
+#[derive(Debug, Clone)]
+pub struct ReviewedCheck<'r> {
+    /// The review.
+    pub review: &'r HumanReview,
+    /// The assessment of each programme asked with its zone as a fact, in order. None for a building, of which programmes ask
+    /// more than a zone.
     pub assessments: Vec<Assessment<'r>>,
 }
 
@@ -81,6 +94,9 @@ pub enum CheckError {
     /// The position or the building cannot be answered for.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// The review cannot be taken.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
 }
 
 impl CodedError for CheckError {
@@ -88,6 +104,7 @@ impl CodedError for CheckError {
         match self {
             Self::Address(error) => error.code(),
             Self::Query(error) => error.code(),
+            Self::Review(error) => error.code(),
         }
     }
 
@@ -95,6 +112,7 @@ impl CodedError for CheckError {
         match self {
             Self::Address(error) => error.message_fr(),
             Self::Query(error) => error.message_fr(),
+            Self::Review(error) => error.message_fr(),
         }
     }
 }
@@ -139,6 +157,17 @@ impl CheckedPlace {
             Self::Address(check) => check.doubt,
             Self::CorrectedAddress(corrected) => corrected.standing.undetermined_reason(),
             Self::Position(position) => position.standing.undetermined_reason(),
+            Self::Building(_) => None,
+        }
+    }
+
+    /// The answer of its only position, when that is what its zone depends on.
+    #[must_use]
+    pub fn standing(&self) -> Option<&PointAnswer> {
+        match self {
+            Self::Address(check) => check.only_place().map(|(_, standing)| standing),
+            Self::CorrectedAddress(corrected) => Some(&corrected.standing),
+            Self::Position(position) => Some(&position.standing),
             Self::Building(_) => None,
         }
     }
@@ -188,6 +217,19 @@ impl CheckedPlace {
                 (zones.qpv != may_be_out).then_some(zones.qpv)
             }
         }
+    }
+
+    /// Returns the zones that the data leaves open for it: all of them where that is not known, as of a building, whose parts
+    /// lie in several.
+    #[must_use]
+    pub fn possible_zones(&self, snapshot: &Snapshot, vintage: VintageSelector) -> PossibleZones {
+        // A remote geocoder gives its best address only: where its rivals lie is not known here.
+        if self.is_from_elsewhere() {
+            return PossibleZones::ANY;
+        }
+        self.home(snapshot).map_or(PossibleZones::ANY, |home| {
+            home.possible_zones(snapshot, vintage)
+        })
     }
 
     /// Returns what a zoning says of it on a day: `None` for one that is not loaded.
@@ -284,6 +326,7 @@ impl CheckedPlace {
                 outline: &building.outline,
                 vintage: building.vintage,
                 footprint: &building.footprint,
+                annexes: &building.annexes,
             }),
             _ => None,
         }
@@ -301,25 +344,53 @@ pub(crate) fn check<'r>(
         CheckedPlace::Address(check) => profile_to_show(snapshot, check, request.vintage),
         _ => None,
     };
+    if let Some(review) = &request.review {
+        review.check(place.zone(), || {
+            place.possible_zones(snapshot, request.vintage)
+        })?;
+    }
     // The positions it may have are only looked for when a programme asks.
     let home = (!request.eligibility.is_empty())
         .then(|| place.home(snapshot))
         .flatten();
-    let assessments = request.eligibility.iter().map(|asked| {
-        let case = Case {
-            home: home.as_ref(),
-            building: place.building(),
-            person: asked.person.clone(),
+    let assessments = assess_all(snapshot, request, &place, home.as_ref());
+    let reviewed = request.review.as_ref().map(|review| {
+        let home = home.map(|home| home.reviewed_as(review.zone()));
+        let assessments = match &home {
+            Some(home) => assess_all(snapshot, request, &place, Some(home)),
+            None => Vec::new(),
         };
-        assess(snapshot, &asked.programme, &case, request.vintage)
+        ReviewedCheck {
+            review,
+            assessments,
+        }
     });
-    let assessments = assessments.collect();
     Ok(CheckOutcome {
         request,
         place,
         profile,
         assessments,
+        reviewed,
     })
+}
+
+/// Assesses each programme asked, of this home where the place has one.
+fn assess_all<'r>(
+    snapshot: &Snapshot,
+    request: &'r CheckRequest,
+    place: &CheckedPlace,
+    home: Option<&Home>,
+) -> Vec<Assessment<'r>> {
+    let asked = request.eligibility.iter();
+    let assessments = asked.map(|asked| {
+        let case = Case {
+            home,
+            building: place.building(),
+            person: asked.person.clone(),
+        };
+        assess(snapshot, &asked.programme, &case, request.vintage)
+    });
+    assessments.collect()
 }
 
 fn check_place(
@@ -342,8 +413,8 @@ fn check_place(
             let checked = check_position(snapshot, position, request.vintage)?;
             CheckedPlace::Position(Box::new(checked))
         }
-        Subject::Building(outline) => {
-            let building = check_building(snapshot, outline, request.vintage)?;
+        Subject::Building(outlines) => {
+            let building = check_building(snapshot, outlines, request.vintage)?;
             CheckedPlace::Building(Box::new(building))
         }
     })
@@ -362,7 +433,10 @@ fn check_position(
     let standing = locate(snapshot, place, vintage, Some(uncertainty_m))?;
     Ok(CheckedPosition {
         point: place.place.position()?.wgs84,
-        standing,
+        standing: PointAnswer {
+            is_testimony: true,
+            ..standing
+        },
     })
 }
 
@@ -376,8 +450,17 @@ fn profile_to_show(
     let best = check
         .candidates
         .first()
-        // The street of an address unlike the one asked would only mislead.
-        .filter(|_| check.doubt != Some(UndeterminedReason::Unlike))?;
+        // The street of an address unlike the one asked, or of a town that nobody named, would only mislead.
+        .filter(|_| {
+            !matches!(
+                check.doubt,
+                Some(
+                    UndeterminedReason::NotLoaded(_)
+                        | UndeterminedReason::Unlike
+                        | UndeterminedReason::PlaceNotNamed
+                )
+            )
+        })?;
     (best.candidate.kind == AddressKind::Street)
         .then(|| street_profile_of(snapshot, &best.candidate, vintage).ok())?
 }

@@ -2,7 +2,10 @@
 //! the sample to start on.
 
 mod context;
+mod footprints;
+mod grounds;
 mod layers;
+pub(crate) mod loaded_parts;
 mod places;
 mod programmes;
 mod pull;
@@ -28,6 +31,8 @@ pub use context::{
     ImportedCommunes, ImportedOutlines, ImportedStatistics, ImportedVintages, Matched,
     import_communes, import_outlines, import_statistics, import_vintages,
 };
+pub use footprints::{ImportedFootprints, import_footprints};
+pub use grounds::{ImportedGround, import_ground};
 pub use layers::{ImportedLayer, import_layer};
 pub use places::{ImportedPlaces, import_places};
 pub use programmes::{ImportedProgramme, import_programme};
@@ -35,6 +40,7 @@ pub use pull::{PullOutcome, PullPlaces, PulledPart, PulledTown, pull, pull_addre
 pub use qpv_geodata::Error;
 pub use qpv_geodata::addresses::{AddressFileReport, AddressReport};
 pub use qpv_geodata::communes::CommunesReport;
+pub use qpv_geodata::footprints::{FootprintNotes, FootprintOptions, FootprintReport};
 pub use qpv_geodata::import;
 pub use qpv_geodata::places::PlacesReport;
 pub use qpv_geodata::readers::TextEncoding;
@@ -42,9 +48,9 @@ pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::statistics::{NAMES_OR_CODES, StatisticsReport};
 pub use qpv_geodata::store::{
     AddressesEntry, CommunesEntry, Dataset, DatasetDescription, DatasetDescriptor, DatasetPart,
-    LayerEntry, ListedDataset, OutlinesEntry, PlacesEntry, ProgrammeEntry, PruneReport,
-    StatisticsEntry, Store, StoreStatus, VerifyFault, VerifyReport, VintageComponent, VintageEntry,
-    ZoningEntry, ZoningExtentEntry,
+    FootprintsEntry, GroundEntry, GroundOptions, LayerEntry, ListedDataset, OutlinesEntry,
+    PlacesEntry, ProgrammeEntry, PruneReport, StatisticsEntry, Store, StoreStatus, VerifyFault,
+    VerifyReport, VintageComponent, VintageEntry, ZoningEntry, ZoningExtentEntry,
 };
 pub use qpv_pull::{PublishedVersion, SourceMirror, TransferProgress, department_code};
 pub use sample::sample;

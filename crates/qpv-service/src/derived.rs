@@ -1,4 +1,4 @@
-//! The data derived from a snapshot at its first use: tiles, comparisons of the country, changed ground.
+//! The data derived from a snapshot at its first use: tiles, comparisons of the country, changed ground, examples.
 //!
 //! [`Service`](crate::Service) holds it beside the snapshot, and both are replaced together.
 
@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use crate::compare::scope::Scope;
 use crate::compare::{ComparedVintages, Comparison, CountryComparisons, compare};
 use crate::error::QueryError;
+use crate::examples::{ExampleAddress, find_examples};
 use crate::layers::collections::{Collection, Feature, features};
 use crate::layers::ground::{ChangedGround, changed_ground};
 use crate::layers::tiles::{
@@ -21,6 +22,7 @@ use crate::snapshot::Snapshot;
 pub struct DerivedData {
     snapshot: Arc<Snapshot>,
     tiles: OnceLock<Tiles>,
+    examples: OnceLock<Vec<ExampleAddress>>,
     country: CountryComparisons,
     /// By pair of successive vintages.
     ground: BTreeMap<ComparedVintages, OnceLock<Vec<ChangedGround>>>,
@@ -34,6 +36,7 @@ impl DerivedData {
         let successive = ComparedVintages::successive(&snapshot).into_iter();
         Self {
             tiles: OnceLock::new(),
+            examples: OnceLock::new(),
             country: CountryComparisons::new(&snapshot),
             ground: successive.map(|pair| (pair, OnceLock::new())).collect(),
             snapshot: Arc::new(snapshot),
@@ -79,6 +82,11 @@ impl DerivedData {
             self.compare(vintages, &Scope::Country)
                 .map_or_else(|_| Vec::new(), |comparison| changed_ground(&comparison))
         })
+    }
+
+    /// Addresses to try, one at most for each zone; none without addresses. The first question takes some hundred checks.
+    pub fn examples(&self) -> &[ExampleAddress] {
+        self.examples.get_or_init(|| find_examples(&self.snapshot))
     }
 
     /// The layers that tiles are cut of, made now if they were not yet. That takes from milliseconds to a second.

@@ -10,6 +10,7 @@ mod home;
 mod person;
 mod places;
 mod request;
+mod reviewed;
 mod statement;
 
 use qpv_programmes::{Assessment, KnownFacts, Programme};

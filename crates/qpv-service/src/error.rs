@@ -1,8 +1,9 @@
 //! The errors of questions about places and addresses. None of them means "outside", or "there is no such address".
 
 use jiff::civil::Date;
-use qpv_engine::FootprintError;
+use qpv_engine::{FootprintError, MAX_FOOTPRINT_M};
 use qpv_french::dates::day_in_words;
+use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
 use qpv_model::{CommuneCode, Crs, Territory, Vintage};
 
@@ -108,6 +109,19 @@ pub enum QueryError {
     /// The polygon cannot be judged.
     #[error(transparent)]
     Footprint(#[from] FootprintError),
+    /// An annex of a building has no answer.
+    #[error("annex {number}: {error}")]
+    Annex {
+        /// Its place among the annexes, from 1.
+        number: usize,
+        /// The reason.
+        error: Box<QueryError>,
+    },
+    /// An annex lies too far from its building.
+    #[error(
+        "it lies {0:.0} m from the building, more than {MAX_FOOTPRINT_M:.0} m: it is no annex of it"
+    )]
+    FarAnnex(f64),
 }
 
 impl CodedError for QueryError {
@@ -126,7 +140,8 @@ impl CodedError for QueryError {
             Self::NotInCrsDomain { .. } => ErrorCode::NotInCrsDomain,
             Self::BadUncertainty(_) => ErrorCode::BadUncertainty,
             // One code for all faults of a polygon: the message names the fault.
-            Self::Footprint(_) => ErrorCode::BadFootprint,
+            Self::Footprint(_) | Self::FarAnnex(_) => ErrorCode::BadFootprint,
+            Self::Annex { error, .. } => error.code(),
         }
     }
 
@@ -176,6 +191,13 @@ impl CodedError for QueryError {
                 key::ERROR_BAD_FOOTPRINT,
                 &[("value", &footprint_fault(fault))],
             ),
+            Self::Annex { number, error } => filled(
+                key::ERROR_ANNEX,
+                &[("number", number), ("message", &error.message_fr())],
+            ),
+            Self::FarAnnex(distance_m) => {
+                sentence(key::ERROR_ANNEX_FAR, &[("distance", &metres(*distance_m))])
+            }
         }
     }
 }
@@ -224,6 +246,9 @@ pub enum AddressError {
     /// Too long.
     #[error("the question has {0} characters, and {MAX_QUESTION_CHARACTERS} at most are taken")]
     TooLong(usize),
+    /// No addresses in the default place of a list.
+    #[error("no addresses are loaded for the default place, {0}: check its code")]
+    NoPlace(String),
 }
 
 impl CodedError for AddressError {
@@ -233,11 +258,13 @@ impl CodedError for AddressError {
             Self::Unusable(_) => ErrorCode::AddressesUnusable,
             Self::Empty => ErrorCode::EmptyQuestion,
             Self::TooLong(_) => ErrorCode::QuestionTooLong,
+            Self::NoPlace(_) => ErrorCode::DefaultPlaceNotLoaded,
         }
     }
 
     fn message_fr(&self) -> String {
         let (key, value) = match self {
+            Self::NoPlace(place) => (key::ERROR_DEFAULT_PLACE_NOT_LOADED, place.clone()),
             Self::NotLoaded => (key::ERROR_ADDRESSES_NOT_LOADED, String::new()),
             Self::Unusable(fault) => (key::ERROR_ADDRESSES_UNUSABLE, fault.clone()),
             Self::Empty => (key::ERROR_EMPTY_QUESTION, String::new()),

@@ -271,6 +271,9 @@ impl<'a> CoveredPosition<'a> {
             uncertainty_m,
             rounding_m,
             precision_m,
+            is_testimony: false,
+            street_side: None,
+            site: None,
         })
     }
 

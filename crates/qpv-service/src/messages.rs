@@ -3,20 +3,28 @@
 pub mod comparison;
 mod eligibility;
 mod rule_lines;
+mod site;
 
 use qpv_addresses::{Candidate, SideNeighbours};
-use qpv_engine::{CertaintyLevel, PerimeterId, Zone};
+use qpv_engine::{CertaintyLevel, DecidingLine, Leaning, PerimeterId, WeakestLink, Zone};
 use qpv_french::dates::day_in_words;
 use qpv_french::numbers::{hectares, metres};
 use qpv_french::{key, sentence};
-use qpv_model::{CommuneKind, KnownVintages, Perimeter, Territory, Vintage};
+use qpv_model::{CommuneKind, KnownVintages, Perimeter, Territory, Vintage, department_and_region};
 
+use crate::check::CheckedPlace;
 use crate::communes::Commune;
-use crate::standing::PointAnswer;
+use crate::snapshot::Snapshot;
+use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::zonings::{ZoningAnswer, ZoningDoubt, ZoningStanding};
 
-pub use eligibility::{assessment, finding, finding_with_birthday, outcome};
-pub use rule_lines::RuleLines;
+pub use eligibility::{
+    annex_name, annexes, assessment, finding, finding_with_birthday, outcome, reason_change, truth,
+};
+pub use rule_lines::{ReasonLine, RuleConditions, RuleLines};
+
+/// Departments that a sentence lists; of more it gives the number.
+const MAX_DEPARTMENTS: usize = 5;
 
 /// Returns a perimeter by code, name and area: `QN06103M Saint Michel (38,83 ha)`.
 #[must_use]
@@ -92,11 +100,66 @@ pub fn commune_history(commune: &Commune<'_>) -> Option<String> {
     ))
 }
 
+/// Returns the reason why the zone of a place is not determined: of an address that stands on a line, what that is.
+#[must_use]
+pub fn doubt_of_place(
+    snapshot: &Snapshot,
+    place: &CheckedPlace,
+    reason: UndeterminedReason,
+) -> String {
+    match place.standing() {
+        // That the position is too near a line is then no news.
+        Some(standing) if standing.site.is_some() => explanation(standing),
+        _ => doubt(snapshot, reason),
+    }
+}
+
+/// Returns the reason why a zone is not determined, and for a place that is not named which addresses are loaded.
+#[must_use]
+pub fn doubt(snapshot: &Snapshot, reason: UndeterminedReason) -> String {
+    if let UndeterminedReason::NotLoaded(place) = reason {
+        return place.message_fr(snapshot);
+    }
+    let coverage = snapshot.address_coverage();
+    if reason != UndeterminedReason::PlaceNotNamed || coverage.is_whole_country() {
+        return reason.message_fr();
+    }
+    let mut departments = coverage.departments().map(department_label);
+    match departments.len() {
+        _ if snapshot.fictional() => sentence(key::CHECK_DOUBT_PLACE_OF_SAMPLE, &[]),
+        0 => reason.message_fr(),
+        1 => sentence(
+            key::CHECK_DOUBT_PLACE_OF_DEPARTMENT,
+            &[("department", &departments.next().unwrap_or_default())],
+        ),
+        count if count <= MAX_DEPARTMENTS => {
+            let listed = departments.collect::<Vec<_>>().join(", ");
+            sentence(
+                key::CHECK_DOUBT_PLACE_OF_DEPARTMENTS,
+                &[("departments", &listed)],
+            )
+        }
+        count => sentence(
+            key::CHECK_DOUBT_PLACE_OF_MANY_DEPARTMENTS,
+            &[("count", &count.to_string())],
+        ),
+    }
+}
+
+/// Returns a department by code and name: `90 (Territoire de Belfort)`.
+fn department_label(code: &str) -> String {
+    let name = department_and_region(code).map(|(name, _)| format!(" ({name})"));
+    format!("{code}{}", name.unwrap_or_default())
+}
+
 /// Returns the certainty of an answer, in one sentence, and how exact its coordinates are when they are written roughly.
 #[must_use]
 pub fn explanation(standing: &PointAnswer) -> String {
     let mut text = certainty(standing);
+    let notes = standing.site.iter().flat_map(|site| &site.notes);
+    let notes: Vec<String> = notes.map(site::note).collect();
     let more = [
+        (!notes.is_empty()).then(|| notes.join(" ")),
         standing.rounding_m.map(rounding),
         standing
             .future_day
@@ -120,19 +183,39 @@ pub fn rounding(rounding_m: f64) -> String {
 
 fn certainty(standing: &PointAnswer) -> String {
     let verdict = standing.verdict;
+    if let Some(told) = standing
+        .site
+        .as_ref()
+        .and_then(|site| site::certainty(standing, site))
+    {
+        return told;
+    }
     let doubt = metres(verdict.doubt_m);
     let uncertainty = metres(standing.uncertainty_m.unwrap_or(0.0));
     let gap = verdict.gap_m.map(metres);
     match (verdict.level, gap) {
         (CertaintyLevel::Certain, Some(gap)) => {
-            sentence(key::CERTAINTY_CERTAIN, &[("gap", &gap), ("doubt", &doubt)])
+            let key = if standing.is_testimony {
+                key::CERTAINTY_TESTIMONY
+            } else {
+                key::CERTAINTY_CERTAIN
+            };
+            sentence(key, &[("gap", &gap), ("doubt", &doubt)])
         }
         // Nothing is within the search distance: there is no gap to name.
         (CertaintyLevel::Certain, None) if standing.located.nearest.is_none() => {
-            sentence(key::CERTAINTY_CERTAIN_FAR, &[])
+            let key = if standing.is_testimony {
+                key::CERTAINTY_TESTIMONY_FAR
+            } else {
+                key::CERTAINTY_CERTAIN_FAR
+            };
+            sentence(key, &[])
         }
         // A line is near the middle of the street, and all its numbers agree nevertheless.
         (CertaintyLevel::Certain, None) => sentence(key::CERTAINTY_CERTAIN_STREET, &[]),
+        (CertaintyLevel::StreetSide, gap) => {
+            street_side(standing, &gap.unwrap_or_default(), &doubt)
+        }
         (CertaintyLevel::Interpolated, _) => sentence(key::CERTAINTY_INTERPOLATED, &[]),
         (CertaintyLevel::NearBoundary, gap) => sentence(
             key::CERTAINTY_NEAR_BOUNDARY,
@@ -149,9 +232,127 @@ fn certainty(standing: &PointAnswer) -> String {
     }
 }
 
-/// Returns the zone in one line; the doubt about an undetermined one is left to [`explanation`].
+/// Returns the numbers that settle a zone which the position alone leaves open, at a gap within a doubt.
+fn street_side(standing: &PointAnswer, gap: &str, doubt: &str) -> String {
+    let (own, opposite, is_across) = standing.street_side.as_ref().map_or_else(
+        || (String::new(), String::new(), true),
+        |side| {
+            (
+                side.own.message_fr(),
+                side.opposite.message_fr(),
+                side.is_across,
+            )
+        },
+    );
+    let key = if is_across {
+        key::CERTAINTY_STREET_SIDE_ACROSS
+    } else {
+        key::CERTAINTY_STREET_SIDE_BOTH
+    };
+    sentence(
+        key,
+        &[
+            ("own", &own),
+            ("opposite", &opposite),
+            ("gap", gap),
+            ("doubt", doubt),
+        ],
+    )
+}
+
+/// Returns the zone that a position leans to, with its distance from the line and how exactly the weakest of both is known;
+/// `None` for a zone that is determined, or open for another reason.
+#[must_use]
+pub fn leaning(
+    standing: &PointAnswer,
+    perimeter: impl Fn(PerimeterId) -> String,
+) -> Option<String> {
+    let leaning = standing.leaning()?;
+    let nearest = standing.located.nearest?;
+    let key = match (leaning.line, leaning.zone) {
+        (DecidingLine::Perimeter, _) if !leaning.is_probable() => key::LEANING_OPEN,
+        (DecidingLine::Band, _) if !leaning.is_probable() => key::LEANING_OPEN_BAND,
+        (DecidingLine::Perimeter, Zone::Qpv) => key::LEANING_QPV,
+        (DecidingLine::Perimeter, _) => key::LEANING_NOT_QPV,
+        (DecidingLine::Band, Zone::Band300m) => key::LEANING_BAND,
+        (DecidingLine::Band, _) => key::LEANING_NOT_BAND,
+    };
+    // The better one of the two would settle nothing more.
+    let known = match leaning.weakest {
+        WeakestLink::Position => sentence(
+            key::LEANING_KNOWN_POSITION,
+            &[("distance", &metres(standing.uncertainty_m?))],
+        ),
+        WeakestLink::Lines => sentence(
+            key::LEANING_KNOWN_LINES,
+            &[("distance", &metres(standing.precision_m))],
+        ),
+    };
+    let (qpv, gap) = (perimeter(nearest.perimeter), metres(leaning.gap_m));
+    Some(sentence(
+        key,
+        &[("qpv", &qpv), ("gap", &gap), ("known", &known)],
+    ))
+}
+
+/// Returns the evidence that would settle a leaning: of the weakest of position and lines.
+#[must_use]
+pub fn leaning_remedy(leaning: &Leaning) -> String {
+    sentence(
+        match leaning.weakest {
+            WeakestLink::Position => key::LEANING_SETTLE_POSITION,
+            WeakestLink::Lines => key::LEANING_SETTLE_LINES,
+        },
+        &[],
+    )
+}
+
+/// Returns a leaning in a few words, for the head of a page.
+#[must_use]
+pub fn leaning_title(leaning: &Leaning) -> String {
+    let key = match (leaning.zone, leaning.line) {
+        _ if !leaning.is_probable() => key::LEANING_TITLE_OPEN,
+        (Zone::Qpv, _) => key::LEANING_TITLE_QPV,
+        (_, DecidingLine::Perimeter) => key::LEANING_TITLE_NOT_QPV,
+        (Zone::Band300m, _) => key::LEANING_TITLE_BAND,
+        _ => key::LEANING_TITLE_NOT_BAND,
+    };
+    sentence(key, &[])
+}
+
+/// Returns the zone of a place, and whose word it rests on when that is not a published address.
+#[must_use]
+pub fn zone_of_place(place: &CheckedPlace) -> String {
+    let line = zone(place.zone());
+    match place {
+        CheckedPlace::CorrectedAddress(corrected) => testified(&line, &corrected.standing),
+        CheckedPlace::Position(position) => testified(&line, &position.standing),
+        CheckedPlace::Address(_) | CheckedPlace::Building(_) => line,
+    }
+}
+
+/// Returns that a zone is that of a position which whoever asks has stated, when it is.
+#[must_use]
+pub fn testified(headline: &str, standing: &PointAnswer) -> String {
+    if standing.is_testimony && standing.verdict.zone != Zone::Undetermined {
+        // Sentences end with a full stop, headlines do not.
+        let zone = headline.trim_end_matches('.');
+        let end = &headline[zone.len()..];
+        sentence(key::PLACED_TESTIMONY, &[("answer", zone)]) + end
+    } else {
+        headline.to_owned()
+    }
+}
+
+/// Returns the zone in one line, of an undetermined one the leaning; the doubt about it is left to [`explanation`].
 #[must_use]
 pub fn headline(standing: &PointAnswer, perimeter: impl Fn(PerimeterId) -> String) -> String {
+    // A leaning says whose word it is below: it is no answer that could be taken for sure.
+    leaning(standing, &perimeter)
+        .unwrap_or_else(|| testified(&zone_line(standing, perimeter), standing))
+}
+
+fn zone_line(standing: &PointAnswer, perimeter: impl Fn(PerimeterId) -> String) -> String {
     let located = &standing.located;
     let distance = located.signed_distance_m.map_or_else(String::new, metres);
     let nearest = located
@@ -297,6 +498,9 @@ mod tests {
                 uncertainty_m: Some(500.0),
                 rounding_m: None,
                 precision_m: 1.0,
+                is_testimony: false,
+                street_side: None,
+                site: None,
             })
         };
         assert!(told(None).contains("à moins de 5 km"), "{}", told(None));

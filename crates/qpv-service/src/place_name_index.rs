@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use qpv_addresses::commune_words;
 use qpv_engine::PerimeterId;
 use qpv_french::fold::fold_name;
 use qpv_model::Vintage;
 use strum::IntoStaticStr;
+
+use crate::name_index::NameIndex;
 
 /// The part of a place that is known to lie inside a perimeter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
@@ -31,9 +34,26 @@ pub struct PlaceName {
     pub extent: PlaceExtent,
 }
 
+impl PlaceName {
+    /// Returns true for a name that addresses give, and no list.
+    #[must_use]
+    pub fn is_of_addresses(&self) -> bool {
+        &*self.source == FROM_ADDRESSES
+    }
+}
+
+/// The source of a name that addresses give.
+pub(crate) const FROM_ADDRESSES: &str = "addresses";
+
 /// The names of places in all perimeters, for searches.
 #[derive(Debug)]
-pub(crate) struct PlaceNameIndex(BTreeMap<(Vintage, PerimeterId), Vec<SearchedName>>);
+pub(crate) struct PlaceNameIndex {
+    by_perimeter: BTreeMap<(Vintage, PerimeterId), Vec<SearchedName>>,
+    /// All names, perimeter by perimeter.
+    all: NameIndex,
+    /// The perimeter of each, and its place among the names of that.
+    owners: Vec<((Vintage, PerimeterId), usize)>,
+}
 
 /// A name, as it is shown and as it is compared.
 #[derive(Debug)]
@@ -51,7 +71,30 @@ impl PlaceNameIndex {
             let names = names.into_iter().map(SearchedName::new);
             (perimeter, names.collect())
         });
-        Self(searched.collect())
+        let by_perimeter: BTreeMap<_, Vec<SearchedName>> = searched.collect();
+        let each = by_perimeter.iter().flat_map(|(perimeter, names)| {
+            let names = names.iter().enumerate();
+            names.map(move |(at, name)| ((*perimeter, at), commune_words(&name.place.name)))
+        });
+        let (owners, words): (Vec<_>, Vec<String>) = each.unzip();
+        let words = words.into_iter().map(|words| (words, String::new()));
+        Self {
+            all: NameIndex::new(words),
+            by_perimeter,
+            owners,
+        }
+    }
+
+    /// Returns the names that have these words, in the form of [`commune_words`], best first, with their perimeters.
+    pub(crate) fn search(&self, words: &str) -> Vec<(Vintage, PerimeterId, &PlaceName)> {
+        let found = self.all.find(words).into_iter();
+        found
+            .map(|(name, _)| {
+                let (perimeter, at) = self.owners[name];
+                let place = &self.by_perimeter[&perimeter][at].place;
+                (perimeter.0, perimeter.1, place)
+            })
+            .collect()
     }
 
     /// Returns the name in a perimeter that a text asks for: the same one first, then one that has its words.
@@ -61,7 +104,7 @@ impl PlaceNameIndex {
         id: PerimeterId,
         asked: &NameWords,
     ) -> Option<&PlaceName> {
-        let mut names = self.0.get(&(vintage, id))?.iter();
+        let mut names = self.by_perimeter.get(&(vintage, id))?.iter();
         let same = names.clone().find(|name| name.words == *asked);
         same.or_else(|| names.find(|name| name.words.hold(asked)))
             .map(|name| &name.place)

@@ -12,12 +12,9 @@ use qpv_french::fold::fold_name;
 use qpv_model::{CommuneCode, Perimeter, Position, Wgs84Point};
 use rayon::prelude::*;
 
-use crate::place_name_index::{PlaceExtent, PlaceName, PlaceNameIndex};
+use crate::place_name_index::{FROM_ADDRESSES, PlaceExtent, PlaceName, PlaceNameIndex};
 use crate::schools::placed_sites;
 use crate::snapshot::Snapshot;
-
-/// The source of a name that addresses give.
-const FROM_ADDRESSES: &str = "addresses";
 
 /// Names by perimeter.
 type NamesByPerimeter = BTreeMap<PerimeterId, Vec<PlaceName>>;

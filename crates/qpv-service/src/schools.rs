@@ -47,6 +47,7 @@ fn position_of(snapshot: &Snapshot, place: &ListedPlace) -> Option<PlacePosition
         .get(1)
         .is_some_and(|other| other.score >= best.score - MAX_SCORE_BEHIND);
     let is_sure = best.score >= MIN_SCORE
+        && !snapshot.is_place_open(&[best])
         // The middle of a commune is no position of a school.
         && best.kind != AddressKind::Municipality
         && !best.is_missing_outside()

@@ -6,26 +6,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use geo_types::Coord;
-use qpv_addresses::{AddressIndex, ArraysError};
+use qpv_addresses::{AddressIndex, ArraysError, Candidate};
 use qpv_engine::{AreaIndex, MAX_SEARCH_M, PerimeterId, PerimeterIndex, PointIndex};
 use qpv_geodata::Error;
 use qpv_geodata::communes::{CommuneTable, match_missing, published_names};
 use qpv_geodata::report::UnmatchedCommune;
-use qpv_geodata::store::{Dataset, DatasetDescriptor, MappedFile};
+use qpv_geodata::store::{Dataset, DatasetDescriptor, MappedFile, lost_pages};
 use qpv_model::{
     AdminArea, AdminLevel, BandArea, CommuneCode, CommuneRecord, Crs, CustomArea, CustomLayer,
-    KnownVintages, Outline, Perimeter, Position, QpvCode, QpvStatistics, Slug, Territory, Vintage,
-    VintageLayer, Wgs84Point, ZoningRecord,
+    KnownVintages, Outline, Perimeter, Position, PositionKind, QpvCode, QpvStatistics, Slug,
+    Territory, Vintage, VintageLayer, Wgs84Point, ZoningRecord,
 };
 use qpv_programmes::{Programme, ProgrammeSubject};
 use rayon::prelude::*;
 
+use crate::address_coverage::AddressCoverage;
+use crate::credits::{LoadedFile, address_credit, credits, loaded_files};
 use crate::error::{AddressError, QueryError, UnknownProgramme, UnknownZoning};
 use crate::former_zones::FormerZones;
+use crate::ground::Ground;
+use crate::ground_layer::GroundLayer;
 use crate::indicators::{LoadedIndicator, VintageFigures};
+use crate::integrity::{IndexCheck, Integrity, IntegrityError};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
 use crate::place_index::Places;
 use crate::place_name_index::PlaceNameIndex;
+use crate::search_names::{NamedParts, SearchNames};
+use crate::unknown_layer::UnknownLayer;
 use crate::zoning_index::{NamedAreas, ZoningIndex};
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
@@ -34,7 +41,12 @@ pub struct Snapshot {
     digest: String,
     fictional: bool,
     known_vintages: KnownVintages,
-    sources: Vec<String>,
+    /// The producers and licences, for people.
+    credits: Vec<String>,
+    /// The producers and licences of the addresses; empty without any.
+    address_credit: String,
+    /// The description on disk, which names the files.
+    descriptor: DatasetDescriptor,
     communes: CommuneTable,
     /// Communes of today of the codes of perimeters that are no commune's any more.
     past_codes: BTreeMap<CommuneCode, Vec<CommuneCode>>,
@@ -42,8 +54,10 @@ pub struct Snapshot {
     unmatched: BTreeSet<String>,
     zones: BTreeMap<Vintage, PerimeterIndex>,
     addresses: Result<Option<AddressIndex>, ArraysError>,
-    /// Their files, by name.
-    address_sources: String,
+    /// The kinds of their positions, counted at the first request.
+    position_counts: OnceLock<Vec<(PositionKind, u64)>>,
+    /// The departments they are of, counted at the first question.
+    address_coverage: OnceLock<AddressCoverage>,
     own_layers: BTreeMap<Slug, AreaIndex>,
     zonings: Vec<ZoningIndex>,
     /// The outlines of communes, indexed at the first use.
@@ -53,31 +67,38 @@ pub struct Snapshot {
     places: BTreeMap<Slug, Places>,
     /// The names of places inside perimeters, found at the first search.
     place_names: OnceLock<PlaceNameIndex>,
+    /// The names that the search box finds, indexed at the first search.
+    search_names: OnceLock<SearchNames>,
+    /// Set once the names of places are looked for.
+    preparation: OnceLock<()>,
     bands: BTreeMap<Vintage, DrawnBand>,
     outlines: BTreeMap<AdminLevel, DrawnOutlines>,
     figures: BTreeMap<Vintage, VintageFigures>,
+    ground: Ground,
+    ground_layers: Vec<GroundLayer>,
     programmes: Vec<Programme>,
+    integrity: Integrity,
 }
 
 impl Snapshot {
     /// Indexes a dataset.
     #[must_use]
-    pub fn new(dataset: Dataset) -> Self {
-        let sources = dataset
-            .descriptor
-            .source_names()
-            .into_iter()
-            .map(ToOwned::to_owned)
-            .collect();
+    pub fn new(mut dataset: Dataset) -> Self {
+        let integrity = Integrity::new(std::mem::take(&mut dataset.stamps), lost_pages());
         let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
-        let address_sources = address_files(&dataset.descriptor);
+        let credits = credits(&dataset.descriptor, &dataset.known_vintages);
+        let address_credit = address_credit(&dataset.descriptor);
         let addresses = dataset
             .addresses
             .map(|stored| AddressIndex::open(Box::new(stored)))
             .transpose();
         let mut layers = dataset.layers;
         // An index that cannot be read does not keep the perimeters from answering.
-        let index = addresses.iter().flatten().next();
+        let index: Option<&AddressIndex> = addresses.iter().flatten().next();
+        if let Some(index) = index {
+            integrity.check_small(index);
+        }
+        let index = index.filter(|_| integrity.address_check() != IndexCheck::Failed);
         let reports = dataset.reports.iter();
         let missing = reports.flat_map(|report| report.unmatched_communes.clone());
         let missing = missing.collect::<Vec<_>>();
@@ -114,24 +135,84 @@ impl Snapshot {
             digest,
             fictional,
             known_vintages: dataset.known_vintages,
-            sources,
+            credits,
+            address_credit,
             communes: dataset.communes,
             past_codes,
             unmatched,
             zones: zones.collect(),
             addresses,
-            address_sources,
+            position_counts: OnceLock::new(),
+            address_coverage: OnceLock::new(),
             own_layers: own_layers.collect(),
             zonings,
             commune_outlines: OnceLock::new(),
             former_zones: FormerZones::default(),
             places: places.collect(),
             place_names: OnceLock::new(),
+            search_names: OnceLock::new(),
+            preparation: OnceLock::new(),
             bands,
             outlines: outlines.collect(),
             figures: figures.collect(),
+            ground: Ground::new(dataset.footprints),
+            ground_layers: GroundLayer::from_loaded(dataset.grounds),
             programmes: programmes_of(&dataset.programmes),
+            integrity,
+            descriptor: dataset.descriptor,
         }
+    }
+
+    /// Checks that the addresses are as they were written, if they are loaded: reads all of them, once for all who ask.
+    pub fn check_addresses(&self) {
+        if let Ok(Some(index)) = &self.addresses {
+            let _ = self.integrity.check(index);
+        }
+    }
+
+    /// The state of that check; `None` without addresses.
+    #[must_use]
+    pub fn address_check(&self) -> Option<IndexCheck> {
+        match &self.addresses {
+            Ok(Some(_)) => Some(self.integrity.address_check()),
+            _ => None,
+        }
+    }
+
+    /// What is known of its files.
+    pub(crate) fn integrity(&self) -> &Integrity {
+        &self.integrity
+    }
+
+    /// Checks that what was answered so far came from whole files, as far as is known: the addresses may still be checked.
+    ///
+    /// # Errors
+    /// [`IntegrityError`].
+    pub fn check_files(&self) -> Result<(), IntegrityError> {
+        if self.integrity.has_lost_pages() || self.integrity.altered_file().is_some() {
+            return Err(IntegrityError::Altered);
+        }
+        if self.integrity.used_addresses() && self.address_check() == Some(IndexCheck::Failed) {
+            return Err(IntegrityError::Addresses);
+        }
+        Ok(())
+    }
+
+    /// Returns whether addresses were used whose check is not done.
+    #[must_use]
+    pub fn used_unchecked_addresses(&self) -> bool {
+        self.integrity.used_addresses() && self.address_check() == Some(IndexCheck::Running)
+    }
+
+    /// [`Self::check_files`], once the check of the addresses is done if they were used.
+    ///
+    /// # Errors
+    /// [`IntegrityError`].
+    pub fn check_all_files(&self) -> Result<(), IntegrityError> {
+        if self.integrity.used_addresses() {
+            self.check_addresses();
+        }
+        self.check_files()
     }
 
     /// The dataset's digest, which every answer carries.
@@ -166,10 +247,22 @@ impl Snapshot {
         }
     }
 
-    /// The files the data comes from.
+    /// The producers and licences of the data, one sentence for each kind; no file names.
     #[must_use]
-    pub fn sources(&self) -> &[String] {
-        &self.sources
+    pub fn credits(&self) -> &[String] {
+        &self.credits
+    }
+
+    /// The producers and licences of the addresses; empty without any.
+    #[must_use]
+    pub fn address_credit(&self) -> &str {
+        &self.address_credit
+    }
+
+    /// The files the data was read from, part by part.
+    #[must_use]
+    pub fn files(&self) -> Vec<LoadedFile<'_>> {
+        loaded_files(&self.descriptor)
     }
 
     /// The index of addresses.
@@ -178,16 +271,129 @@ impl Snapshot {
     /// [`AddressError::NotLoaded`], or [`AddressError::Unusable`] for one that cannot be read.
     pub fn addresses(&self) -> Result<&AddressIndex, AddressError> {
         match &self.addresses {
-            Ok(Some(index)) => Ok(index),
+            Ok(Some(index)) => match self.integrity.use_addresses() {
+                Ok(()) => Ok(index),
+                Err(fault) => Err(AddressError::Unusable(fault.to_string())),
+            },
             Ok(None) => Err(AddressError::NotLoaded),
             Err(fault) => Err(AddressError::Unusable(fault.to_string())),
         }
     }
 
-    /// The files the addresses come from.
+    /// The parcels and buildings loaded.
+    pub(crate) fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// The archives of map tiles that can lie under the perimeters, by name.
     #[must_use]
-    pub fn address_sources(&self) -> &str {
-        &self.address_sources
+    pub fn ground_layers(&self) -> &[GroundLayer] {
+        &self.ground_layers
+    }
+
+    /// The archive of map tiles of this name.
+    ///
+    /// # Errors
+    /// [`UnknownLayer`].
+    pub fn ground_layer(&self, name: &str) -> Result<&GroundLayer, UnknownLayer> {
+        let mut layers = self.ground_layers.iter();
+        layers
+            .find(|layer| layer.name.as_str() == name)
+            .ok_or_else(|| UnknownLayer {
+                asked: name.to_owned(),
+                known: self
+                    .ground_layers
+                    .iter()
+                    .map(|layer| layer.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            })
+    }
+
+    /// The number of addresses by the kind of their positions, counted once; empty without addresses.
+    pub(crate) fn position_counts(&self) -> &[(PositionKind, u64)] {
+        self.position_counts.get_or_init(|| {
+            let index = self.addresses.iter().flatten().next();
+            index.map_or_else(Vec::new, AddressIndex::by_position_kind)
+        })
+    }
+
+    /// The departments whose addresses are loaded.
+    pub(crate) fn address_coverage(&self) -> &AddressCoverage {
+        self.address_coverage.get_or_init(|| {
+            let index = self.addresses.iter().flatten().next();
+            index.map_or_else(AddressCoverage::default, |index| {
+                AddressCoverage::new(index, &self.communes)
+            })
+        })
+    }
+
+    /// Returns true if the question of some candidates, the likeliest first, leaves open in which commune the address lies: it
+    /// names no place, and others of the name may lie elsewhere.
+    pub(crate) fn is_place_open(&self, candidates: &[&Candidate]) -> bool {
+        let index = self.addresses.iter().flatten().next();
+        index.is_some_and(|index| {
+            self.address_coverage()
+                .is_place_open(index, &self.communes, candidates)
+        })
+    }
+
+    /// Returns true if words of a question that a candidate lacks are the name of a commune of the country.
+    pub(crate) fn names_another_commune(&self, question: &str, candidate: &Candidate) -> bool {
+        let index = self.addresses.iter().flatten().next();
+        let coverage = self.address_coverage();
+        index.is_some_and(|index| {
+            index.names_another_commune(question, candidate, |words| {
+                coverage.is_commune(&self.communes, words)
+            })
+        })
+    }
+
+    /// Returns true if words in the form of [`commune_words`](qpv_addresses::commune_words) are the name of a commune of the
+    /// country.
+    pub(crate) fn is_commune_name(&self, words: &str) -> bool {
+        self.address_coverage().is_commune(&self.communes, words)
+    }
+
+    /// Returns the communes of today of such a name.
+    pub(crate) fn communes_named(&self, words: &str) -> &[CommuneCode] {
+        self.address_coverage()
+            .communes_named(&self.communes, words)
+    }
+
+    /// Returns the communes of today of a postcode, in order of code.
+    pub(crate) fn communes_of_postcode(&self, postcode: u32) -> &[CommuneCode] {
+        let postcode = format!("{postcode:05}");
+        self.search_names().communes_of(&postcode)
+    }
+
+    /// Returns true if addresses of a commune are loaded; an arrondissement counts for its city.
+    pub(crate) fn has_addresses_of(&self, commune: CommuneCode) -> bool {
+        let index = self.addresses.iter().flatten().next();
+        index
+            .is_some_and(|index| index.has_commune(commune) || index.has_place(None, Some(commune)))
+    }
+
+    /// The names that the search box finds; made at the first call.
+    pub(crate) fn search_names(&self) -> &SearchNames {
+        self.search_names.get_or_init(|| {
+            SearchNames::new(&NamedParts {
+                communes: &self.communes,
+                addresses: self.addresses.iter().flatten().next(),
+                zones: &self.zones,
+                places: &self.places,
+            })
+        })
+    }
+
+    /// Returns true once, for the first who asks: the names of places are then to be looked for.
+    pub fn begin_preparation(&self) -> bool {
+        self.preparation.set(()).is_ok()
+    }
+
+    /// The names of places inside perimeters, when they were found before.
+    pub(crate) fn place_names_if_found(&self) -> Option<&PlaceNameIndex> {
+        self.place_names.get()
     }
 
     /// The layer of a town's own that has this name; `None` when none was imported under it.
@@ -580,20 +786,6 @@ fn position_of(zones: &PerimeterIndex, code: QpvCode) -> Option<PerimeterId> {
         .binary_search_by_key(&code, |perimeter| perimeter.code_qp)
         .ok()?;
     Some(PerimeterId::new(position))
-}
-
-/// The names of the files that addresses come from, with a comma between them.
-fn address_files(descriptor: &DatasetDescriptor) -> String {
-    let departments = descriptor
-        .addresses
-        .iter()
-        .flat_map(|entry| entry.departments.values());
-    // A set: most files hold several departments.
-    let files: BTreeSet<&str> = departments
-        .flat_map(|part| &part.sources)
-        .map(|file| file.name.as_str())
-        .collect();
-    files.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// Completes the commune codes that the table of communes left missing by the names that addresses have; returns the

@@ -1,9 +1,15 @@
 //! The answer of a point: vintage, membership, zone, certainty; and the reasons why a zone is not determined.
 
 use jiff::civil::Date;
-use qpv_engine::{Classification, Location, Zone};
+use qpv_engine::{
+    CertaintyLevel, Classification, Leaning, Location, NearestPerimeter, Zone, leaning,
+};
 use qpv_french::{key, sentence};
 use qpv_model::{Territory, Vintage};
+
+use crate::site::{Site, SiteFinding};
+use crate::street_numbers::StreetSide;
+use crate::unloaded_place::UnloadedPlace;
 
 /// The answer of a point, and its certainty. Indices are those of [`Snapshot::perimeter`](crate::Snapshot::perimeter).
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +30,12 @@ pub struct PointAnswer {
     pub rounding_m: Option<f64>,
     /// The precision of the published lines, metres.
     pub precision_m: f64,
+    /// True when the position is the word of whoever asks: a pin, or coordinates, and no published address.
+    pub is_testimony: bool,
+    /// The numbers around an address that settle its zone, when its position alone leaves it open.
+    pub street_side: Option<Box<StreetSide>>,
+    /// The parcels and buildings of an address whose position alone leaves its zone open, where they are loaded.
+    pub site: Option<Box<Site>>,
 }
 
 /// The reason why a zone is not determined.
@@ -31,10 +43,14 @@ pub struct PointAnswer {
 pub enum UndeterminedReason {
     /// No address was found.
     NotFound,
+    /// It names a place whose addresses are not loaded.
+    NotLoaded(UnloadedPlace),
     /// The best one is too unlike what was asked.
     Unlike,
     /// Several are as good, and lie in different zones.
     Candidates,
+    /// Neither a commune nor a postcode is named, and an address of that name may lie elsewhere.
+    PlaceNotNamed,
     /// It is known to the street only, or the number does not exist, and the street lies in several zones.
     Street,
     /// It is known to the commune only.
@@ -53,8 +69,10 @@ impl UndeterminedReason {
     pub fn message_fr(self) -> String {
         let key = match self {
             Self::NotFound => key::CHECK_DOUBT_NOT_FOUND,
+            Self::NotLoaded(_) => key::CHECK_DOUBT_NOT_LOADED,
             Self::Unlike => key::CHECK_DOUBT_UNLIKE,
             Self::Candidates => key::CHECK_DOUBT_CANDIDATES,
+            Self::PlaceNotNamed => key::CHECK_DOUBT_PLACE_NOT_NAMED,
             Self::Street => key::CHECK_DOUBT_STREET,
             Self::Commune => key::CHECK_DOUBT_COMMUNE,
             Self::Position => key::CHECK_DOUBT_POSITION,
@@ -69,8 +87,9 @@ impl UndeterminedReason {
     pub fn name(self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
+            Self::NotLoaded(_) => "not_loaded",
             Self::Unlike => "unlike",
-            Self::Candidates => "candidates",
+            Self::Candidates | Self::PlaceNotNamed => "candidates",
             Self::Street => "street",
             Self::Commune => "commune",
             Self::Position | Self::DoubtfulPosition => "position",
@@ -84,6 +103,94 @@ impl PointAnswer {
     #[must_use]
     pub fn undetermined_reason(&self) -> Option<UndeterminedReason> {
         (self.verdict.zone == Zone::Undetermined).then_some(UndeterminedReason::Position)
+    }
+
+    /// Returns this answer with the zone of its position, which the numbers around it settle.
+    #[must_use]
+    pub(crate) fn settled_by(mut self, side: StreetSide) -> Self {
+        self.verdict.zone = self.verdict.zone_as_given;
+        self.verdict.level = CertaintyLevel::StreetSide;
+        self.street_side = Some(Box::new(side));
+        self
+    }
+
+    /// Returns this answer with the ground of its address, and the zone of that when it is clear of every line.
+    #[must_use]
+    pub(crate) fn on_site(mut self, site: Site) -> Self {
+        if let SiteFinding::Clear {
+            zone,
+            members,
+            gap_m,
+            least_m,
+            greatest_m,
+        } = &site.finding
+        {
+            // The distance of an answer is that of the nearest part of the home.
+            let is_inside = *zone == Zone::Qpv;
+            let line_m = if is_inside { *greatest_m } else { *least_m };
+            self.located.members.clone_from(members);
+            self.located.signed_distance_m = Some(line_m).filter(|line_m| line_m.is_finite());
+            let nearest = members.first().copied();
+            self.located.nearest = match (nearest, self.located.nearest) {
+                (Some(perimeter), _) => Some(NearestPerimeter {
+                    perimeter,
+                    distance_m: 0.0,
+                }),
+                (None, Some(nearest)) => Some(NearestPerimeter {
+                    distance_m: line_m.max(0.0),
+                    ..nearest
+                }),
+                (None, None) => None,
+            };
+            self.verdict = Classification {
+                zone: *zone,
+                zone_as_given: *zone,
+                level: CertaintyLevel::Certain,
+                gap_m: Some(*gap_m).filter(|gap_m| gap_m.is_finite()),
+                doubt_m: self.precision_m,
+            };
+        }
+        // Kept where it settles nothing: it says why.
+        self.site = Some(Box::new(site));
+        self
+    }
+
+    /// Returns true when something else than the position alone decides the zone: nothing of its side is in doubt.
+    #[must_use]
+    pub(crate) fn is_settled(&self) -> bool {
+        self.street_side.is_some() || self.site_finding().is_some_and(SiteFinding::is_clear)
+    }
+
+    /// Returns how much farther from the line than its distance the home may be, metres: as far as its building reaches.
+    pub(crate) fn spread_m(&self) -> f64 {
+        match self.site_finding() {
+            Some(SiteFinding::Clear {
+                least_m,
+                greatest_m,
+                ..
+            }) if greatest_m.is_finite() => greatest_m - least_m,
+            _ => 0.0,
+        }
+    }
+
+    fn site_finding(&self) -> Option<&SiteFinding> {
+        self.site.as_ref().map(|site| &site.finding)
+    }
+
+    /// Returns true when a line runs through the building or the parcel of the address.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        matches!(self.site_finding(), Some(SiteFinding::Cut(_)))
+    }
+
+    /// Returns the zone that its position leans to, when a line is too near to tell. It is neither a yes nor a no. A home that
+    /// a line runs through leans nowhere.
+    #[must_use]
+    pub fn leaning(&self) -> Option<Leaning> {
+        if self.is_cut() {
+            return None;
+        }
+        leaning(&self.located, &self.verdict, self.uncertainty_m?)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod along;
 mod messages;
+mod side;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,11 +18,16 @@ use qpv_model::Vintage;
 
 use crate::error::{AddressError, QueryError};
 use crate::error_code::{CodedError, ErrorCode};
+use crate::joining::site_of_number;
 use crate::locate::{locate, zones_at};
 use crate::place::{Place, VintageSelector};
 use crate::snapshot::Snapshot;
 use crate::standing::PointAnswer;
+use crate::street_numbers::{Side, Span};
 use along::{Along, Stand};
+use side::side_of_number;
+
+pub(crate) use side::side_of_address;
 
 /// Characters of an unknown identifier that are repeated in the error.
 const SHOWN_CHARACTERS: usize = 80;
@@ -62,49 +68,6 @@ impl CodedError for StreetError {
                 sentence(key::ERROR_STREET_WITHOUT_NUMBERS, &[("value", value)])
             }
         }
-    }
-}
-
-/// A side of a street, by its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    /// Odd numbers.
-    Odd,
-    /// Even numbers.
-    Even,
-}
-
-impl Side {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Odd, Self::Even];
-
-    /// The side of a number.
-    #[must_use]
-    pub fn from_number(number: u32) -> Self {
-        if number.is_multiple_of(2) {
-            Self::Even
-        } else {
-            Self::Odd
-        }
-    }
-}
-
-/// Existing numbers of one side that follow each other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
-    /// Their side.
-    pub side: Side,
-    /// The first.
-    pub from: HouseNumber,
-    /// The last.
-    pub to: HouseNumber,
-    /// Their number, both included.
-    pub count: usize,
-}
-
-impl Span {
-    fn holds(&self, number: &HouseNumber) -> bool {
-        self.side == Side::from_number(number.number) && (&self.from..=&self.to).contains(&number)
     }
 }
 
@@ -269,9 +232,8 @@ fn profile(
     selector: VintageSelector,
 ) -> Result<StreetProfile, StreetError> {
     let numbers = distinct(street);
-    let states: Vec<State> = numbers
-        .iter()
-        .map(|places| state(snapshot, places, selector))
+    let states: Vec<State> = (0..numbers.len())
+        .map(|number| state(snapshot, &numbers, number, selector))
         .collect();
     let Some(first) = states.first() else {
         return Err(StreetError::WithoutNumbers(street.name.clone()));
@@ -308,11 +270,28 @@ fn profile(
     })
 }
 
-/// Returns the state of a number, by all its places.
-fn state(snapshot: &Snapshot, places: &[StreetNumber], vintage: VintageSelector) -> State {
+/// Returns the state of a number, by all its places; where they leave it open, by the numbers around it.
+fn state(
+    snapshot: &Snapshot,
+    numbers: &[&[StreetNumber]],
+    number: usize,
+    vintage: VintageSelector,
+) -> State {
+    let places = numbers[number];
     let standings = places.iter().map(|place| {
         let uncertainty_m = Some(place.position.uncertainty_m());
-        locate(snapshot, Place::from(place.point), vintage, uncertainty_m)
+        let standing = locate(snapshot, Place::from(place.point), vintage, uncertainty_m)?;
+        // As the check of the number alone does.
+        let standing = match site_of_number(snapshot, place, &standing) {
+            Some(site) => standing.on_site(site),
+            None => standing,
+        };
+        let zones = snapshot.zones(standing.vintage);
+        let side = zones.and_then(|zones| side_of_number(zones, numbers, number, &standing));
+        Ok(match side {
+            Some(side) => standing.settled_by(side),
+            None => standing,
+        })
     });
     // One place that cannot be answered for leaves the whole number open.
     match standings.collect::<Result<Vec<PointAnswer>, QueryError>>() {

@@ -9,10 +9,10 @@ use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
 use qpv_service::nearest_addresses;
 use qpv_service::{
-    AddressCheck, AddressChecker, AddressError, AddressKind, AddressQuestion, SearchFilter,
-    Service, Snapshot, UndeterminedReason, VintageSelector, Zone,
+    AddressCheck, AddressChecker, AddressError, AddressKind, AddressQuestion, DefaultPlace,
+    SearchFilter, Service, Snapshot, UndeterminedReason, VintageSelector, Zone,
 };
-use qpv_service::{AddressSearch, search_addresses};
+use qpv_service::{AddressSearch, search_addresses, search_to_judge_in};
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
@@ -164,7 +164,7 @@ fn an_address_has_a_zone_or_a_doubt() {
             Some(UndeterminedReason::Commune),
         ),
         (
-            "avenue des Champs-Élysées Paris",
+            "avenue des Champs-Élysées",
             Zone::Undetermined,
             Some(UndeterminedReason::NotFound),
         ),
@@ -219,7 +219,11 @@ fn candidates_as_good_in_other_zones_leave_it_open() {
     );
     assert_eq!(
         (check.zone, check.doubt, check.candidates.len()),
-        (Zone::Undetermined, Some(UndeterminedReason::Candidates), 2)
+        (
+            Zone::Undetermined,
+            Some(UndeterminedReason::PlaceNotNamed),
+            2
+        )
     );
     let belfort = SearchFilter {
         citycode: Some("90010".parse().unwrap()),
@@ -232,6 +236,112 @@ fn candidates_as_good_in_other_zones_leave_it_open() {
         VintageSelector::Vintage(Vintage::V2024),
     );
     assert_eq!((check.zone, check.doubt), (Zone::Qpv, None));
+}
+
+#[test]
+fn the_only_address_of_its_name_needs_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = snapshot(&belfort(folder.path()));
+    let in_2024 = VintageSelector::Vintage(Vintage::V2024);
+    let anywhere = SearchFilter::default();
+    for question in [
+        "1 rue du Dedans",
+        "rue du Dedans",
+        "2 rue du Dedans",
+        "9 rue de la Limite",
+        "4 rue du Bord",
+        "1 rue du Dedans BP 90012",
+        "1 rue du Dedans CEDEX",
+    ] {
+        let check = check_address(&snapshot, question, &anywhere, in_2024);
+        assert_eq!(
+            (check.zone, check.doubt, &check.perimeters, check.level),
+            (
+                Zone::Undetermined,
+                Some(UndeterminedReason::PlaceNotNamed),
+                &None,
+                None
+            ),
+            "{question}"
+        );
+        assert!(!check.candidates.is_empty(), "{question}");
+        // A home of unknown place may be anywhere: no rule may take it for inside, nor for outside.
+        let home = qpv_service::home_of_address(&snapshot, &check);
+        assert_eq!(home.places().count(), 0, "{question}");
+        let chosen = &check.candidates[0].candidate;
+        let filter = SearchFilter {
+            citycode: Some(chosen.citycode),
+            ..SearchFilter::default()
+        };
+        let check = check_address(&snapshot, &chosen.label(), &filter, in_2024);
+        assert_ne!(
+            check.doubt,
+            Some(UndeterminedReason::PlaceNotNamed),
+            "{question}"
+        );
+    }
+    // The position that near addresses are preferred from is no place.
+    let near = SearchFilter {
+        near: snapshot
+            .addresses()
+            .unwrap()
+            .addresses()
+            .next()
+            .map(|it| it.point),
+        ..SearchFilter::default()
+    };
+    let check = check_address(&snapshot, "1 rue du Dedans", &near, in_2024);
+    assert_eq!(check.doubt, Some(UndeterminedReason::PlaceNotNamed));
+    let reason = UndeterminedReason::PlaceNotNamed;
+    assert!(
+        qpv_service::messages::doubt(&snapshot, reason)
+            .contains("du département 90 (Territoire de Belfort)")
+    );
+}
+
+#[test]
+fn a_default_place_is_that_of_addresses_that_name_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = snapshot(&belfort(folder.path()));
+    let belfort = DefaultPlace {
+        postcode: Some(90_000),
+        citycode: None,
+    };
+    belfort.check(&snapshot).unwrap();
+    let checker = AddressChecker::new(&snapshot, VintageSelector::Vintage(Vintage::V2024));
+    let filter = SearchFilter::default();
+    let zone = |question: &str| {
+        let found = search_to_judge_in(&snapshot, question, &filter, &belfort).unwrap();
+        checker.judge(found).zone
+    };
+    assert_eq!(zone("1 rue du Dedans"), Zone::Qpv);
+    assert_eq!(zone("1 rue du Dedans, résidence Bellevue"), Zone::Qpv);
+    assert_eq!(zone("2 rue de la Limite"), Zone::Band300m);
+    // These name another place, loaded or not.
+    for question in [
+        "1 rue du Dedans 68100 Mulhouse",
+        "1 rue du Dedans Mulhouse",
+        "1 rue du Dedans, Mulhouse",
+        "Mulhouse, 1 rue du Dedans",
+        "1 rue du Dedans 75011",
+        "1 rue du Dedans, Paris",
+        "1 rue du Dedans, Haut-Rhin",
+        "1 rue du Dedans, 68",
+        "1 rue du Dedans, Bretagne",
+        "1 rue du Dehors",
+    ] {
+        assert_eq!(zone(question), Zone::Undetermined, "{question}");
+    }
+    for (postcode, citycode) in [(Some(68_100), None), (None, Some("90999"))] {
+        let nowhere = DefaultPlace {
+            postcode,
+            citycode: citycode.map(|code: &str| code.parse().unwrap()),
+        };
+        assert!(matches!(
+            nowhere.check(&snapshot),
+            Err(AddressError::NoPlace(_))
+        ));
+    }
 }
 
 #[test]
@@ -569,5 +679,92 @@ fn national_addresses_are_found_by_their_own_words() {
     assert!(
         f64::from(right) >= 0.998 * f64::from(asked),
         "{right} of {asked}"
+    );
+}
+
+#[test]
+fn a_place_that_is_not_loaded_has_no_candidates_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = snapshot(&belfort(folder.path()));
+    let in_2024 = VintageSelector::Vintage(Vintage::V2024);
+    let anywhere = SearchFilter::default();
+    // The commune where the question names one alone, by the official table.
+    for (question, department, commune) in [
+        ("1 rue du Dedans 61100 Flers", "61", Some("61169")),
+        ("1 rue du Dedans, 61100", "61", None),
+        ("1 rue du Dedans Alençon", "61", Some("61001")),
+        ("Alençon, 1 rue du Dedans", "61", None),
+        ("1 rue du Dedans, Orne", "61", None),
+        ("1 rue du Dedans, Paris", "75", Some("75056")),
+        ("1 rue du Dedans (14)", "14", None),
+        (
+            "12 bis avenue de la République 14400 BAYEUX",
+            "14",
+            Some("14047"),
+        ),
+        ("1 rue du Dedans 97400 Saint-Denis", "974", Some("97411")),
+        ("1 rue du Dedans 20000 Ajaccio", "2A", Some("2A004")),
+        ("1 rue du Dedans 61104 Flers CEDEX", "61", Some("61169")),
+    ] {
+        let check = check_address(&snapshot, question, &anywhere, in_2024);
+        let Some(UndeterminedReason::NotLoaded(place)) = check.doubt else {
+            // Of what stands before a comma, the rest is not known to be a street.
+            assert_eq!(commune, None, "{question}: {:?}", check.doubt);
+            continue;
+        };
+        assert_eq!(place.department, department, "{question}");
+        if let Some(commune) = commune {
+            assert_eq!(place.commune, Some(commune.parse().unwrap()), "{question}");
+        }
+        assert_eq!(
+            (check.zone, check.candidates.len()),
+            (Zone::Undetermined, 0),
+            "{question}"
+        );
+        let home = qpv_service::home_of_address(&snapshot, &check);
+        assert_eq!(home.places().count(), 0, "{question}");
+    }
+    let flers = check_address(&snapshot, "1 rue du Dedans 61100 Flers", &anywhere, in_2024);
+    let message = qpv_service::messages::doubt(&snapshot, flers.doubt.unwrap());
+    assert!(
+        message.starts_with("Les adresses de l'Orne (61) ne sont pas chargées ici"),
+        "{message}"
+    );
+    let Some(UndeterminedReason::NotLoaded(place)) = flers.doubt else {
+        panic!("it is not loaded");
+    };
+    assert_eq!(place.command(), "qpv data pull --addresses 61");
+}
+
+#[test]
+fn a_place_that_is_loaded_or_no_place_is_searched() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = snapshot(&belfort(folder.path()));
+    let in_2024 = VintageSelector::Vintage(Vintage::V2024);
+    let anywhere = SearchFilter::default();
+    for question in [
+        "1 rue du Dedans",
+        "1 rue du Dedans Belfort",
+        "1 rue du Dedans 90000 Belfort",
+        "1 rue du Dedans, Territoire de Belfort",
+        // A street that bears the name of a town is no town.
+        "12 rue de Bayeux",
+        "12 rue de la Ferté Macé",
+        "rue Alençon",
+    ] {
+        let doubt = check_address(&snapshot, question, &anywhere, in_2024).doubt;
+        assert!(
+            !matches!(doubt, Some(UndeterminedReason::NotLoaded(_))),
+            "{question}: {doubt:?}"
+        );
+    }
+    let in_flers = SearchFilter {
+        citycode: Some("61169".parse().unwrap()),
+        ..SearchFilter::default()
+    };
+    let doubt = check_address(&snapshot, "1 rue du Dedans", &in_flers, in_2024).doubt;
+    assert!(
+        matches!(doubt, Some(UndeterminedReason::NotLoaded(_))),
+        "{doubt:?}"
     );
 }

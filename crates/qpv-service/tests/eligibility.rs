@@ -8,7 +8,7 @@ use qpv_service::data::sample;
 use qpv_service::programmes::{AddressDoubt, ConditionFinding, EligibilityOutcome, Programme};
 use qpv_service::{
     AddressCheck, AddressChecker, AddressQuestion, Case, Home, Person, Place, SearchFilter,
-    Snapshot, VintageSelector, home_of_address,
+    Snapshot, VintageSelector, Zone, home_of_address,
 };
 
 const ON: VintageSelector = VintageSelector::InForce(date(2026, 11, 21));
@@ -305,4 +305,139 @@ fn schools_are_found_by_identifier_or_by_name() {
         outcome(&town, &elsewhere, &home, person),
         EligibilityOutcome::NotEligible
     );
+}
+
+/// The decrees of 2014 name the first perimeters, in force on 2015-01-01: no place was in one before.
+#[test]
+fn before_the_first_perimeters_no_place_is_in_one() {
+    let town = town();
+    let home = address(&town, "1 rue des Cordiers 00100 Port-Fictif");
+    for (when, expected) in [
+        (
+            "{ was_qpv_on = 1998-05-01 }",
+            EligibilityOutcome::NotEligible,
+        ),
+        (
+            "{ was_qpv_on = 2014-12-31, within_m = 500 }",
+            EligibilityOutcome::NotEligible,
+        ),
+        (
+            "{ not = { was_qpv_on = 1998-05-01 } }",
+            EligibilityOutcome::Eligible,
+        ),
+        ("{ was_qpv_on = 2026-01-01 }", EligibilityOutcome::Eligible),
+    ] {
+        let programme = rule(when, USUAL);
+        let found = outcome(&town, &programme, &home, Person::default());
+        assert_eq!(found, expected, "{when}");
+    }
+    // One that may be anywhere was in none either, but nobody looked it up.
+    let nowhere = address(&town, "999 chemin de nulle part");
+    let programme = rule("{ was_qpv_on = 1998-05-01 }", USUAL);
+    let found = outcome(&town, &programme, &nowhere, Person::default());
+    assert_eq!(found, EligibilityOutcome::Undetermined);
+}
+
+/// The zone of a review is a fact of the perimeters that the check is answered from, and of nothing else.
+#[test]
+fn the_zone_of_a_review_is_a_fact_beside_the_data() {
+    use EligibilityOutcome::{Eligible, NotEligible, Undetermined};
+    let town = town();
+    // On one side of the line or the other.
+    let open = || address(&town, "35 rue des Cordiers 00100 Port-Fictif");
+    let anywhere = || address(&town, "999 chemin de nulle part");
+    for (when, by_data, by_review) in [
+        (
+            "{ zone = \"qpv\" }",
+            Undetermined,
+            [Eligible, NotEligible, NotEligible],
+        ),
+        (
+            "{ zone = \"band_300m\" }",
+            Undetermined,
+            [NotEligible, Eligible, NotEligible],
+        ),
+        (
+            "{ not = { zone = \"qpv\" } }",
+            Undetermined,
+            [NotEligible, Eligible, Eligible],
+        ),
+        (
+            "{ in = \"qpv\" }",
+            Undetermined,
+            [Eligible, NotEligible, NotEligible],
+        ),
+        (
+            "{ in = \"qpv\", within_m = 300 }",
+            Eligible,
+            [Eligible, Eligible, NotEligible],
+        ),
+        // The same perimeters answered on that day; others did on the next one.
+        (
+            "{ in = \"qpv\", on = 2025-06-01 }",
+            Undetermined,
+            [Eligible, NotEligible, NotEligible],
+        ),
+        (
+            "{ in = \"qpv\", on = 2023-06-01 }",
+            Undetermined,
+            [Undetermined; 3],
+        ),
+        (
+            "{ layer = \"territoires-fragiles\" }",
+            NotEligible,
+            [NotEligible; 3],
+        ),
+        // It may lie in one neighbourhood alone.
+        (
+            "{ qpv = [\"QN00001I\"] }",
+            Undetermined,
+            [Eligible, NotEligible, NotEligible],
+        ),
+        ("{ qpv = [\"QN00005M\"] }", NotEligible, [NotEligible; 3]),
+    ] {
+        let programme = rule(when, USUAL);
+        let answer = |home: Home| outcome(&town, &programme, &home, Person::default());
+        assert_eq!(answer(open()), by_data, "{when}");
+        for (zone, expected) in [Zone::Qpv, Zone::Band300m, Zone::Outside]
+            .into_iter()
+            .zip(by_review)
+        {
+            assert_eq!(
+                answer(open().reviewed_as(zone)),
+                expected,
+                "{when}, {zone:?}"
+            );
+        }
+    }
+    for (when, by_review) in [
+        ("{ zone = \"qpv\" }", [Eligible, NotEligible]),
+        ("{ in = \"qpv\" }", [Eligible, NotEligible]),
+        // Which neighbourhood it is, and how far it is from one, nobody has said.
+        ("{ qpv = [\"QN00001I\"] }", [Undetermined, NotEligible]),
+        ("{ in = \"qpv\", within_m = 500 }", [Eligible, Undetermined]),
+    ] {
+        let programme = rule(when, USUAL);
+        for (zone, expected) in [Zone::Qpv, Zone::Outside].into_iter().zip(by_review) {
+            let home = anywhere().reviewed_as(zone);
+            let found = outcome(&town, &programme, &home, Person::default());
+            assert_eq!(found, expected, "anywhere: {when}, {zone:?}");
+        }
+    }
+    // The law counts both kerbs as inside, whatever side the home is on.
+    let both = rule("{ zone = \"qpv\" }", ["both_sides", "undetermined"]);
+    let band = outcome(
+        &town,
+        &both,
+        &open().reviewed_as(Zone::Band300m),
+        Person::default(),
+    );
+    let far = outcome(
+        &town,
+        &both,
+        &open().reviewed_as(Zone::Outside),
+        Person::default(),
+    );
+    assert_ne!(band, NotEligible);
+    assert_eq!(far, NotEligible);
 }

@@ -11,8 +11,8 @@ use qpv_service::model::Vintage;
 use qpv_service::street_profile;
 use qpv_service::street_profile_of;
 use qpv_service::{
-    AddressKind, CodedError, ErrorCode, HouseNumber, SearchFilter, Service, Side, Snapshot,
-    StreetError, StreetProfile, VintageSelector, Zone,
+    AddressKind, CodedError, ErrorCode, HouseNumber, PointAnswer, SearchFilter, Service, Side,
+    Snapshot, StreetError, StreetProfile, VintageSelector, Zone,
 };
 use qpv_service::{AddressSearch, search_addresses};
 
@@ -356,7 +356,7 @@ fn a_street_along_the_line_is_inside_on_one_side_and_outside_on_the_other() {
         "{followed:?}"
     );
     let french = profile.message_fr(|_| "Le Carré (QN09001I)".to_owned());
-    assert_eq!(french[0], "Numéros de Rue de la Limite, Belfort :");
+    assert_eq!(french[0], "Rue de la Limite, Belfort, numéro par numéro :");
     assert_eq!(
         french[1],
         "impairs 1 à 49 : dans le quartier prioritaire Le Carré (QN09001I)"
@@ -421,16 +421,15 @@ fn a_house_set_back_and_one_in_two_places_hide_nothing() {
             "1-23 qpv",
             "2-2 band_300m",
             "4-4 undetermined",
-            "6-8 bis band_300m",
-            "8 ter-8 ter undetermined",
-            "10-24 band_300m"
+            // 8 ter is 3 m from the line, its position known to 5 m: the numbers around it settle it.
+            "6-24 band_300m"
         ]
     );
     assert!(
         profile.follows_line_at(&number("11")).is_empty()
             && !profile.follows_line_at(&number("13")).is_empty()
     );
-    assert_eq!(profile.range_of(&number("8 bis")).unwrap().span.count, 3);
+    assert_eq!(profile.range_of(&number("8 bis")).unwrap().span.count, 12);
     assert_eq!(profile.range_of(&number("26")), None);
 }
 
@@ -511,7 +510,7 @@ fn ranges_answer_as_locating_each_number_alone_does() {
             let [range] = holding.collect::<Vec<_>>()[..] else {
                 panic!("{name} {number}: in one range")
             };
-            let zones: Vec<Zone> = places
+            let standings: Vec<PointAnswer> = places
                 .iter()
                 .map(|place| {
                     let at =
@@ -525,15 +524,27 @@ fn ranges_answer_as_locating_each_number_alone_does() {
                         range.greatest_distance_m.is_none()
                             || distance_m <= range.greatest_distance_m
                     );
-                    standing.verdict.zone
+                    standing
                 })
+                .collect();
+            let zones: Vec<Zone> = standings
+                .iter()
+                .map(|standing| standing.verdict.zone)
                 .collect();
             let expected = if zones.iter().all(|zone| *zone == zones[0]) {
                 zones[0]
             } else {
                 Zone::Undetermined
             };
-            assert_eq!(range.zone, Ok(expected), "{name} {number}");
+            // The numbers around one published at one place may settle what its position leaves open.
+            let is_settled = expected == Zone::Undetermined
+                && zones.len() == 1
+                && range.zone == Ok(standings[0].verdict.zone_as_given);
+            assert!(
+                is_settled || range.zone == Ok(expected),
+                "{name} {number}: {:?}, not {expected:?}",
+                range.zone
+            );
         }
         // Ranges are as long as they can be.
         for pair in profile

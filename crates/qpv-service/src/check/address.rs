@@ -1,7 +1,7 @@
 //! The check of an address: the zone that all it may be agree on, or the reason why there is none.
 
-use qpv_addresses::{AddressKind, Candidate};
-use qpv_engine::{CertaintyLevel, PerimeterId, Zone};
+use qpv_addresses::{AddressKind, Candidate, NamedPlace, SearchFilter};
+use qpv_engine::{CertaintyLevel, Leaning, PerimeterId, Zone};
 use qpv_model::Vintage;
 
 use crate::addresses::{AddressSearch, MAX_SCORE_BEHIND, MAX_WEIGHED, MIN_SCORE, search_addresses};
@@ -12,6 +12,7 @@ use crate::error::{AddressError, QueryError};
 use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
+use crate::unloaded_place::unloaded_place;
 
 /// Candidates shown when none is like the address asked.
 const MAX_UNLIKE_SHOWN: usize = 5;
@@ -78,11 +79,22 @@ impl AddressCheck {
         }
     }
 
+    /// Returns the zone that its position leans to, when nothing but a line that is too near leaves its zone open.
+    #[must_use]
+    pub fn leaning(&self) -> Option<Leaning> {
+        self.only_place()
+            .and_then(|(_, standing)| standing.leaning())
+    }
+
     /// Returns true when nothing like the address asked was found.
     pub(super) fn is_unknown(&self) -> bool {
         matches!(
             self.doubt,
-            Some(UndeterminedReason::NotFound | UndeterminedReason::Unlike)
+            Some(
+                UndeterminedReason::NotFound
+                    | UndeterminedReason::NotLoaded(_)
+                    | UndeterminedReason::Unlike
+            )
         )
     }
 }
@@ -111,7 +123,8 @@ impl<'a> AddressChecker<'a> {
             // One more than are weighed, which shows that some are left out.
             limit: MAX_WEIGHED + 1,
         };
-        let here = search_addresses(self.snapshot, &search).map(|found| self.judge(found));
+        let here = search_addresses(self.snapshot, &search)
+            .map(|found| self.judge_question(&address.text, &address.filter, found));
         let is_unknown = match &here {
             Ok(check) => check.is_unknown(),
             // Other errors are faults of the question or the index: asking elsewhere hides them.
@@ -154,6 +167,28 @@ impl<'a> AddressChecker<'a> {
         }
     }
 
+    /// Judges the candidates of a question like [`judge`](Self::judge). Of a question that names a place whose addresses are not
+    /// loaded, those of other places are none.
+    #[must_use]
+    pub fn judge_question(
+        &self,
+        question: &str,
+        filter: &SearchFilter,
+        found: Vec<Candidate>,
+    ) -> AddressCheck {
+        let Some(place) = unloaded_place(self.snapshot, question, filter, &found) else {
+            return self.judge(found);
+        };
+        let there = found.into_iter().filter(|candidate| place.holds(candidate));
+        AddressCheck {
+            perimeters: None,
+            level: None,
+            zone: Zone::Undetermined,
+            doubt: Some(UndeterminedReason::NotLoaded(place)),
+            ..self.judge(there.collect())
+        }
+    }
+
     /// Judges an address by the `MAX_WEIGHED` most similar candidates and one more: when there is a doubt, its zone is never
     /// silently that of the first.
     #[must_use]
@@ -189,7 +224,19 @@ impl<'a> AddressChecker<'a> {
                 *standing = zone.apply_to(standing.clone());
             }
         }
-        let doubt = doubt_of(&zones, best_score);
+        let places: Vec<&Candidate> = candidates[..rivals]
+            .iter()
+            .map(|checked| &checked.candidate)
+            .collect();
+        let doubt = if best_score >= MIN_SCORE && self.snapshot.is_place_open(&places) {
+            Some(UndeterminedReason::PlaceNotNamed)
+        } else {
+            doubt_of(&zones, best_score)
+        };
+        if doubt == Some(UndeterminedReason::Unlike) {
+            // None is surely meant: those of the place asked are rather.
+            candidates.sort_by_key(|checked| !is_in_named_place(&checked.candidate));
+        }
         // Those far behind the best say nothing more, unless the best is doubtful itself.
         candidates.truncate(match doubt {
             Some(UndeterminedReason::Unlike) => MAX_UNLIKE_SHOWN.max(rivals),
@@ -249,6 +296,11 @@ fn doubt_of(zones: &[CandidateZone], best_score: f64) -> Option<UndeterminedReas
         // All agree on the zone, so the doubt of the first stands for all.
         first.doubt
     }
+}
+
+/// Returns true if a candidate lies in a place that the question names.
+fn is_in_named_place(candidate: &Candidate) -> bool {
+    candidate.named_place != NamedPlace::Unnamed
 }
 
 /// The perimeters that all candidates lie in.

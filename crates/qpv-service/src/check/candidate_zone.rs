@@ -7,6 +7,7 @@ use qpv_model::Vintage;
 use crate::error::QueryError;
 use crate::locate::locate;
 use crate::place::{Place, VintageSelector};
+use crate::settled::settled_address;
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 
@@ -21,6 +22,8 @@ pub(super) struct CandidateZone {
     pub(super) level: Option<CertaintyLevel>,
     /// The perimeters it stands in, by index in their vintage; `None` when that is not known.
     pub(super) members: Option<(Vintage, Vec<PerimeterId>)>,
+    /// The answer with what the address stands on and what settles it, when its position alone leaves it open.
+    pub(super) settled: Option<Box<PointAnswer>>,
 }
 
 /// Returns the answer of a candidate, and the reason why its zone is not determined, if it is not. Its position counts as
@@ -88,12 +91,25 @@ impl CandidateZone {
             }
             AddressKind::Street => Self::of_street(snapshot, candidate, vintage)
                 .unwrap_or_else(|| Self::undetermined(UndeterminedReason::Street)),
-            _ => Self {
-                zone: standing.verdict.zone,
-                doubt: standing.undetermined_reason(),
-                level: Some(standing.verdict.level),
-                members: Some((standing.vintage, standing.located.members.to_vec())),
-            },
+            _ if is_undetermined => {
+                // The ground may name other perimeters than the position.
+                let settled = settled_address(snapshot, candidate, standing.clone());
+                Self {
+                    settled: Some(Box::new(settled.clone())),
+                    ..Self::of_position(&settled)
+                }
+            }
+            _ => Self::of_position(standing),
+        }
+    }
+
+    fn of_position(standing: &PointAnswer) -> Self {
+        Self {
+            zone: standing.verdict.zone,
+            doubt: standing.undetermined_reason(),
+            level: Some(standing.verdict.level),
+            members: Some((standing.vintage, standing.located.members.to_vec())),
+            settled: None,
         }
     }
 
@@ -103,6 +119,7 @@ impl CandidateZone {
             doubt: Some(reason),
             level: None,
             members: None,
+            settled: None,
         }
     }
 
@@ -142,14 +159,20 @@ impl CandidateZone {
             doubt: None,
             level: Some(level),
             members: members.map(|members| (first_vintage, members.to_vec())),
+            settled: None,
         })
     }
 
     /// Returns the answer of the candidate's position with this zone.
     pub(super) fn apply_to(&self, standing: PointAnswer) -> PointAnswer {
+        if let Some(settled) = &self.settled {
+            return (**settled).clone();
+        }
         // The level of the point alone would be that of a door that is there.
         let is_interpolated = self.level == Some(CertaintyLevel::Interpolated);
-        if self.zone == standing.verdict.zone && !is_interpolated {
+        // Nor does a position lean anywhere that is not the one of the address.
+        let is_elsewhere = !matches!(self.doubt, None | Some(UndeterminedReason::Position));
+        if self.zone == standing.verdict.zone && !is_interpolated && !is_elsewhere {
             return standing;
         }
         let verdict = Classification {

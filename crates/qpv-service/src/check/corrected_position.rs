@@ -3,17 +3,20 @@
 //! Owns what such a position changes: zone, certainty and eligibility are those of the position placed, and the answer says
 //! so, with how far it was moved. Refuses to hide the address's own position, which is given too.
 
-use qpv_addresses::AddressKind;
+use qpv_addresses::{AddressKind, Candidate, SearchFilter};
 use qpv_engine::{LocalFrame, Zone};
 use qpv_french::numbers::metres;
 use qpv_french::{key, sentence};
 use qpv_model::{PositionKind, Wgs84Point};
 
+use crate::addresses::nearest_addresses;
 use crate::check::CheckError;
-use crate::check::address::{AddressCheck, AddressChecker};
+use crate::check::address::{AddressCheck, AddressChecker, CheckedCandidate};
 use crate::check::subject::{AddressQuestion, CheckRequest, StatedPosition};
 use crate::error::AddressError;
 use crate::locate::locate;
+use crate::place::VintageSelector;
+use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 
 /// An address whose position was placed by hand.
@@ -51,8 +54,10 @@ impl CorrectedAddress {
             self.check.doubt,
             Some(
                 UndeterminedReason::NotFound
+                    | UndeterminedReason::NotLoaded(_)
                     | UndeterminedReason::Unlike
                     | UndeterminedReason::Candidates
+                    | UndeterminedReason::PlaceNotNamed
             )
         )
     }
@@ -90,9 +95,60 @@ pub(super) fn check_corrected(
     )?;
     Ok(CorrectedAddress {
         point: place.place.position()?.wgs84,
-        standing,
+        standing: PointAnswer {
+            is_testimony: true,
+            ..standing
+        },
         own: own_position(&check),
         check,
+    })
+}
+
+/// Checks an address of a list at the position of its door. Of the addresses found the likeliest is meant; where there is none,
+/// as where its commune is not loaded, the one nearest to that position.
+///
+/// # Errors
+/// [`CheckError`].
+pub fn check_placed(
+    snapshot: &Snapshot,
+    vintage: VintageSelector,
+    found: Vec<Candidate>,
+    position: &StatedPosition,
+) -> Result<AddressCheck, CheckError> {
+    let place = position.place();
+    let point = place.place.position()?.wgs84;
+    let uncertainty_m = position
+        .uncertainty_m
+        .unwrap_or(CheckRequest::CORRECTED_POSITION_UNCERTAINTY_M);
+    let standing = PointAnswer {
+        is_testimony: true,
+        ..locate(snapshot, place, vintage, Some(uncertainty_m))?
+    };
+    let mut candidate = match found.into_iter().next() {
+        Some(best) => Some(best),
+        None => nearest_addresses(snapshot, point, &SearchFilter::default(), 1)?.pop(),
+    };
+    if let Some(candidate) = &mut candidate {
+        // The position is that of a door, whatever is known of the street.
+        candidate.kind = AddressKind::Housenumber;
+        candidate.point = point;
+        candidate.uncertainty_m = standing.uncertainty_m.unwrap_or(uncertainty_m);
+        (candidate.missing, candidate.between) = (None, None);
+        candidate.is_doubtful = false;
+    }
+    Ok(AddressCheck {
+        zone: standing.verdict.zone,
+        doubt: standing.undetermined_reason(),
+        perimeters: Some(standing.located.members.to_vec()),
+        level: Some(standing.verdict.level),
+        candidates: candidate
+            .map(|candidate| CheckedCandidate {
+                candidate,
+                standing: Ok(standing),
+            })
+            .into_iter()
+            .collect(),
+        remote: None,
     })
 }
 
@@ -102,8 +158,10 @@ fn own_position(check: &AddressCheck) -> Option<(Wgs84Point, PositionKind)> {
         check.doubt,
         Some(
             UndeterminedReason::NotFound
+                | UndeterminedReason::NotLoaded(_)
                 | UndeterminedReason::Unlike
                 | UndeterminedReason::Candidates
+                | UndeterminedReason::PlaceNotNamed
                 | UndeterminedReason::Street
                 | UndeterminedReason::Commune
                 | UndeterminedReason::DoubtfulPosition

@@ -53,6 +53,7 @@ pub fn home_of_address(snapshot: &Snapshot, check: &AddressCheck) -> Home {
         commune: first.filter(|_| same && known),
         doubt: check.doubt,
         address,
+        reviewed: None,
     }
 }
 
@@ -70,10 +71,13 @@ fn home_of_corrected(snapshot: &Snapshot, corrected: &CorrectedAddress) -> Home 
 }
 
 /// Returns every position that a checked address may have; `None` when it may be anywhere: nothing like it was found,
-/// its number is beyond those that are known, or its position is doubtful.
+/// its place is not named, its number is beyond those that are known, or its position is doubtful.
 fn possible_positions(snapshot: &Snapshot, check: &AddressCheck) -> Option<Vec<PossiblePosition>> {
     // With more candidates than are weighed, one left out may be the home.
-    if check.is_unknown() || check.candidates.len() > MAX_WEIGHED {
+    if check.is_unknown()
+        || check.doubt == Some(UndeterminedReason::PlaceNotNamed)
+        || check.candidates.len() > MAX_WEIGHED
+    {
         return None;
     }
     let mut positions = Vec::new();

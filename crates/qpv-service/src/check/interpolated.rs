@@ -64,6 +64,7 @@ impl CandidateZone {
             doubt: None,
             level: Some(CertaintyLevel::Interpolated),
             members: Some((first.vintage, first.located.members.to_vec())),
+            settled: None,
         })
     }
 }

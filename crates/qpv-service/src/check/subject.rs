@@ -1,11 +1,12 @@
 //! The request of a check: the place, the vintage that answers, the programme; and the defaults of all that is not stated.
 
-use geo_types::MultiPolygon;
 use qpv_addresses::SearchFilter;
 use qpv_model::WrittenCoordinate;
 
+use crate::building_outlines::BuildingOutlines;
 use crate::eligibility::EligibilityRequest;
 use crate::place::{Place, VintageSelector};
+use crate::review::HumanReview;
 use crate::written_place::WrittenPlace;
 
 /// A check, as asked.
@@ -17,6 +18,8 @@ pub struct CheckRequest {
     pub vintage: VintageSelector,
     /// The programmes and the person, when eligibility is asked.
     pub eligibility: Vec<EligibilityRequest>,
+    /// The review of a zone that the data leaves open, by whoever has the evidence.
+    pub review: Option<HumanReview>,
 }
 
 /// The place that a check is about.
@@ -33,8 +36,8 @@ pub enum Subject {
     },
     /// A position on its own.
     Position(StatedPosition),
-    /// A building, by its outline on WGS 84, longitude first.
-    Building(MultiPolygon<f64>),
+    /// A building, or several of one project.
+    Building(BuildingOutlines),
 }
 
 /// An address as a person writes it, and where to look for it.
@@ -75,9 +78,9 @@ pub struct StatedPosition {
 impl CheckRequest {
     /// Uncertainty of a position on its own, metres. The doubt that is left is that of the published lines.
     pub const POSITION_UNCERTAINTY_M: f64 = 0.0;
-    /// Uncertainty of a corrected position, metres: that of an address's position at its entrance. On a plan or an aerial
-    /// photograph where houses are distinct, people point at a door to a few metres.
-    pub const CORRECTED_POSITION_UNCERTAINTY_M: f64 = 5.0;
+    /// Uncertainty of a corrected position, metres, unless one is stated: on a map without houses nobody sees the door. Where
+    /// a plan, buildings, parcels or an aerial photograph are in sight, people point at it to 5 m, and state that.
+    pub const CORRECTED_POSITION_UNCERTAINTY_M: f64 = 20.0;
 
     /// A check by the perimeters in force today, without a programme.
     #[must_use]
@@ -86,6 +89,7 @@ impl CheckRequest {
             subject,
             vintage: VintageSelector::today(),
             eligibility: Vec::new(),
+            review: None,
         }
     }
 

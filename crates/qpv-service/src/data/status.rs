@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, Unit};
 use qpv_geodata::http_client::RetryPolicy;
-use qpv_geodata::store::{DatasetDescriptor, SourceFile, Store, ZoningExtentEntry};
+use qpv_geodata::store::{SourceFile, Store};
 use qpv_model::{AdminLevel, Vintage};
 use qpv_pull::{
     CatalogueEntry, PublishedVersion, SourceCatalogue, SourceFetcher, SourceKind, TransferProgress,
@@ -10,6 +10,7 @@ use qpv_pull::{
 use serde::Serialize;
 
 use super::Error;
+use super::loaded_parts::loaded_parts;
 use super::pull::{PullPlaces, descriptor, loaded_departments, loaded_source};
 
 /// The department of examples, where none is loaded.
@@ -99,7 +100,8 @@ pub fn part_statuses(store: &Store, places: &PullPlaces) -> Result<Vec<PartStatu
     let descriptor = descriptor(store)?;
     let mut parts = Vec::new();
     if let Some(descriptor) = &descriptor {
-        parts.extend(loaded_parts(descriptor));
+        let loaded = loaded_parts(descriptor).into_iter();
+        parts.extend(loaded.map(|it| PartStatus::loaded(it.part, &it.files, it.imported_at)));
     }
     let lists = catalogue.of_kind(SourceKind::Correspondence);
     for (path, source) in lists.filter_map(|list| store.kept_list(&list.file)) {
@@ -174,69 +176,6 @@ fn needed_parts(
     parts.push(("correspondence".to_owned(), pull.to_owned()));
     let zoning = "qpv data import --zoning NAME FILE, where one is needed".to_owned();
     parts.push(("zoning".to_owned(), zoning));
-    parts
-}
-
-fn loaded_parts(descriptor: &DatasetDescriptor) -> Vec<PartStatus> {
-    let mut parts = Vec::new();
-    for entry in &descriptor.vintages {
-        let sources: Vec<&SourceFile> = entry.sources.iter().collect();
-        let part = format!("perimeters {}", entry.vintage);
-        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
-    }
-    if let Some(entry) = &descriptor.communes {
-        let part = "communes".to_owned();
-        parts.push(PartStatus::loaded(
-            part,
-            &[&entry.source],
-            Some(entry.imported_at),
-        ));
-    }
-    let departments = descriptor
-        .addresses
-        .iter()
-        .flat_map(|entry| &entry.departments);
-    for (department, entry) in departments {
-        let sources: Vec<&SourceFile> = entry.sources.iter().collect();
-        let part = format!("addresses {department}");
-        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
-    }
-    for (level, of, entry) in descriptor.outline_entries() {
-        let sources: Vec<&SourceFile> = entry.sources.iter().collect();
-        // Regions and departments are one part each.
-        let part = match level {
-            AdminLevel::Commune => format!("outlines {level} {of}"),
-            _ => format!("outlines {level}"),
-        };
-        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
-    }
-    for (vintage, entry) in &descriptor.statistics {
-        let sources: Vec<&SourceFile> = entry.sources().collect();
-        let part = format!("statistics {vintage}");
-        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
-    }
-    for (kind, entry) in &descriptor.places {
-        let part = format!("places {kind}");
-        parts.push(PartStatus::loaded(
-            part,
-            &[&entry.source],
-            Some(entry.imported_at),
-        ));
-    }
-    for (name, entry) in &descriptor.zonings {
-        let imported_at = match &entry.extent {
-            ZoningExtentEntry::Areas(areas) => areas.imported_at,
-            ZoningExtentEntry::Communes(communes) => communes.imported_at,
-        };
-        let sources: Vec<&SourceFile> = entry.sources().iter().collect();
-        let part = format!("zoning {name}");
-        parts.push(PartStatus::loaded(part, &sources, Some(imported_at)));
-    }
-    for (name, entry) in &descriptor.layers {
-        let sources: Vec<&SourceFile> = entry.sources.iter().collect();
-        let part = format!("layer {name}");
-        parts.push(PartStatus::loaded(part, &sources, Some(entry.imported_at)));
-    }
     parts
 }
 

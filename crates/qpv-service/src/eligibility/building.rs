@@ -1,12 +1,17 @@
 //! The place of a building beside the zonings that a programme asks of, each on its day.
 
+use std::collections::BTreeMap;
+
 use geo_types::MultiPolygon;
 use jiff::civil::Date;
 use qpv_engine::FootprintLocation;
 use qpv_model::{CommuneCode, Slug, Vintage, Wgs84Point};
-use qpv_programmes::{BuildingFacts, FootprintFact, PlaceQuestion, QuestionDay, ZoningChoice};
+use qpv_programmes::{
+    AnnexFacts, BuildingFacts, FootprintFact, PlaceQuestion, QuestionDay, ZoningChoice,
+};
 
-use crate::eligibility::places::{former_perimeters, selector_of};
+use crate::building_outlines::LocatedAnnex;
+use crate::eligibility::places::{former_perimeters, is_before_all, selector_of};
 use crate::locate::locate_footprint;
 use crate::outline_measure::{OutlineMeasure, communes_of};
 use crate::place::VintageSelector;
@@ -22,6 +27,8 @@ pub struct BuildingCase<'a> {
     pub vintage: Vintage,
     /// Its place among the perimeters of that vintage.
     pub footprint: &'a FootprintLocation,
+    /// Its annexes.
+    pub annexes: &'a [LocatedAnnex],
 }
 
 /// Returns the facts of a building on each zoning asked of that is loaded.
@@ -33,6 +40,33 @@ pub(super) fn facts(
 ) -> BuildingFacts {
     // A building across a border is in no commune alone.
     let communes = communes_of(snapshot, building.outline).unwrap_or_default();
+    let annexes = building.annexes.iter().map(|annex| {
+        let case = BuildingCase {
+            outline: &annex.annex.outline,
+            footprint: &annex.footprint,
+            annexes: &[],
+            ..*building
+        };
+        AnnexFacts {
+            name: annex.annex.name.clone(),
+            places: places(snapshot, &case, questions, of_check),
+        }
+    });
+    BuildingFacts {
+        places: places(snapshot, building, questions, of_check),
+        commune: (communes.len() == 1).then(|| communes[0]),
+        annexes: annexes.collect(),
+    }
+}
+
+/// Returns the place of an outline beside each zoning asked of that is loaded.
+fn places(
+    snapshot: &Snapshot,
+    building: &BuildingCase<'_>,
+    questions: &[PlaceQuestion],
+    of_check: VintageSelector,
+) -> BTreeMap<PlaceQuestion, FootprintFact> {
+    let communes = communes_of(snapshot, building.outline).unwrap_or_default();
     let commune = (communes.len() == 1).then(|| communes[0]);
     let places = questions.iter().filter_map(|question| {
         let selector = selector_of(question, of_check);
@@ -40,19 +74,17 @@ pub(super) fn facts(
             ZoningChoice::Qpv if question.day == QuestionDay::OfCheck => {
                 perimeter_fact(snapshot, building.vintage, building.footprint)
             }
-            ZoningChoice::Qpv => {
-                let found = locate_footprint(snapshot, building.outline, selector).ok()?;
-                perimeter_fact(snapshot, found.vintage, &found.footprint)
-            }
+            ZoningChoice::Qpv => match locate_footprint(snapshot, building.outline, selector) {
+                Ok(found) => perimeter_fact(snapshot, found.vintage, &found.footprint),
+                Err(error) if is_before_all(&error) => whole(false, true),
+                Err(_) => return None,
+            },
             ZoningChoice::FormerQpv => former_fact(snapshot, building, selector, of_check)?,
             ZoningChoice::Named(name) => zoning_fact(snapshot, building, commune, name, selector)?,
         };
         Some((question.clone(), fact))
     });
-    BuildingFacts {
-        places: places.collect(),
-        commune,
-    }
+    places.collect()
 }
 
 fn perimeter_fact(

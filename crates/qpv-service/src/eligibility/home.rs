@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use qpv_addresses::Candidate;
-use qpv_engine::{PerimeterId, possible_zones};
+use qpv_engine::{PerimeterId, Zone, possible_zones};
 use qpv_model::{CommuneCode, PossibleZones, QpvCode};
 use qpv_programmes::{
     AddressDoubt, BoundaryFact, BoundaryStreet, PlaceFact, PlaceQuestion, Programme,
 };
 
+use crate::eligibility::reviewed;
 use crate::error::QueryError;
 use crate::locate::locate;
 use crate::place::{Place, VintageSelector, check_uncertainty};
+use crate::settled::settled;
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::streets::boundary_street;
@@ -27,6 +29,8 @@ pub struct Home {
     pub(crate) doubt: Option<UndeterminedReason>,
     /// The address, when it is one.
     pub(crate) address: Option<Candidate>,
+    /// The zone that a review found.
+    pub(crate) reviewed: Option<Zone>,
 }
 
 /// A position that a home may have.
@@ -64,6 +68,7 @@ impl Home {
             commune: None,
             doubt: None,
             address: None,
+            reviewed: None,
         })
     }
 
@@ -75,6 +80,16 @@ impl Home {
             commune: None,
             doubt: None,
             address: None,
+            reviewed: None,
+        }
+    }
+
+    /// Returns the home with the zone that a review found as a fact.
+    #[must_use]
+    pub fn reviewed_as(self, zone: Zone) -> Self {
+        Self {
+            reviewed: Some(zone),
+            ..self
         }
     }
 
@@ -92,11 +107,25 @@ impl Home {
         };
         let stands = positions
             .iter()
-            .map(|at| Stands::new(snapshot, *at, vintage));
+            .map(|at| Stands::new(snapshot, *at, self.address.as_ref(), vintage));
         stands.fold(PossibleZones::default(), |sum, one| sum.or(one.zones))
     }
 
     pub(super) fn facts(
+        &self,
+        snapshot: &Snapshot,
+        programme: &Programme,
+        places: BTreeMap<PlaceQuestion, PlaceFact>,
+        vintage: VintageSelector,
+    ) -> qpv_programmes::HomeFacts {
+        let facts = self.facts_by_position(snapshot, programme, places, vintage);
+        match self.reviewed {
+            Some(zone) => reviewed::with_zone(facts, zone),
+            None => facts,
+        }
+    }
+
+    fn facts_by_position(
         &self,
         snapshot: &Snapshot,
         programme: &Programme,
@@ -108,7 +137,7 @@ impl Home {
         };
         let stands: Vec<Stands> = positions
             .iter()
-            .map(|at| Stands::new(snapshot, *at, vintage))
+            .map(|at| Stands::new(snapshot, *at, self.address.as_ref(), vintage))
             .collect();
         // All zones that some position may have: a zone is sure only when no other is left.
         let zones = stands
@@ -237,6 +266,31 @@ impl Home {
         }
     }
 
+    /// Returns the only perimeter that it may lie in, by name; `None` where that is open.
+    pub(super) fn only_perimeter(
+        &self,
+        snapshot: &Snapshot,
+        vintage: VintageSelector,
+    ) -> Option<String> {
+        let positions = self.positions.as_ref()?.iter();
+        let mut names = Vec::new();
+        for position in positions {
+            let stands = Stands::new(snapshot, *position, self.address.as_ref(), vintage);
+            let answered_by = stands.standing?.vintage;
+            let codes = stands.possible?.into_iter();
+            names.extend(codes.map(|code| (answered_by, code)));
+        }
+        names.sort_unstable();
+        names.dedup();
+        let &[(answered_by, code)] = names.as_slice() else {
+            return None;
+        };
+        let zones = snapshot.zones(answered_by)?;
+        let mut perimeters = zones.perimeters().iter();
+        let found = perimeters.find(|perimeter| perimeter.code_qp == code)?;
+        Some(found.lib_qp.clone())
+    }
+
     /// Returns the commune of a home that is known by its positions alone: that of the perimeter it surely lies in, when it
     /// has one only, else that of the outlines imported.
     fn commune_there(&self, snapshot: &Snapshot, stands: &[Stands]) -> Option<CommuneCode> {
@@ -271,6 +325,7 @@ pub(super) fn of_address(doubt: UndeterminedReason) -> AddressDoubt {
     AddressDoubt::Other(match doubt {
         // Its sentence is another than that of a position near a line.
         UndeterminedReason::DoubtfulPosition => "doubtful_position",
+        UndeterminedReason::PlaceNotNamed => "place_not_named",
         _ => doubt.name(),
     })
 }
@@ -294,18 +349,36 @@ impl Stands {
         communes.all(|commune| commune == first).then_some(first)
     }
 
-    fn new(snapshot: &Snapshot, position: PossiblePosition, vintage: VintageSelector) -> Self {
+    /// The standing of a position; the numbers of its street may settle that of an address.
+    fn new(
+        snapshot: &Snapshot,
+        position: PossiblePosition,
+        address: Option<&Candidate>,
+        vintage: VintageSelector,
+    ) -> Self {
         let PossiblePosition {
             place,
             uncertainty_m,
         } = position;
         match locate(snapshot, place, vintage, Some(uncertainty_m)) {
             Ok(standing) => {
-                let zones = possible_zones(&standing.located, standing.verdict.doubt_m);
+                let standing = settled(snapshot, address, place, standing);
+                // What the street settles is the side of the line: nothing of it is in doubt.
+                let is_settled = standing.is_settled();
+                let doubt_m = if is_settled {
+                    0.0
+                } else {
+                    standing.verdict.doubt_m
+                };
+                let zones = possible_zones(&standing.located, doubt_m);
                 let members = zones
                     .is_sure()
                     .then(|| codes_of(snapshot, &standing, standing.located.members.iter()));
-                let possible = possible_perimeters(snapshot, place, &standing);
+                let possible = if is_settled {
+                    members.clone()
+                } else {
+                    possible_perimeters(snapshot, place, &standing)
+                };
                 Self {
                     zones,
                     members,

@@ -12,8 +12,11 @@ use qpv_programmes::{
 };
 
 use crate::eligibility::home::{Home, PossiblePosition, of_address};
+use crate::eligibility::reviewed::place_with_zone;
+use crate::error::QueryError;
 use crate::locate::{locate, zones_at};
 use crate::place::VintageSelector;
+use crate::settled::settled;
 use crate::snapshot::Snapshot;
 use crate::standing::UndeterminedReason;
 use crate::zoning_index::{NamedAreas, ZoningIndex};
@@ -30,17 +33,45 @@ pub(super) fn place_facts(
     home: &Home,
     programme: &Programme,
     questions: &[PlaceQuestion],
-    selector: VintageSelector,
+    of_check: VintageSelector,
 ) -> BTreeMap<PlaceQuestion, PlaceFact> {
     let known = questions.iter().filter_map(|question| {
-        let mut fact = place_fact(snapshot, home, question, selector)?;
+        let mut fact = place_fact(snapshot, home, question, of_check)?;
         if question.zoning == ZoningChoice::Qpv {
-            let selector = selector_of(question, selector);
+            let selector = selector_of(question, of_check);
             fact.boundary = home.boundary_on(snapshot, programme, selector);
+            // A review is of the perimeters that the check was answered from.
+            if let Some(zone) = home.reviewed
+                && (selector == of_check || answer_alike(snapshot, home, selector, of_check))
+            {
+                let name = home.only_perimeter(snapshot, selector);
+                fact = place_with_zone(fact, zone, name);
+            }
         }
         Some((question.clone(), fact))
     });
     known.collect()
+}
+
+/// Returns whether the same perimeters answer for both, wherever the home may be.
+fn answer_alike(
+    snapshot: &Snapshot,
+    home: &Home,
+    one: VintageSelector,
+    other: VintageSelector,
+) -> bool {
+    let mut points = home.places().map(|(place, _)| place.position());
+    home.positions.is_some()
+        && points.all(|position| {
+            let Ok(position) = position else {
+                return false;
+            };
+            let vintages = [one, other].map(|selector| {
+                let (zones, _) = zones_at(snapshot, position.wgs84, selector).ok()?;
+                Some(zones.layer().vintage)
+            });
+            vintages[0].is_some() && vintages[0] == vintages[1]
+        })
 }
 
 /// Returns the day, or the vintage, that a question is of.
@@ -65,7 +96,7 @@ fn place_fact(
     let mut there = Vec::new();
     for position in positions {
         there.push(match &question.zoning {
-            ZoningChoice::Qpv => in_perimeters(snapshot, position, selector),
+            ZoningChoice::Qpv => in_perimeters(snapshot, home, position, selector),
             ZoningChoice::FormerQpv => in_former(snapshot, position, selector, of_check),
             ZoningChoice::Named(name) => in_zoning(snapshot, home, position, name, selector.day())?,
         });
@@ -102,6 +133,21 @@ fn unknown() -> StandingThere {
     }
 }
 
+/// Returns whether there is no answer because there were no perimeters yet: then every place was outside.
+pub(super) fn is_before_all(error: &QueryError) -> bool {
+    matches!(error, QueryError::NoVintageInForce { on, first: Some(first) } if on < first)
+}
+
+fn nowhere_near() -> StandingThere {
+    StandingThere {
+        standing: PlaceStanding::Beyond {
+            signed_m: f64::INFINITY,
+            doubt_m: 0.0,
+        },
+        areas: Vec::new(),
+    }
+}
+
 fn fact(home: &Home, there: Vec<StandingThere>) -> PlaceFact {
     let standings: Vec<PlaceStanding> = there.iter().map(|there| there.standing).collect();
     let doubt = match (home.doubt, standings.as_slice()) {
@@ -133,27 +179,35 @@ fn fact(home: &Home, there: Vec<StandingThere>) -> PlaceFact {
 
 fn in_perimeters(
     snapshot: &Snapshot,
+    home: &Home,
     position: &PossiblePosition,
     selector: VintageSelector,
 ) -> StandingThere {
-    // Not covered is not outside: it stays unknown.
-    let Ok(answer) = locate(
+    let answer = match locate(
         snapshot,
         position.place,
         selector,
         Some(position.uncertainty_m),
-    ) else {
-        return unknown();
+    ) {
+        Ok(answer) => answer,
+        Err(error) if is_before_all(&error) => return nowhere_near(),
+        // Not covered is not outside: it stays unknown.
+        Err(_) => return unknown(),
+    };
+    let answer = settled(snapshot, home.address.as_ref(), position.place, answer);
+    // A side that is settled leaves the distance in doubt, up to the line.
+    let line_m = answer.located.signed_distance_m.map(f64::abs);
+    let doubt_m = match line_m {
+        Some(line_m) if answer.is_settled() => {
+            (answer.verdict.doubt_m + answer.spread_m()).min(line_m.next_down())
+        }
+        _ => answer.verdict.doubt_m,
     };
     let members = answer.located.members.iter();
     let names = members.map(|&id| snapshot.perimeter(answer.vintage, id).lib_qp.clone());
     let areas: Vec<String> = names.collect();
     StandingThere {
-        standing: measured(
-            !areas.is_empty(),
-            answer.located.signed_distance_m,
-            answer.verdict.doubt_m,
-        ),
+        standing: measured(!areas.is_empty(), answer.located.signed_distance_m, doubt_m),
         areas,
     }
 }

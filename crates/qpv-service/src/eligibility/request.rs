@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use qpv_french::{key, sentence};
 use qpv_model::Slug;
-use qpv_programmes::{AskedFact, AskedKind, Programme, StatedFact};
+use qpv_programmes::{AskedFact, AskedKind, Programme};
 
 use crate::eligibility::person::{Person, PersonError};
 use crate::eligibility::statement::{StatedValue, expected_form};
@@ -28,7 +28,7 @@ pub struct StatedPerson {
     pub birth_date: Option<Date>,
     /// The school: its identifier, its name, or that there is none (`aucune`).
     pub school: Option<String>,
-    /// The facts stated.
+    /// The facts stated, by their names: for every programme that asks one of this name, or as `programme/name` for one alone.
     pub declared: BTreeMap<String, StatedValue>,
 }
 
@@ -51,10 +51,10 @@ pub enum EligibilityError {
         known: String,
     },
     /// A fact is not of the kind asked. The value, which is personal, is not in the message.
-    #[error("`{name}` of `{programme}` is {}", expected_form(*.kind))]
+    #[error("`{name}` of `{programmes}` is {}", expected_form(*.kind))]
     UnreadableStatement {
-        /// The programme.
-        programme: Slug,
+        /// The programmes that ask it so, a comma between them.
+        programmes: String,
         /// The fact.
         name: Slug,
         /// The kind of value that it has.
@@ -115,17 +115,26 @@ impl EligibilityRequest {
             return Err(EligibilityError::DayNeeded);
         };
         check_names(programmes, stated)?;
+        // Of the birth date all programmes have the same.
+        Person {
+            birth_date: stated.birth_date,
+            ..Person::default()
+        }
+        .check(on)?;
         let requests = programmes.iter().map(|programme| {
-            let facts = stated.declared.iter().filter_map(|(name, value)| {
-                let fact = programme.asked_fact(name)?;
-                Some(statement(programme, fact, value))
+            let facts = programme.asked.iter().filter_map(|fact| {
+                let value = stated.value(programme, fact)?;
+                let read = value.read(fact);
+                Some(
+                    read.map(|read| (fact.id.clone(), read))
+                        .ok_or_else(|| unreadable(programmes, stated, fact)),
+                )
             });
             let person = Person {
                 birth_date: stated.birth_date,
                 school: stated.school.clone(),
                 stated: facts.collect::<Result<_, EligibilityError>>()?,
             };
-            person.check(on)?;
             Ok(Self {
                 programme: (*programme).clone(),
                 person,
@@ -135,12 +144,26 @@ impl EligibilityRequest {
     }
 }
 
+impl StatedPerson {
+    /// Returns the value of a fact that a programme asks: the one stated for it alone comes before the one for all.
+    fn value(&self, programme: &Programme, fact: &AskedFact) -> Option<&StatedValue> {
+        let own = self.declared.get(&own_name(programme, fact));
+        own.or_else(|| self.declared.get(fact.id.as_str()))
+    }
+}
+
+/// Returns the name of a fact of one programme alone.
+fn own_name(programme: &Programme, fact: &AskedFact) -> String {
+    format!("{}/{}", programme.id, fact.id)
+}
+
 /// Checks that every fact stated is asked by a programme: ignored, it would seem to have counted.
 fn check_names(programmes: &[&Programme], stated: &StatedPerson) -> Result<(), EligibilityError> {
     let unasked = stated.declared.keys().find(|name| {
-        programmes
-            .iter()
-            .all(|programme| programme.asked_fact(name).is_none())
+        !programmes.iter().any(|programme| {
+            let mut asked = programme.asked.iter();
+            asked.any(|fact| fact.id.as_str() == *name || own_name(programme, fact) == **name)
+        })
     });
     let Some(name) = unasked else {
         return Ok(());
@@ -163,18 +186,22 @@ fn check_names(programmes: &[&Programme], stated: &StatedPerson) -> Result<(), E
     })
 }
 
-/// Reads a fact that a programme asks.
-fn statement(
-    programme: &Programme,
+/// Returns the fault of a value that is not of the kind a programme asks, with all programmes that ask it so.
+fn unreadable(
+    programmes: &[&Programme],
+    stated: &StatedPerson,
     fact: &AskedFact,
-    value: &StatedValue,
-) -> Result<(Slug, StatedFact), EligibilityError> {
-    match value.read(fact) {
-        Some(read) => Ok((fact.id.clone(), read)),
-        None => Err(EligibilityError::UnreadableStatement {
-            programme: programme.id.clone(),
-            name: fact.id.clone(),
-            kind: fact.kind,
-        }),
+) -> EligibilityError {
+    let concerned = programmes.iter().filter(|programme| {
+        programme.asked_fact(fact.id.as_str()).is_some_and(|other| {
+            let value = stated.value(programme, other);
+            other.kind == fact.kind && value.is_some_and(|value| value.read(other).is_none())
+        })
+    });
+    let ids: Vec<&str> = concerned.map(|programme| programme.id.as_str()).collect();
+    EligibilityError::UnreadableStatement {
+        programmes: ids.join(", "),
+        name: fact.id.clone(),
+        kind: fact.kind,
     }
 }

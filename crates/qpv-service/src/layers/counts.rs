@@ -5,14 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use geo_types::{Coord, MultiPolygon};
+use geo_types::{Coord, MultiPolygon, Rect};
 use qpv_french::fold::fold_text;
 use qpv_model::{
     AdminArea, AdminLevel, CommuneCode, Perimeter, QpvCode, Territory, Vintage,
     department_and_region,
 };
-use qpv_tiles::{FeatureProperties, FeatureValue, PointFeature};
+use qpv_tiles::{CLUSTER_EXTENT, FeatureProperties, FeatureValue, PointFeature, envelope_text};
 
+use crate::address_coverage::REGIONS_OVERSEAS;
 use crate::snapshot::Snapshot;
 
 /// The label points of perimeters.
@@ -20,9 +21,6 @@ pub(super) type Labels = BTreeMap<QpvCode, Coord<f64>>;
 
 /// Numbers of perimeters by vintage.
 type VintageCounts = BTreeMap<Vintage, u32>;
-
-/// Departments that are a region too; the collectivities overseas that are in none have no number by region.
-const REGIONS_OVERSEAS: [&str; 5] = ["971", "972", "973", "974", "976"];
 
 /// Perimeters of an area, by vintage.
 #[derive(Debug, Default)]
@@ -32,6 +30,8 @@ struct Count {
     territory: Option<Territory>,
     perimeters: VintageCounts,
     sum: Coord<f64>,
+    /// Around their labels.
+    envelope: Option<Rect<f64>>,
 }
 
 /// A point for each area with perimeters, in the middle of theirs.
@@ -47,7 +47,7 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
             count.name = name.or(count.name.take());
             count.territory = Some(perimeter.territory);
             *count.perimeters.entry(perimeter.vintage).or_default() += 1;
-            count.sum = count.sum + labels.get(&perimeter.code_qp).copied().unwrap_or_default();
+            count.add(labels.get(&perimeter.code_qp).copied());
         }
     }
     counts
@@ -57,6 +57,25 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
 }
 
 impl Count {
+    fn add(&mut self, label: Option<Coord<f64>>) {
+        let at = label.unwrap_or_default();
+        self.sum = self.sum + at;
+        // A perimeter without any vertex has no place, and must not reach to the equator.
+        if label.is_some() {
+            let [low, high] = self.envelope.map_or([at; 2], |it| [it.min(), it.max()]);
+            self.envelope = Some(Rect::new(
+                Coord {
+                    x: low.x.min(at.x),
+                    y: low.y.min(at.y),
+                },
+                Coord {
+                    x: high.x.max(at.x),
+                    y: high.y.max(at.y),
+                },
+            ));
+        }
+    }
+
     /// The point in the middle of its perimeters, with their numbers.
     fn into_point(self, snapshot: &Snapshot, level: AdminLevel) -> Option<PointFeature> {
         let known = known(snapshot, self.territory?);
@@ -64,6 +83,10 @@ impl Count {
         let numbers = numbers(&known, &self.perimeters);
         let mut properties = texts(level, self.code, self.name);
         properties.extend(numbers);
+        properties.extend(self.envelope.map(|it| {
+            let text = envelope_text([it.min().x, it.min().y, it.max().x, it.max().y]);
+            (CLUSTER_EXTENT.into(), FeatureValue::Text(text))
+        }));
         Some(PointFeature { at, properties })
     }
 }

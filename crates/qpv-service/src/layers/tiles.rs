@@ -8,7 +8,10 @@
 //! web, settings.
 
 mod addresses;
+mod commune_names;
+mod footprints;
 mod layers;
+mod street_path;
 
 use std::io::{Read, Seek, Write};
 use std::ops::RangeInclusive;
@@ -16,21 +19,23 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
+use geo::BoundingRect;
 use qpv_french::{key, sentence};
-use qpv_model::Vintage;
+use qpv_model::{FootprintKind, Perimeter, Territory, Vintage};
 use qpv_tiles::{
     ArchiveOptions, FeatureLayer, FieldKind, GeoBounds, TileSource, gzipped, write_archive,
 };
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-pub use qpv_tiles::{ArchiveError, ArchiveReport, MAX_ZOOM, Tile, TileError};
+pub use qpv_tiles::{ArchiveError, ArchiveReport, DEEPEST_ZOOM, MAX_ZOOM, Tile, TileError};
 
 pub use crate::layer_contract::LayerKind;
+pub use crate::unknown_layer::UnknownLayer;
 
-use crate::error_code::{CodedError, ErrorCode};
 use crate::snapshot::Snapshot;
 use addresses::AddressLayer;
+use footprints::FootprintTiles;
 
 /// Bytes of the tiles kept for one dataset.
 pub const CACHE_BYTES: u64 = 64 << 20;
@@ -71,12 +76,14 @@ pub struct TileLayer {
 enum Drawn {
     Features(FeatureLayer),
     Addresses(AddressLayer),
+    Footprints(FootprintKind),
 }
 
 /// The layers of a snapshot, and tiles of them.
 #[derive(Debug)]
 pub struct Tiles {
     layers: Vec<TileLayer>,
+    opening: Option<[f64; 4]>,
     version: String,
     cache: Cache<Key, CutTile, ByBytes>,
 }
@@ -90,29 +97,6 @@ type Key = (Chosen, Tile);
 /// A tile, gzipped; nothing for one with nothing in it.
 pub type CutTile = Option<Arc<[u8]>>;
 
-/// No layer has this name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no layer `{asked}`; those of this dataset are {known}")]
-pub struct UnknownLayer {
-    /// The name asked.
-    pub asked: String,
-    /// The names there are, a comma between them.
-    pub known: String,
-}
-
-impl CodedError for UnknownLayer {
-    fn code(&self) -> ErrorCode {
-        ErrorCode::UnknownLayer
-    }
-
-    fn message_fr(&self) -> String {
-        sentence(
-            key::ERROR_UNKNOWN_LAYER,
-            &[("value", &self.asked), ("known", &self.known)],
-        )
-    }
-}
-
 #[derive(Debug, Clone)]
 struct ByBytes;
 
@@ -120,6 +104,36 @@ impl Weighter<Key, CutTile> for ByBytes {
     fn weight(&self, _: &Key, tile: &CutTile) -> u64 {
         ENTRY_BYTES + tile.as_ref().map_or(0, |bytes| bytes.len() as u64)
     }
+}
+
+/// Returns [`Tiles::opening`].
+fn opening_box(snapshot: &Snapshot) -> Option<[f64; 4]> {
+    let (_, zones) = snapshot.vintages().last()?;
+    // Territories overseas are oceans apart: a box of all would show none of them.
+    let of_metropole: Vec<&Perimeter> = zones
+        .perimeters()
+        .iter()
+        .filter(|perimeter| perimeter.territory == Territory::Metropole)
+        .collect();
+    let shown = if of_metropole.is_empty() {
+        zones.perimeters().iter().collect()
+    } else {
+        of_metropole
+    };
+    let boxes = shown
+        .iter()
+        .filter_map(|perimeter| perimeter.outline.wgs84().bounding_rect());
+    boxes
+        .map(|rect| [rect.min().x, rect.min().y, rect.max().x, rect.max().y])
+        // Across the date line it would span the world, but none of these perimeters is there.
+        .reduce(|one, other| {
+            [
+                one[0].min(other[0]),
+                one[1].min(other[1]),
+                one[2].max(other[2]),
+                one[3].max(other[3]),
+            ]
+        })
 }
 
 impl Tiles {
@@ -136,6 +150,7 @@ impl Tiles {
         let cache = Cache::with_weighter(expected, CACHE_BYTES, ByBytes);
         Self {
             layers: layers::from_snapshot(snapshot),
+            opening: opening_box(snapshot),
             version,
             cache,
         }
@@ -145,6 +160,13 @@ impl Tiles {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The box to open a map on: the latest perimeters of metropolitan France, or of all territories where there are none; west,
+    /// south, east, north, WGS 84 degrees.
+    #[must_use]
+    pub fn opening(&self) -> Option<[f64; 4]> {
+        self.opening
     }
 
     /// All layers.
@@ -267,6 +289,7 @@ fn source<'a>(snapshot: &'a Snapshot, layer: &'a TileLayer) -> Box<dyn TileSourc
     match &layer.drawn {
         Drawn::Features(layer) => Box::new(layer),
         Drawn::Addresses(layer) => Box::new(layer.over(snapshot.addresses().ok())),
+        Drawn::Footprints(kind) => Box::new(FootprintTiles::new(snapshot.ground(), *kind)),
     }
 }
 

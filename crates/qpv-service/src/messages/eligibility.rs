@@ -1,5 +1,7 @@
 //! The messages of an assessment of eligibility.
 
+mod annexes;
+mod changes;
 mod places;
 mod stated;
 
@@ -11,6 +13,9 @@ use qpv_programmes::{
     AddressDoubt, AssessedCondition, Assessment, Condition, ConditionFinding, EligibilityOutcome,
     Truth, ZoneName,
 };
+
+pub use annexes::{annex_name, annexes};
+pub use changes::reason_change;
 
 /// Returns an outcome, in a few words.
 #[must_use]
@@ -110,6 +115,20 @@ pub fn finding(found: &AssessedCondition<'_>) -> String {
         ConditionFinding::Right { start, last } => stated::right(found, *start, *last),
         ConditionFinding::StatementMissing(_) => stated::missing(found),
     }
+}
+
+/// Returns the truth of what a rule asks of a condition, in a word or two.
+#[must_use]
+pub fn truth(found: &AssessedCondition<'_>) -> String {
+    let key = match (found.negated, found.truth) {
+        (false, Truth::Met) => key::ELIGIBILITY_TRUTH_MET,
+        (false, Truth::NotMet) => key::ELIGIBILITY_TRUTH_NOT_MET,
+        // The rule asks that it does not hold: "no" beside a finding that holds would contradict it.
+        (true, Truth::Met) => key::ELIGIBILITY_TRUTH_NEGATED_MET,
+        (true, Truth::NotMet) => key::ELIGIBILITY_TRUTH_NEGATED_NOT_MET,
+        (_, Truth::Unknown) => key::ELIGIBILITY_TRUTH_UNKNOWN,
+    };
+    sentence(key, &[])
 }
 
 /// Returns the sentence of a condition that is met or not met.

@@ -13,7 +13,7 @@ use qpv_addresses::StreetNumber;
 use qpv_engine::{ClosestPoint, LocalFrame, PerimeterId, PerimeterIndex};
 use qpv_model::Wgs84Point;
 
-use super::Side;
+use crate::street_numbers::Side;
 
 /// Largest distance to the line, metres: half of a wide street, its pavement and a front garden.
 pub(super) const NEAR_M: f64 = 25.0;

@@ -4,21 +4,8 @@ use qpv_engine::{PerimeterId, Zone};
 use qpv_french::numbers::metres;
 use qpv_french::{key, sentence};
 
-use super::{FollowedLine, NumberRange, Side, Span, StreetProfile};
-
-impl Span {
-    /// Returns `pairs 2 à 48`, or `numéro 7` for a single one.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
-        let (from, to) = (self.from.to_string(), self.to.to_string());
-        let key = match self.side {
-            _ if self.count == 1 => key::STREET_NUMBERS_ONE,
-            Side::Odd => key::STREET_NUMBERS_ODD,
-            Side::Even => key::STREET_NUMBERS_EVEN,
-        };
-        sentence(key, &[("from", &from), ("to", &to)])
-    }
-}
+use super::{FollowedLine, NumberRange, StreetProfile};
+use crate::street_numbers::Span;
 
 impl NumberRange {
     /// Returns one line: the numbers, their zone, their distance from the line, rounded so that it stays true.
@@ -101,6 +88,7 @@ impl StreetProfile {
 mod tests {
     use super::*;
     use crate::HouseNumber;
+    use crate::street_numbers::Side;
 
     fn range(zone: Zone, count: usize, least_m: f64, greatest_m: f64) -> NumberRange {
         let number = |number| HouseNumber {

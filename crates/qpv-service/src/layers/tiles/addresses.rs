@@ -1,20 +1,27 @@
 //! Names of streets and numbers of addresses, as layers of points taken from the index of addresses tile by tile.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use geo_types::Coord;
 use qpv_addresses::{AddressInBox, AddressIndex};
-use qpv_tiles::{FieldKind, GeoBounds, Tile, TileSource, encode_points};
+use qpv_tiles::{FieldKind, GeoBounds, Tile, TileSource, encode_lines, encode_points};
 
+use super::street_path::street_paths;
 use crate::layer_contract::LayerKind;
+
+/// Room around a tile in which numbers are looked for, of its side: at zoom 14 as far as two numbers of a line are apart, so that
+/// a line that only passes is drawn too.
+const MARGIN_SHARE: f64 = 0.15;
 
 /// The part of the addresses that a layer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AddressLayer {
     /// A point for each street in each tile: the address nearest to the middle of its addresses there.
     Streets,
+    /// Lines through the numbers of each street.
+    Lines,
     /// A point for each address with a number.
     Numbers,
 }
@@ -27,13 +34,14 @@ impl AddressLayer {
     pub(super) fn kind(self) -> LayerKind {
         match self {
             Self::Streets => LayerKind::Streets,
+            Self::Lines => LayerKind::StreetLines,
             Self::Numbers => LayerKind::Addresses,
         }
     }
 
     fn field(self) -> &'static str {
         match self {
-            Self::Streets => "name",
+            Self::Streets | Self::Lines => "name",
             Self::Numbers => "housenumber",
         }
     }
@@ -80,10 +88,14 @@ impl TileSource for Addresses<'_> {
     }
 
     fn cut(&self, tile: Tile) -> Vec<u8> {
-        let found = self
-            .index
-            .into_iter()
-            .flat_map(|index| index.within(tile.bounds()));
+        let Some(index) = self.index else {
+            return Vec::new();
+        };
+        if self.layer == AddressLayer::Lines {
+            let lines = street_lines(index, tile.bounds()).into_iter();
+            return encode_lines(self.name(), tile, self.layer.field(), lines);
+        }
+        let found = index.within(tile.bounds());
         let (layer, field) = (self.name(), self.layer.field());
         match self.layer {
             AddressLayer::Numbers => {
@@ -91,11 +103,33 @@ impl TileSource for Addresses<'_> {
                     found.filter_map(|address| Some((at(&address), housenumber(&address)?)));
                 encode_points(layer, tile, field, numbers)
             }
-            AddressLayer::Streets => {
+            AddressLayer::Streets | AddressLayer::Lines => {
                 encode_points(layer, tile, field, streets(found.collect()).into_iter())
             }
         }
     }
+}
+
+/// Returns the lines of all streets with a number in a box or near it.
+fn street_lines(
+    index: &AddressIndex,
+    [west, south, east, north]: GeoBounds,
+) -> Vec<(Vec<Coord<f64>>, Cow<'_, str>)> {
+    let room = MARGIN_SHARE * (east - west);
+    let lat_room = MARGIN_SHARE * (north - south);
+    let near = [west - room, south - lat_room, east + room, north + lat_room];
+    let numbered = index.within(near).filter(|it| it.number.is_some());
+    // By row, so that a tile always has the same bytes.
+    let named: BTreeMap<u32, &str> = numbered.map(|it| (it.street, it.name)).collect();
+    let mut lines = Vec::new();
+    for (street, name) in named {
+        let numbers = index
+            .on_street(street)
+            .filter_map(|address| Some((address.number?, at(&address))));
+        let paths = street_paths(&numbers.collect::<Vec<_>>());
+        lines.extend(paths.into_iter().map(|path| (path, Cow::Borrowed(name))));
+    }
+    lines
 }
 
 fn at(address: &AddressInBox<'_>) -> Coord<f64> {

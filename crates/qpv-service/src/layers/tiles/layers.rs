@@ -5,12 +5,14 @@ use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::AddressIndex;
 use qpv_engine::PerimeterIndex;
 use qpv_french::{key, sentence};
-use qpv_model::{AdminLevel, CustomArea, Perimeter, Vintage, ZoningRecord};
+use qpv_model::{AdminLevel, CustomArea, FootprintKind, Perimeter, Vintage, ZoningRecord};
 use qpv_tiles::{
     FeatureLayer, FeatureProperties, FeatureValue, PointFeature, TileSource, label_point,
 };
 
 use super::addresses::AddressLayer;
+use super::commune_names::commune_names;
+use super::footprints::FootprintTiles;
 use super::{Drawn, LayerKind, TileLayer, field_names};
 use crate::layers::attributes::{
     band_attributes, own_attributes, perimeter_attributes, zoned_attributes,
@@ -59,9 +61,18 @@ pub(super) fn from_snapshot(snapshot: &Snapshot) -> Vec<TileLayer> {
     for (record, areas) in snapshot.zoned_layers() {
         layers.push(zoned_layer(snapshot, record, &areas.layer().areas));
     }
+    layers.push(featured(
+        snapshot,
+        LayerKind::CommuneNames,
+        None,
+        commune_names(snapshot, &labels),
+    ));
     // A layer without features would be offered and draw nothing.
     layers.retain(|layer| layer.features > 0);
     layers.extend(address_layers(snapshot));
+    for kind in [FootprintKind::Parcels, FootprintKind::Buildings] {
+        layers.extend(footprint_layer(snapshot, kind));
+    }
     layers
 }
 
@@ -133,7 +144,7 @@ fn due_to(snapshot: &Snapshot, kind: LayerKind) -> String {
         LayerKind::Own | LayerKind::Zoning => LayerKind::Perimeters.attribution(),
         _ => kind.attribution(),
     };
-    sentence(key, &[("sources", snapshot.address_sources())])
+    sentence(key, &[])
 }
 
 fn perimeter_layer(id: &str, perimeters: &[Perimeter]) -> FeatureLayer {
@@ -223,15 +234,38 @@ fn zoned_layer(snapshot: &Snapshot, record: &ZoningRecord, areas: &[CustomArea])
     }
 }
 
+/// Parcels or buildings; `None` where none are loaded.
+fn footprint_layer(snapshot: &Snapshot, kind: FootprintKind) -> Option<TileLayer> {
+    let source = FootprintTiles::new(snapshot.ground(), kind);
+    let layer_kind = source.kind();
+    Some(TileLayer {
+        id: layer_kind.id().to_owned(),
+        kind: layer_kind,
+        vintage: None,
+        name: None,
+        label: None,
+        attribution: sentence(layer_kind.attribution(), &[]),
+        zooms: source.zooms(),
+        bounds: source.bounds()?,
+        features: usize::try_from(snapshot.ground().count(kind)).unwrap_or(usize::MAX),
+        fields: field_names(source.fields()),
+        drawn: Drawn::Footprints(kind),
+    })
+}
+
 /// Streets and numbers, where addresses are loaded.
 fn address_layers(snapshot: &Snapshot) -> Vec<TileLayer> {
     let Ok(index) = snapshot.addresses() else {
         return Vec::new();
     };
-    [AddressLayer::Streets, AddressLayer::Numbers]
-        .into_iter()
-        .filter_map(|layer| address_layer(snapshot, index, layer))
-        .collect()
+    [
+        AddressLayer::Streets,
+        AddressLayer::Lines,
+        AddressLayer::Numbers,
+    ]
+    .into_iter()
+    .filter_map(|layer| address_layer(snapshot, index, layer))
+    .collect()
 }
 
 /// A layer of an index; `None` when that has no addresses.
@@ -251,7 +285,7 @@ fn address_layer(
         zooms: source.zooms(),
         bounds: source.bounds()?,
         features: match layer {
-            AddressLayer::Streets => index.streets_len(),
+            AddressLayer::Streets | AddressLayer::Lines => index.streets_len(),
             AddressLayer::Numbers => index.len(),
         },
         fields: field_names(source.fields()),

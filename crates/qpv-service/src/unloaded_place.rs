@@ -1,0 +1,175 @@
+//! The place that a question names and whose addresses are not loaded: streets of other towns are then no candidates.
+//!
+//! Promises: a place is only named where the question names it and nothing loaded can be meant. Where a name is that of
+//! communes of several departments, none is.
+
+use qpv_addresses::{Candidate, NamedPlace, QuestionPlace, SearchFilter};
+use qpv_french::departments::of_department;
+use qpv_french::{key, sentence};
+use qpv_model::{CommuneCode, department_and_region, department_names};
+
+use crate::addresses::MIN_SCORE;
+use crate::snapshot::Snapshot;
+
+/// A department, or one of its communes, whose addresses are not loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnloadedPlace {
+    /// The INSEE code of the department.
+    pub department: &'static str,
+    /// The commune, when the question names one.
+    pub commune: Option<CommuneCode>,
+    /// True when other communes of the department are loaded.
+    pub is_part: bool,
+}
+
+impl UnloadedPlace {
+    /// Returns the sentence for an end user, in French.
+    #[must_use]
+    pub fn message_fr(&self, snapshot: &Snapshot) -> String {
+        let commune = self.commune.filter(|_| self.is_part);
+        let place = match commune {
+            Some(code) => {
+                let record = snapshot.commune_record(code);
+                let name = record.map_or("", |record| record.name);
+                sentence(
+                    key::CHECK_UNLOADED_COMMUNE,
+                    &[("name", name), ("code", code.as_str())],
+                )
+            }
+            None => format!(
+                "{} ({})",
+                of_department(self.department_name()),
+                self.department
+            ),
+        };
+        sentence(key::CHECK_UNLOADED, &[("place", &place)])
+    }
+
+    /// Returns the command that loads the addresses.
+    #[must_use]
+    pub fn command(&self) -> String {
+        format!("qpv data pull --addresses {}", self.department)
+    }
+
+    /// Returns the name of the department.
+    #[must_use]
+    pub fn department_name(&self) -> &'static str {
+        department_and_region(self.department).map_or(self.department, |(name, _)| name)
+    }
+
+    /// Returns true if a candidate lies in it.
+    pub(crate) fn holds(&self, candidate: &Candidate) -> bool {
+        let code = candidate.citycode;
+        match self.commune {
+            Some(commune) => code == commune || code.whole_commune() == commune,
+            None => code.department() == self.department,
+        }
+    }
+}
+
+/// Returns the place that a question names, by its words or by the filter of its search, when its addresses are not loaded.
+pub(crate) fn unloaded_place(
+    snapshot: &Snapshot,
+    question: &str,
+    filter: &SearchFilter,
+    found: &[Candidate],
+) -> Option<UnloadedPlace> {
+    let coverage = snapshot.address_coverage();
+    let best = found.first();
+    // A town that is loaded was named: the most frequent case costs nothing.
+    let is_placed = best.is_some_and(|best| {
+        best.score >= MIN_SCORE && matches!(best.named_place, NamedPlace::Named)
+    });
+    // Of the fictional town, everything is loaded.
+    if is_placed || snapshot.fictional() || coverage.is_whole_country() {
+        return None;
+    }
+    let index = snapshot.addresses().ok()?;
+    let mut place = index.question_place(question, |words| snapshot.is_commune_name(words));
+    place.postcode = filter.postcode.or(place.postcode);
+    // A candidate that has all words of the name is rather the street asked.
+    let is_street = best.is_some_and(|best| !snapshot.names_another_commune(question, best));
+    if is_street {
+        place.commune = None;
+    }
+    let communes = match filter.citycode {
+        Some(code) => vec![code],
+        None => communes_named(snapshot, &place),
+    };
+    let (department, commune) = department_of(&communes, &place)?;
+    let is_part = coverage.departments().any(|loaded| loaded == department);
+    let is_loaded = coverage.is_whole(department)
+        // A department alone says nothing of a commune in it.
+        || (is_part && commune.is_none())
+        || communes.iter().any(|code| snapshot.has_addresses_of(*code));
+    (!is_loaded).then_some(UnloadedPlace {
+        department,
+        commune,
+        is_part,
+    })
+}
+
+/// Returns the communes of today that a question may mean, by its postcode or by a name.
+fn communes_named(snapshot: &Snapshot, place: &QuestionPlace) -> Vec<CommuneCode> {
+    let named = place.commune.as_deref();
+    let named = named.map_or(&[][..], |words| snapshot.communes_named(words));
+    let Some(postcode) = place.postcode else {
+        let of_department = named.iter().filter(|code| {
+            place
+                .department
+                .is_none_or(|department| code.department() == department)
+        });
+        return of_department.copied().collect();
+    };
+    let there = snapshot.communes_of_postcode(postcode);
+    if there.is_empty() {
+        // That of a large office: the name alone says the commune, of the department of its first digits.
+        let digits = format!("{postcode:05}");
+        let there = named
+            .iter()
+            .filter(|code| digits.starts_with(&code.as_str()[..2]));
+        return there.copied().collect();
+    }
+    let both: Vec<CommuneCode> = there
+        .iter()
+        .filter(|code| named.contains(code))
+        .copied()
+        .collect();
+    if both.is_empty() {
+        there.to_vec()
+    } else {
+        both
+    }
+}
+
+/// Returns the department of communes, or the one named, and the commune when it is one alone; `None` for several departments.
+fn department_of(
+    communes: &[CommuneCode],
+    place: &QuestionPlace,
+) -> Option<(&'static str, Option<CommuneCode>)> {
+    let Some((first, others)) = communes.split_first() else {
+        // Postcodes of large offices are in no table: their first digits are a department's.
+        let postcode = place.postcode.map(|postcode| format!("{postcode:05}"));
+        let digits = postcode.as_deref().and_then(department_of_postcode);
+        return Some((digits.or(place.department)?, None));
+    };
+    let department = static_code(first.department())?;
+    let is_shared = others.iter().any(|code| code.department() != department);
+    (!is_shared).then_some((department, Some(*first).filter(|_| others.is_empty())))
+}
+
+/// Returns the department whose code begins a postcode; Corsica has two, which the postcode does not tell apart.
+fn department_of_postcode(postcode: &str) -> Option<&'static str> {
+    let length = if postcode.starts_with("97") || postcode.starts_with("98") {
+        3
+    } else {
+        2
+    };
+    static_code(&postcode[..length])
+}
+
+fn static_code(department: &str) -> Option<&'static str> {
+    department_names()
+        .map(|(code, ..)| code)
+        .find(|code| *code == department)
+}
