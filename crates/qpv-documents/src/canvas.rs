@@ -12,7 +12,9 @@ use krilla::geom::{Path, PathBuilder, Point, Rect};
 use krilla::num::NormalizedF32;
 use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Stroke, StrokeDash};
 use krilla::surface::Surface;
-use krilla::tagging::{ContentTag, SpanTag, Tag, TagGroup, TagKind, TagTree};
+use krilla::tagging::{
+    ContentTag, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
+};
 use krilla::text::{Font, TextDirection};
 
 /// A colour, red, green and blue.
@@ -189,6 +191,17 @@ impl Paragraph {
         Self { color, ..self }
     }
 
+    /// Splits it into the lines that such a height holds and those after them.
+    pub(crate) fn split_below(mut self, height: f32) -> (Self, Self) {
+        let mut rest = self.clone();
+        let line_height = self.style.size * LEADING;
+        let held = (1..=self.lines.len())
+            .take_while(|count| *count as f32 * line_height <= height)
+            .count();
+        rest.lines = self.lines.split_off(held);
+        (self, rest)
+    }
+
     /// Its height.
     pub(crate) fn height(&self) -> f32 {
         self.lines.len() as f32 * self.style.size * LEADING
@@ -293,6 +306,39 @@ impl<'a> Canvas<'a> {
         if paragraph.lines.is_empty() {
             return y;
         }
+        let content = self.content(paragraph, x, y);
+        self.tags.push(TagGroup::with_children(tag, vec![content]));
+        y + paragraph.height()
+    }
+
+    /// Draws a table of two columns, the first of which names its rows, from its top left corner; `indent` is the place of the
+    /// second. Returns where it ends.
+    pub(crate) fn table(
+        &mut self,
+        rows: &[(Paragraph, Paragraph)],
+        corner: PagePoint,
+        indent: f32,
+    ) -> f32 {
+        let PagePoint { x, mut y } = corner;
+        let mut table = TagGroup::new(Tag::Table);
+        for (name, value) in rows {
+            let name_tag = Tag::TH(TableHeaderScope::Row);
+            let cells = [
+                TagGroup::with_children(name_tag, vec![self.content(name, x, y)]),
+                TagGroup::with_children(Tag::TD, vec![self.content(value, x + indent, y)]),
+            ];
+            table.push(TagGroup::with_children(
+                Tag::TR,
+                cells.map(Node::from).into(),
+            ));
+            y += name.height().max(value.height());
+        }
+        self.tags.push(table);
+        y
+    }
+
+    /// Draws the lines of a paragraph, to be put under a tag.
+    fn content(&mut self, paragraph: &Paragraph, x: f32, y: f32) -> Node {
         let content = self
             .surface
             .start_tagged(ContentTag::Span(SpanTag::empty()));
@@ -306,9 +352,7 @@ impl<'a> Canvas<'a> {
             );
         }
         self.surface.end_tagged();
-        self.tags
-            .push(TagGroup::with_children(tag, vec![content.into()]));
-        y + paragraph.height()
+        content.into()
     }
 
     /// Draws what means nothing by itself: lines, frames.

@@ -22,7 +22,7 @@ use qpv_service::{CodedError, Comparison, ErrorCode, FieldSelection, Scope, TooM
 /// The formats a comparison is exported in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// One of the tables, as text: UTF-8, commas.
+    /// One of the tables, as text for a French spreadsheet: UTF-8 with a mark, semicolons.
     Csv(ExportTable),
     /// A workbook with all tables.
     Xlsx,

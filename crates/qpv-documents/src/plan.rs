@@ -14,7 +14,7 @@ pub(crate) use drawing::{Frame, draw_building_sample, draw_sample, draw_target};
 pub(crate) use drawing::{draw_north, draw_scale};
 
 use qpv_service::nearest_addresses;
-use qpv_service::{Building, Snapshot};
+use qpv_service::{Building, PointAnswer, Snapshot};
 
 /// East and north of the middle of the map, metres.
 pub(crate) type Metres = (f64, f64);
@@ -130,15 +130,21 @@ impl Plane {
 }
 
 impl Map {
-    /// The surroundings of the first position, with the others; `distance_m` is that of the line to be seen, if any.
-    pub(crate) fn new(
-        snapshot: &Snapshot,
-        vintage: Vintage,
-        spots: &[Spot],
-        distance_m: Option<f64>,
-    ) -> Option<Self> {
+    /// The surroundings of the first position, with the others, and what its address stands on; the line of its answer is to
+    /// be seen, if there is any.
+    pub(crate) fn new(snapshot: &Snapshot, standing: &PointAnswer, spots: &[Spot]) -> Option<Self> {
         let first = spots.first()?;
         let plane = Plane::around(first.point);
+        // Without a name: it is drawn, and not listed among the neighbourhoods.
+        let site = standing.site.as_ref().map(|site| Shape {
+            name: String::new(),
+            code: String::new(),
+            polygons: site
+                .decided_by()
+                .iter()
+                .flat_map(|footprint| plane.polygons(&footprint.outline))
+                .collect(),
+        });
         let marks: Vec<Mark> = spots
             .iter()
             .map(|spot| Mark {
@@ -146,20 +152,25 @@ impl Map {
                 uncertainty_m: spot.uncertainty_m,
             })
             .collect();
-        let half_m = half(&marks, distance_m);
+        let half_m = half(&marks, standing.located.signed_distance_m);
         Some(Self {
             marks,
-            ..Self::around(snapshot, vintage, &plane, half_m)
+            building: site,
+            ..Self::around(snapshot, standing.vintage, &plane, half_m)
         })
     }
 
     /// A building and its surroundings.
     pub(crate) fn from_building(snapshot: &Snapshot, building: &Building) -> Option<Self> {
         let plane = Plane::around(building.middle()?);
+        let annexes = building.annexes.iter().map(|it| &it.annex.outline);
+        let outlines = std::iter::once(&building.outline).chain(annexes);
         let shape = Shape {
             name: String::new(),
             code: String::new(),
-            polygons: plane.polygons(&building.outline),
+            polygons: outlines
+                .flat_map(|outline| plane.polygons(outline))
+                .collect(),
         };
         let reach_m = shape
             .polygons
@@ -179,9 +190,14 @@ impl Map {
         })
     }
 
-    /// Returns whether it is about a building.
+    /// Returns true when an outline of a building or of a parcel is on it.
     pub(crate) fn shows_building(&self) -> bool {
         self.building.is_some()
+    }
+
+    /// Returns true when a position is on it.
+    pub(crate) fn shows_position(&self) -> bool {
+        !self.marks.is_empty()
     }
 
     /// Returns the perimeters and neighbouring addresses, which every map shows.

@@ -1,4 +1,5 @@
-//! The report: one signed page on where an address or a point stands, for whoever has to keep or show the answer.
+//! The report: one signed page on where an address or a point stands, for whoever has to keep or show the answer, with pages
+//! for the reasons of programmes that it has no room for.
 //!
 //! [`Signer::report`](signer::Signer::report) makes it from a check that was answered;
 //! [`Signer::verify`](signer::Signer::verify) verifies a file, or the text of its QR code. The signed text is in
@@ -11,7 +12,10 @@
 mod building;
 mod content;
 mod keys;
+mod measures;
 mod page;
+mod programme_box;
+mod programme_pages;
 pub mod signer;
 mod statement;
 #[cfg(test)]
@@ -74,7 +78,8 @@ pub enum ReportError {
     },
     /// All texts together are too long for the QR code.
     #[error(
-        "the signed text has {bytes} bytes, and {MAX_STATEMENT_BYTES} at most fit the QR code: shorten the question or the texts"
+        "the signed text has {bytes} bytes, and {MAX_STATEMENT_BYTES} at most fit the QR code: shorten the question or the texts, or ask \
+         fewer programmes"
     )]
     TooMuch {
         /// Its bytes.
@@ -132,7 +137,7 @@ fn checked_text(
     most: usize,
 ) -> Result<Option<String>, ReportError> {
     let text = text
-        .map(statement::one_line)
+        .map(qpv_service::one_line)
         .filter(|text| !text.is_empty());
     // In characters, as people count; the bytes of the whole are limited after signing.
     let length = text.as_ref().map_or(0, |text| text.chars().count());

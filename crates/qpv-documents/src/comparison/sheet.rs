@@ -413,7 +413,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
                 },
             );
         });
-        let sources = self.comparison.snapshot().sources().join(", ");
+        let sources = self.comparison.snapshot().credits().join(" ; ");
         // Twelve digits identify a dataset, and leave room for the sources.
         let digest: String = self
             .comparison

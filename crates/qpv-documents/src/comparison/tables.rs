@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use qpv_delimited::{formula_injection, push_record};
+use qpv_delimited::{BYTE_ORDER_MARK, formula_injection, push_record};
 use qpv_french::{Key, key};
 use qpv_model::{CodeLetter, CommuneCode, Perimeter, Vintage};
 
@@ -354,9 +354,10 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
     row.extend([change.shared_ha, change.gained_ha, change.lost_ha].map(hectares));
     row.extend([
         Cell::Real((change.overlap * 1e4).round() / 1e4),
-        change.moved_m.map_or(Cell::Empty, |metres| {
-            Cell::Real((metres * 10.0).round() / 10.0)
-        }),
+        // As everywhere: rounded twice, 8.65 m would be written as 8.6 here and as 8.7 in a sentence.
+        change
+            .moved_m
+            .map_or(Cell::Empty, |metres| Cell::Real(centimetres(metres))),
         // A group with several letters has none of its own: those of its perimeters are listed.
         change.letter.map_or_else(
             || letters(to, from),
@@ -685,13 +686,19 @@ fn unknown(Changed { from, to, .. }: &Changed<'_>) -> Vec<Cell> {
     row
 }
 
-/// Returns the table as text. The last column names the dataset: a file of text has no other place for it.
+/// The delimiter of French spreadsheets, which open a text with commas in one column.
+const DELIMITER: u8 = b';';
+const LINE_END: &[u8] = b"\r\n";
+
+/// Returns the table as text, as lists are written: UTF-8 with a mark, semicolons. The last column names the dataset: a file
+/// of text has no other place for it.
 pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Vec<u8> {
-    let mut written = Vec::new();
+    let mut written = BYTE_ORDER_MARK.to_vec();
     let names = table.columns.iter().map(|column| column.name);
     let figures = table.figures.iter().map(|column| column.name.as_str());
-    push_record(&mut written, names.chain(figures).chain(["dataset"]), b',');
-    written.push(b'\n');
+    let names = names.chain(figures).chain(["dataset"]);
+    push_record(&mut written, names, DELIMITER);
+    written.extend_from_slice(LINE_END);
     // In a column that every row has, so that no excerpt loses the warning.
     let fictional = if comparison.snapshot().fictional() {
         "fictional-"
@@ -701,8 +708,8 @@ pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Vec<u8> {
     let dataset = format!("{fictional}{}", comparison.snapshot().digest());
     for row in &table.rows {
         let cells = row.iter().map(text).chain([dataset.clone()]);
-        push_record(&mut written, cells, b',');
-        written.push(b'\n');
+        push_record(&mut written, cells, DELIMITER);
+        written.extend_from_slice(LINE_END);
     }
     written
 }

@@ -166,7 +166,7 @@ pub(super) fn shown(cell: &Cell) -> String {
     }
 }
 
-/// The sheet of summary: what is to be known, sums, files.
+/// The sheet of summary: what is to be known, sums, sources.
 fn summary(
     sheet: &mut Worksheet,
     comparison: &Comparison<'_>,
@@ -202,7 +202,7 @@ fn summary(
         sentence(key::COMPARE_SOURCES, &[]),
         &formats.bold,
     )?;
-    for (row, source) in (row + 2..).zip(comparison.snapshot().sources()) {
+    for (row, source) in (row + 2..).zip(comparison.snapshot().credits()) {
         sheet.write_string(row, 0, source)?;
     }
     Ok(())

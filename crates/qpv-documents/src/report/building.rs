@@ -10,7 +10,9 @@ use qpv_french::{Key, key, sentence};
 use qpv_model::Perimeter;
 
 use super::values::{coordinates, french_coordinates, located_name, signed_metres};
-use qpv_service::{Building, Snapshot, is_near_limit};
+use qpv_service::{
+    Building, LocatedAnnex, Snapshot, corners, is_near_limit, messages, outline_digest,
+};
 
 /// A building that a report is about.
 pub(super) struct OfBuilding<'a> {
@@ -44,7 +46,7 @@ impl OfBuilding<'_> {
     /// Labels and values.
     pub(super) fn facts(&self) -> Vec<(String, String)> {
         let footprint = &self.building.footprint;
-        let vertices = self.building.corners().to_string();
+        let vertices = corners(&self.building.outline).to_string();
         let middle = self
             .building
             .middle()
@@ -62,14 +64,32 @@ impl OfBuilding<'_> {
             key::REPORT_BUILDING_DISTANCES,
             &[("nearest", &nearest), ("farthest", &farthest)],
         );
-        vec![
+        let mut facts = vec![
             fact(key::REPORT_FACT_OUTLINE, outline),
             fact(key::REPORT_FACT_INSIDE, parts(footprint.qpv)),
             fact(key::REPORT_FACT_WITHIN_300M, parts(footprint.within_300m)),
             fact(key::REPORT_FACT_WITHIN_500M, parts(footprint.within_500m)),
             fact(key::REPORT_FACT_QPV, names.join(" ; ")),
             fact(key::REPORT_FACT_DISTANCE, distances),
-        ]
+        ];
+        facts.extend(self.annexes());
+        facts
+    }
+
+    /// The place of each annex.
+    fn annexes(&self) -> impl Iterator<Item = (String, String)> {
+        let annexes = self.building.annexes.iter().enumerate();
+        annexes.map(|(index, LocatedAnnex { annex, footprint })| {
+            let place = sentence(
+                key::REPORT_BUILDING_ANNEX,
+                &[
+                    ("vertices", &corners(&annex.outline).to_string()),
+                    ("nearest", &french_distance(footprint.nearest_m)),
+                    ("farthest", &french_distance(footprint.farthest_m)),
+                ],
+            );
+            (messages::annex_name(&annex.name, index + 1), place)
+        })
     }
 
     /// Lines of the statement.
@@ -84,9 +104,16 @@ impl OfBuilding<'_> {
             .map(|perimeter| perimeter.code_qp.as_str())
             .collect();
         let near: Vec<String> = self.near_limits().iter().map(ToString::to_string).collect();
-        vec![
+        let annexes = self.building.annexes.iter().map(|located| {
+            let digest = outline_digest(&located.annex.outline);
+            let distances = [located.footprint.nearest_m, located.footprint.farthest_m];
+            let [nearest, farthest] = distances.map(signed_metres);
+            format!("{digest} {nearest} {farthest}")
+        });
+        let annexes: Vec<String> = annexes.collect();
+        let mut lines = vec![
             ("position", "footprint".to_owned()),
-            ("emprise", self.building.digest()),
+            ("emprise", outline_digest(&self.building.outline)),
             ("lon", lon),
             ("lat", lat),
             ("dans-qpv", parts_name(footprint.qpv).to_owned()),
@@ -96,7 +123,11 @@ impl OfBuilding<'_> {
             ("distance-max", signed_metres(footprint.farthest_m)),
             ("pres-limite", near.join(" ")),
             ("qpv", codes.join(" ")),
-        ]
+        ];
+        if !annexes.is_empty() {
+            lines.push(("annexes", annexes.join(" ; ")));
+        }
+        lines
     }
 
     /// The perimeters that hold a part of it.

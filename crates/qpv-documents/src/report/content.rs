@@ -4,11 +4,12 @@
 //! and what to do about it; a zone is never stated flatly where the answer did not. Refuses layout and geometry.
 
 use qpv_addresses::Candidate;
-use qpv_engine::{PerimeterId, Zone};
+use qpv_engine::{Leaning, PerimeterId, Zone};
 use qpv_french::dates::day_in_words;
 use qpv_french::numbers::metres;
 use qpv_french::{key, sentence};
-use qpv_model::{Perimeter, Wgs84Point};
+use qpv_model::{Perimeter, Vintage, Wgs84Point};
+use qpv_programmes::{Assessment, EligibilityOutcome};
 
 use super::ReportRequest;
 use super::building::{self, OfBuilding};
@@ -19,12 +20,14 @@ use super::values::{
 };
 use crate::plan::{Map, Spot};
 use qpv_service::CorrectedAddress;
+use qpv_service::HumanReview;
 use qpv_service::RemoteGeocoding;
 use qpv_service::Snapshot;
 use qpv_service::messages::{self, RuleLines};
 use qpv_service::{AddressCheck, CheckedCandidate};
 use qpv_service::{AddressQuestion, CodedError};
-use qpv_service::{CheckOutcome, CheckedPlace};
+use qpv_service::{CertaintyLimit, certainty_limits};
+use qpv_service::{CheckOutcome, CheckedPlace, ReviewedCheck, one_line};
 use qpv_service::{PointAnswer, UndeterminedReason, ZoningStanding};
 use qpv_service::{QueryError, VintageSelector};
 
@@ -33,6 +36,14 @@ const SHOWN: usize = 5;
 
 /// Zonings shown one by one, so that a page holds them.
 const SHOWN_ZONINGS: usize = 6;
+
+/// The names of the lines with the programmes of each result, in order (docs/reports.md).
+const SIGNED_OUTCOMES: [(EligibilityOutcome, &str); EligibilityOutcome::ALL.len()] = [
+    (EligibilityOutcome::Eligible, "eligible"),
+    (EligibilityOutcome::OutsideRulePossible, "possible"),
+    (EligibilityOutcome::Undetermined, "indetermine"),
+    (EligibilityOutcome::NotEligible, "non-eligible"),
+];
 
 /// The content of a report.
 #[derive(Debug)]
@@ -44,13 +55,18 @@ pub(super) struct Content {
     pub(super) sentences: Vec<String>,
     /// When it was made.
     pub(super) established: String,
+    /// The subject, if that was given.
+    pub(super) about: Option<String>,
     /// A warning about the data.
     pub(super) notice: Option<String>,
     /// Label and value.
     pub(super) facts: Vec<(String, String)>,
     /// The other addresses it may be, numbered as on the map.
     pub(super) others: Vec<String>,
-    pub(super) rule: Option<RuleLines>,
+    /// The assessment of each programme asked, in order.
+    pub(super) programmes: Vec<RuleLines>,
+    /// The results that the zone of a review changes, with all their reasons.
+    pub(super) reviewed: Vec<RuleLines>,
     pub(super) map: Option<Map>,
     /// The lines of the statement.
     pub(super) signed: Vec<(&'static str, String)>,
@@ -90,12 +106,14 @@ impl Content {
             headline: answer.headline(),
             sentences: answer.sentences(),
             established: sentence(key::REPORT_ESTABLISHED, &[("at", &french_time(request.at))]),
+            about: request.about.clone(),
             notice: snapshot
                 .fictional()
                 .then(|| sentence(key::DATA_FICTIONAL, &[])),
             facts,
             others: answer.others(),
-            rule: answer.rule(),
+            programmes: answer.programmes(),
+            reviewed: answer.reviewed_programmes(),
             map,
             signed: answer.signed(),
         }
@@ -109,10 +127,12 @@ impl Content {
             headline: String::new(),
             sentences: Vec::new(),
             established: String::new(),
+            about: None,
             notice: None,
             facts: Vec::new(),
             others: Vec::new(),
-            rule: None,
+            programmes: Vec::new(),
+            reviewed: Vec::new(),
             map: None,
             signed: Vec::new(),
         }
@@ -169,18 +189,41 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The rule of the programme asked, without the birthdays to come: they give the birth date away.
-    fn rule(&self) -> Option<RuleLines> {
-        // One page has room for one programme: whoever asks for a report names it alone.
-        let assessment = self.outcome.assessments.first()?;
-        Some(RuleLines::new(assessment, messages::finding))
+    /// The assessment of each programme, without the birthdays to come: they give the birth date away.
+    fn programmes(&self) -> Vec<RuleLines> {
+        let assessments = self.outcome.assessments.iter();
+        assessments
+            .map(|assessment| RuleLines::new(assessment, messages::finding))
+            .collect()
+    }
+
+    /// The assessments that a review changes, their names saying so.
+    fn reviewed_programmes(&self) -> Vec<RuleLines> {
+        let changed = self.changed_by_review().into_iter();
+        let lines = changed.map(|assessment| {
+            let lines = RuleLines::new(assessment, messages::finding);
+            let named = [("programme", lines.programme.as_str())];
+            RuleLines {
+                programme: sentence(key::REPORT_REVIEW_PROGRAMME, &named),
+                ..lines
+            }
+        });
+        lines.collect()
     }
 
     fn headline(&self) -> String {
-        match self.outcome.place {
+        match &self.outcome.place {
             CheckedPlace::Building(_) => building::headline(self.zone),
-            _ => messages::zone(self.zone).trim_end_matches('.').to_owned(),
+            _ if let Some(leaning) = self.leaning() => messages::leaning_title(&leaning),
+            place => messages::zone_of_place(place)
+                .trim_end_matches('.')
+                .to_owned(),
         }
+    }
+
+    /// The zone that the position leans to, when a line that is too near is all that leaves it open.
+    fn leaning(&self) -> Option<Leaning> {
+        self.outcome.place.standing()?.leaning()
     }
 
     fn standing(&self) -> Option<&'a PointAnswer> {
@@ -241,15 +284,29 @@ impl<'a> Answer<'a> {
     /// do.
     fn sentences(&self) -> Vec<String> {
         if let Some(building) = self.building() {
-            return building.sentences(self.zone);
+            let sentences = building.sentences(self.zone).into_iter();
+            return sentences.chain(self.reviewed()).collect();
         }
-        let mut sentences: Vec<String> =
-            self.doubt.iter().map(|doubt| doubt.message_fr()).collect();
+        let mut sentences: Vec<String> = self
+            .doubt
+            .iter()
+            // What the address stands on is explained below.
+            .filter(|_| {
+                self.standing()
+                    .is_none_or(|standing| standing.site.is_none())
+            })
+            .map(|doubt| messages::doubt(self.snapshot, *doubt))
+            .collect();
         sentences.extend(self.corrected().map(CorrectedAddress::message_fr));
         match self.standing {
             Some(Ok(standing)) if self.is_position_known() => {
                 // While the zone is open, the headline of the position alone would contradict it.
-                if self.zone != Zone::Undetermined {
+                if let Some(leaning) = self.leaning() {
+                    sentences.extend(messages::leaning(standing, |member| {
+                        messages::name(self.perimeter(standing, member))
+                    }));
+                    sentences.push(messages::leaning_remedy(&leaning));
+                } else if self.zone != Zone::Undetermined {
                     let headline = messages::headline(standing, |member| {
                         messages::name(self.perimeter(standing, member))
                     });
@@ -265,10 +322,58 @@ impl<'a> Answer<'a> {
         }
         let remote = self.check().and_then(|check| check.remote.as_ref());
         sentences.extend(remote.map(RemoteGeocoding::message_fr));
-        if self.zone == Zone::Undetermined {
+        if self.outcome.reviewed.is_some() {
+            sentences.extend(self.reviewed());
+        } else if self.zone == Zone::Undetermined {
             sentences.push(sentence(key::REPORT_UNDETERMINED, &[]));
         }
         sentences
+    }
+
+    /// Returns what a review found, and which results of programmes follow from it, in a sentence each.
+    fn reviewed(&self) -> Vec<String> {
+        let Some(ReviewedCheck {
+            review,
+            assessments,
+        }) = &self.outcome.reviewed
+        else {
+            return Vec::new();
+        };
+        let mut sentences = vec![review.message_fr()];
+        // The name of one programme stands in its box; of several, only what changes is worth the room.
+        match assessments.as_slice() {
+            [] => {}
+            [only] => {
+                let result = messages::assessment(only);
+                sentences.push(sentence(key::REPORT_REVIEW_RESULT, &[("result", &result)]));
+            }
+            _ => {
+                let changed = self.changed_by_review().into_iter();
+                let results: Vec<String> = changed
+                    .map(|after| format!("{} ({})", after.programme.id, outcome_name(after)))
+                    .collect();
+                sentences.push(if results.is_empty() {
+                    sentence(key::REPORT_REVIEW_RESULTS_SAME, &[])
+                } else {
+                    let results = results.join(" ; ");
+                    sentence(key::REPORT_REVIEW_RESULTS, &[("results", &results)])
+                });
+            }
+        }
+        sentences
+    }
+
+    /// Returns the assessments that are others with the zone of a review.
+    fn changed_by_review(&self) -> Vec<&'a Assessment<'a>> {
+        let outcome = self.outcome;
+        let after = outcome.reviewed.iter().flat_map(|it| &it.assessments);
+        outcome
+            .assessments
+            .iter()
+            .zip(after)
+            .filter(|(before, after)| before.outcome != after.outcome)
+            .map(|(_, after)| after)
+            .collect()
     }
 
     fn facts(&self) -> Vec<(String, String)> {
@@ -298,10 +403,7 @@ impl<'a> Answer<'a> {
             return Vec::new();
         };
         let mut facts = vec![
-            (
-                sentence(key::REPORT_FACT_ASKED, &[]),
-                statement::one_line(text),
-            ),
+            (sentence(key::REPORT_FACT_ASKED, &[]), one_line(text)),
             (sentence(key::REPORT_FACT_WITHIN, &[]), within(filter)),
         ];
         if let Some(candidate) = self.candidate {
@@ -309,7 +411,12 @@ impl<'a> Answer<'a> {
             // The label must not claim that an address was understood when another may be meant.
             let refused = matches!(
                 doubt,
-                Some(UndeterminedReason::Unlike | UndeterminedReason::Candidates)
+                Some(
+                    UndeterminedReason::Unlike
+                        | UndeterminedReason::NotLoaded(_)
+                        | UndeterminedReason::Candidates
+                        | UndeterminedReason::PlaceNotNamed
+                )
             );
             let label = if refused {
                 key::REPORT_FACT_LIKELIEST
@@ -455,13 +562,29 @@ impl<'a> Answer<'a> {
             ),
             (
                 sentence(key::REPORT_FACT_SOURCES, &[]),
-                self.snapshot.sources().join(", "),
+                self.snapshot.credits().join(" ; "),
+            ),
+            (
+                sentence(key::REPORT_FACT_LIMIT, &[]),
+                self.limit(vintage)
+                    .map_or_else(String::new, |limit| limit.message_fr()),
             ),
             (
                 sentence(key::REPORT_FACT_DATASET, &[]),
                 self.snapshot.digest().to_owned(),
             ),
         ]
+    }
+
+    /// Returns what limits the certainty of this answer most, in the data that it was taken from.
+    fn limit(&self, answered_by: Option<Vintage>) -> Option<CertaintyLimit> {
+        // A position that was stated or placed by hand is not one of the file's.
+        let has_position = self.positioned().is_some();
+        let mut limits = certainty_limits(self.snapshot).into_iter();
+        limits.find(|limit| match limit {
+            CertaintyLimit::Lines { vintage, .. } => Some(*vintage) == answered_by,
+            CertaintyLimit::Positions { .. } => has_position,
+        })
     }
 
     /// Returns the candidates that the address may be, when that is in doubt.
@@ -471,7 +594,12 @@ impl<'a> Answer<'a> {
             Some(check)
                 if matches!(
                     check.doubt,
-                    Some(UndeterminedReason::Candidates | UndeterminedReason::Unlike)
+                    Some(
+                        UndeterminedReason::Candidates
+                            | UndeterminedReason::NotLoaded(_)
+                            | UndeterminedReason::PlaceNotNamed
+                            | UndeterminedReason::Unlike
+                    )
                 ) =>
             {
                 &check.candidates[..check.candidates.len().min(SHOWN)]
@@ -522,12 +650,7 @@ impl<'a> Answer<'a> {
             uncertainty_m: 0.0,
         });
         let spots: Vec<Spot> = std::iter::once(first).chain(others).chain(own).collect();
-        Map::new(
-            self.snapshot,
-            standing.vintage,
-            &spots,
-            standing.located.signed_distance_m,
-        )
+        Map::new(self.snapshot, standing, &spots)
     }
 
     /// The lines of the statement.
@@ -567,11 +690,61 @@ impl<'a> Answer<'a> {
                 "doute",
                 self.doubt.map_or("", UndeterminedReason::name).to_owned(),
             ),
+            (
+                "penche",
+                self.leaning().map_or_else(String::new, signed_leaning),
+            ),
         ];
+        let is_testimony = self.standing().is_some_and(|it| it.is_testimony);
+        if is_testimony {
+            lines.push(("reserve", sentence(key::PLACED_RESERVATION, &[])));
+        }
         lines.extend(self.building().iter().flat_map(OfBuilding::signed));
+        lines.extend(self.signed_site());
         lines.extend(self.signed_move());
         lines.extend(self.signed_standing());
+        lines.extend(self.signed_annexes());
+        if let Some(reviewed) = &self.outcome.reviewed {
+            lines.extend(signed_review(reviewed.review));
+            lines.push(("revue-resultat", self.signed_review_result(reviewed)));
+        }
         lines
+    }
+
+    /// The parcels or buildings of the address and what they say, where its position alone leaves its zone open.
+    fn signed_site(&self) -> Option<(&'static str, String)> {
+        let site = self.standing()?.site.as_ref()?;
+        let parcels = site.parcels.iter().map(|parcel| parcel.id.as_str());
+        let words: Vec<&str> = [site.finding.name(), site.basis.name(), site.join.name()]
+            .into_iter()
+            .chain(parcels)
+            .collect();
+        Some(("bati", words.join(" ")))
+    }
+
+    /// The result of the programme with the zone of a review; of several, those that it changes.
+    fn signed_review_result(&self, reviewed: &ReviewedCheck<'_>) -> String {
+        if let [only] = reviewed.assessments.as_slice() {
+            return messages::assessment(only);
+        }
+        let changed = self.changed_by_review().into_iter();
+        let results =
+            changed.map(|after| format!("{} {}", after.programme.id, after.outcome.name()));
+        results.collect::<Vec<_>>().join(" ; ")
+    }
+
+    /// The result of each annex, when the programme counts them apart.
+    fn signed_annexes(&self) -> Option<(&'static str, String)> {
+        let apart = self.outcome.assessments.iter();
+        let apart = apart.filter(|assessment| !assessment.annexes.is_empty());
+        let lines: Vec<String> = apart
+            .map(|assessment| {
+                let annexes = assessment.annexes.iter();
+                let results: Vec<&str> = annexes.map(|annex| annex.outcome.name()).collect();
+                format!("{} {}", assessment.programme.id, results.join(" "))
+            })
+            .collect();
+        (!lines.is_empty()).then(|| ("resultat-annexes", lines.join(" ; ")))
     }
 
     /// From where to how far the position was moved.
@@ -606,8 +779,7 @@ impl<'a> Answer<'a> {
             VintageSelector::Vintage(vintage) => (String::new(), Some(vintage)),
         };
         let vintage = self.outcome.place.vintage().or(chosen);
-        let rule = self.rule().unwrap_or_default();
-        vec![
+        let mut lines = vec![
             ("qpv", codes.unwrap_or_default()),
             ("distance", signed_metres(distance_m)),
             ("jour", day),
@@ -617,10 +789,49 @@ impl<'a> Answer<'a> {
             ),
             // With it the report can be made again, as long as the dataset is kept.
             (statement::DATASET, self.snapshot.digest().to_owned()),
-            ("programme", rule.programme),
-            ("resultat", rule.result),
-        ]
+        ];
+        lines.extend(self.signed_programmes());
+        lines
     }
+
+    /// The result of the programme asked; of several, the identifiers of those with each result, which fit a QR code.
+    fn signed_programmes(&self) -> Vec<(&'static str, String)> {
+        if let [assessment] = &self.outcome.assessments[..] {
+            return vec![
+                ("programme", assessment.programme.name.clone()),
+                ("resultat", messages::assessment(assessment)),
+            ];
+        }
+        let lines = SIGNED_OUTCOMES.iter().map(|(outcome, name)| {
+            let assessments = self.outcome.assessments.iter();
+            let ids: Vec<&str> = assessments
+                .filter(|assessment| assessment.outcome == *outcome)
+                .map(|assessment| assessment.programme.id.as_str())
+                .collect();
+            (*name, ids.join(" "))
+        });
+        lines.collect()
+    }
+}
+
+/// The lines of a review.
+fn signed_review(review: &HumanReview) -> [(&'static str, String); 3] {
+    [
+        ("revue-zone", review.zone().name().to_owned()),
+        ("revue-motif", review.reason().to_owned()),
+        ("revue-par", review.by().to_owned()),
+    ]
+}
+
+/// Returns an outcome in a word or two, in the middle of a sentence.
+fn outcome_name(assessment: &Assessment<'_>) -> String {
+    let outcome = messages::outcome(assessment.outcome);
+    outcome.trim_end_matches('.').to_lowercase()
+}
+
+/// A leaning as it is signed: the zone, and its probability.
+fn signed_leaning(leaning: Leaning) -> String {
+    format!("{} {:.2}", leaning.zone.name(), leaning.probability)
 }
 
 /// A candidate with its number on the map and its zone.

@@ -1,6 +1,7 @@
-//! The page: one A4 sheet in French, tagged for screen readers.
+//! The first page: one A4 sheet in French, tagged for screen readers. The reasons of several programmes, or of one with many,
+//! are on the pages after it (`programme_pages.rs`).
 //!
-//! Owns the layout. Promises: everything fits one page, in smaller letters if it must, and what is cut even so ends with
+//! Owns the layout. Promises: everything else fits one page, in smaller letters if it must, and what is cut even so ends with
 //! an ellipsis; the zone is given by words and by a sign, never by colour alone. Refuses to choose
 //! what is said.
 
@@ -13,19 +14,16 @@ use qpv_french::{Key, key, sentence};
 use qrcode::{EcLevel, QrCode};
 
 use super::content::Content;
+use super::measures::{GAP, MARGIN, PAD, PAGE, Setting, WIDTH, heights};
+use super::programme_box::{BoxShape, ProgrammeBox};
+use super::programme_pages;
 use super::verify::STATEMENT_MARK;
 use crate::canvas::{
     BLACK, Canvas, GREY, PagePoint, Paragraph, Pen, TextStyle, WHITE, circle, rectangle, rings,
     segment,
 };
-use crate::plan::{Frame, draw_building_sample, draw_sample, draw_target};
+use crate::plan::{Frame, Map, draw_building_sample, draw_sample, draw_target};
 
-/// A4.
-const PAGE: (f32, f32) = (595.28, 841.89);
-const MARGIN: f32 = 40.0;
-const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
-/// Between two columns.
-const GAP: f32 = 14.0;
 /// The map's side, and that of the QR code with its white border.
 const MAP: f32 = 264.0;
 const CODE: f32 = 138.0;
@@ -46,44 +44,28 @@ const TRIED: [Setting; 7] = [
 /// The setting that always fits.
 const SMALLEST: Setting = Setting::new(0.7, 1);
 
-/// The scale of the texts of a page, and how many lines a text may have.
-#[derive(Debug, Clone, Copy)]
-struct Setting {
-    scale: f32,
-    max_lines: usize,
-}
-
-impl Setting {
-    const fn new(scale: f32, max_lines: usize) -> Self {
-        Self { scale, max_lines }
-    }
-
-    /// A text in a style that is scaled.
-    fn paragraph(self, text: &str, style: TextStyle, width: f32, most: usize) -> Paragraph {
-        Paragraph::new(text, style.scaled(self.scale), width, most)
-    }
-}
+/// The number of settings that keep letters large: with smaller ones, many lines are better off on a page of their own.
+const LARGE: usize = 3;
 
 /// The page of a content, with the code of its signed statement.
 pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<Vec<u8>, String> {
     // Level M recovers 15 % of the code, which stands a fold, and keeps modules large for phones.
     let code = QrCode::with_error_correction_level(statement, EcLevel::M)
         .map_err(|fault| fault.to_string())?;
-    let mut layouts = TRIED
-        .into_iter()
-        .map(|setting| Layout::new(content, key_id, setting));
-    let layout = layouts
-        .find(Layout::fits)
-        // A test shows that the smallest layout holds the longest texts there may be.
-        .unwrap_or_else(|| Layout::new(content, key_id, SMALLEST));
+    let layout = Layout::fitting(content, key_id);
     let mut document = Document::new_with(SerializeSettings::default());
     document.set_metadata(metadata(statement));
     let mut page =
         document.start_page_with(PageSettings::from_wh(PAGE.0, PAGE.1).ok_or("no page")?);
     let mut canvas = Canvas::new(page.surface());
     layout.draw(&mut canvas, &code);
-    let tags = canvas.finish();
+    let mut tags = canvas.finish();
     page.finish();
+    let shape = layout.programmes.shape;
+    if shape.leaves_more() || !content.reviewed.is_empty() {
+        tags =
+            programme_pages::draw(&mut document, tags, content, shape, key_id).ok_or("no page")?;
+    }
     document.set_tag_tree(tags);
     document.finish().map_err(|fault| format!("{fault:?}"))
 }
@@ -110,12 +92,34 @@ struct Layout<'a> {
     sentences: Vec<Paragraph>,
     facts: Vec<(Paragraph, Paragraph)>,
     others: Vec<Paragraph>,
-    rule: Vec<Paragraph>,
+    programmes: ProgrammeBox,
     foot: Vec<Paragraph>,
 }
 
 impl<'a> Layout<'a> {
-    fn new(content: &'a Content, key_id: &str, setting: Setting) -> Self {
+    /// Returns the largest layout that fits the page.
+    fn fitting(content: &'a Content, key_id: &str) -> Self {
+        let shapes = BoxShape::fitting(&content.programmes);
+        let mut layouts = shapes.iter().flat_map(|shape| {
+            let settings = if shape.may_be_small() {
+                &TRIED[..]
+            } else {
+                &TRIED[..LARGE]
+            };
+            settings
+                .iter()
+                .map(move |setting| Layout::new(content, key_id, *setting, *shape))
+        });
+        layouts
+            .find(Layout::fits)
+            // A test shows that the smallest layout holds the longest texts there may be.
+            .unwrap_or_else(|| {
+                let shape = shapes.last().copied().unwrap_or(BoxShape::Next);
+                Layout::new(content, key_id, SMALLEST, shape)
+            })
+    }
+
+    fn new(content: &'a Content, key_id: &str, setting: Setting, shape: BoxShape) -> Self {
         let Setting { scale, max_lines } = setting;
         let inner = WIDTH - SIGN - 3.0 * PAD;
         Self {
@@ -147,7 +151,7 @@ impl<'a> Layout<'a> {
                 .collect(),
             facts: facts(content, setting),
             others: others(content, setting),
-            rule: rule(content, setting),
+            programmes: ProgrammeBox::new(&content.programmes, shape, setting),
             foot: foot(key_id, setting),
         }
     }
@@ -194,10 +198,10 @@ impl<'a> Layout<'a> {
     }
 
     fn rule_height(&self) -> f32 {
-        if self.rule.is_empty() {
+        if self.content.programmes.is_empty() {
             0.0
         } else {
-            heights(&self.rule) + 2.0 * PAD + GAP
+            self.programmes.height() + 2.0 * PAD + GAP
         }
     }
 
@@ -281,22 +285,21 @@ impl<'a> Layout<'a> {
         canvas.figure(&sentence(key::REPORT_MAP_DESCRIPTION, &values), |canvas| {
             map.draw(canvas, frame);
         });
-        draw_legend(canvas, frame.x, y + MAP + 5.0, map.shows_building());
+        draw_legend(canvas, frame.x, y + MAP + 5.0, map);
         y + MAP + LEGEND
     }
 
-    /// Draws the result of a programme, framed.
+    /// Draws the results of programmes, framed.
     fn draw_rule(&self, canvas: &mut Canvas<'_>, y: f32) {
-        if self.rule.is_empty() {
+        if self.content.programmes.is_empty() {
             return;
         }
-        let height = heights(&self.rule) + 2.0 * PAD;
+        let height = self.programmes.height() + 2.0 * PAD;
         canvas.decoration(|canvas| {
             canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::new(BLACK));
         });
-        self.rule
-            .iter()
-            .fold(y + PAD, |y, line| canvas.paragraph(line, MARGIN + PAD, y));
+        self.programmes
+            .draw(canvas, PagePoint::new(MARGIN + PAD, y + PAD));
     }
 
     /// The code, and what to do with it, at the bottom of the page.
@@ -323,17 +326,11 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Between a frame and what is in it.
-const PAD: f32 = 9.0;
 /// Side of the sign beside the zone.
 const SIGN: f32 = 44.0;
 /// Height of a line of the legend, and of the whole.
 const LEGEND_LINE: f32 = 12.0;
 const LEGEND: f32 = 4.0 * LEGEND_LINE;
-
-fn heights(paragraphs: &[Paragraph]) -> f32 {
-    paragraphs.iter().map(Paragraph::height).sum()
-}
 
 /// The width of the facts, beside the map if there is one.
 fn facts_width(content: &Content) -> f32 {
@@ -372,42 +369,6 @@ fn others(content: &Content, setting: Setting) -> Vec<Paragraph> {
         .iter()
         .map(|line| setting.paragraph(line, TextStyle::regular(8.4), width, most));
     std::iter::once(title).chain(lines).collect()
-}
-
-/// The result of a programme, with its reasons and sources.
-fn rule(content: &Content, setting: Setting) -> Vec<Paragraph> {
-    /// Reasons that are printed.
-    const REASONS: usize = 7;
-    const SMALL: TextStyle = TextStyle::regular(8.6);
-    let Some(rule) = &content.rule else {
-        return Vec::new();
-    };
-    let (width, most) = (WIDTH - 2.0 * PAD, setting.max_lines.min(2));
-    let title = sentence(key::REPORT_RULE_TITLE, &[("programme", &rule.programme)]);
-    let mut lines = vec![
-        setting.paragraph(&title, TextStyle::bold(9.4), width, 1),
-        setting.paragraph(&rule.result, TextStyle::bold(11.0), width, most),
-    ];
-    lines.extend(
-        rule.reasons
-            .iter()
-            .take(REASONS)
-            .map(|reason| setting.paragraph(&format!("– {reason}"), SMALL, width, most)),
-    );
-    // Their number is printed, so that nobody takes the list for the whole.
-    if rule.reasons.len() > REASONS {
-        let more = (rule.reasons.len() - REASONS).to_string();
-        let more = sentence(key::REPORT_MORE, &[("count", &more)]);
-        lines.push(setting.paragraph(&more, SMALL, width, 1));
-    }
-    if !rule.sources.is_empty() {
-        let sources = sentence(
-            key::REPORT_RULE_SOURCES,
-            &[("sources", &rule.sources.join(" ; "))],
-        );
-        lines.push(setting.paragraph(&sources, TextStyle::regular(7.8), width, most));
-    }
-    lines
 }
 
 /// The lines beside the code.
@@ -483,12 +444,17 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, corner: PagePoint) {
 }
 
 /// Draws the legend of the map.
-fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
+fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, map: &Map) {
     let half = MAP / 2.0;
-    let marks: &[Key] = if of_building {
-        &[key::REPORT_MAP_BUILDING]
-    } else {
-        &[key::REPORT_MAP_POINT, key::REPORT_MAP_DOUBT]
+    let marks: &[Key] = match (map.shows_position(), map.shows_building()) {
+        // An address with its house needs both signs.
+        (true, true) => &[
+            key::REPORT_MAP_POINT,
+            key::REPORT_MAP_DOUBT,
+            key::REPORT_MAP_SITE,
+        ],
+        (_, true) => &[key::REPORT_MAP_BUILDING],
+        _ => &[key::REPORT_MAP_POINT, key::REPORT_MAP_DOUBT],
     };
     let texts = [key::REPORT_MAP_QPV, key::REPORT_MAP_BAND]
         .iter()
@@ -501,7 +467,7 @@ fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
         canvas.decoration(|canvas| match text {
             key::REPORT_MAP_QPV => draw_sample(canvas, corner, true),
             key::REPORT_MAP_BAND => draw_sample(canvas, corner, false),
-            key::REPORT_MAP_BUILDING => draw_building_sample(canvas, corner),
+            key::REPORT_MAP_BUILDING | key::REPORT_MAP_SITE => draw_building_sample(canvas, corner),
             key::REPORT_MAP_POINT => draw_target(canvas, corner.shifted(7.5, 4.5)),
             key::REPORT_MAP_DOUBT => canvas.line(
                 &circle(corner.shifted(7.5, 4.0), 4.5),
@@ -557,14 +523,16 @@ mod tests {
     use qpv_service::messages::RuleLines;
 
     /// The longest texts there may be, words without an end among them.
-    fn overfull() -> Content {
+    fn overfull(programmes: usize) -> Content {
         let long =
             "Établissement public Mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm "
                 .repeat(20);
         let rule = RuleLines {
+            id: "programme".into(),
             programme: long.clone(),
             result: long.clone(),
             reasons: vec![long.clone(); 30],
+            rules: Vec::new(),
             sources: vec![long.clone(); 9],
         };
         Content {
@@ -572,7 +540,7 @@ mod tests {
             sentences: vec![long.clone(); 4],
             facts: vec![(long.clone(), long.clone()); 20],
             others: vec![long; 6],
-            rule: Some(rule),
+            programmes: vec![rule; programmes],
             notice: Some("Données fictives".into()),
             ..Content::empty()
         }
@@ -580,14 +548,19 @@ mod tests {
 
     #[test]
     fn what_is_usual_is_written_in_the_size_wanted() {
-        assert!(Layout::new(&Content::empty(), "0123456789abcdef", TRIED[0]).fits());
+        let content = Content::empty();
+        let layout = Layout::fitting(&content, "0123456789abcdef");
+        assert!((layout.scale - TRIED[0].scale).abs() < f32::EPSILON);
     }
 
     #[test]
     fn the_fullest_page_is_still_written() {
-        let content = overfull();
-        assert!(Layout::new(&content, "0123456789abcdef", SMALLEST).fits());
-        let pdf = write(&content, &"x".repeat(1000), "0123456789abcdef").unwrap();
-        assert!(pdf.starts_with(b"%PDF-"));
+        for programmes in [1, 2, 12, 13, 40] {
+            let content = overfull(programmes);
+            let layout = Layout::fitting(&content, "0123456789abcdef");
+            assert!(layout.fits(), "{programmes}");
+            let pdf = write(&content, &"x".repeat(1000), "0123456789abcdef").unwrap();
+            assert!(pdf.starts_with(b"%PDF-"));
+        }
     }
 }

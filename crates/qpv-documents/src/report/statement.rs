@@ -18,12 +18,14 @@ use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 
 use super::keys::ReportKey;
-use qpv_service::paris;
+use qpv_service::{one_line, paris};
 
 /// Name of the first line, which identifies the format.
 const FIRST: &str = "compte-rendu-qpv";
 /// Version of the format.
 const VERSION: &str = "1";
+/// Most digits of a version; a longer number is none.
+const MAX_VERSION_DIGITS: usize = 4;
 /// Name of the line that names the key.
 const KEY: &str = "cle";
 /// Name of the last line.
@@ -69,22 +71,6 @@ impl Statement {
     }
 }
 
-/// A text without control characters and with single spaces between words.
-pub(super) fn one_line(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|character| {
-            // A line end in a value would begin another line of the statement.
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// A signed statement, as read.
 #[derive(Debug)]
 pub(super) struct Signed {
@@ -98,6 +84,8 @@ pub(super) struct Signed {
 pub(super) enum Read {
     /// Something else.
     NotAStatement,
+    /// A statement of another version of the format, which cannot be judged here.
+    OtherVersion(String),
     /// A statement without its end.
     Cut,
     /// A whole one, its signature yet to be verified.
@@ -116,6 +104,11 @@ pub(super) fn read(text: &str) -> Read {
     if value_of(&text, FIRST).is_none_or(|_| !text.starts_with(FIRST)) {
         return Read::NotAStatement;
     }
+    let version = text.lines().next().and_then(|line| value_of(line, FIRST));
+    // The lines of another version may mean something else, signed or not.
+    if let Some(version) = version.filter(|version| *version != VERSION && is_version(version)) {
+        return Read::OtherVersion(version.to_owned());
+    }
     // The signature must be on the last line: anything after it would not be signed.
     match text.rfind('\n') {
         Some(last)
@@ -129,6 +122,11 @@ pub(super) fn read(text: &str) -> Read {
         }
         _ => Read::Cut,
     }
+}
+
+/// Returns whether a text is the number of a version; anything else there is a statement that was changed.
+pub(super) fn is_version(text: &str) -> bool {
+    (1..=MAX_VERSION_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The value of the last line of this name.

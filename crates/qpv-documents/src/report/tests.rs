@@ -322,3 +322,61 @@ fn a_programme_is_printed_and_signed() {
     let signed = format!("\nprogramme: {}\nresultat: ", programme.name);
     assert!(report.statement.contains(&signed), "{}", report.statement);
 }
+
+/// The programmes of persons, of one who is 10 and of whom nothing else is known.
+fn asked_of_all(service: &Service, day: VintageSelector) -> CheckRequest {
+    let snapshot = service.snapshot();
+    let programmes = snapshot.programmes_of("*", false).unwrap();
+    let person = StatedPerson {
+        birth_date: Some(jiff::civil::date(2016, 5, 4)),
+        ..StatedPerson::default()
+    };
+    CheckRequest {
+        vintage: day,
+        eligibility: EligibilityRequest::for_each(&programmes, &person, day).unwrap(),
+        ..of_address("1 rue des Cordiers Port-Fictif")
+    }
+}
+
+#[test]
+fn several_programmes_are_signed_by_result() {
+    let (_folder, service) = town();
+    let day = VintageSelector::InForce(jiff::civil::date(2026, 11, 21));
+    let mut asked = asked_of_all(&service, day);
+    let request = ReportRequest {
+        asked_by: Some("Mairie de Port-Fictif, service de l'enfance".into()),
+        about: Some("Dossier 12".into()),
+        ..request()
+    };
+    let report = made(&service, &asked, &request).unwrap();
+    let snapshot = service.snapshot();
+    let checked = service.check(&snapshot, &asked).unwrap();
+    for assessment in &checked.assessments {
+        let name = match assessment.outcome.name() {
+            "eligible" => "eligible",
+            "outside_rule_possible" => "possible",
+            "undetermined" => "indetermine",
+            _ => "non-eligible",
+        };
+        let id = assessment.programme.id.as_str();
+        let line = report
+            .statement
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        let ids: Vec<&str> = line.unwrap_or_default().split(' ').collect();
+        assert!(ids.contains(&id), "{id}: {}", report.statement);
+    }
+    assert!(!report.statement.contains("\nprogramme: "));
+    for content in [report.pdf.as_slice(), report.statement.as_bytes()] {
+        assert_eq!(outcome(&service, content), Outcome::Genuine);
+    }
+    let altered = report.statement.replace("non-eligible: ", "eligible: ");
+    assert_eq!(outcome(&service, altered.as_bytes()), Outcome::Altered);
+    // More programmes than a QR code holds are refused, not left out.
+    let more: Vec<_> = asked.eligibility.iter().cycle().take(90).cloned().collect();
+    asked.eligibility = more;
+    assert!(matches!(
+        made(&service, &asked, &request),
+        Err(ReportError::TooMuch { .. })
+    ));
+}

@@ -7,12 +7,14 @@ use data_encoding::BASE64URL_NOPAD;
 use qpv_french::{key, sentence};
 
 use super::keys::{PublicKey, ReportKey};
-use super::statement::{self, DATASET, Read, Signed};
+use super::statement::{self, DATASET, Read, Signed, is_version};
 
 /// Beginning of the line that signs a file: the name of the key and the signature follow, a space between them.
 const FILE_SIGNATURE: &str = "%qpv-signature ";
 /// Mark before the statement in a file, as URL-safe base64: one of the keywords of the PDF.
 pub(super) const STATEMENT_MARK: &str = "compte-rendu-qpv-1.";
+/// Beginning of that mark, the same in every version; the version and a full stop follow.
+const ANY_MARK: &str = "compte-rendu-qpv-";
 /// Beginning of a PDF.
 const PDF: &[u8] = b"%PDF-";
 
@@ -25,6 +27,8 @@ pub enum Outcome {
     Altered,
     /// Signed with another key, or so it says: it may be genuine elsewhere.
     AnotherKey,
+    /// In a version of the format that this program does not know.
+    UnknownFormat,
     /// No report of this program.
     NotAReport,
 }
@@ -39,6 +43,8 @@ pub struct Verification {
     /// The content of a genuine report, by name, to be compared with the paper; empty for all
     /// others.
     pub statement: Vec<(String, String)>,
+    /// The version of the format, of a report in one that is not known.
+    pub version: Option<String>,
     /// True when the dataset of a genuine report is still kept, so that it can be made again.
     pub reproducible: Option<bool>,
 }
@@ -51,6 +57,7 @@ impl Outcome {
             Self::Genuine => "genuine",
             Self::Altered => "altered",
             Self::AnotherKey => "another_key",
+            Self::UnknownFormat => "unknown_format",
             Self::NotAReport => "not_a_report",
         }
     }
@@ -65,9 +72,11 @@ impl Verification {
             Outcome::Genuine => key::REPORT_VERIFY_GENUINE,
             Outcome::Altered => key::REPORT_VERIFY_ALTERED,
             Outcome::AnotherKey => key::REPORT_VERIFY_ANOTHER_KEY,
+            Outcome::UnknownFormat => key::REPORT_VERIFY_UNKNOWN_FORMAT,
             Outcome::NotAReport => key::REPORT_VERIFY_NOT_A_REPORT,
         };
-        let mut text = sentence(found, &[("key", key_id)]);
+        let version = self.version.as_deref().unwrap_or_default();
+        let mut text = sentence(found, &[("key", key_id), ("version", version)]);
         if let Some(reproducible) = self.reproducible {
             let kept = if reproducible {
                 key::REPORT_VERIFY_REPRODUCIBLE
@@ -93,7 +102,15 @@ impl Verification {
             outcome,
             key_id: key_id.map(ToOwned::to_owned),
             statement: Vec::new(),
+            version: None,
             reproducible: None,
+        }
+    }
+
+    fn in_unknown_format(version: String) -> Self {
+        Self {
+            version: Some(version),
+            ..Self::without_content(Outcome::UnknownFormat, None)
         }
     }
 }
@@ -125,6 +142,7 @@ pub(super) fn verify(content: &[u8], key: Option<&PublicKey>) -> Verification {
 fn verify_text(text: &str, key: Option<&PublicKey>) -> Verification {
     let signed = match statement::read(text) {
         Read::NotAStatement => return Verification::without_content(Outcome::NotAReport, None),
+        Read::OtherVersion(version) => return Verification::in_unknown_format(version),
         Read::Cut => return Verification::without_content(Outcome::Altered, None),
         Read::Signed(signed) => signed,
     };
@@ -139,6 +157,12 @@ fn verify_text(text: &str, key: Option<&PublicKey>) -> Verification {
 
 fn verify_file(content: &[u8], key: Option<&PublicKey>) -> Verification {
     let statement = statement_in(content);
+    // Only without a statement of this version: it would be the one that is signed.
+    if statement.is_none()
+        && let Some(version) = other_version_in(content)
+    {
+        return Verification::in_unknown_format(version);
+    }
     let Some((key_id, end, signature)) = last_line(content) else {
         let outcome = if statement.is_some() {
             Outcome::Altered
@@ -185,6 +209,15 @@ fn last_line(content: &[u8]) -> Option<(&str, usize, &str)> {
     let line = std::str::from_utf8(&body[start..]).ok()?;
     let (key_id, signature) = line.strip_prefix(FILE_SIGNATURE)?.split_once(' ')?;
     Some((key_id, body.len() - signature.len(), signature))
+}
+
+/// The version of the format among the keywords of a file, where it is another one than that of this program.
+fn other_version_in(content: &[u8]) -> Option<String> {
+    let start = memchr::memmem::find(content, ANY_MARK.as_bytes())? + ANY_MARK.len();
+    let version = content[start..].split(|byte| *byte == b'.').next()?;
+    let version = std::str::from_utf8(version).ok()?;
+    let is_other = is_version(version) && !STATEMENT_MARK.ends_with(&format!("-{version}."));
+    is_other.then(|| version.to_owned())
 }
 
 /// The statement among the keywords of a file.
