@@ -1,29 +1,33 @@
 //! The address of every row and, when it is wanted, the zone it lies in.
 
-use qpv_engine::{CertaintyLevel, PerimeterIndex};
+use qpv_engine::{CertaintyLevel, PerimeterIndex, Zone};
 use qpv_model::{Perimeter, QpvCode};
 use qpv_service::AddressChecker;
 use qpv_service::CodedError;
 use qpv_service::{
-    AddressCheck, AddressKind, Candidate, CheckedCandidate, Location, MAX_QUESTION_CHARACTERS,
-    Place, PointAnswer, SearchFilter, Snapshot, UndeterminedReason, centimetres,
+    AddressCheck, AddressKind, Candidate, CheckedCandidate, DefaultPlace, Location,
+    MAX_QUESTION_CHARACTERS, Place, PointAnswer, SearchFilter, Snapshot, StatedPosition,
+    UndeterminedReason, VintageSelector, centimetres,
 };
-use qpv_service::{AddressSearch, search_addresses};
-use qpv_service::{home_of_address, search_to_judge};
+use qpv_service::{AddressSearch, check_placed, search_addresses};
+use qpv_service::{home_of_address, search_to_judge_in};
 
 use crate::address_filter::{FilterColumns, postcode};
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::named;
+use crate::corrections::RowCorrection;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::house_numbers::ReadColumns;
 use crate::job::Job;
-use crate::list_columns::{address_columns, holds_postcodes};
+use crate::list_columns::{address_columns, birth_date_column, holds_postcodes};
+use crate::list_rows::{ListColumns, SKIPPED};
 use crate::numbers::coordinate;
 use crate::progress::RowPoint;
 use crate::result_columns::{self, FoundAddress, ResultColumn, write_results};
 use crate::row_error::RowError;
-use crate::zones::{ZoneColumns, write_members};
+use crate::zone_to_review::ZoneToReview;
+use crate::zones::{ZoneColumns, write_leaning, write_members};
 use crate::zonings::RowPlaceAsked;
 
 /// No letter or digit in the columns of the address.
@@ -42,6 +46,8 @@ pub struct AddressJob {
     pub list: bool,
     /// The restrictions on addresses.
     pub filter: FilterColumns,
+    /// The place of rows that name none; for zones only.
+    pub default_place: DefaultPlace,
     /// The columns of the longitude and latitude that near addresses are preferred from.
     pub near: Option<[String; 2]>,
     /// The columns of results.
@@ -51,9 +57,49 @@ pub struct AddressJob {
 }
 
 /// The address of a row, as it is searched.
+#[derive(Debug, Default)]
 pub struct AddressRow {
     pub(crate) text: String,
     pub(crate) filter: SearchFilter,
+    /// The position of its door, where somebody has placed it.
+    pub(crate) placed: Option<StatedPosition>,
+}
+
+impl AddressRow {
+    /// Corrects the address of a row, or gives one to a row that has none.
+    pub(crate) fn corrected(
+        row: Result<Self, RowError>,
+        correction: &mut RowCorrection,
+    ) -> Result<Self, RowError> {
+        let mut row = match (row, correction.address.take()) {
+            // The restrictions were those of the address that is corrected.
+            (_, Some(text)) => Self {
+                text,
+                ..Self::default()
+            },
+            (Err(_), None) if correction.position.is_some() => Self::default(),
+            (row, None) => row?,
+        };
+        row.placed = correction.position.take();
+        Ok(row)
+    }
+}
+
+/// Judges the addresses found for a row: at the position of its door, where somebody has placed it.
+pub(crate) fn judge_row(
+    snapshot: &Snapshot,
+    choice: VintageSelector,
+    found: Result<Vec<Candidate>, RowError>,
+    row: &AddressRow,
+) -> Result<AddressCheck, RowError> {
+    if let Some(position) = &row.placed {
+        // The position decides alone, so an address that is not found is no obstacle.
+        let found = found.unwrap_or_default();
+        return check_placed(snapshot, choice, found, position)
+            .map_err(|error| error.code().as_str());
+    }
+    let checker = AddressChecker::new(snapshot, choice);
+    Ok(checker.judge_question(&row.text, &row.filter, found?))
 }
 
 /// The address found for one row, and its zones.
@@ -102,7 +148,12 @@ impl AddressJob {
         // A zone needs every address that may be meant, a label only the best one and the next
         // score.
         let found = match self.zones {
-            Some(_) => search_to_judge(snapshot, &question.text, &question.filter),
+            Some(_) => search_to_judge_in(
+                snapshot,
+                &question.text,
+                &question.filter,
+                &self.default_place,
+            ),
             None => search_addresses(
                 snapshot,
                 &AddressSearch {
@@ -114,20 +165,24 @@ impl AddressJob {
                 },
             ),
         };
-        let found = found.map_err(|error| error.code().as_str())?;
-        let next_score = found.get(1).map(|next| next.score);
+        let found = found.map_err(|error| error.code().as_str());
         let Some(zones) = &self.zones else {
+            let found = found?;
             return Ok(AddressAnswer {
+                next_score: found.get(1).map(|next| next.score),
                 found,
-                next_score,
                 checks: vec![],
             });
         };
+        let next_score = found
+            .as_ref()
+            .ok()
+            .and_then(|found| Some(found.get(1)?.score));
         // Searched once: only the judgement depends on the vintage.
         let choices = zones.vintages.choices().into_iter();
         let checks = choices
-            .map(|choice| AddressChecker::new(snapshot, choice).judge(found.clone()))
-            .collect();
+            .map(|choice| judge_row(snapshot, choice, found.clone(), question))
+            .collect::<Result<_, _>>()?;
         Ok(AddressAnswer {
             found: vec![],
             next_score,
@@ -150,7 +205,7 @@ impl Job for AddressJob {
 
     fn check(&self, snapshot: &Snapshot) -> Result<(), BatchError> {
         snapshot.addresses()?;
-        Ok(())
+        Ok(self.default_place.check(snapshot)?)
     }
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
@@ -226,7 +281,16 @@ impl Job for AddressJob {
         Ok(AddressRow {
             text,
             filter: self.filter(behind)?,
+            placed: None,
         })
+    }
+
+    fn corrected(
+        &self,
+        question: Result<AddressRow, RowError>,
+        mut correction: RowCorrection,
+    ) -> Result<AddressRow, RowError> {
+        AddressRow::corrected(question, &mut correction)
     }
 
     fn answer(&self, snapshot: &Snapshot, questions: &[AddressRow]) -> Self::Answers {
@@ -251,7 +315,7 @@ impl Job for AddressJob {
         write_results(
             &self.results,
             found.as_ref().map_err(|code| *code),
-            MISSING_ADDRESS,
+            &[MISSING_ADDRESS, SKIPPED],
             cells,
         );
         if let Ok(answer) = answer {
@@ -318,8 +382,27 @@ impl Job for AddressJob {
         })
     }
 
+    fn zone_to_review(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Self::Answers,
+        row: usize,
+    ) -> Option<ZoneToReview> {
+        let choice = self.zones.as_ref()?.vintages.choices().into_iter().next()?;
+        let check = answers[row].as_ref().ok()?.checks.first()?;
+        Some(zone_to_review(snapshot, check, choice))
+    }
+
     fn for_spreadsheets(&self) -> bool {
         self.list
+    }
+
+    fn list_columns(&self, header: &[String], read: &[usize]) -> Option<ListColumns> {
+        self.list.then(|| ListColumns {
+            birth_date: birth_date_column(header),
+            address: read.to_vec(),
+            remarks: true,
+        })
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {
@@ -327,6 +410,20 @@ impl Job for AddressJob {
             || vec![AnswerCounts::default()],
             |zones| zones.vintages.no_counts(),
         )
+    }
+}
+
+/// Returns the zone of an address, for a review of it.
+pub(crate) fn zone_to_review(
+    snapshot: &Snapshot,
+    check: &AddressCheck,
+    choice: VintageSelector,
+) -> ZoneToReview {
+    match check.zone {
+        Zone::Undetermined => {
+            ZoneToReview::Open(home_of_address(snapshot, check).possible_zones(snapshot, choice))
+        }
+        zone => ZoneToReview::Known(zone),
     }
 }
 
@@ -368,26 +465,43 @@ fn write_check(snapshot: &Snapshot, check: &AddressCheck, cells: &mut impl CellW
     cells.text(check.level.map_or("", CertaintyLevel::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
     cells.text(check.doubt.map_or("", UndeterminedReason::name));
+    write_leaning(check.leaning(), cells);
 }
 
-/// Writes the cells of the address that was understood and of its zone: label, score, zone, code, name, distance, certainty,
-/// vintage.
+/// Writes the cells of the address that was understood and of its zone: those of [`write_label`], then of [`write_home`].
 pub(crate) fn write_place(
     snapshot: &Snapshot,
     check: Option<&AddressCheck>,
     cells: &mut impl CellWriter,
 ) {
+    write_label(check, cells);
+    write_home(snapshot, check, cells);
+}
+
+/// Writes the cells of the address that was understood: label, score.
+pub(crate) fn write_label(check: Option<&AddressCheck>, cells: &mut impl CellWriter) {
     let Some(check) = check else {
-        return (0..8).for_each(|_| cells.empty());
+        return (0..2).for_each(|_| cells.empty());
+    };
+    let best = check.candidates.first().map(|best| &best.candidate);
+    cells.text(&best.map_or_else(String::new, Candidate::label));
+    cells.number_or_empty(best.map(|best| best.score), 4);
+}
+
+/// Writes the cells of the zone of an address: zone, code, name, distance, certainty, vintage.
+pub(crate) fn write_home(
+    snapshot: &Snapshot,
+    check: Option<&AddressCheck>,
+    cells: &mut impl CellWriter,
+) {
+    let Some(check) = check else {
+        return (0..6).for_each(|_| cells.empty());
     };
     let AddressLocation {
         perimeters,
         located,
         standing,
     } = AddressLocation::new(snapshot, check);
-    let best = check.candidates.first().map(|best| &best.candidate);
-    cells.text(&best.map_or_else(String::new, Candidate::label));
-    cells.number_or_empty(best.map(|best| best.score), 4);
     cells.text(check.zone.name());
     write_members(
         perimeters,
@@ -412,10 +526,11 @@ pub(crate) fn point_of(
     result: &'static str,
 ) -> Option<RowPoint> {
     let best = &check.candidates.first()?.candidate;
-    if check.doubt == Some(UndeterminedReason::Unlike)
-        || best.kind == AddressKind::Municipality
-        || best.is_doubtful
-    {
+    let is_other = matches!(
+        check.doubt,
+        Some(UndeterminedReason::Unlike | UndeterminedReason::NotLoaded(_))
+    );
+    if is_other || best.kind == AddressKind::Municipality || best.is_doubtful {
         return None;
     }
     Some(RowPoint {

@@ -4,24 +4,33 @@ use qpv_french::fold::fold_name;
 use qpv_model::Vintage;
 
 use crate::cell::AddedColumn;
+use crate::column_titles::ColumnTitles;
 use crate::error::ColumnsError;
 
-/// Returns added columns under names that the header does not have. When it has one of theirs, whatever the case, they
-/// all end with `_qpv`, then `_qpv2` and so on.
-pub(crate) fn without_clash(header: &[String], added: Vec<AddedColumn>) -> Vec<AddedColumn> {
+/// The name for a column that the list does not have, whatever its headers look like.
+pub const NO_COLUMN: &str = "-";
+
+/// Returns added columns under titles that the header does not have. When it has one of theirs, whatever the case, they
+/// all end with `_qpv`, then `_qpv2` and so on; French ones with ` (2)`, ` (3)`.
+pub(crate) fn without_clash(
+    header: &[String],
+    added: Vec<AddedColumn>,
+    titles: ColumnTitles,
+) -> Vec<AddedColumn> {
+    let mut added = added;
+    for column in &mut added {
+        column.name = titles.title(&column.name);
+    }
     // Databases and GIS programs take `Zone` and `zone` for one column.
     let taken: Vec<String> = header
         .iter()
         .map(|name| name.trim().to_lowercase())
         .collect();
-    let mut endings = [String::new(), "_qpv".to_owned()]
-        .into_iter()
-        .chain((2..).map(|number| format!("_qpv{number}")));
+    let mut endings = std::iter::once(String::new()).chain((1..).map(|at| titles.ending(at)));
     let ending = endings
         .find(|ending| {
-            added
-                .iter()
-                .all(|column| !taken.contains(&format!("{}{ending}", column.name)))
+            let mut names = added.iter().map(|column| &column.name);
+            names.all(|name| !taken.contains(&format!("{name}{ending}").to_lowercase()))
         })
         .expect("a finite header cannot take infinitely many names");
     added

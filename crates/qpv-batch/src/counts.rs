@@ -6,11 +6,10 @@ use qpv_engine::Zone;
 use qpv_model::{QpvCode, Vintage};
 use serde::Serialize;
 
+use crate::change_counts::ChangeCounts;
+use crate::row_count::RowCount;
 use crate::row_error::RowError;
 use crate::tally::Tally;
-
-/// Lines an error is reported with.
-const FIRST_LINES: usize = 5;
 
 /// Rows per zone, per doubt and per error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -28,9 +27,19 @@ pub struct AnswerCounts {
     pub doubts: BTreeMap<&'static str, RowCount>,
     /// Rows without an answer, by error code.
     pub errors: BTreeMap<&'static str, RowCount>,
+    /// Undetermined rows that a review settles, by its zone, when the list has reviews. [`AnswerCounts::zones`] counts them as
+    /// undetermined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<ReviewCounts>,
+    /// Reviews that are not taken, by the reason.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub reviews_not_taken: BTreeMap<&'static str, RowCount>,
     /// People, when a programme was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people: Option<Tally>,
+    /// People by their outcomes before and after, when two were compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcomes: Option<ChangeCounts>,
 }
 
 impl AnswerCounts {
@@ -43,7 +52,14 @@ impl AnswerCounts {
         if let Some(people) = &block.people {
             self.people.get_or_insert_default().add(people);
         }
+        if let Some(outcomes) = &block.outcomes {
+            self.outcomes.get_or_insert_default().add(outcomes, before);
+        }
+        if let Some(reviewed) = &block.reviewed {
+            self.reviewed.get_or_insert_default().add(*reviewed);
+        }
         for (totals, counted) in [
+            (&mut self.reviews_not_taken, &block.reviews_not_taken),
             (&mut self.doubts, &block.doubts),
             (&mut self.errors, &block.errors),
         ] {
@@ -61,6 +77,13 @@ impl AnswerCounts {
         *self.code_qp.entry(code).or_default() += 1;
     }
 
+    pub(crate) fn count_refused_review(&mut self, status: &'static str, line: u64) {
+        self.reviews_not_taken
+            .entry(status)
+            .or_default()
+            .count(line);
+    }
+
     pub(crate) fn count_doubt(&mut self, code: &'static str, line: u64) {
         self.doubts.entry(code).or_default().count(line);
     }
@@ -68,9 +91,10 @@ impl AnswerCounts {
     /// Returns whether every row was answered, and none with "undetermined". For people, eligibility counts, not the zone.
     pub(crate) fn all_determined(&self) -> bool {
         // A zone in doubt need not leave the eligibility open.
-        let settled = match &self.people {
-            Some(people) => people.undetermined() == 0,
-            None => self.doubts.is_empty() && self.zones.undetermined == 0,
+        let settled = match (&self.people, &self.outcomes) {
+            (Some(people), _) => people.undetermined() == 0,
+            (_, Some(outcomes)) => outcomes.undetermined() == 0,
+            (None, None) => self.doubts.is_empty() && self.zones.undetermined == 0,
         };
         settled && self.errors.is_empty()
     }
@@ -90,6 +114,35 @@ pub struct ZoneCounts {
     /// In no perimeter, where no distance was asked: in the band or farther.
     #[serde(skip_serializing_if = "is_zero")]
     pub not_qpv: u64,
+}
+
+/// Rows that reviews settle, by zone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ReviewCounts {
+    /// In a perimeter.
+    pub qpv: u64,
+    /// In none, at less than 300 m from one.
+    pub band_300m: u64,
+    /// Farther.
+    pub outside: u64,
+}
+
+impl ReviewCounts {
+    pub(crate) fn count(&mut self, zone: Zone) {
+        match zone {
+            Zone::Qpv => self.qpv += 1,
+            Zone::Band300m => self.band_300m += 1,
+            Zone::Outside => self.outside += 1,
+            // No review leaves it open.
+            Zone::Undetermined => {}
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.qpv += other.qpv;
+        self.band_300m += other.band_300m;
+        self.outside += other.outside;
+    }
 }
 
 #[expect(
@@ -124,62 +177,5 @@ impl ZoneCounts {
         self.outside += other.outside;
         self.undetermined += other.undetermined;
         self.not_qpv += other.not_qpv;
-    }
-}
-
-/// Rows of one doubt or error.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct RowCount {
-    /// Their number.
-    pub rows: u64,
-    /// The first ones: lines of a text file (the header is line 1), rows of a table.
-    pub first: Vec<u64>,
-}
-
-impl RowCount {
-    fn count(&mut self, line: u64) {
-        self.rows += 1;
-        if self.first.len() < FIRST_LINES {
-            self.first.push(line);
-        }
-    }
-
-    /// Adds the count of a later block, whose numbers start after `before`.
-    fn add(&mut self, other: &Self, before: u64) {
-        let room = FIRST_LINES.saturating_sub(self.first.len());
-        self.rows += other.rows;
-        self.first
-            .extend(other.first.iter().take(room).map(|line| line + before));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_lines_of_an_error_are_kept() {
-        let mut total = RowCount::default();
-        total.add(
-            &RowCount {
-                rows: 4,
-                first: vec![1, 2, 5, 9],
-            },
-            10,
-        );
-        total.add(
-            &RowCount {
-                rows: 1000,
-                first: vec![1, 2, 3],
-            },
-            100,
-        );
-        assert_eq!(
-            total,
-            RowCount {
-                rows: 1004,
-                first: vec![11, 12, 15, 19, 101]
-            }
-        );
     }
 }

@@ -12,9 +12,10 @@ use qpv_model::Slug;
 use qpv_programmes::{AskedKind, Programme, StatedFact};
 use qpv_service::{read_date, read_number};
 
+use crate::column_names::NO_COLUMN;
 use crate::error::ColumnsError;
 use crate::header_words::without_gender;
-use crate::list_columns::{NO_COLUMN, single_column};
+use crate::list_columns::single_column;
 use crate::row_error::RowError;
 
 /// The field of a declaration says neither yes nor no.
@@ -97,8 +98,8 @@ struct DeclarationColumn {
 #[derive(Debug, Default)]
 pub(crate) struct RowDeclarations {
     pub(crate) stated: BTreeMap<Slug, StatedFact>,
-    /// A sentence for each.
-    pub(crate) faults: Vec<String>,
+    /// The fact of each field that cannot be read, and the sentence that says so.
+    pub(crate) faults: Vec<(Slug, String)>,
 }
 
 impl DeclarationColumns {
@@ -112,7 +113,7 @@ impl DeclarationColumns {
         programmes: &[Programme],
         header: &[String],
     ) -> Result<Self, ColumnsError> {
-        check_names(given, programmes)?;
+        check_names(given, &programmes.iter().collect::<Vec<_>>())?;
         let mut found: Vec<DeclarationColumn> = vec![];
         for fact in programmes.iter().flat_map(|programme| &programme.asked) {
             // Several programmes may ask the same.
@@ -161,10 +162,11 @@ impl DeclarationColumns {
                 }
                 // An empty field is no "no", even in a column of crosses.
                 FieldAnswer::Unknown => {}
-                FieldAnswer::Unreadable => row.faults.push(sentence(
-                    unreadable(found.kind),
-                    &[("column", &found.name), ("value", field)],
-                )),
+                FieldAnswer::Unreadable => {
+                    let values = [("column", found.name.as_str()), ("value", field)];
+                    let message = sentence(unreadable(found.kind), &values);
+                    row.faults.push((found.declaration.clone(), message));
+                }
             }
         }
         row
@@ -184,7 +186,13 @@ fn given_column<'g>(given: &'g [(String, String)], declaration: &Slug) -> Option
 }
 
 /// Checks that a programme asks every fact that a column is given for.
-fn check_names(given: &[(String, String)], programmes: &[Programme]) -> Result<(), ColumnsError> {
+///
+/// # Errors
+/// [`ColumnsError::UnknownDeclaration`].
+pub(crate) fn check_names(
+    given: &[(String, String)],
+    programmes: &[&Programme],
+) -> Result<(), ColumnsError> {
     let unknown = given.iter().find(|(name, _)| {
         programmes
             .iter()
@@ -194,19 +202,27 @@ fn check_names(given: &[(String, String)], programmes: &[Programme]) -> Result<(
         return Ok(());
     };
     let asked = programmes.iter().flat_map(|programme| &programme.asked);
-    let mut known: Vec<&str> = asked.map(|fact| fact.id.as_str()).collect();
+    let mut known = each_once(asked.map(|fact| fact.id.as_str()));
     if known.is_empty() {
         known.push("–");
     }
-    let ids: Vec<&str> = programmes
-        .iter()
-        .map(|programme| programme.id.as_str())
-        .collect();
+    let ids = each_once(programmes.iter().map(|programme| programme.id.as_str()));
     Err(ColumnsError::UnknownDeclaration {
         name: name.clone(),
         programme: ids.join(", "),
         known: known.join(", "),
     })
+}
+
+/// Returns names, each once: two programmes may ask the same, or be two texts of one.
+fn each_once<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut all: Vec<&str> = vec![];
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
 }
 
 /// Returns the column given, else the only one that bears one of the known names, or bears it in another gender.

@@ -12,6 +12,7 @@
 mod header;
 mod options;
 mod preview;
+mod row_marks;
 mod rows;
 mod text_writer;
 mod typed_rows;
@@ -23,11 +24,13 @@ use qpv_service::Snapshot;
 use crate::column_names::without_clash;
 use crate::error::BatchError;
 use crate::job::Job;
+use crate::list_rows::with_remarks;
 use crate::pipeline;
 use crate::progress::Progress;
 use crate::summary::{BatchSummary, names_of};
 
 use header::open;
+use row_marks::RowMarks;
 use rows::Rows;
 
 pub use options::DelimitedOptions;
@@ -50,10 +53,13 @@ pub fn answer(
     job.check(snapshot)?;
     let (mut blocks, mut header) = open(input, job, options)?;
     // The national address API replaces columns of its own names; a person's list keeps them.
+    let list = job.list_columns(&header.names, &header.read);
+    let has_remarks = list.as_ref().is_some_and(|columns| columns.remarks);
     let added = if options.replaces {
         job.added()
     } else {
-        without_clash(&header.names, job.added())
+        let added = with_remarks(job.added(), has_remarks);
+        without_clash(&header.names, added, job.titles())
     };
     let replaced = header.replaced(if options.replaces { &added } else { &[] });
     // The names of columns are fields too, and could run as formulas.
@@ -71,11 +77,13 @@ pub fn answer(
     summary.encoding = Some(header.codec.name());
     summary.converted_lines = header.converted_lines;
     summary.header_row = (!header.rows_above().0.is_empty()).then(|| header.first_line());
+    summary.columns_by_content = header.by_content;
     summary.unread_columns.clone_from(&header.unread);
     progress.columns(&summary);
     let mut lines = header.lines;
     // The header counts too, or the progress would not reach its end.
     progress.report(header.bytes, 0, 0, &[])?;
+    let mut marks = list.map(|columns| RowMarks::new(&header, columns));
     let rows = Rows {
         snapshot,
         job,
@@ -92,10 +100,18 @@ pub fn answer(
         codec: header.codec,
         neutralises_formulas: job.for_spreadsheets(),
         points: progress.wants_points(),
+        has_remarks: has_remarks && !options.replaces,
     };
     pipeline::in_order(
-        || Ok(blocks.next_block()?),
-        |block| rows.answer(&block),
+        || {
+            let block = blocks.next_block()?;
+            // One after another: a row may be like one of an earlier block.
+            Ok(block.map(|block| {
+                let marks = marks.as_mut().map(|marks| marks.of_block(&block));
+                (block, marks.unwrap_or_default())
+            }))
+        },
+        |(block, marks)| rows.answer(&block, &marks),
         |answered| {
             summary.add(&answered.counts, answered.rows, lines);
             summary.converted_lines += answered.converted_lines;
@@ -106,6 +122,7 @@ pub fn answer(
         },
     )?;
     output.flush().map_err(BatchError::Write)?;
+    summary.take_list(marks.map(|marks| marks.list));
     Ok(summary)
 }
 

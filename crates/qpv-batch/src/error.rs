@@ -194,6 +194,7 @@ impl BatchError {
             | Self::NoSheets
             | Self::Locked
             | Self::NoSuchSheet { .. }
+            | Self::Addresses(AddressError::NoPlace(_))
             | Self::Query(_) => true,
             Self::Addresses(_)
             | Self::LineTooLong { .. }

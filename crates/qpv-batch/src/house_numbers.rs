@@ -32,6 +32,8 @@ const ORDER: &[&str] = &[
 ];
 /// Values of houses of one street that stand in a row, at most: more are an order.
 const MAX_RISING_NUMBERS: usize = 8;
+/// Values that are all the numbers from 1 to theirs, from which on they are an order whatever the order of the rows.
+const MIN_SHUFFLED_NUMBERS: usize = 5;
 /// Values that differ all, at most, when they are numbers of houses: these repeat between streets.
 const MAX_DIFFERENT_NUMBERS: usize = 40;
 
@@ -123,7 +125,7 @@ fn begins_with_number(streets: &[&str]) -> bool {
 }
 
 /// Returns whether a street begins with the number of a house: `12 rue`, `12bis, rue`, but not `8 mai 1945`.
-fn is_numbered(street: &str) -> bool {
+pub(crate) fn is_numbered(street: &str) -> bool {
     let folded = fold_name(street);
     let mut words = folded.split(' ');
     let first = words.next().unwrap_or_default();
@@ -161,7 +163,7 @@ fn is_house_number(value: &str) -> bool {
 }
 
 /// Returns whether values count the rows. `is_one_street`: the houses of one street stand in a row too.
-fn is_order(values: &[&str], is_one_street: bool) -> bool {
+pub(crate) fn is_order(values: &[&str], is_one_street: bool) -> bool {
     let Some(numbers) = whole_numbers(values) else {
         return false;
     };
@@ -182,8 +184,11 @@ fn is_order(values: &[&str], is_one_street: bool) -> bool {
     different.sort_unstable();
     different.dedup();
     let differ = different.len() == count;
+    // Sorted otherwise, and few were taken out.
+    let is_full = different[0] <= 1 && different[different.len() - 1] as usize <= count + count / 4;
     !is_one_street
-        && (is_next && count >= 3
+        && (differ && is_full && count >= MIN_SHUFFLED_NUMBERS
+            || is_next && count >= 3
             || is_rising && count >= MAX_RISING_NUMBERS
             || differ && count >= MAX_DIFFERENT_NUMBERS)
 }
@@ -204,12 +209,15 @@ fn counts_from_one(numbers: &[u32]) -> bool {
     strict || counts && goes_on && numbers.len() >= 4
 }
 
-/// Returns the values as whole numbers, blanks left out; `None` when there is none, or something else.
+/// Returns the values as whole numbers, blanks left out, and titles of classes or totals among them; `None` when there is
+/// none, or something else.
 fn whole_numbers(values: &[&str]) -> Option<Vec<u32>> {
     let filled = values.iter().map(|value| value.trim());
     let numbers: Option<Vec<u32>> = filled
-        .filter(|value| !value.is_empty())
+        .filter(|value| value.contains(|digit: char| digit.is_ascii_digit()))
+        .filter(|value| !value.starts_with(char::is_alphabetic) || is_numero(value))
         .map(|value| {
+            let value = value.trim_start_matches(|first: char| !first.is_ascii_digit());
             let value = value.trim_end_matches(['.', ')', '°', '-']).trim_end();
             // A column of floating-point numbers writes 1 so.
             let value = value.strip_suffix(".0").unwrap_or(value);
@@ -217,6 +225,15 @@ fn whole_numbers(values: &[&str]) -> Option<Vec<u32>> {
         })
         .collect();
     numbers.filter(|numbers| !numbers.is_empty())
+}
+
+/// Returns whether a value is written with its sign: `N° 12`.
+fn is_numero(value: &str) -> bool {
+    let folded = fold_name(value);
+    let first = folded
+        .split([' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+        .next();
+    first.is_some_and(|first| matches!(first, "n" | "no" | "num" | "numero"))
 }
 
 /// Returns whether all values that there are are the same.
@@ -279,6 +296,9 @@ mod tests {
             // Two children of a home; two classes.
             &["1", "1", "2", "3"],
             &["1", "2", "3", "1", "2", "3"],
+            // Titles of classes and totals stand between.
+            &["CP", "1", "2", "3", "CE1", "1", "2", "3", "Total"],
+            &["N° 1", "N° 2", "n°3"],
             // Rows were taken out.
             &["1", "2", "4", "5", "7", "8", "11", "12"],
         ] {
@@ -311,6 +331,22 @@ mod tests {
             Some(UnreadReason::Order)
         );
         assert_eq!(judged(&shuffled[..20], &streets, false), None);
+        let order = Some(UnreadReason::Order);
+        assert_eq!(judged(&["3", "1", "5", "2", "4"], &streets, false), order);
+        assert_eq!(
+            judged(&["9", "1", "5", "2", "4", "8", "6"], &streets, false),
+            None
+        );
+        assert_eq!(
+            judged(&["7", "1", "5", "2", "4", "8", "6", "9"], &streets, false),
+            order
+        );
+        assert_eq!(judged(&["3", "1", "5", "2"], &streets, false), None);
+        // Both sides of a street.
+        assert_eq!(
+            judged(&["3", "1", "5", "2", "4"], &["rue A"; 5], false),
+            None
+        );
     }
 
     #[test]

@@ -1,17 +1,21 @@
 //! The question asked of every row, apart from the format of the table.
 
 use qpv_model::Crs;
-use qpv_service::Snapshot;
+use qpv_service::{Snapshot, Zone};
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::column_titles::ColumnTitles;
+use crate::corrections::RowCorrection;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::geometry::RowGeometry;
 use crate::house_numbers::ReadColumns;
+use crate::list_rows::ListColumns;
 use crate::progress::RowPoint;
 use crate::row_error::{NOT_A_PLACE, RowError};
 use crate::summary::BatchSummary;
 use crate::summary_table::SummaryTable;
+use crate::zone_to_review::ZoneToReview;
 use crate::zonings::RowPlaceAsked;
 
 /// Rows asked together: few enough for their answers to stay in cache, and for one thread to answer them all.
@@ -66,6 +70,11 @@ pub trait Job: Sync {
     /// Returns the columns that are added, under their own names.
     fn added(&self) -> Vec<AddedColumn>;
 
+    /// Returns the language of the titles of added columns.
+    fn titles(&self) -> ColumnTitles {
+        ColumnTitles::Api
+    }
+
     /// Reads a row: the names and the cells of the columns of [`Job::columns`], in that order.
     ///
     /// # Errors
@@ -94,6 +103,40 @@ pub trait Job: Sync {
         Err(NOT_A_PLACE)
     }
 
+    /// Returns the columns that a caller states beside those of the list, as if it had them: corrections of its rows.
+    fn stated_columns(&self) -> &[String] {
+        &[]
+    }
+
+    /// Returns the values in [`Job::stated_columns`] of the row of a number; `None` for one without.
+    fn stated_values(&self, _number: u64) -> Option<&[String]> {
+        None
+    }
+
+    /// Returns the columns that are read, those stated among them, by the names of all and by those read of the list alone.
+    ///
+    /// # Errors
+    /// Columns that cannot be told from others.
+    fn columns_with_stated(
+        &self,
+        _header: &[String],
+        read: Vec<usize>,
+    ) -> Result<Vec<usize>, ColumnsError> {
+        Ok(read)
+    }
+
+    /// Returns a row as it is asked with its correction.
+    ///
+    /// # Errors
+    /// The error of the row, where the correction does not mend it.
+    fn corrected(
+        &self,
+        question: Result<Self::Question, RowError>,
+        _correction: RowCorrection,
+    ) -> Result<Self::Question, RowError> {
+        question
+    }
+
     /// Asks rows together.
     fn answer(&self, snapshot: &Snapshot, questions: &[Self::Question]) -> Self::Answers;
 
@@ -107,7 +150,17 @@ pub trait Job: Sync {
         cells: &mut impl CellWriter,
     );
 
-    /// Counts a row; `line` goes with the reason why it has no answer.
+    /// Returns whether only some rows are written, which [`Job::keeps`] tells; blank ones are then left out too.
+    fn leaves_rows_out(&self) -> bool {
+        false
+    }
+
+    /// Returns whether a row is written, of a job that leaves some out.
+    fn keeps(&self, _answers: &Self::Answers, _row: Result<usize, RowError>) -> bool {
+        true
+    }
+
+    /// Counts a row, written or not; `line` goes with the reason why it has no answer.
     fn count(
         &self,
         snapshot: &Snapshot,
@@ -138,6 +191,31 @@ pub trait Job: Sync {
         None
     }
 
+    /// Returns the zone of the row asked at an index, for a review of it; `None` for a row without one.
+    fn zone_to_review(
+        &self,
+        _snapshot: &Snapshot,
+        _answers: &Self::Answers,
+        _row: usize,
+    ) -> Option<ZoneToReview> {
+        None
+    }
+
+    /// Returns the columns of what follows from the zone of a review.
+    fn added_by_review(&self) -> Vec<AddedColumn> {
+        vec![]
+    }
+
+    /// Returns the texts in [`Job::added_by_review`] of a row whose zone a review found.
+    fn reviewed_texts(
+        &self,
+        _snapshot: &Snapshot,
+        _question: &Self::Question,
+        _zone: Zone,
+    ) -> Vec<String> {
+        vec![]
+    }
+
     /// Returns counts of no rows: one, or one per vintage.
     fn no_counts(&self) -> Vec<AnswerCounts>;
 
@@ -145,6 +223,12 @@ pub trait Job: Sync {
     /// formulas are neutralised too. Added ones always are.
     fn for_spreadsheets(&self) -> bool {
         false
+    }
+
+    /// Returns the columns by which the rows of a list are judged, of those that are read as found last; `None` for other
+    /// tables, all of whose rows are asked.
+    fn list_columns(&self, _header: &[String], _read: &[usize]) -> Option<ListColumns> {
+        None
     }
 
     /// Returns the second sheet of a spreadsheet.

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::column_names::{listed, named};
+use crate::column_names::{NO_COLUMN, listed, named};
 use crate::error::ColumnsError;
 use crate::header_words::{ColumnOwner, HeaderName, NameLikeness, matching_columns};
 use crate::house_numbers::{
     BARE_NUMBER, ReadColumns, UnreadColumn, UnreadReason, is_order_name, unread_reason,
 };
+use crate::list_rows::ListColumns;
+use crate::review_columns::ReviewColumns;
 
 /// Names of columns, folded, the likeliest first. They are compared by their words (`header_words`). Among them are those of
 /// the exports of SIECLE, ONDE, Base élèves and the CAF.
@@ -232,8 +234,12 @@ pub(crate) fn holds_postcodes(name: &str) -> bool {
     matching_columns(&[HeaderName::new(name)], POSTCODE, ColumnOwner::Home).is_some()
 }
 
-/// The name for a column that the list does not have, whatever its headers look like.
-pub const NO_COLUMN: &str = "-";
+/// Returns whether a column holds communes or postcodes, by its name.
+#[must_use]
+pub fn holds_places(name: &str) -> bool {
+    holds_postcodes(name)
+        || matching_columns(&[HeaderName::new(name)], TOWN, ColumnOwner::Home).is_some()
+}
 
 /// Columns named by hand; the others are recognised. [`NO_COLUMN`] says that there is none.
 #[derive(Debug, Clone, Default)]
@@ -266,6 +272,12 @@ pub enum ColumnRole {
     School,
     /// The day of the check.
     CheckDate,
+    /// The zone of a review.
+    ReviewZone,
+    /// The evidence of a review.
+    ReviewReason,
+    /// The function of whoever reviewed.
+    ReviewBy,
 }
 
 impl PeopleColumns {
@@ -282,6 +294,18 @@ impl PeopleColumns {
     ) -> Result<(Vec<Option<ColumnRole>>, Vec<UnreadColumn>), ColumnsError> {
         let names = header_names(header);
         let mut roles = vec![None; header.len()];
+        // Two columns of zones stay open in a preview, too.
+        if let Ok(Some(places)) = ReviewColumns::default().find(header) {
+            for (role, column) in [
+                (ColumnRole::ReviewZone, Some(places.zone)),
+                (ColumnRole::ReviewReason, places.reason),
+                (ColumnRole::ReviewBy, places.by),
+            ] {
+                if let Some(column) = column {
+                    roles[column] = Some(role);
+                }
+            }
+        }
         let singles = [
             (ColumnRole::BirthDate, &self.birth_date, BIRTH_DATE),
             (ColumnRole::Sex, &self.sex, SEX),
@@ -346,6 +370,15 @@ impl ListRoles {
             address: address.read,
             unread: address.unread,
         })
+    }
+
+    /// Returns the columns by which the rows are judged.
+    pub(crate) fn list_columns(&self) -> ListColumns {
+        ListColumns {
+            birth_date: self.birth_date,
+            address: self.address.clone(),
+            remarks: true,
+        }
     }
 
     /// Returns whether there is a birth date.
@@ -447,6 +480,11 @@ fn recognised(
     }
 }
 
+/// Returns the column of the birth date, if it is recognised.
+pub(crate) fn birth_date_column(header: &[String]) -> Option<usize> {
+    recognised(&header_names(header), BIRTH_DATE, ColumnOwner::Person).unwrap_or_default()
+}
+
 /// Returns the columns of the address in a list, in the order of its parts, by the header and the first rows.
 ///
 /// # Errors
@@ -509,6 +547,13 @@ fn address(
             }),
             None => houses.push(column),
         }
+    }
+    // Without rows nothing tells which of them counts the rows.
+    if rows.is_empty() && houses.len() > 1 {
+        unread.extend(houses.drain(..).map(|column| UnreadColumn {
+            name: header[column].trim().to_owned(),
+            reason: UnreadReason::OtherColumn,
+        }));
     }
     if let [first, _, ..] = houses.as_slice() {
         return Err(ColumnsError::Ambiguous {
@@ -664,6 +709,8 @@ mod tests {
             let reason = UnreadReason::OtherColumn;
             assert_eq!(found(&other), (vec![1, 2], unread(name, reason)), "{name}");
         }
+        let two = "N°;N°;Rue\n1;12;rue A\n2;3;rue B\n3;12;rue A";
+        assert_eq!(found(two), (vec![1, 2], order("N°")));
         for name in ["ordre", "#", "Rang", "N° d'ordre"] {
             let table = format!("{name};Adresse\n12;4 rue A\n3;8 rue B");
             assert_eq!(found(&table), (vec![1], order(name)), "{name}");

@@ -16,7 +16,7 @@ use crate::job::Job;
 use crate::positions::{POSITION_VALUES, PositionColumns};
 use crate::result_columns::{self, FoundAddress, ResultColumn, write_results};
 use crate::row_error::{MISSING_COORDINATES, RowError};
-use crate::zones::{STANDING, ZoneColumns, write_standing};
+use crate::zones::{STANDING, ZoneColumns, write_leaning, write_standing};
 use crate::zonings::RowPlaceAsked;
 
 /// The address nearest to every row's position.
@@ -134,7 +134,7 @@ impl Job for NearestJob {
         write_results(
             &self.results,
             found.as_ref().map_err(|code| *code),
-            MISSING_COORDINATES,
+            &[MISSING_COORDINATES],
             cells,
         );
         let Some(zones) = &self.zones else {
@@ -146,6 +146,7 @@ impl Job for NearestJob {
                 Ok(Some((Ok(standing), doubt))) => {
                     write_standing(snapshot, standing, cells);
                     cells.text(doubt.map_or("", UndeterminedReason::name));
+                    write_leaning(standing.leaning(), cells);
                     let member = standing.located.members.first();
                     let perimeter = member.map(|it| snapshot.perimeter(standing.vintage, *it));
                     zones.write_figures(index, snapshot, perimeter, cells);
@@ -158,6 +159,7 @@ impl Job for NearestJob {
             cells.text(doubt.map_or("", |_| Zone::Undetermined.name()));
             (1..STANDING.len()).for_each(|_| cells.empty());
             cells.text(doubt.map_or("", UndeterminedReason::name));
+            write_leaning(None, cells);
             zones.write_figures(index, snapshot, None, cells);
         }
     }

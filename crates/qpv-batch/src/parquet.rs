@@ -34,9 +34,10 @@ use ::parquet::basic::CompressionCodec;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::{KeyValue, ParquetMetaData, RowGroupMetaData};
 use ::parquet::file::reader::ChunkReader;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, BooleanArray};
 use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
 use arrow_select::concat::concat;
+use arrow_select::filter::filter;
 use qpv_model::Crs;
 use qpv_service::Snapshot;
 use smallvec::SmallVec;
@@ -94,7 +95,7 @@ fn answer_in_parts(
     let fields = metadata.schema().fields();
     let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
     let (read, geometry) = columns_read(job, &metadata, &names)?;
-    let added = without_clash(&names, job.added());
+    let added = without_clash(&names, job.added(), job.titles());
     let all_names = names.iter().cloned();
     let all_names: Vec<String> = all_names
         .chain(added.iter().map(|column| column.name.clone()))
@@ -139,6 +140,10 @@ fn answer_in_parts(
             summary.add(&counts, rows, before);
             let bytes = share(summary.rows, whole, bytes) - share(before, whole, bytes);
             progress.report(bytes, rows, before, &[])?;
+            // No row of the part is written.
+            if chunks.is_empty() {
+                return Ok(());
+            }
             table_writer::append(&mut writer, chunks)
         },
     )?;
@@ -318,18 +323,35 @@ struct Table<'a, J, R> {
     encoders: ArrowRowGroupWriterFactory,
 }
 
-/// The columns of a part, encoded, with its counts and the number of its rows.
+/// The columns of a part, encoded, with its counts and the number of its rows. Without a column when no row is written.
 type AnsweredPart = (Vec<ArrowColumnChunk>, Vec<AnswerCounts>, u64);
 
 impl<J: Job, R: ChunkReader + 'static> Table<'_, J, R> {
     /// Reads, answers and encodes a part, column by column, so that the pages of one are held at a time.
     fn answer(&self, part: &TablePart) -> Result<AnsweredPart, BatchError> {
+        // Which rows are written, their answers tell: these come first.
+        let mut answered = if self.job.leaves_rows_out() {
+            let read = self.read.iter().map(|column| {
+                let pieces = read_column(&self.input, &self.metadata, part, *column)?;
+                joined(&pieces)
+            });
+            let read = read.collect::<Result<Vec<ArrayRef>, BatchError>>()?;
+            Some(self.answer_rows(&read, part.rows))
+        } else {
+            None
+        };
+        if let Some(rows) = answered.take_if(|rows| rows.kept.true_count() == 0) {
+            return Ok((vec![], rows.counts, part.rows as u64));
+        }
         let mut encoder = GroupEncoder::new(&self.encoders)?;
         let mut fields = self.schema.fields().iter();
         let mut read: Vec<Option<ArrayRef>> = vec![None; self.read.len()];
         let mut extents = vec![];
         for column in 0..self.metadata.schema().fields().len() {
-            let pieces = read_column(&self.input, &self.metadata, part, column)?;
+            let mut pieces = read_column(&self.input, &self.metadata, part, column)?;
+            if let Some(rows) = &answered {
+                pieces = kept_of(&pieces, &rows.kept)?;
+            }
             // Before the next column is read, so that this one can be forgotten.
             encoder.column(next_field(&mut fields), &pieces)?;
             for (wanted, values) in self.read.iter().zip(&mut read) {
@@ -348,19 +370,21 @@ impl<J: Job, R: ChunkReader + 'static> Table<'_, J, R> {
         if self.covering.is_some() {
             encoder.column(next_field(&mut fields), &extents)?;
         }
-        let read: Vec<ArrayRef> = read.into_iter().flatten().collect();
-        let (cells, counts) = self.answer_rows(&read, part.rows);
-        for values in cells.finish() {
+        let answered = answered.unwrap_or_else(|| {
+            let read: Vec<ArrayRef> = read.into_iter().flatten().collect();
+            self.answer_rows(&read, part.rows)
+        });
+        for values in answered.cells.finish() {
             encoder.column(next_field(&mut fields), &[values])?;
         }
-        Ok((encoder.finish(), counts, part.rows as u64))
+        Ok((encoder.finish(), answered.counts, part.rows as u64))
     }
 
     /// Answers rows by the columns that are read.
-    fn answer_rows(&self, read: &[ArrayRef], rows: usize) -> (AddedCells, Vec<AnswerCounts>) {
+    fn answer_rows(&self, read: &[ArrayRef], rows: usize) -> AnsweredRows {
         let read = RowCells::new(self.geometry.as_ref(), read);
         let mut cells = AddedCells::new(&self.added, rows);
-        let mut counts = self.job.no_counts();
+        let (mut counts, mut kept) = (self.job.no_counts(), Vec::with_capacity(rows));
         for start in (0..rows).step_by(ROWS_PER_QUESTION) {
             let rows = start..rows.min(start + ROWS_PER_QUESTION);
             let mut questions = Vec::with_capacity(rows.len());
@@ -373,14 +397,21 @@ impl<J: Job, R: ChunkReader + 'static> Table<'_, J, R> {
                 .collect();
             let answers = self.job.answer(self.snapshot, &questions);
             for (row, place) in rows.zip(places) {
-                self.job.write(self.snapshot, &answers, place, &mut cells);
+                kept.push(self.job.keeps(&answers, place));
+                if kept.last() == Some(&true) {
+                    self.job.write(self.snapshot, &answers, place, &mut cells);
+                }
                 // Rows are numbered from 1.
                 let line = row as u64 + 1;
                 self.job
                     .count(self.snapshot, &answers, place, line, &mut counts);
             }
         }
-        (cells, counts)
+        AnsweredRows {
+            cells,
+            counts,
+            kept: kept.into(),
+        }
     }
 
     #[inline]
@@ -396,6 +427,15 @@ impl<J: Job, R: ChunkReader + 'static> Table<'_, J, R> {
             }
         }
     }
+}
+
+/// The answers to the rows of a part.
+struct AnsweredRows {
+    /// The answers of the rows that are written.
+    cells: AddedCells,
+    counts: Vec<AnswerCounts>,
+    /// The rows that are written.
+    kept: BooleanArray,
 }
 
 /// The columns that are read, by row.
@@ -455,6 +495,17 @@ fn read_column<R: ChunkReader + 'static>(
         )));
     }
     Ok(pieces)
+}
+
+/// Returns the values of the rows that are written.
+fn kept_of(pieces: &[ArrayRef], kept: &BooleanArray) -> Result<Vec<ArrayRef>, BatchError> {
+    let mut start = 0;
+    let pieces = pieces.iter().map(|piece| {
+        let wanted = kept.slice(start, piece.len());
+        start += piece.len();
+        filter(piece, &wanted).map_err(|fault| reading(fault.into()))
+    });
+    pieces.collect()
 }
 
 /// Joins the pieces of a column; a single one is not copied.

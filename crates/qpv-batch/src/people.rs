@@ -8,46 +8,48 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
 use qpv_french::dates::{day_in_digits, read_day};
-use qpv_french::{Key, key, sentence};
+use qpv_french::{key, sentence};
 use qpv_model::Slug;
-use qpv_programmes::{Assessment, ConditionFinding, EligibilityOutcome, Programme, Truth, age_on};
-use qpv_service::AddressChecker;
-use qpv_service::CodedError;
-use qpv_service::assess;
-use qpv_service::search_to_judge;
+use qpv_programmes::{EligibilityOutcome, Programme};
 use qpv_service::{
-    AddressCheck, Case, FieldSelection, Person, Snapshot, VintageSelector, Zone, home_of_address,
-    messages,
+    AddressCheck, Candidate, CodedError, DefaultPlace, FieldSelection, Person, Snapshot,
+    VintageSelector, Zone, messages,
 };
 
-use crate::addresses::{AddressJob, AddressRow, first_perimeter, point_of, write_place};
+use crate::addresses::{AddressJob, first_perimeter, point_of, write_place, zone_to_review};
 use crate::cell::{AddedColumn, Cell, CellWriter};
-use crate::column_names::listed;
+use crate::column_names::{NO_COLUMN, listed};
+use crate::corrections::RowCorrection;
 use crate::counts::AnswerCounts;
 use crate::declarations::{self, BAD_DECLARATION, DeclarationColumns, RowDeclarations};
 use crate::error::{BatchError, ColumnsError, NeededFact};
 use crate::house_numbers::ReadColumns;
 use crate::job::Job;
-use crate::list_columns::{ListRoles, NO_COLUMN, PeopleColumns};
+use crate::list_columns::{ListRoles, PeopleColumns};
+use crate::list_rows::{ListColumns, SKIPPED};
+use crate::person_row::{
+    BAD_BIRTH_DATE, BAD_CHECK_DATE, PersonRow, RowFault, RowHome, RowSentences, joined_sentences,
+    qpv_names, row_fault,
+};
 use crate::progress::RowPoint;
 use crate::row_error::RowError;
 use crate::summary::BatchSummary;
 use crate::summary_table::{SummaryOrigin, SummaryTable};
 use crate::tally::{Tally, TallyKey};
-use crate::zones::write_figures;
-
-/// The birth date is no day.
-const BAD_BIRTH_DATE: RowError = "bad_birth_date";
-/// The day of the check is no day.
-const BAD_CHECK_DATE: RowError = "bad_check_date";
+use crate::zone_to_review::ZoneToReview;
+use crate::zones::{LEANING, LEANING_PROBABILITY, write_figures, write_leaning};
 
 /// The years that a day of check may be of: perimeters exist since 2015, and no list is made that far ahead.
 const CHECK_YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
 
 /// The columns added for each programme, in order; of several, after its identifier.
 const PROGRAMME_NAMES: [&str; 4] = ["result", "resultat", "motifs", "a_completer"];
+/// The columns added for each programme with the zone of a review, in order.
+const AFTER_REVIEW_NAMES: [&str; 2] = ["result_after_review", "resultat_apres_revue"];
+/// The column of the faults in a row's fields, when several programmes are asked: each is told once, for all that it concerns.
+const FAULTS: &str = "a_corriger";
 /// The columns added once, in order.
-const SHARED_NAMES: [&str; 11] = [
+const SHARED_NAMES: [&str; 13] = [
     "age",
     "verifie_au",
     "result_label",
@@ -59,9 +61,11 @@ const SHARED_NAMES: [&str; 11] = [
     "certainty",
     "vintage",
     "error",
+    LEANING[0],
+    LEANING[1],
 ];
 const DISTANCE: &str = "distance_to_boundary_m";
-const NUMBER_NAMES: [&str; 3] = ["age", "result_score", DISTANCE];
+const NUMBER_NAMES: [&str; 4] = ["age", "result_score", DISTANCE, LEANING_PROBABILITY];
 
 /// Eligibility of the people of a list to programmes.
 #[derive(Debug)]
@@ -71,6 +75,8 @@ pub struct PeopleJob {
     columns: PeopleColumns,
     /// The day of rows that name none.
     on: Date,
+    /// The place of rows that name none.
+    default_place: DefaultPlace,
     /// Counts under this are hidden in the summary.
     suppress_under: Option<u64>,
     /// The figures that are added, of the first perimeter a home is in.
@@ -86,32 +92,17 @@ struct FoundColumns {
     roles: ListRoles,
 }
 
-/// A row as it is asked.
-pub struct PersonRow {
-    address: Result<AddressRow, RowError>,
-    person: Person,
-    sex: Option<String>,
-    on: Date,
-    /// The code of each fault in it, and the sentence that says so.
-    faults: Vec<(RowError, String)>,
-}
-
 /// The answer for one row.
 pub struct PersonAnswer {
     on: Date,
     /// The outcome of each programme, in order.
     programmes: Vec<(EligibilityOutcome, RowSentences)>,
+    /// The faults of the row, with the programmes that each concerns, when several are asked.
+    faults: String,
     age: Option<i16>,
     check: Option<AddressCheck>,
     who: TallyKey,
     error: Option<RowError>,
-}
-
-/// The sentences of a row, in one line each.
-struct RowSentences {
-    outcome: String,
-    reasons: String,
-    missing: String,
 }
 
 impl PeopleJob {
@@ -126,6 +117,7 @@ impl PeopleJob {
             programmes,
             columns,
             on,
+            default_place: DefaultPlace::default(),
             suppress_under: None,
             fields: FieldSelection::default(),
             found: RwLock::default(),
@@ -141,10 +133,29 @@ impl PeopleJob {
         }
     }
 
+    /// Looks for the addresses of rows that name no place in this one.
+    #[must_use]
+    pub fn with_default_place(self, default_place: DefaultPlace) -> Self {
+        Self {
+            default_place,
+            ..self
+        }
+    }
+
     /// Adds these figures, of the first perimeter a home is in.
     #[must_use]
     pub fn with_fields(self, fields: FieldSelection) -> Self {
         Self { fields, ..self }
+    }
+
+    /// Returns the first programme.
+    pub(crate) fn first_programme(&self) -> &Programme {
+        &self.programmes[0]
+    }
+
+    /// Returns the day of rows that name none.
+    pub(crate) fn day(&self) -> Date {
+        self.on
     }
 
     /// The programme, when one only is asked.
@@ -217,39 +228,49 @@ impl PeopleJob {
             .map(|fact| (&fact.id, fact.label.as_str()))
     }
 
+    /// Returns the faults of a row, each once with the programmes that it concerns.
+    fn faults_of(&self, row: &PersonRow) -> String {
+        let sentences = row.faults.iter().map(|fault| {
+            let concerned = self
+                .programmes
+                .iter()
+                .filter(|programme| fault.concerns(programme));
+            let ids: Vec<&str> = concerned.map(|programme| programme.id.as_str()).collect();
+            let values = [("fault", &*fault.message), ("programmes", &ids.join(", "))];
+            if ids.is_empty() {
+                fault.message.clone()
+            } else {
+                sentence(key::PEOPLE_FAULT_OF_PROGRAMMES, &values)
+            }
+        });
+        joined_sentences(sentences)
+    }
+
+    /// Searches the address of a row.
+    pub(crate) fn search(
+        &self,
+        snapshot: &Snapshot,
+        row: &PersonRow,
+    ) -> Result<Vec<Candidate>, RowError> {
+        row.search(snapshot, &self.default_place)
+    }
+
     fn find(&self, snapshot: &Snapshot, row: &PersonRow) -> PersonAnswer {
-        // A programme is judged on a day, with the perimeters then in force.
-        let choice = VintageSelector::InForce(row.on);
-        let check = row
-            .address
-            .as_ref()
-            .map_err(|code| *code)
-            .and_then(|question| {
-                let found = search_to_judge(snapshot, &question.text, &question.filter)
-                    .map_err(|error| error.code().as_str())?;
-                Ok(AddressChecker::new(snapshot, choice).judge(found))
-            });
-        let home = check
-            .as_ref()
-            .ok()
-            .map(|check| home_of_address(snapshot, check));
-        let case = Case {
-            home: home.as_ref(),
-            building: None,
-            person: row.person.clone(),
-        };
+        let home = RowHome::new(snapshot, row, self.search(snapshot, row));
         let programmes = self.programmes.iter().map(|programme| {
-            let assessment = assess(snapshot, programme, &case, choice);
-            (assessment.outcome, RowSentences::new(&assessment, row))
+            let assessment = row.assess(snapshot, programme, &home);
+            // The faults of a row stand once, not under each of several programmes.
+            let faults = if self.only().is_some() {
+                row.faults.as_slice()
+            } else {
+                &[]
+            };
+            (assessment.outcome, RowSentences::new(&assessment, faults))
         });
         let programmes = programmes.collect();
-        // The fault of a field comes first: the author of the list can repair it.
-        let error = row
-            .faults
-            .first()
-            .map(|(code, _)| *code)
-            .or(check.as_ref().err().copied());
-        let age = row.person.birth_date.and_then(|born| age_on(born, row.on));
+        let error = row.error(&home);
+        let RowHome { check, .. } = home;
+        let age = row.age();
         let who = TallyKey {
             zone: check
                 .as_ref()
@@ -265,6 +286,7 @@ impl PeopleJob {
         PersonAnswer {
             on: row.on,
             programmes,
+            faults: self.faults_of(row),
             age,
             who,
             check: check.ok(),
@@ -273,66 +295,9 @@ impl PeopleJob {
     }
 }
 
-/// Returns the perimeters that an address surely lies in, by name and code.
-fn qpv_names(snapshot: &Snapshot, check: &AddressCheck) -> Option<String> {
-    let members = check
-        .perimeters
-        .as_ref()
-        .filter(|members| check.zone == Zone::Qpv && !members.is_empty())?;
-    let vintage = check.candidates.first()?.standing.as_ref().ok()?.vintage;
-    let names = members
-        .iter()
-        .map(|&member| messages::name(snapshot.perimeter(vintage, member)));
-    Some(names.collect::<Vec<_>>().join(", "))
-}
-
-impl RowSentences {
-    fn new(assessment: &Assessment<'_>, row: &PersonRow) -> Self {
-        let is_birth_date_wrong = row.faults.iter().any(|(code, _)| *code != BAD_DECLARATION);
-        // A fault of the birth date says that it is missing.
-        let missing = assessment
-            .missing()
-            .filter(|found| {
-                !is_birth_date_wrong || found.finding != ConditionFinding::BirthDateMissing
-            })
-            .map(messages::finding);
-        let faults = row.faults.iter().map(|(_, sentence)| sentence.clone());
-        let missing = joined_sentences(faults.chain(missing));
-        let reasons = assessment
-            .reasons()
-            .filter(|found| found.truth != Truth::Unknown);
-        let note = assessment.rule.and_then(|rule| rule.note.clone());
-        let reasons = joined_sentences(reasons.map(messages::finding_with_birthday).chain(note));
-        Self {
-            outcome: messages::assessment(assessment),
-            reasons,
-            missing,
-        }
-    }
-}
-
-/// Joins sentences, each once.
-fn joined_sentences(all: impl Iterator<Item = String>) -> String {
-    let mut sentences: Vec<String> = Vec::new();
-    for sentence in all {
-        if !sentences.contains(&sentence) {
-            sentences.push(sentence);
-        }
-    }
-    sentences.join(" ")
-}
-
 /// Returns whether a list is said to have no such column.
 fn is_absent(given: Option<&str>) -> bool {
     given == Some(NO_COLUMN)
-}
-
-/// Returns the sentence of a row without an answer: a field cannot be read, or it has other columns than the header.
-fn row_fault(code: RowError) -> Key {
-    match code {
-        BAD_CHECK_DATE => key::PEOPLE_ROW_BAD_CHECK_DATE,
-        _ => key::PEOPLE_ROW_BAD_ROW,
-    }
 }
 
 impl Job for PeopleJob {
@@ -341,7 +306,7 @@ impl Job for PeopleJob {
 
     fn check(&self, snapshot: &Snapshot) -> Result<(), BatchError> {
         snapshot.addresses()?;
-        Ok(())
+        Ok(self.default_place.check(snapshot)?)
     }
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
@@ -386,7 +351,15 @@ impl Job for PeopleJob {
             name: key.clone(),
             number: true,
         });
-        of_programmes.chain(shared).chain(figures).collect()
+        let faults = self.only().is_none().then(|| AddedColumn {
+            name: FAULTS.to_owned(),
+            number: false,
+        });
+        of_programmes
+            .chain(faults)
+            .chain(shared)
+            .chain(figures)
+            .collect()
     }
 
     fn read(&self, names: &[String], cells: &[Cell<'_>]) -> Result<PersonRow, RowError> {
@@ -413,7 +386,7 @@ impl Job for PeopleJob {
             let read = read_day(text);
             if read.is_none() {
                 let message = sentence(key::PEOPLE_BAD_BIRTH_DATE, &[("value", text)]);
-                faults.push((BAD_BIRTH_DATE, message));
+                faults.push(RowFault::of_birth_date(BAD_BIRTH_DATE, message));
             }
             read
         });
@@ -422,7 +395,8 @@ impl Job for PeopleJob {
             ..Person::default()
         };
         if let Err(error) = person.check(on) {
-            faults.push((error.code().as_str(), error.message_fr()));
+            let code = error.code().as_str();
+            faults.push(RowFault::of_birth_date(code, error.message_fr()));
             // An implausible date counts as unknown, never as a no.
             birth_date = None;
         }
@@ -436,7 +410,11 @@ impl Job for PeopleJob {
         faults.extend(
             bad_declarations
                 .into_iter()
-                .map(|message| (BAD_DECLARATION, message)),
+                .map(|(fact, message)| RowFault {
+                    code: BAD_DECLARATION,
+                    fact: Some(fact),
+                    message,
+                }),
         );
         Ok(PersonRow {
             address,
@@ -445,6 +423,14 @@ impl Job for PeopleJob {
             on,
             faults,
         })
+    }
+
+    fn corrected(
+        &self,
+        question: Result<PersonRow, RowError>,
+        correction: RowCorrection,
+    ) -> Result<PersonRow, RowError> {
+        Ok(question?.corrected(correction))
     }
 
     fn answer(&self, snapshot: &Snapshot, rows: &[PersonRow]) -> Vec<PersonAnswer> {
@@ -460,15 +446,36 @@ impl Job for PeopleJob {
     ) {
         let answer = match row {
             Ok(row) => &answers[row],
+            // No person: neither a result nor a fault.
+            Err(SKIPPED) => {
+                for _ in &self.programmes {
+                    cells.text(SKIPPED);
+                    cells.text(&sentence(key::LIST_SKIPPED, &[]));
+                    (0..2).for_each(|_| cells.empty());
+                }
+                let columns =
+                    SHARED_NAMES.len() - LEANING.len() + usize::from(self.only().is_none());
+                (0..columns).for_each(|_| cells.empty());
+                write_leaning(None, cells);
+                self.write_figures(snapshot, None, cells);
+                return;
+            }
             Err(code) => {
                 for _ in &self.programmes {
                     cells.text(EligibilityOutcome::Undetermined.name());
                     cells.text(&messages::outcome(EligibilityOutcome::Undetermined));
                     cells.empty();
+                    match self.only() {
+                        Some(_) => cells.text(&sentence(row_fault(code), &[])),
+                        None => cells.empty(),
+                    }
+                }
+                if self.only().is_none() {
                     cells.text(&sentence(row_fault(code), &[]));
                 }
-                (1..SHARED_NAMES.len()).for_each(|_| cells.empty());
+                (0..SHARED_NAMES.len() - LEANING.len() - 1).for_each(|_| cells.empty());
                 cells.text(code);
+                write_leaning(None, cells);
                 self.write_figures(snapshot, None, cells);
                 return;
             }
@@ -479,10 +486,15 @@ impl Job for PeopleJob {
             cells.text(&sentences.reasons);
             cells.text(&sentences.missing);
         }
+        if self.only().is_none() {
+            cells.text(&answer.faults);
+        }
         cells.number_or_empty(answer.age.map(f64::from), 0);
         cells.text(&day_in_digits(answer.on));
         write_place(snapshot, answer.check.as_ref(), cells);
         cells.text(answer.error.unwrap_or_default());
+        let check = answer.check.as_ref();
+        write_leaning(check.and_then(AddressCheck::leaning), cells);
         self.write_figures(snapshot, answer.check.as_ref(), cells);
     }
 
@@ -537,6 +549,47 @@ impl Job for PeopleJob {
         )
     }
 
+    fn zone_to_review(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Vec<PersonAnswer>,
+        row: usize,
+    ) -> Option<ZoneToReview> {
+        let answer = &answers[row];
+        let choice = VintageSelector::InForce(answer.on);
+        Some(zone_to_review(snapshot, answer.check.as_ref()?, choice))
+    }
+
+    fn added_by_review(&self) -> Vec<AddedColumn> {
+        let of_programmes = self.programmes.iter();
+        let names = of_programmes.flat_map(|programme| {
+            AFTER_REVIEW_NAMES.map(|name| match self.only() {
+                Some(_) => name.to_owned(),
+                None => format!("{}_{name}", programme.id),
+            })
+        });
+        let columns = names.map(|name| AddedColumn {
+            name,
+            number: false,
+        });
+        columns.collect()
+    }
+
+    fn reviewed_texts(&self, snapshot: &Snapshot, row: &PersonRow, zone: Zone) -> Vec<String> {
+        // Searched again: few rows have a review.
+        let home = RowHome::new(snapshot, row, self.search(snapshot, row)).reviewed_as(zone);
+        let programmes = self.programmes.iter();
+        // The address stays open: only its zone is a fact.
+        let texts = programmes.flat_map(|programme| {
+            let assessment = row.assess(snapshot, programme, &home);
+            [
+                assessment.outcome.name().to_owned(),
+                messages::assessment(&assessment),
+            ]
+        });
+        texts.collect()
+    }
+
     fn no_counts(&self) -> Vec<AnswerCounts> {
         vec![AnswerCounts {
             // Counts are those of one programme, for its funder.
@@ -549,10 +602,14 @@ impl Job for PeopleJob {
         true
     }
 
+    fn list_columns(&self, _: &[String], _: &[usize]) -> Option<ListColumns> {
+        Some(self.found().roles.list_columns())
+    }
+
     fn summary(&self, summary: &BatchSummary) -> Option<SummaryTable> {
         let programme = self.only()?;
         let tally = summary.answers.first()?.people.as_ref()?;
-        Some(SummaryTable::new(
+        let table = SummaryTable::new(
             tally,
             &SummaryOrigin {
                 programme,
@@ -560,6 +617,12 @@ impl Job for PeopleJob {
                 fictional: summary.fictional,
                 suppress_under: self.suppress_under,
             },
-        ))
+        );
+        // Numbers of rows are for whoever has the list, not for a publication.
+        Some(if self.suppress_under.is_some() {
+            table
+        } else {
+            table.with_list(summary)
+        })
     }
 }

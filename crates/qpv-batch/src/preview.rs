@@ -17,7 +17,7 @@ const SHOWN_CHARACTERS: usize = 200;
 pub struct ListPreview {
     /// `csv`, `xlsx` or `ods`.
     pub format: &'static str,
-    /// The line or row that names the columns, from 1.
+    /// The line or row that names the columns, from 1; 0 where none does and they are named by what is in them.
     pub header_row: u64,
     /// The columns by name, with the role of each.
     pub columns: Vec<(String, Option<ColumnRole>)>,

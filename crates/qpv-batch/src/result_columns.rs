@@ -207,7 +207,7 @@ pub(crate) struct FoundAddress<'a> {
 pub(crate) fn write_results(
     columns: &[ResultColumn],
     found: Result<&FoundAddress<'_>, RowError>,
-    nothing: RowError,
+    nothing: &[RowError],
     cells: &mut impl CellWriter,
 ) {
     for column in columns {
@@ -215,7 +215,7 @@ pub(crate) fn write_results(
             (Value::Status, Ok(FoundAddress { best: Some(_), .. })) => cells.text("ok"),
             (Value::Status, Ok(_)) => cells.text("not-found"),
             // The national address API skips rows without a question: they are no errors.
-            (Value::Status, Err(code)) if code == nothing => cells.text("skipped"),
+            (Value::Status, Err(code)) if nothing.contains(&code) => cells.text("skipped"),
             (Value::Status, Err(code)) => cells.text(&format!("error: {code}")),
             (
                 value,

@@ -5,13 +5,16 @@ use qpv_delimited::MAX_ROWS_ABOVE;
 use qpv_model::Crs;
 use qpv_service::Snapshot;
 
-use crate::cell::{AddedColumn, Cell};
+use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::without_clash;
+use crate::content_columns::{is_data_row, titles};
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
 use crate::job::{Job, ROWS_PER_QUESTION};
+use crate::list_rows::{ListRows, RowMark, SKIPPED, unknown_column, with_remarks};
 use crate::pipeline;
+use crate::preview::has_several;
 use crate::progress::{Progress, RowPoint};
 use crate::row_error::RowError;
 use crate::rows::{AddedCell, Row, RowWriter, Rows, cell};
@@ -36,8 +39,14 @@ pub(crate) struct Header {
     pub(crate) below: Vec<Row>,
     /// Columns, among those that are read, whose numbers are of single precision.
     pub(crate) singles: Vec<usize>,
+    /// True for a line of titles that the table does not have.
+    pub(crate) by_content: bool,
+    /// The places by which the rows below move down for it.
+    pub(crate) shift: u64,
     /// The reference system of geometries; `None` for longitude and latitude.
     pub(crate) crs: Option<Crs>,
+    /// The columns of the list itself, before those that a caller states.
+    pub(crate) list_columns: usize,
 }
 
 impl Header {
@@ -46,13 +55,30 @@ impl Header {
         Self {
             above: vec![],
             row,
+            list_columns: names.len(),
             names,
             read,
             unread: vec![],
             below: vec![],
             singles: vec![],
+            by_content: false,
+            shift: 0,
             crs: None,
         }
+    }
+
+    /// Adds the columns that a caller states, which the rows then have too.
+    pub(crate) fn with_stated(mut self, job: &impl Job) -> Result<Self, BatchError> {
+        let stated = job.stated_columns();
+        if stated.is_empty() {
+            return Ok(self);
+        }
+        self.names.extend(stated.iter().cloned());
+        self.row.values.resize(self.list_columns, Data::Empty);
+        let titles = stated.iter().cloned().map(Data::String);
+        self.row.values.extend(titles);
+        self.read = job.columns_with_stated(&self.names, self.read)?;
+        Ok(self)
     }
 
     /// Returns the cells of a row that are read.
@@ -95,6 +121,11 @@ impl Header {
             first.push(row);
         }
         let Some((at, _)) = best else {
+            if job.for_spreadsheets()
+                && let Some(at) = first_data_row(&first)
+            {
+                return Self::by_content(job, columns, first, at, rows);
+            }
             return Err(fault.map_or(BatchError::NoHeader, BatchError::from));
         };
         let mut below = first.split_off(at + 1);
@@ -103,13 +134,58 @@ impl Header {
         read_ahead(&mut below, SAMPLE_ROWS, rows)?;
         // Found anew, by the rows too: jobs keep the columns that they found last.
         let found = job.columns_by_rows(&names, &sample_texts(&below))?;
-        Ok(Self {
+        Self {
             above: first,
             unread: found.unread,
             below,
             ..Self::new(row, names, found.read)
-        })
+        }
+        .with_stated(job)
     }
+
+    /// Names the columns of a list without a line of titles, whose first row of data is at this place.
+    fn by_content(
+        job: &impl Job,
+        columns: usize,
+        mut first: Vec<Row>,
+        at: usize,
+        rows: &mut dyn Rows,
+    ) -> Result<Self, BatchError> {
+        let mut below = first.split_off(at);
+        read_ahead(&mut below, SAMPLE_ROWS, rows)?;
+        let sample = sample_texts(&below);
+        let mut names = titles(&sample);
+        names.extend((names.len()..columns).map(unknown_column));
+        let found = job.columns_by_rows(&names, &sample)?;
+        let values = names.iter().cloned().map(Data::String).collect();
+        let row = Row {
+            number: below[0].number,
+            ..Row::new(below[0].index, values)
+        };
+        Self {
+            above: first,
+            unread: found.unread,
+            below,
+            by_content: true,
+            shift: 1,
+            ..Self::new(row, names, found.read)
+        }
+        .with_stated(job)
+    }
+}
+
+/// Returns the place of the first row of a list without a line of titles, below rows of one field; `None` when there is none.
+pub(crate) fn first_data_row(rows: &[Row]) -> Option<usize> {
+    for (index, row) in rows.iter().enumerate() {
+        let texts = row.texts(row.values.len());
+        if is_data_row(&texts) {
+            return Some(index);
+        }
+        if has_several(&texts) {
+            return None;
+        }
+    }
+    None
 }
 
 /// Reads rows until there are so many, or as much as a block takes.
@@ -148,7 +224,9 @@ pub(crate) struct RowTable<'a, J> {
 
 /// Rows with the cells to add to each, and their counts.
 struct AnsweredRows {
-    rows: Vec<(Row, Vec<AddedCell>)>,
+    rows: Vec<(Row, Vec<AddedCell>, Option<RowMark>)>,
+    /// All that were asked, written or not.
+    asked: u64,
     counts: Vec<AnswerCounts>,
     /// The places of rows, when they are wanted.
     points: Vec<(u64, RowPoint)>,
@@ -156,8 +234,9 @@ struct AnsweredRows {
 
 impl<J: Job> RowTable<'_, J> {
     /// Returns the columns to add to those of a header.
-    pub(crate) fn added(&self, header: &Header) -> Vec<AddedColumn> {
-        without_clash(&header.names, self.job.added())
+    pub(crate) fn added(&self, header: &Header, has_remarks: bool) -> Vec<AddedColumn> {
+        let added = with_remarks(self.job.added(), has_remarks);
+        without_clash(&header.names, added, self.job.titles())
     }
 
     /// Answers the rows below a header.
@@ -168,17 +247,24 @@ impl<J: Job> RowTable<'_, J> {
         out: &mut impl RowWriter,
         progress: &mut dyn Progress,
     ) -> Result<BatchSummary, BatchError> {
-        let added = self.added(&header);
+        let list = self.job.list_columns(&header.names, &header.read);
+        let has_remarks = list.as_ref().is_some_and(|columns| columns.remarks);
+        let mut list = list.map(|columns| ListRows::new(&header.names, columns));
+        let added = self.added(&header, has_remarks);
         header.above.iter().try_for_each(|row| out.row_above(row))?;
         out.header(&header.row, &header.names, &added)?;
         let names = names_of(&header.names, &header.read);
         // Looking for the header has read some of the rows.
         let mut below = std::mem::take(&mut header.below).into_iter();
         let mut summary = BatchSummary::new(self.snapshot, self.job.no_counts(), names.clone());
+        summary.columns_by_content = header.by_content;
         summary.header_row = (!header.above.is_empty()).then_some(header.row.number);
         summary.unread_columns = std::mem::take(&mut header.unread);
         progress.columns(&summary);
         let (whole, points) = (self.rows.max(1), progress.wants_points());
+        // A sheet has no gaps where rows are left out.
+        let shift = header.shift;
+        let mut next_index = self.job.leaves_rows_out().then_some(header.row.index + 1);
         pipeline::in_order(
             || {
                 let (mut block, mut cells, mut bytes) = (vec![], 0, 0);
@@ -187,18 +273,30 @@ impl<J: Job> RowTable<'_, J> {
                     && bytes < MAX_BLOCK_TEXT_BYTES
                 {
                     let next = below.next();
-                    let Some(row) = next.map_or_else(|| rows.next(), |row| Ok(Some(row)))? else {
+                    let Some(mut row) = next.map_or_else(|| rows.next(), |row| Ok(Some(row)))?
+                    else {
                         break;
                     };
+                    if let Some(values) = self.job.stated_values(row.number) {
+                        row.values.resize(header.list_columns, Data::Empty);
+                        row.values.extend(values.iter().cloned().map(Data::String));
+                    }
                     cells += row.values.len();
                     bytes += row.text_bytes();
-                    block.push(row);
+                    // One after another: a row may be like one of an earlier block.
+                    let mark = list.as_mut().and_then(|list| {
+                        let texts = row.texts(header.names.len());
+                        let fields: Vec<_> =
+                            texts.iter().map(|text| text.as_str().into()).collect();
+                        list.mark(row.number, &fields, row.fault.is_none())
+                    });
+                    block.push((row, mark));
                 }
                 Ok(Some(block).filter(|block| !block.is_empty()))
             },
             |block| self.block(block, &names, &header, points),
             |answered| {
-                let (before, rows) = (summary.rows, answered.rows.len() as u64);
+                let (before, rows) = (summary.rows, answered.asked);
                 // Rows carry their own numbers: none come before.
                 summary.add(&answered.counts, rows, 0);
                 let bytes =
@@ -206,38 +304,61 @@ impl<J: Job> RowTable<'_, J> {
                 progress.report(bytes, rows, 0, &answered.points)?;
                 answered
                     .rows
-                    .iter()
-                    .try_for_each(|(row, cells)| out.row(row, cells))
+                    .into_iter()
+                    .try_for_each(|(mut row, mut cells, mark)| {
+                        if has_remarks {
+                            cells.text(&mark.map(RowMark::remark).unwrap_or_default());
+                        }
+                        row.index += shift;
+                        if let Some(index) = &mut next_index {
+                            row.index = *index;
+                            *index += 1;
+                        }
+                        out.row(&row, &cells)
+                    })
             },
         )?;
+        summary.take_list(list);
         Ok(summary)
     }
 
     fn block(
         &self,
-        mut block: Vec<Row>,
+        mut block: Vec<(Row, Option<RowMark>)>,
         names: &[String],
         header: &Header,
         points: bool,
     ) -> AnsweredRows {
-        let mut asked = vec![];
+        let mut questions = vec![];
         let places: Vec<Result<usize, RowError>> = block
             .iter_mut()
-            .map(|row| {
+            .map(|(row, mark)| {
+                if mark.is_some_and(RowMark::is_skipped) {
+                    return Err(SKIPPED);
+                }
                 // Fields under the wrong names must not be asked.
                 row.fault.map_or(Ok(()), Err)?;
-                asked.push(match row.geometry.take() {
+                questions.push(match row.geometry.take() {
                     Some(geometry) => self.job.read_geometry(geometry?, header.crs)?,
                     None => self.job.read(names, &header.cells(row))?,
                 });
-                Ok(asked.len() - 1)
+                Ok(questions.len() - 1)
             })
             .collect();
-        let answers = self.job.answer(self.snapshot, &asked);
+        let answers = self.job.answer(self.snapshot, &questions);
         let (mut counts, mut found) = (self.job.no_counts(), vec![]);
-        let rows = block.into_iter().zip(places).map(|(row, place)| {
-            self.job
-                .count(self.snapshot, &answers, place, row.number, &mut counts);
+        let mut asked = 0;
+        let mut written = vec![];
+        for ((row, mark), place) in block.into_iter().zip(places) {
+            if place == Err(SKIPPED) {
+                if self.job.leaves_rows_out() {
+                    continue;
+                }
+            } else {
+                asked += 1;
+                self.job
+                    .count(self.snapshot, &answers, place, row.number, &mut counts);
+            }
             if let (true, Ok(place)) = (points, place) {
                 found.extend(
                     self.job
@@ -245,12 +366,16 @@ impl<J: Job> RowTable<'_, J> {
                         .map(|point| (row.number, point)),
                 );
             }
+            if !self.job.keeps(&answers, place) {
+                continue;
+            }
             let mut cells = vec![];
             self.job.write(self.snapshot, &answers, place, &mut cells);
-            (row, cells)
-        });
+            written.push((row, cells, mark));
+        }
         AnsweredRows {
-            rows: rows.collect(),
+            rows: written,
+            asked,
             counts,
             points: found,
         }

@@ -80,6 +80,17 @@ pub(crate) enum AddedCell {
     Empty,
 }
 
+impl AddedCell {
+    /// Writes it to another place.
+    pub(crate) fn write(&self, cells: &mut impl CellWriter) {
+        match self {
+            Self::Text(text) => cells.text(text),
+            Self::Number(value, decimals) => cells.number(*value, *decimals),
+            Self::Empty => cells.empty(),
+        }
+    }
+}
+
 impl CellWriter for Vec<AddedCell> {
     fn text(&mut self, text: &str) {
         self.push(if text.is_empty() {

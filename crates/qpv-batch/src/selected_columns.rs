@@ -5,13 +5,16 @@ use qpv_service::Snapshot;
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::is_named;
+use crate::column_titles::ColumnTitles;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::geometry::RowGeometry;
 use crate::house_numbers::ReadColumns;
 use crate::job::Job;
+use crate::list_rows::{ListColumns, REMARK};
 use crate::progress::RowPoint;
 use crate::row_error::RowError;
+use crate::rows::AddedCell;
 use crate::summary::BatchSummary;
 use crate::summary_table::SummaryTable;
 
@@ -24,6 +27,8 @@ pub struct SelectedJob<'a, J> {
     places: Vec<Option<usize>>,
     /// True when they are written in the order of the job.
     keeps_order: bool,
+    /// True when the remarks of a list are written, which stand behind all.
+    has_remarks: bool,
 }
 
 impl<'a, J: Job> SelectedJob<'a, J> {
@@ -33,9 +38,17 @@ impl<'a, J: Job> SelectedJob<'a, J> {
     /// A name that is none of theirs, or is there twice.
     pub fn new(job: &'a J, names: &[String]) -> Result<Self, ColumnsError> {
         let known = job.added();
+        let is_list = job
+            .list_columns(&[], &[])
+            .is_some_and(|columns| columns.remarks);
+        let mut has_remarks = false;
         let mut selected = Vec::with_capacity(names.len());
         for name in names {
             let name = name.trim();
+            if is_list && is_named(REMARK, name) && !has_remarks {
+                has_remarks = true;
+                continue;
+            }
             let found: Vec<usize> = (0..known.len())
                 .filter(|column| is_named(&known[*column].name, name))
                 .collect();
@@ -62,6 +75,7 @@ impl<'a, J: Job> SelectedJob<'a, J> {
                 .collect(),
             places,
             keeps_order: selected.is_sorted(),
+            has_remarks,
         })
     }
 }
@@ -96,6 +110,10 @@ impl<J: Job> Job for SelectedJob<'_, J> {
 
     fn added(&self) -> Vec<AddedColumn> {
         self.added.clone()
+    }
+
+    fn titles(&self) -> ColumnTitles {
+        self.job.titles()
     }
 
     #[inline]
@@ -139,12 +157,20 @@ impl<J: Job> Job for SelectedJob<'_, J> {
             self.job.write(snapshot, answers, row, &mut cells);
         } else {
             let mut held = HeldCells {
-                cells: vec![HeldCell::Empty; self.added.len()],
+                cells: vec![AddedCell::Empty; self.added.len()],
                 places: self.places.iter(),
             };
             self.job.write(snapshot, answers, row, &mut held);
             held.cells.iter().for_each(|cell| cell.write(cells));
         }
+    }
+
+    fn leaves_rows_out(&self) -> bool {
+        self.job.leaves_rows_out()
+    }
+
+    fn keeps(&self, answers: &J::Answers, row: Result<usize, RowError>) -> bool {
+        self.job.keeps(answers, row)
     }
 
     fn count(
@@ -168,6 +194,14 @@ impl<J: Job> Job for SelectedJob<'_, J> {
 
     fn for_spreadsheets(&self) -> bool {
         self.job.for_spreadsheets()
+    }
+
+    fn list_columns(&self, header: &[String], read: &[usize]) -> Option<ListColumns> {
+        let columns = self.job.list_columns(header, read)?;
+        Some(ListColumns {
+            remarks: columns.remarks && self.has_remarks,
+            ..columns
+        })
     }
 
     fn summary(&self, summary: &BatchSummary) -> Option<SummaryTable> {
@@ -213,29 +247,12 @@ impl<W: CellWriter> CellWriter for SelectedCells<'_, W> {
 
 /// Holds the cells of a row until all are there, to be written in another order.
 struct HeldCells<'a> {
-    cells: Vec<HeldCell>,
+    cells: Vec<AddedCell>,
     places: std::slice::Iter<'a, Option<usize>>,
 }
 
-#[derive(Debug, Clone)]
-enum HeldCell {
-    Empty,
-    Text(String),
-    Number(f64, usize),
-}
-
-impl HeldCell {
-    fn write(&self, cells: &mut impl CellWriter) {
-        match self {
-            Self::Empty => cells.empty(),
-            Self::Text(text) => cells.text(text),
-            Self::Number(value, decimals) => cells.number(*value, *decimals),
-        }
-    }
-}
-
 impl HeldCells<'_> {
-    fn hold(&mut self, cell: impl FnOnce() -> HeldCell) {
+    fn hold(&mut self, cell: impl FnOnce() -> AddedCell) {
         if let Some(Some(place)) = self.places.next() {
             self.cells[*place] = cell();
         }
@@ -244,15 +261,15 @@ impl HeldCells<'_> {
 
 impl CellWriter for HeldCells<'_> {
     fn text(&mut self, text: &str) {
-        self.hold(|| HeldCell::Text(text.to_owned()));
+        self.hold(|| AddedCell::Text(text.to_owned()));
     }
 
     fn number(&mut self, value: f64, decimals: usize) {
-        self.hold(|| HeldCell::Number(value, decimals));
+        self.hold(|| AddedCell::Number(value, decimals));
     }
 
     fn empty(&mut self) {
-        self.hold(|| HeldCell::Empty);
+        self.hold(|| AddedCell::Empty);
     }
 }
 

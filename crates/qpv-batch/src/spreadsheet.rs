@@ -3,14 +3,17 @@
 //! One sheet is read: the first one that is not hidden, or the one that is named. Of its first rows that are not empty,
 //! the one under which most columns are found names them; every row comes out under its own number, its values with their
 //! types (texts, numbers, dates, yes or no; of a formula the last value), the added ones behind. A sheet is read twice, a
-//! row at a time, first to know how wide it is; of XLSX and XLS files only the table of texts is held. The other sheets
-//! are copied, hidden as they were. Colours and widths are not copied.
+//! row at a time, first to know how wide it is; of XLSX and XLS files only the table of texts is held. An XLSX book comes back
+//! as it was, with columns added (`same_book`). Of another one a new book has the values of all sheets, hidden as they were;
+//! colours and widths are not copied.
 
 mod book;
 mod limits;
 mod ods;
 mod preview;
 mod rows;
+mod same_book;
+mod shared_input;
 mod sheet_writer;
 mod xls;
 
@@ -18,10 +21,11 @@ use std::io::{Read, Seek, SeekFrom, Write};
 
 use calamine::SheetVisible;
 use qpv_service::Snapshot;
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use crate::error::BatchError;
 use crate::job::Job;
+use crate::new_book::NewBookReason;
 use crate::progress::Progress;
 use crate::row_table::{Header, RowTable};
 use crate::rows::{RowWriter, Rows};
@@ -30,6 +34,8 @@ use crate::summary_table::{SummaryCell, SummaryTable};
 
 use book::{Book, BookSheets};
 use rows::SheetSize;
+use same_book::SameBook;
+use shared_input::SharedInput;
 use sheet_writer::{SheetWriter, at, sheet_names, unwritten};
 
 pub use book::SpreadsheetKind;
@@ -97,7 +103,7 @@ pub(crate) fn write_book(
     output: impl Write + Seek + Send,
     write: impl FnOnce(&mut SheetWriter<'_>) -> Result<BatchSummary, BatchError>,
 ) -> Result<BatchSummary, BatchError> {
-    let mut book = Workbook::new();
+    let mut book = new_workbook()?;
     let summary = write(&mut SheetWriter::new(
         &mut book,
         name,
@@ -110,7 +116,8 @@ pub(crate) fn write_book(
     Ok(summary)
 }
 
-/// Answers every row of a sheet, the first visible one unless another is named, and copies the others.
+/// Answers every row of a sheet, the first visible one unless another is named: an XLSX book comes back with columns added,
+/// another one as a new book.
 ///
 /// # Errors
 /// [`BatchError`]; what was written to `output` until then is no spreadsheet.
@@ -120,40 +127,104 @@ pub fn answer<R: Read + Seek>(
     kind: SpreadsheetKind,
     name: Option<&str>,
     mut input: R,
-    output: impl Write + Seek + Send,
+    mut output: impl Write + Seek + Send,
     progress: &mut dyn Progress,
 ) -> Result<BatchSummary, BatchError> {
     job.check(snapshot)?;
     let bytes = input.seek(SeekFrom::End(0)).map_err(BatchError::Read)?;
-    let mut opened = ChosenSheet::open(kind, name, input)?;
+    let input = SharedInput::new(input);
+    let mut opened = ChosenSheet::open(kind, name, input.another())?;
     // Read twice: added columns stand behind the widest row, and rows are written as they come.
     let size = opened.size()?;
-    let (names, chosen) = (sheet_names(&opened.sheets.names()), opened.chosen);
     let table = RowTable {
         snapshot,
         job,
         rows: size.rows,
         bytes,
     };
-    let (mut written, mut summary) = (Workbook::new(), None);
-    opened.book.each_sheet(|index, sheet, rows| {
-        if index == chosen {
-            // Never hidden: a spreadsheet must show the answers that somebody asked for.
-            let mut out = SheetWriter::new(&mut written, &names[index], SheetVisible::Visible)?;
-            let header = Header::find(job, size.columns, rows)?;
-            summary = Some(table.answer(header, rows, &mut out, progress)?);
-            return Ok(());
-        }
-        let out = SheetWriter::new(&mut written, &names[index], sheet.visible)?;
-        copy(rows, out)
-    })?;
-    let mut summary = summary.expect("the sheet that is chosen is one of all");
-    if let Some(counts) = job.summary(&summary) {
-        write_summary(&mut written, &counts, &names)?;
-    }
-    written.save_to_writer(output).map_err(unwritten)?;
+    let same = opened.in_same_book(&input, &table, size.columns, &mut output, progress)?;
+    let mut summary = match same {
+        Ok(summary) => summary,
+        Err(reason) => BatchSummary {
+            new_book: Some(reason),
+            ..opened.in_new_book(&table, size.columns, output, progress)?
+        },
+    };
     opened.describe(&mut summary);
     Ok(summary)
+}
+
+impl<R: Read + Seek> ChosenSheet<SharedInput<R>> {
+    /// Answers the rows in the book that they come from, or says why they cannot be; nothing is written then.
+    fn in_same_book<J: Job>(
+        &mut self,
+        input: &SharedInput<R>,
+        table: &RowTable<'_, J>,
+        columns: usize,
+        output: impl Write + Seek,
+        progress: &mut dyn Progress,
+    ) -> Result<Result<BatchSummary, NewBookReason>, BatchError> {
+        if !matches!(self.book, Book::Xlsx(_)) {
+            return Ok(Err(NewBookReason::Format));
+        }
+        let name = self.sheets.0[self.chosen].name.clone();
+        // Rows that are left out would leave gaps.
+        let same = if table.job.leaves_rows_out() {
+            None
+        } else {
+            SameBook::open(input.another(), &name)?
+        };
+        let Some(same) = same else {
+            return Ok(Err(NewBookReason::Structure));
+        };
+        self.with_rows(|rows| {
+            let header = Header::find(table.job, columns, rows)?;
+            if header.by_content {
+                return Ok(Err(NewBookReason::NoTitles));
+            }
+            same.answer(table, header, rows, output, progress).map(Ok)
+        })
+    }
+}
+
+impl<R: Read + Seek> ChosenSheet<R> {
+    /// Answers the rows in a new book, with the values of the other sheets.
+    fn in_new_book<J: Job>(
+        &mut self,
+        table: &RowTable<'_, J>,
+        columns: usize,
+        output: impl Write + Seek + Send,
+        progress: &mut dyn Progress,
+    ) -> Result<BatchSummary, BatchError> {
+        let (names, chosen) = (sheet_names(&self.sheets.names()), self.chosen);
+        let (mut written, mut summary) = (new_workbook()?, None);
+        self.book.each_sheet(|index, sheet, rows| {
+            if index == chosen {
+                // Never hidden: a spreadsheet must show the answers that somebody asked for.
+                let mut out = SheetWriter::new(&mut written, &names[index], SheetVisible::Visible)?;
+                let header = Header::find(table.job, columns, rows)?;
+                summary = Some(table.answer(header, rows, &mut out, progress)?);
+                return Ok(());
+            }
+            let out = SheetWriter::new(&mut written, &names[index], sheet.visible)?;
+            copy(rows, out)
+        })?;
+        let summary = summary.expect("the sheet that is chosen is one of all");
+        if let Some(counts) = table.job.summary(&summary) {
+            write_summary(&mut written, &counts, &names)?;
+        }
+        written.save_to_writer(output).map_err(unwritten)?;
+        Ok(summary)
+    }
+}
+
+/// Creates a book that says nothing of when it was made, so that two runs give the same bytes.
+fn new_workbook() -> Result<Workbook, BatchError> {
+    let mut book = Workbook::new();
+    // The first day that the format of a zip can name.
+    let first_day = ExcelDateTime::from_ymd(1980, 1, 1).map_err(unwritten)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&first_day));
+    Ok(book)
 }
 
 /// Copies a sheet that is not read, its cells with their types.
@@ -173,12 +244,7 @@ fn write_summary(
     let sheet = book
         .add_worksheet_with_constant_memory()
         .map_err(unwritten)?;
-    // Excel compares the names of sheets without regard to case.
-    let taken: Vec<String> = beside.iter().map(|name| name.to_lowercase()).collect();
-    let name = std::iter::once(table.name.clone())
-        .chain((2..beside.len() + 3).map(|number| format!("{} {number}", table.name)))
-        .find(|name| !taken.contains(&name.to_lowercase()))
-        .expect("a finite book cannot take infinitely many names");
+    let name = unique_name(&table.name, beside);
     sheet.set_name(name).map_err(unwritten)?;
     sheet.set_column_width(0, 40).map_err(unwritten)?;
     sheet.set_column_range_width(1, 5, 20).map_err(unwritten)?;
@@ -196,6 +262,16 @@ fn write_summary(
         }
     }
     Ok(())
+}
+
+/// Returns a name for a sheet beside those of these names.
+fn unique_name(name: &str, beside: &[String]) -> String {
+    // Excel compares the names of sheets without regard to case.
+    let taken: Vec<String> = beside.iter().map(|name| name.to_lowercase()).collect();
+    std::iter::once(name.to_owned())
+        .chain((2..beside.len() + 3).map(|number| format!("{name} {number}")))
+        .find(|name| !taken.contains(&name.to_lowercase()))
+        .expect("a finite book cannot take infinitely many names")
 }
 
 #[cfg(test)]

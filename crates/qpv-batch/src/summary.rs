@@ -1,10 +1,15 @@
 //! Counts of a whole table.
 
+use std::collections::BTreeMap;
+
 use qpv_service::Snapshot;
 use serde::Serialize;
 
 use crate::counts::AnswerCounts;
 use crate::house_numbers::UnreadColumn;
+use crate::list_rows::{DuplicateRows, ListRows};
+use crate::new_book::NewBookReason;
+use crate::row_count::RowCount;
 
 /// Counts of a whole table, without a single position or address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,6 +21,15 @@ pub struct BatchSummary {
     /// The columns that number something and are not read as house numbers, with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unread_columns: Vec<UnreadColumn>,
+    /// True for a list without a line of titles, whose columns are named by what is in them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub columns_by_content: bool,
+    /// The rows of a list that are of no person (`total`, `section`, `repeated_header`, `empty`), which are not counted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub skipped: BTreeMap<&'static str, RowCount>,
+    /// The rows of a list that are like an earlier one.
+    #[serde(skip_serializing_if = "DuplicateRows::is_empty")]
+    pub duplicates: DuplicateRows,
     /// The line or row that names the columns, from 1, when titles stand above it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u64>,
@@ -28,6 +42,9 @@ pub struct BatchSummary {
     /// The names of its hidden sheets, which are copied and not read unless they are named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hidden_sheets: Vec<String>,
+    /// The reason why the answers came in a new book, when a spreadsheet did not come back with columns added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_book: Option<NewBookReason>,
     /// The names of the sheets that the output has no place for, being of another format.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out_sheets: Vec<String>,
@@ -55,10 +72,14 @@ impl BatchSummary {
             rows: 0,
             columns,
             unread_columns: vec![],
+            columns_by_content: false,
+            skipped: BTreeMap::new(),
+            duplicates: DuplicateRows::default(),
             header_row: None,
             encoding: None,
             sheet: None,
             hidden_sheets: vec![],
+            new_book: None,
             left_out_sheets: vec![],
             left_out_rows: 0,
             converted_lines: 0,
@@ -73,6 +94,13 @@ impl BatchSummary {
         self.rows += rows;
         for (total, block) in self.answers.iter_mut().zip(counted) {
             total.add(block, before);
+        }
+    }
+
+    /// Takes what was found of the rows of a list.
+    pub(crate) fn take_list(&mut self, list: Option<ListRows>) {
+        if let Some(list) = list {
+            (self.skipped, self.duplicates) = (list.skipped, list.duplicates);
         }
     }
 

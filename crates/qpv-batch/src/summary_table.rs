@@ -8,6 +8,8 @@ use qpv_delimited::{BYTE_ORDER_MARK, push_quoted};
 use qpv_french::{Key, key, sentence};
 use qpv_programmes::{EligibilityOutcome, Programme};
 
+use crate::list_rows::DuplicateRow;
+use crate::summary::BatchSummary;
 use crate::tally::{Tally, TallyGroup};
 
 /// A cell of the summary.
@@ -84,6 +86,38 @@ impl SummaryTable {
         }
     }
 
+    /// Adds what was found of the rows of a list: those of no person, and those like an earlier one.
+    pub(crate) fn with_list(mut self, summary: &BatchSummary) -> Self {
+        let skipped: u64 = summary.skipped.values().map(|count| count.rows).sum();
+        let mut told = vec![];
+        if skipped > 0 {
+            let mut first: Vec<u64> = summary
+                .skipped
+                .values()
+                .flat_map(|count| count.first.iter().copied())
+                .collect();
+            first.sort_unstable();
+            let rows = first.iter().map(u64::to_string).collect();
+            told.push((key::TALLY_SKIPPED, skipped, rows));
+        }
+        let duplicates = &summary.duplicates;
+        if !duplicates.is_empty() {
+            let rows = duplicates.first.iter().map(duplicate_row).collect();
+            told.push((key::TALLY_DUPLICATES, duplicates.rows, rows));
+        }
+        if !told.is_empty() {
+            self.rows.push(vec![]);
+        }
+        for (key, count, rows) in told {
+            let rows: Vec<String> = rows;
+            let more = if count > rows.len() as u64 { "…" } else { "" };
+            let rows = rows.join(", ") + more;
+            let values = [("count", &*count.to_string()), ("rows", &*rows)];
+            self.rows.push(vec![text(key, &values)]);
+        }
+        self
+    }
+
     /// Returns the table as delimited text for a French spreadsheet: UTF-8 with a mark, semicolons.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
@@ -108,11 +142,11 @@ impl SummaryTable {
     }
 }
 
-fn title(key: Key, values: &[(&str, &str)]) -> SummaryCell {
+pub(crate) fn title(key: Key, values: &[(&str, &str)]) -> SummaryCell {
     SummaryCell::Title(sentence(key, values))
 }
 
-fn text(key: Key, values: &[(&str, &str)]) -> SummaryCell {
+pub(crate) fn text(key: Key, values: &[(&str, &str)]) -> SummaryCell {
     SummaryCell::Text(sentence(key, values))
 }
 
@@ -180,7 +214,7 @@ fn group_key(group: TallyGroup) -> Key {
 }
 
 /// Returns the title of the column of an outcome.
-fn outcome_key(outcome: EligibilityOutcome) -> Key {
+pub(crate) fn outcome_key(outcome: EligibilityOutcome) -> Key {
     match outcome {
         EligibilityOutcome::Eligible => key::TALLY_ELIGIBLE,
         EligibilityOutcome::NotEligible => key::TALLY_NOT_ELIGIBLE,
@@ -219,6 +253,12 @@ fn shown(count: u64, under: Option<u64>) -> String {
         SummaryCell::Count(count) => count.to_string(),
         SummaryCell::Text(text) | SummaryCell::Title(text) => text,
     }
+}
+
+/// Returns the number of a row, and that of the one it is like.
+fn duplicate_row(row: &DuplicateRow) -> String {
+    let values = [("row", &*row.row.to_string()), ("of", &*row.of.to_string())];
+    sentence(key::TALLY_DUPLICATE, &values)
 }
 
 #[cfg(test)]

@@ -5,18 +5,21 @@
 
 use jiff::civil::Date;
 use qpv_model::Crs;
-use qpv_service::Snapshot;
+use qpv_service::{Snapshot, Zone};
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::corrections::RowCorrection;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::geometry::RowGeometry;
 use crate::house_numbers::ReadColumns;
 use crate::job::Job;
+use crate::list_rows::ListColumns;
 use crate::progress::RowPoint;
 use crate::row_error::RowError;
 use crate::summary::BatchSummary;
 use crate::summary_table::SummaryTable;
+use crate::zone_to_review::ZoneToReview;
 use crate::zonings::{PlacesAsked, ZoningColumns};
 
 /// A job, with the zonings of each of its rows behind its own columns.
@@ -82,6 +85,14 @@ impl<J: Job> Job for ZonedJob<J> {
         self.job.read(names, cells)
     }
 
+    fn corrected(
+        &self,
+        question: Result<Self::Question, RowError>,
+        correction: RowCorrection,
+    ) -> Result<Self::Question, RowError> {
+        self.job.corrected(question, correction)
+    }
+
     fn takes_geometries(&self) -> bool {
         self.job.takes_geometries()
     }
@@ -123,6 +134,14 @@ impl<J: Job> Job for ZonedJob<J> {
         }
     }
 
+    fn leaves_rows_out(&self) -> bool {
+        self.job.leaves_rows_out()
+    }
+
+    fn keeps(&self, answers: &Self::Answers, row: Result<usize, RowError>) -> bool {
+        self.job.keeps(&answers.answers, row)
+    }
+
     fn count(
         &self,
         snapshot: &Snapshot,
@@ -139,12 +158,38 @@ impl<J: Job> Job for ZonedJob<J> {
         self.job.point(snapshot, &answers.answers, row)
     }
 
+    fn zone_to_review(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Self::Answers,
+        row: usize,
+    ) -> Option<ZoneToReview> {
+        self.job.zone_to_review(snapshot, &answers.answers, row)
+    }
+
+    fn added_by_review(&self) -> Vec<AddedColumn> {
+        self.job.added_by_review()
+    }
+
+    fn reviewed_texts(
+        &self,
+        snapshot: &Snapshot,
+        question: &J::Question,
+        zone: Zone,
+    ) -> Vec<String> {
+        self.job.reviewed_texts(snapshot, question, zone)
+    }
+
     fn no_counts(&self) -> Vec<AnswerCounts> {
         self.job.no_counts()
     }
 
     fn for_spreadsheets(&self) -> bool {
         self.job.for_spreadsheets()
+    }
+
+    fn list_columns(&self, header: &[String], read: &[usize]) -> Option<ListColumns> {
+        self.job.list_columns(header, read)
     }
 
     fn summary(&self, summary: &BatchSummary) -> Option<SummaryTable> {

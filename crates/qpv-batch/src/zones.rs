@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use geo_types::MultiPolygon;
-use qpv_engine::{PerimeterId, PerimeterIndex, Zone};
-use qpv_model::{Crs, Perimeter, Vintage, WrittenCoordinate};
+use qpv_engine::{Leaning, PerimeterId, PerimeterIndex, Zone, possible_zones};
+use qpv_model::{Crs, Perimeter, PossibleZones, Vintage, WrittenCoordinate};
 use qpv_service::CodedError;
 use qpv_service::{
     FieldSelection, PointAnswer, PointMembership, QueryError, Snapshot, VintageSelector,
@@ -22,6 +22,7 @@ use crate::job::Job;
 use crate::positions::{POSITION_VALUES, PositionColumns};
 use crate::row_error::RowError;
 use crate::vintages::AnswerVintages;
+use crate::zone_to_review::ZoneToReview;
 use crate::zonings::RowPlaceAsked;
 
 /// The columns added for the zone of a position, in order; one with the error follows them.
@@ -34,6 +35,13 @@ pub(crate) const STANDING: [&str; 7] = [
     "certainty",
     "vintage",
 ];
+/// The columns behind the error or the doubt: the zone that an undetermined position leans to.
+pub(crate) const LEANING: [&str; 2] = ["leaning", LEANING_PROBABILITY];
+/// The share of such positions that lie there.
+pub(crate) const LEANING_PROBABILITY: &str = "leaning_probability";
+/// Decimals of that share: what is measured of it.
+const PROBABILITY_DECIMALS: usize = 2;
+
 /// The reason why a zone is undetermined, in a summary: the coordinates are written too roughly.
 const COORDINATE_ROUNDING: &str = "coordinate_rounding";
 /// The only one of them that holds numbers.
@@ -138,6 +146,17 @@ impl ZoneAnswers {
                 _ => None,
             },
             Self::Members(_) => None,
+        }
+    }
+
+    /// Returns the zone of the building of a row.
+    fn building(&self, row: usize) -> Option<&BuildingZone> {
+        match self {
+            Self::Mixed(all) => match all[row].as_ref() {
+                Ok(RowZone::Building(building)) => Some(building),
+                _ => None,
+            },
+            Self::Positions(_) | Self::Members(_) => None,
         }
     }
 
@@ -271,6 +290,7 @@ impl Job for ZoneJob {
                     cells.text(error);
                 }
             }
+            write_leaning(answers.position(row).and_then(PointAnswer::leaning), cells);
             // Looked for again only where figures are asked: a list without them costs no more.
             if !self.fields.is_empty() {
                 let keys = self.vintages.field_keys(&self.fields, index);
@@ -332,6 +352,26 @@ impl Job for ZoneJob {
                 uncertainty_m: written.uncertainty_m(self.uncertainty_m),
                 commune: None,
             },
+        })
+    }
+
+    fn zone_to_review(
+        &self,
+        _: &Snapshot,
+        answers: &Self::Answers,
+        row: usize,
+    ) -> Option<ZoneToReview> {
+        let answers = answers.first()?;
+        let (zone, possible) = match answers.position(Ok(row)) {
+            Some(PointAnswer {
+                located, verdict, ..
+            }) => (verdict.zone, possible_zones(located, verdict.doubt_m)),
+            // The parts of a building lie in several zones.
+            None => (answers.building(row)?.zone, PossibleZones::ANY),
+        };
+        Some(match zone {
+            Zone::Undetermined => ZoneToReview::Open(possible),
+            zone => ZoneToReview::Known(zone),
         })
     }
 
@@ -432,7 +472,7 @@ fn found<T>(
         .map_err(|error| error.code().as_str())
 }
 
-/// Returns the columns of [`STANDING`], another one and those of figures, for each of the vintages.
+/// Returns the columns of [`STANDING`], another one, [`LEANING`] and those of figures, for each of the vintages.
 pub(crate) fn added_columns(
     prefix: &str,
     vintages: &AnswerVintages,
@@ -441,10 +481,10 @@ pub(crate) fn added_columns(
 ) -> Vec<AddedColumn> {
     let mut added = vec![];
     for (index, suffix) in vintages.suffixes().iter().enumerate() {
-        let names = STANDING.iter().copied().chain([other]);
+        let names = STANDING.iter().copied().chain([other]).chain(LEANING);
         added.extend(names.map(|name| AddedColumn {
             name: format!("{prefix}{name}{suffix}"),
-            number: name == DISTANCE,
+            number: [DISTANCE, LEANING_PROBABILITY].contains(&name),
         }));
         let keys = vintages.field_keys(fields, index).iter();
         added.extend(keys.map(|key| AddedColumn {
@@ -501,6 +541,17 @@ pub(crate) fn write_standing(
     }
     cells.text(standing.verdict.level.name());
     cells.text(standing.vintage.as_str());
+}
+
+/// Writes the cells of [`LEANING`], empty where nothing leans.
+pub(crate) fn write_leaning(leaning: Option<Leaning>, cells: &mut impl CellWriter) {
+    match leaning {
+        Some(leaning) => {
+            cells.text(leaning.zone.name());
+            cells.number(leaning.probability, PROBABILITY_DECIMALS);
+        }
+        None => LEANING.iter().for_each(|_| cells.empty()),
+    }
 }
 
 /// Writes the cells of [`STANDING`] that need no distance.
@@ -560,6 +611,7 @@ fn joined<'a>(mut texts: impl Iterator<Item = &'a str>, between: &str) -> Cow<'a
 mod tests {
     use super::*;
     use crate::column_names::without_clash;
+    use crate::column_titles::ColumnTitles;
 
     #[test]
     fn added_names_never_clash() {
@@ -568,6 +620,7 @@ mod tests {
             without_clash(
                 &header,
                 added_columns("", vintages, "error", &FieldSelection::default()),
+                ColumnTitles::Api,
             )
             .into_iter()
             .map(|added| added.name)
@@ -580,8 +633,8 @@ mod tests {
         assert_eq!(names("error;zone_qpv", &one)[0], "zone_qpv2");
         let two = names("zone", &AnswerVintages::Each(both()));
         assert_eq!(
-            (two.len(), &*two[0], &*two[15]),
-            (16, "zone_2015", "error_2024")
+            (two.len(), &*two[0], &*two[17]),
+            (20, "zone_2015", "error_2024")
         );
         assert_eq!(
             names("zone_2024", &AnswerVintages::Each(both()))[0],

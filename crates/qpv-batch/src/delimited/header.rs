@@ -8,17 +8,18 @@ use calamine::Data;
 use memchr::memchr_iter;
 use qpv_delimited::{
     BYTE_ORDER_MARK, Blocks, Codec, FileFormat, MAX_ROWS_ABOVE, RecordSpan, SeparatorLine, Surplus,
-    blank_record, common_surplus, delimiters_below, formula_injection, named_columns, push_quoted,
-    scan, unquoted,
+    blank_record, common_surplus, delimiters_below, formula_injection, named_columns, push_field,
+    push_quoted, scan, unquoted,
 };
 use smallvec::SmallVec;
 
 use super::options::DelimitedOptions;
 use crate::cell::AddedColumn;
+use crate::content_columns::{is_data_row, titles};
 use crate::error::{BatchError, ColumnsError};
 use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
 use crate::job::Job;
-use crate::preview::shortened;
+use crate::preview::{has_several, shortened};
 use crate::rows::Row;
 
 /// Columns of a table: as many as a spreadsheet has.
@@ -47,6 +48,8 @@ pub(super) struct Header {
     pub(super) delimiter: u8,
     pub(super) line_end: &'static [u8],
     pub(super) codec: Codec,
+    /// True for a line of titles that the text does not have: `text` is made, and stands before the first row.
+    pub(super) by_content: bool,
     /// The output begins with a byte order mark.
     marked: bool,
     pub(super) lines: u64,
@@ -75,13 +78,17 @@ pub(super) fn open<R: Read>(
     } else {
         0
     };
-    let mut header = Header::read(
-        &start[mark..],
-        &|names| job.columns(names),
-        codec,
-        options.delimiter,
-        max_rows_above,
-    )?;
+    let find: Find<'_> = &|names| job.columns(names);
+    let text = &start[mark..];
+    let mut header =
+        Header::read(text, find, codec, options.delimiter, max_rows_above).or_else(|fault| {
+            // Other tables have their titles: a first row of theirs that is none is a fault.
+            let is_list = job.for_spreadsheets();
+            let made = is_list.then(|| Header::by_content(text, whole, codec, options.delimiter));
+            let mut made = made.flatten().ok_or(fault)?;
+            made.read = find(&made.names)?;
+            Ok::<_, BatchError>(made)
+        })?;
     header.widen(&start[mark..], whole);
     let rows = header.first_rows(&start[mark..], whole, SAMPLE_ROWS);
     // Found anew, by the rows too: jobs keep the columns that they found last.
@@ -201,6 +208,7 @@ impl Header {
             bytes: bytes as u64,
             separator_line: separator_line.to_vec(),
             above: above.into_owned(),
+            by_content: false,
             marked: false,
             named_columns: named_columns(&record.names),
             text: record.text,
@@ -211,6 +219,67 @@ impl Header {
             codec,
             converted_lines: converted_above + record.converted_lines,
         })
+    }
+
+    /// Names the columns of a list without a line of titles by their values: its first record with several fields has what no
+    /// title has. `None` when it has not.
+    pub(super) fn by_content(
+        start: &[u8],
+        whole: bool,
+        codec: Codec,
+        delimiter: Option<u8>,
+    ) -> Option<Self> {
+        let separator = SeparatorLine::find(start);
+        let (separator_line, text) = start.split_at(separator.map_or(0, |line| line.len));
+        let (mut at, mut looked_at) = (0, 0);
+        while looked_at <= MAX_ROWS_ABOVE && at < text.len() {
+            let tried = delimiters_below(&text[at..], delimiter, separator);
+            let (is_blank, record) = blank_record(&text[at..], tried[0]);
+            if is_blank {
+                at += record.len;
+                continue;
+            }
+            looked_at += 1;
+            for &delimiter in &tried {
+                let (above, converted_lines) = codec.output(&text[..at]);
+                let bytes = separator_line.len() + at;
+                let span = scan(&text[at..], delimiter, true, |_, _| ())?;
+                if span.stray_quote.is_some() || span.fields > MAX_COLUMNS {
+                    continue;
+                }
+                let mut header = Self {
+                    separator_line: separator_line.to_vec(),
+                    above: above.into_owned(),
+                    text: vec![],
+                    names: vec![String::new(); span.fields],
+                    read: vec![],
+                    unread: vec![],
+                    named_columns: span.fields,
+                    delimiter,
+                    line_end: line_end(&text[at..], span),
+                    codec,
+                    by_content: true,
+                    marked: false,
+                    lines: line_ends(&start[..bytes]),
+                    bytes: bytes as u64,
+                    converted_lines,
+                };
+                let rows = header.first_rows(start, whole, SAMPLE_ROWS);
+                let first = rows.first()?;
+                if !is_data_row(first) {
+                    // These may be titles.
+                    if has_several(first) {
+                        return None;
+                    }
+                    continue;
+                }
+                header.names = titles(&rows);
+                push_names(&mut header.text, &header.names, delimiter, codec);
+                return Some(header);
+            }
+            at += record.len;
+        }
+        None
     }
 
     /// Returns the line that the header begins on, from 1.
@@ -382,6 +451,16 @@ impl Header {
         }
         written.extend_from_slice(self.line_end);
         written
+    }
+}
+
+/// Writes the fields of a header.
+fn push_names(out: &mut Vec<u8>, names: &[String], delimiter: u8, codec: Codec) {
+    for (index, name) in names.iter().enumerate() {
+        if index > 0 {
+            out.push(delimiter);
+        }
+        push_field(out, &codec.encode(name), delimiter);
     }
 }
 

@@ -11,6 +11,8 @@ pub struct DelimitedOptions {
     pub encoding: Encoding,
     /// Added columns take the places of those of their names, instead of getting other names.
     pub replaces: bool,
+    /// Rows of an output of another format begin with their number, in a column `row`.
+    pub with_numbers: bool,
     /// An output in UTF-8 begins with a byte order mark even if the input does not.
     pub with_mark: bool,
 }

@@ -28,13 +28,17 @@ pub fn preview(
         return Err(BatchError::NoHeader);
     }
     let codec = Codec::detect(start, whole, options.encoding);
-    let mut header = header(text, columns, codec, options)?;
+    let mut header = header(text, whole, columns, codec, options)?;
     header.widen(text, whole);
     let mut rows = header.first_rows(text, whole, SAMPLE_ROWS);
     let (roles, unread) = columns.roles(&header.names, &rows)?;
     rows.truncate(PREVIEW_ROWS);
     let delimiter = Some(char::from(header.delimiter));
-    let header_row = header.first_line();
+    let header_row = if header.by_content {
+        0
+    } else {
+        header.first_line()
+    };
     let columns = header.names.into_iter().zip(roles).collect();
     Ok(ListPreview {
         encoding: Some(codec.name()),
@@ -47,17 +51,24 @@ pub fn preview(
 /// Returns the header under the delimiter with which columns are recognised, else under the likeliest one.
 fn header(
     text: &[u8],
+    whole: bool,
     columns: &PeopleColumns,
     codec: Codec,
     options: DelimitedOptions,
 ) -> Result<Header, BatchError> {
-    match Header::read(
+    let found = Header::read(
         text,
         &|names| recognised_columns(columns, names),
         codec,
         options.delimiter,
         MAX_ROWS_ABOVE,
-    ) {
+    );
+    if found.is_err()
+        && let Some(made) = Header::by_content(text, whole, codec, options.delimiter)
+    {
+        return Ok(made);
+    }
+    match found {
         // A header that is not recognised is shown all the same: a person then gives the roles.
         Err(BatchError::Columns(ColumnsError::NotFound { .. })) => Header::read(
             text,

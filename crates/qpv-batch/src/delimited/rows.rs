@@ -11,6 +11,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::cell::{Cell, CellWriter};
 use crate::counts::AnswerCounts;
 use crate::job::{Job, ROWS_PER_QUESTION};
+use crate::list_rows::{RowMark, SKIPPED};
 use crate::numbers::push_centimetres;
 use crate::progress::RowPoint;
 use crate::row_error::{BAD_ROW, RowError};
@@ -39,6 +40,8 @@ pub(super) struct Rows<'a, J> {
     pub(super) neutralises_formulas: bool,
     /// The places of rows are wanted.
     pub(super) points: bool,
+    /// The last added cell is that of remarks.
+    pub(super) has_remarks: bool,
 }
 
 /// A block with its answers and counts.
@@ -63,6 +66,7 @@ struct Row<'b> {
     /// In the block, from 1.
     line: u64,
     shape: Shape,
+    mark: Option<RowMark>,
     /// Its place among those asked.
     asked: Result<usize, RowError>,
 }
@@ -93,8 +97,9 @@ impl Shape {
 }
 
 impl<J: Job> Rows<'_, J> {
-    /// Answers a block of whole records.
-    pub(super) fn answer(&self, block: &[u8]) -> Answered {
+    /// Answers a block of whole records, with the marks of those of a list.
+    pub(super) fn answer(&self, block: &[u8], marks: &[Option<RowMark>]) -> Answered {
+        let mut marks = marks.iter().copied();
         let (text, converted_lines) = self.codec.output(block);
         let mut answered = Answered {
             // Added columns make short rows several times longer: reserved once, not grown.
@@ -115,7 +120,8 @@ impl<J: Job> Rows<'_, J> {
             rows.clear();
             asked.clear();
             while rows.len() < ROWS_PER_QUESTION && !rest.is_empty() {
-                let (row, len) = self.read(rest, answered.lines + 1, &mut asked);
+                let (row, len) =
+                    self.read(rest, answered.lines + 1, marks.next().flatten(), &mut asked);
                 answered.lines += memchr_iter(b'\n', &rest[..len]).count() as u64;
                 rest = &rest[len..];
                 rows.push(row);
@@ -131,6 +137,7 @@ impl<J: Job> Rows<'_, J> {
         &self,
         bytes: &'b [u8],
         line: u64,
+        mark: Option<RowMark>,
         asked: &mut Vec<J::Question>,
     ) -> (Row<'b>, usize) {
         let (mut last, mut surplus) = (0, Surplus::default());
@@ -160,7 +167,9 @@ impl<J: Job> Rows<'_, J> {
             _ => Shape::Whole,
         };
         // Fields of another shape may stand under the wrong names, so nothing is asked of them.
-        let question = if shape.is_sound() {
+        let question = if mark.is_some_and(RowMark::is_skipped) {
+            Err(SKIPPED)
+        } else if shape.is_sound() {
             self.job.read(&self.names, &fields)
         } else {
             Err(BAD_ROW)
@@ -180,6 +189,7 @@ impl<J: Job> Rows<'_, J> {
                 line_end,
                 line,
                 shape,
+                mark,
                 asked: place,
             },
             record.len,
@@ -191,17 +201,25 @@ impl<J: Job> Rows<'_, J> {
         for row in rows {
             // Blank lines are copied and not counted: they are no rows.
             if row.shape == Shape::Blank {
-                self.write_blank(&mut answered.text, row);
+                if !self.job.leaves_rows_out() {
+                    self.write_blank(&mut answered.text, row);
+                }
                 continue;
             }
-            answered.rows += 1;
-            self.job.count(
-                self.snapshot,
-                answers,
-                row.asked,
-                row.line,
-                &mut answered.counts,
-            );
+            if row.asked == Err(SKIPPED) {
+                if self.job.leaves_rows_out() {
+                    continue;
+                }
+            } else {
+                answered.rows += 1;
+                self.job.count(
+                    self.snapshot,
+                    answers,
+                    row.asked,
+                    row.line,
+                    &mut answered.counts,
+                );
+            }
             if let (true, Ok(place)) = (self.points, row.asked) {
                 answered.points.extend(
                     self.job
@@ -209,15 +227,28 @@ impl<J: Job> Rows<'_, J> {
                         .map(|point| (row.line, point)),
                 );
             }
+            if !self.job.keeps(answers, row.asked) {
+                continue;
+            }
             if self.replaced.is_empty() {
                 self.write_kept(&mut answered.text, row);
                 let mut cells = self.cells(&mut answered.text);
                 self.job
                     .write(self.snapshot, answers, row.asked, &mut cells);
+                self.write_remark(row.mark, &mut cells);
             } else {
                 self.write_replacing(row, answers, &mut answered.text);
             }
             answered.text.extend_from_slice(row.line_end);
+        }
+    }
+
+    /// Writes what is told of a row of a list.
+    fn write_remark(&self, mark: Option<RowMark>, cells: &mut impl CellWriter) {
+        match mark {
+            _ if !self.has_remarks => {}
+            Some(mark) => cells.text(&mark.remark()),
+            None => cells.empty(),
         }
     }
 

@@ -25,6 +25,7 @@ pub(crate) struct TextWriter<W> {
     delimiter: u8,
     codec: Codec,
     has_mark: bool,
+    with_numbers: bool,
 }
 
 impl<W: Write> TextWriter<W> {
@@ -38,6 +39,7 @@ impl<W: Write> TextWriter<W> {
             codec: Codec::detect(b"", true, options.encoding),
             // Without it, Excel takes the text for Windows-1252.
             has_mark: options.encoding == Encoding::Auto,
+            with_numbers: options.with_numbers,
         }
     }
 
@@ -93,6 +95,10 @@ impl<W: Write> RowWriter for TextWriter<W> {
             self.line.extend_from_slice(BYTE_ORDER_MARK);
         }
         self.columns = names.len();
+        if self.with_numbers {
+            self.line.extend_from_slice(b"row");
+            self.line.push(self.delimiter);
+        }
         let added = added.iter().map(|column| &column.name);
         for (index, name) in names.iter().chain(added).enumerate() {
             if index > 0 {
@@ -104,6 +110,11 @@ impl<W: Write> RowWriter for TextWriter<W> {
     }
 
     fn row(&mut self, row: &Row, added: &[AddedCell]) -> Result<(), BatchError> {
+        if self.with_numbers {
+            self.line
+                .extend_from_slice(row.number.to_string().as_bytes());
+            self.line.push(self.delimiter);
+        }
         for column in 0..self.columns {
             if column > 0 {
                 self.line.push(self.delimiter);

@@ -57,7 +57,7 @@ impl<R: Read> TextRows<R> {
             skips_blank: job.for_spreadsheets(),
             converted_lines: header.converted_lines,
         };
-        Ok((header.into_row(above, index), rows))
+        Ok((header.into_row(above, index).with_stated(job)?, rows))
     }
 
     /// Returns the name of the encoding.
@@ -156,6 +156,7 @@ impl Header {
         };
         row_table::Header {
             above,
+            by_content: self.by_content,
             unread: self.unread,
             ..row_table::Header::new(row, self.names, self.read)
         }

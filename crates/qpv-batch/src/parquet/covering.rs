@@ -13,6 +13,7 @@ use super::geometry::{self, GEO_KEY, GeometryColumn, StatedCrs};
 use super::wkb::GeometryExtent;
 use crate::cell::AddedColumn;
 use crate::column_names::without_clash;
+use crate::column_titles::ColumnTitles;
 use crate::error::BatchError;
 
 /// The version that is written.
@@ -37,7 +38,9 @@ impl CoveringColumn {
             number: true,
         };
         // The name that other programs give it too.
-        let name = without_clash(names, vec![wanted]).remove(0).name;
+        let name = without_clash(names, vec![wanted], ColumnTitles::Api)
+            .remove(0)
+            .name;
         let sides: Fields = SIDES
             .into_iter()
             .map(|side| Field::new(side, DataType::Float64, false))

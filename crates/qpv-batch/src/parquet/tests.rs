@@ -628,3 +628,43 @@ fn damaged_tables_are_errors() {
         "the reader checks all it reads: catch it no more"
     );
 }
+
+#[test]
+fn reviews_of_a_table_come_back() {
+    let texts_of =
+        |texts: [Option<&str>; 3]| Arc::new(StringArray::from(texts.to_vec())) as ArrayRef;
+    let columns = vec![
+        (
+            "adresse",
+            texts_of([
+                Some("35 rue des Cordiers Port-Fictif"),
+                Some("1 rue des Cordiers Port-Fictif"),
+                Some("35 rue des Cordiers Port-Fictif"),
+            ]),
+        ),
+        ("revue_zone", texts_of([Some("oui"), Some("non"), None])),
+        ("revue_motif", texts_of([Some("bail"), Some("bail"), None])),
+        ("revue_fonction", texts_of([Some("agent"), None, None])),
+    ];
+    let job = AddressJob {
+        columns: vec!["adresse".into()],
+        results: ResultColumn::check(),
+        zones: Some(ZoneColumns {
+            vintages: AnswerVintages::One(VintageSelector::Vintage(Vintage::V2024)),
+            prefix: "",
+            fields: qpv_service::FieldSelection::default(),
+        }),
+        ..AddressJob::default()
+    };
+    let job = crate::ReviewedJob::new(job, crate::ReviewColumns::default());
+    let (batches, summary) = run(columns, &job).unwrap();
+    let column = |name| -> Vec<String> {
+        let texts = texts(&batches, name).into_iter();
+        texts.map(Option::unwrap_or_default).collect()
+    };
+    assert_eq!(column("review_status"), ["applied", "contradicts", ""]);
+    assert_eq!(column("zone_after_review"), ["qpv", "", ""]);
+    assert_eq!(column("zone"), ["undetermined", "qpv", "undetermined"]);
+    assert_eq!(column("revue_motif"), ["bail", "bail", ""]);
+    assert_eq!(summary.answers[0].reviewed.unwrap().qpv, 1);
+}

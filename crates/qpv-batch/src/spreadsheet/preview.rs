@@ -5,11 +5,13 @@ use std::io::{Read, Seek};
 use qpv_delimited::MAX_ROWS_ABOVE;
 
 use super::book::{Book, SpreadsheetKind};
+use crate::content_columns::titles;
 use crate::error::BatchError;
 use crate::house_numbers::SAMPLE_ROWS;
 use crate::list_columns::PeopleColumns;
+use crate::list_rows::unknown_column;
 use crate::preview::{ListPreview, PREVIEW_ROWS, has_several, shortened};
-use crate::row_table::{read_ahead, sample_texts};
+use crate::row_table::{first_data_row, read_ahead, sample_texts};
 use crate::rows::{Row, Rows};
 
 /// Returns the start of a sheet, the first visible one unless another is named.
@@ -63,18 +65,37 @@ fn preview_rows(
             Err(found) => fault = fault.or(Some(found)),
         }
     }
+    let is_recognised = best.as_ref().is_some_and(|(_, (roles, _), ..)| *roles > 0);
+    let made = first_data_row(&first[..first.len().min(MAX_ROWS_ABOVE + 1)]);
+    if let (false, Some(at)) = (is_recognised, made) {
+        let mut names = titles(&sample[at..]);
+        names.extend((names.len()..width).map(unknown_column));
+        let (roles, unread) = columns.roles(&names, &sample[at..])?;
+        let columns = names.into_iter().zip(roles).collect();
+        return Ok(ListPreview {
+            unread,
+            ..ListPreview::new(format, 0, columns, shown_rows(&first[at..], width))
+        });
+    }
     let Some((at, _, roles, unread)) = best else {
         return Err(fault.map_or(BatchError::NoHeader, BatchError::from));
     };
-    let below = first[at + 1..].iter().take(PREVIEW_ROWS).map(|row| {
+    let below = shown_rows(&first[at + 1..], width);
+    let columns = first[at].texts(width).into_iter().zip(roles).collect();
+    Ok(ListPreview {
+        unread,
+        ..ListPreview::new(format, first[at].number, columns, below)
+    })
+}
+
+/// Returns the first rows as they are shown.
+fn shown_rows(rows: &[Row], width: usize) -> Vec<Vec<String>> {
+    let shown = rows.iter().take(PREVIEW_ROWS);
+    let texts = shown.map(|row| {
         row.texts(width)
             .iter()
             .map(|text| shortened(text))
             .collect()
     });
-    let columns = first[at].texts(width).into_iter().zip(roles).collect();
-    Ok(ListPreview {
-        unread,
-        ..ListPreview::new(format, first[at].number, columns, below.collect())
-    })
+    texts.collect()
 }

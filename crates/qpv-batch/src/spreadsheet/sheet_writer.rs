@@ -211,7 +211,7 @@ pub(super) fn added_text(text: &str) -> String {
 }
 
 /// Returns a number with so many decimals.
-fn rounded(value: f64, decimals: usize) -> f64 {
+pub(super) fn rounded(value: f64, decimals: usize) -> f64 {
     let unit = 10f64.powi(i32::try_from(decimals).expect("few decimals"));
     (value * unit).round() / unit
 }

@@ -1,0 +1,245 @@
+//! Columns of a list without a line of titles, by what is in them.
+//!
+//! Such a list gets a line of titles, so that its columns are recognised, chosen and written as those of any other. The
+//! first row is a person then, and is answered.
+
+use qpv_french::dates::read_day;
+use qpv_french::fold::fold_name;
+
+use crate::house_numbers::{is_numbered, is_order, unread_reason};
+use crate::list_rows::{is_postcode, is_street_text, unknown_column};
+
+/// Characters of a sex or a gender, folded.
+const SEXES: &[&str] = &[
+    "m", "f", "g", "h", "masculin", "feminin", "garcon", "fille", "homme", "femme", "male",
+    "female",
+];
+/// Words that names of schools begin with, folded.
+const SCHOOLS: &[&str] = &["ecole", "college", "lycee", "groupe scolaire", "maternelle"];
+
+/// Returns whether a row has values that no title has: a day, a postcode, a numbered address.
+pub(crate) fn is_data_row(fields: &[String]) -> bool {
+    let filled = fields.iter().filter(|field| !field.trim().is_empty());
+    let has_several = filled.clone().count() >= 2;
+    // A day alone may stand above a table.
+    filled.into_iter().any(|field| {
+        is_numbered_street(field) || has_several && (read_day(field).is_some() || is_place(field))
+    })
+}
+
+/// Returns whether a text is a postcode, with a town behind it or not.
+fn is_place(text: &str) -> bool {
+    is_postcode(text.trim()) || is_postcode_with_town(text)
+}
+
+fn is_postcode_with_town(text: &str) -> bool {
+    let folded = fold_name(text);
+    let Some((postcode, town)) = folded.split_once(' ') else {
+        return false;
+    };
+    is_postcode(postcode) && town.starts_with(char::is_alphabetic)
+}
+
+/// Returns whether a text is a street with the number of a house.
+fn is_numbered_street(text: &str) -> bool {
+    is_numbered(text) && is_street(text)
+}
+
+/// Returns whether a text names a street in one of its first words.
+fn is_street(text: &str) -> bool {
+    let folded = fold_name(text);
+    let mut words = folded.split(' ').filter(|word| !is_postcode(word)).take(4);
+    folded.contains(' ') && words.any(is_street_text)
+}
+
+fn is_words(text: &str) -> bool {
+    let folded = fold_name(text);
+    folded.chars().any(char::is_alphabetic) && !folded.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// The values of a column.
+struct Values<'a>(Vec<&'a str>);
+
+impl<'a> Values<'a> {
+    fn of(rows: &'a [Vec<String>], column: usize) -> Self {
+        let fields = rows.iter().filter_map(|row| row.get(column));
+        let filled = fields.map(|field| field.trim());
+        Self(filled.filter(|field| !field.is_empty()).collect())
+    }
+
+    /// Returns how many are so.
+    fn count(&self, is_so: impl Fn(&str) -> bool) -> usize {
+        self.0.iter().filter(|value| is_so(value)).count()
+    }
+
+    /// Returns whether four of five are so, and one at least.
+    fn are(&self, is_so: impl Fn(&str) -> bool) -> bool {
+        !self.0.is_empty() && self.count(is_so) * 5 >= self.0.len() * 4
+    }
+}
+
+/// Returns the titles of columns by their values: those of known content once each, others by their place.
+pub(crate) fn titles(rows: &[Vec<String>]) -> Vec<String> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let columns: Vec<Values<'_>> = (0..width).map(|column| Values::of(rows, column)).collect();
+    let mut titles: Vec<Option<&'static str>> = vec![None; width];
+    let street = (0..width)
+        .max_by_key(|column| {
+            let streets = columns[*column].count(is_street);
+            // Of columns that are as good, the first.
+            (streets, width - column)
+        })
+        .filter(|column| {
+            let values = &columns[*column];
+            values.count(is_street) * 2 >= values.0.len().max(1)
+        });
+    if let Some(street) = street {
+        titles[street] = Some("Adresse");
+    }
+    let postcode = (0..width)
+        .filter(|column| columns[*column].are(is_postcode))
+        // Codes of communes have five digits too, and end in any.
+        .max_by_key(|column| {
+            (
+                columns[*column].count(|text| text.ends_with('0')),
+                width - column,
+            )
+        });
+    let both = (0..width)
+        .find(|column| titles[*column].is_none() && columns[*column].are(is_postcode_with_town));
+    if let Some(postcode) = postcode {
+        titles[postcode] = Some("Code postal");
+        let beside = [Some(postcode + 1), postcode.checked_sub(1)];
+        let town = beside.into_iter().flatten().find(|column| {
+            *column < width && titles[*column].is_none() && columns[*column].are(is_words)
+        });
+        if let Some(town) = town {
+            titles[town] = Some("Commune");
+        }
+    } else if let Some(both) = both {
+        titles[both] = Some("CP / Ville");
+    }
+    let birth = (0..width)
+        .filter(|column| columns[*column].are(|text| read_day(text).is_some()))
+        .min_by_key(|column| {
+            // People are born before they are entered in a list.
+            let mut days: Vec<_> = columns[*column]
+                .0
+                .iter()
+                .filter_map(|text| read_day(text))
+                .collect();
+            days.sort_unstable();
+            days.get(days.len() / 2).copied()
+        });
+    if let Some(birth) = birth {
+        titles[birth] = Some("Date de naissance");
+    }
+    let mut title_first = |title, is_so: &dyn Fn(&Values<'_>) -> bool| {
+        let found = (0..width).find(|column| titles[*column].is_none() && is_so(&columns[*column]));
+        if let Some(found) = found {
+            titles[found] = Some(title);
+        }
+    };
+    title_first("Sexe", &|values| {
+        let is_all = values
+            .0
+            .iter()
+            .all(|text| SEXES.contains(&fold_name(text).as_str()));
+        is_all && !values.0.is_empty()
+    });
+    title_first("École", &|values| values.are(is_school));
+    title_first("N°", &|values| is_order(&values.0, false));
+    // A number beside a street without one.
+    if let Some(street) = street
+        && let Some(number) = street.checked_sub(1)
+        && titles[number].is_none()
+        && !columns[number].0.is_empty()
+        && unread_reason(&columns[number].0, &columns[street].0, true).is_none()
+    {
+        titles[number] = Some("N° de voie");
+    }
+    let titles = titles.into_iter().enumerate();
+    titles
+        .map(|(place, title)| title.map_or_else(|| unknown_column(place), ToOwned::to_owned))
+        .collect()
+}
+
+/// Returns whether a text names a school, or is the identifier of one.
+fn is_school(text: &str) -> bool {
+    let folded = fold_name(text);
+    let digits = folded.bytes().take_while(u8::is_ascii_digit).count();
+    let is_uai = folded.len() == 8 && digits == 7 && folded.ends_with(char::is_alphabetic);
+    is_uai || SCHOOLS.iter().any(|word| folded.starts_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(table: &str) -> Vec<Vec<String>> {
+        let lines = table.lines();
+        let rows = lines.map(|line| line.split(';').map(ToOwned::to_owned).collect());
+        rows.collect()
+    }
+
+    #[test]
+    fn titles_are_told_from_people() {
+        for row in [
+            "Dupont;Léa;12/03/2015;12 rue des Lilas;61100;Flers",
+            "Dupont;12 rue des Lilas;Flers",
+            "Dupont;61100",
+            "Dupont;61100 Flers",
+            "Dupont;2015-03-12",
+            "12 bis, avenue de Paris 61100 Flers",
+            "Dupont Léa;3 mars 2015",
+            "1;Dupont;12/03/2015",
+            "DUPONT;LEA;12.03.2015",
+            "0610001X;61100;F",
+        ] {
+            assert!(is_data_row(&rows(row)[0]), "{row}");
+        }
+        for row in [
+            "Nom;Prénom;Né(e) le;Adresse;CP;Commune",
+            "Liste des enfants",
+            "12/09/2024",
+            "Édité le 12/09/2024;",
+            "Lieu;Quand;Qui",
+            "Rue;Ville",
+            "2023;2024;2025",
+            "N°;Voie",
+            "École Jean Moulin;CP",
+            "1;2;3",
+        ] {
+            assert!(!is_data_row(&rows(row)[0]), "{row}");
+        }
+    }
+
+    #[test]
+    fn columns_are_known_by_their_values() {
+        for (table, expected) in [
+            (
+                "Dupont;Léa;12/03/2015;F;12 rue des Lilas;61100;Flers\nMartin;Tom;01/09/2014;M;3 avenue B;61100;Flers",
+                "Colonne 1;Colonne 2;Date de naissance;Sexe;Adresse;Code postal;Commune",
+            ),
+            (
+                "1;Dupont;12/03/2015;7;rue des Lilas;61100\n2;Martin;01/09/2014;12 bis;avenue B;61100\n3;Petit;1/2/2013;7;place C;61100",
+                "N°;Colonne 2;Date de naissance;N° de voie;Adresse;Code postal",
+            ),
+            (
+                "03/09/2024;Dupont;12/03/2015;12 rue A;61100 Flers\n04/09/2024;Petit;12/03/2014;1 rue B;61100 Flers",
+                "Colonne 1;Colonne 2;Date de naissance;Adresse;CP / Ville",
+            ),
+            (
+                "École Jean Moulin;Dupont;12 rue A;Flers;61100;61169\nÉcole Jean Moulin;Petit;1 rue B;Flers;61100;61169",
+                "École;Colonne 2;Adresse;Commune;Code postal;Colonne 6",
+            ),
+            ("12 rue A 61100 Flers\n3 rue B 61100 Flers", "Adresse"),
+            (
+                "Dupont;0601020304;12 rue A;;61100;FLERS\nPetit;0601020305;1 rue B;app. 3;61100;FLERS",
+                "Colonne 1;Colonne 2;Adresse;Colonne 4;Code postal;Commune",
+            ),
+        ] {
+            assert_eq!(titles(&rows(table)).join(";"), expected, "{table}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Lists in spreadsheets that do not come back as they were.
+
+use qpv_french::{key, sentence};
+use serde::Serialize;
+
+/// The reason why a list in a spreadsheet comes back in a new book: its values with their types, and no more of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewBookReason {
+    /// It is no XLSX book.
+    Format,
+    /// It has no line of titles, whose place would move all rows.
+    NoTitles,
+    /// Its parts are put together in another way than programs do, or only some rows are written.
+    Structure,
+}
+
+impl NewBookReason {
+    /// Returns the sentence that says so, and what to do.
+    #[must_use]
+    pub fn message_fr(self) -> String {
+        let key = match self {
+            Self::Format => key::LIST_NEW_BOOK_FORMAT,
+            Self::NoTitles => key::LIST_NEW_BOOK_NO_TITLES,
+            Self::Structure => key::LIST_NEW_BOOK_STRUCTURE,
+        };
+        sentence(key, &[])
+    }
+}
