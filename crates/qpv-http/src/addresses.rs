@@ -379,7 +379,7 @@ fn address_features<'a>(
         .collect()
 }
 
-fn checked_limit(limit: usize) -> Result<usize, Problem> {
+pub(crate) fn checked_limit(limit: usize) -> Result<usize, Problem> {
     match limit {
         1..=MAX_LIMIT => Ok(limit),
         _ => Err(Problem::bad_parameter(format!(

@@ -8,13 +8,14 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::Date;
 use qpv_service::{
-    AddressQuestion, CheckRequest, EligibilityRequest, FieldSelection, Service, Snapshot,
-    StatedPerson, StatedPosition, StatedValue, Subject, VintageSelector,
+    AddressQuestion, CheckRequest, EligibilityRequest, FieldSelection, HumanReview, ReviewError,
+    Service, Snapshot, StatedPerson, StatedPosition, StatedValue, Subject, VintageSelector, Zone,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::addresses::{filter, is_long};
+use crate::building_outlines::building_outlines;
 use crate::extract::{self, JsonBody};
 use crate::given_coordinate::GivenCoordinate;
 use crate::indicators::fields;
@@ -23,7 +24,6 @@ use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
 use crate::wire::{CheckAnswer, ProgrammeList, ZoningChoice};
 use crate::workers::run_maybe_blocking;
-use crate::zones::polygon_of;
 
 /// The corrected position of an address, as a person placed it.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -33,7 +33,7 @@ pub(crate) struct PlacedBody {
     lon: GivenCoordinate,
     /// Latitude.
     lat: GivenCoordinate,
-    /// The uncertainty of the position, metres. Default: 5.
+    /// The uncertainty of the position, metres. Default: 20; 5 where the houses were seen on a plan or a photograph.
     uncertainty_m: Option<f64>,
 }
 
@@ -91,9 +91,10 @@ pub(crate) struct CheckBody {
     lon: Option<GivenCoordinate>,
     /// Its latitude.
     lat: Option<GivenCoordinate>,
-    /// The uncertainty of this position, metres. Default: 0; 5 for a corrected one.
+    /// The uncertainty of this position, metres. Default: 0; 20 for a corrected one.
     uncertainty_m: Option<f64>,
-    /// Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`.
+    /// Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`; or a project of
+    /// several, a `FeatureCollection` whose features with the property `annex: true` are annexes, `name` being their name.
     #[schema(value_type = Option<Object>)]
     footprint: Option<Box<serde_json::value::RawValue>>,
     /// Vintage, such as `2024`. Default: the one in force there on the day `on`.
@@ -112,7 +113,8 @@ pub(crate) struct CheckBody {
     school_id: Option<String>,
     /// The same, by its name; `aucune` for none.
     school: Option<String>,
-    /// The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text.
+    /// The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. Of
+    /// several programmes, one counts for all that ask a fact of that name; `programme/name` states it for one alone.
     #[serde(default)]
     #[schema(value_type = Object)]
     declared: BTreeMap<String, DeclaredBody>,
@@ -120,6 +122,31 @@ pub(crate) struct CheckBody {
     zonings: Option<String>,
     /// The width of a ring, 1 to 4,000 metres.
     ring: Option<f64>,
+    /// The review of an answer that is undetermined: it is given back beside the answer, with the eligibility that follows
+    /// from it; printed and signed in a report, and kept nowhere.
+    review: Option<ReviewBody>,
+}
+
+/// The review of an undetermined answer by somebody who has the evidence.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReviewBody {
+    /// The zone: `qpv`, `band_300m` or `outside`, one of those that the data leaves open.
+    #[schema(example = "qpv")]
+    zone: String,
+    /// The evidence, 160 characters at most.
+    reason: String,
+    /// The function of whoever reviewed, 80 characters at most.
+    by: String,
+}
+
+impl ReviewBody {
+    fn review(&self) -> Result<HumanReview, ReviewError> {
+        let mut zones = Zone::ALL.into_iter();
+        let zone = zones.find(|zone| zone.name() == self.zone);
+        let zone = zone.ok_or(ReviewError::Incomplete)?;
+        HumanReview::new(zone, &self.reason, &self.by)
+    }
 }
 
 /// Returns the zone of an address, a position or a building: `undetermined`, with the candidates, when the data does not
@@ -178,11 +205,13 @@ impl CheckBody {
         let vintage = extract::choice(self.vintage.as_deref(), self.on.as_deref())?;
         let vintage = extract::known(snapshot, vintage)?;
         let subject = self.subject()?;
+        let review = self.review.as_ref().map(ReviewBody::review).transpose()?;
         let eligibility = self.into_eligibility(snapshot, vintage)?;
         Ok(CheckRequest {
             subject,
             vintage,
             eligibility,
+            review,
         })
     }
 
@@ -193,8 +222,8 @@ impl CheckBody {
                     "`footprint` goes with no address and no position",
                 ));
             }
-            let outline = polygon_of(extract::parse_json(outline.get().as_bytes())?)?;
-            return Ok(Subject::Building(outline));
+            let geojson = extract::parse_json(outline.get().as_bytes())?;
+            return Ok(Subject::Building(building_outlines(geojson)?));
         }
         match (&self.q, self.placed, self.lon, self.lat) {
             (Some(text), Some(placed), None, None) => Ok(Subject::CorrectedAddress {

@@ -5,15 +5,15 @@ use std::str::FromStr;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
-use axum::http::Uri;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::http::{StatusCode, Uri};
 use jiff::civil::Date;
 use qpv_service::model::{Crs, CrsError, Vintage, VintageError};
 use qpv_service::{ErrorCode, Snapshot, VintageSelector, check_ring};
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
+use crate::connections::SlowBody;
 use crate::problem::Problem;
 use crate::wire::ZoningChoice;
 
@@ -87,15 +87,34 @@ where
 pub(crate) struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
-    type Rejection = Response;
+    type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        parse_json(&body)
-            .map(Self)
-            .map_err(IntoResponse::into_response)
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let RawBody(body) = RawBody::from_request(request, state).await?;
+        parse_json(&body).map(Self)
+    }
+}
+
+/// A body as it was sent.
+pub(crate) struct RawBody(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for RawBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let received = Bytes::from_request(request, state).await;
+        received.map(Self).map_err(|fault| {
+            if SlowBody::caused(&fault) {
+                Problem::new(ErrorCode::BodyTooSlow, SlowBody.to_string())
+            } else if fault.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Problem::new(
+                    ErrorCode::BodyTooLarge,
+                    "the body is over the limit of this server",
+                )
+            } else {
+                Problem::new(ErrorCode::BadBody, fault.body_text())
+            }
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use qpv_service::model::{KnownVintages, Territory, Vintage};
-use qpv_service::today;
+use qpv_service::{CertaintyLimit, centimetres, certainty_limits_today, today};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -32,8 +32,47 @@ pub(crate) struct ReadyAnswer<'a> {
     status: &'static str,
     /// The dataset in use.
     dataset: DatasetRef<'a>,
+    /// `watched`: a newer dataset is noticed within seconds; `stopped`: it would not be, restart the service; `off`: the
+    /// service was asked to stay on this one.
+    updates: &'static str,
+    /// The check of the addresses after a start: `running` (damage to their file would not show yet), `passed`, or `failed`
+    /// (they answer nothing); null without addresses.
+    #[schema(required = true)]
+    address_check: Option<&'static str>,
     /// The vintages loaded.
     vintages: Vec<LoadedVintage<'a>>,
+    /// The limits of the certainty of answers of today, the weakest first.
+    certainty_limits: Vec<LimitAnswer>,
+    /// The origins of the sites that may show `/embed` and `/grist` in a frame.
+    frame_ancestors: Vec<&'a str>,
+}
+
+/// A limit of the certainty of answers: lines or positions that could be more exact.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CertaintyLimit)]
+pub(crate) struct LimitAnswer {
+    /// The part of the data.
+    #[schema(example = "perimeters 2024")]
+    part: String,
+    /// The metres by which its lines or positions may be off.
+    metres: f64,
+    /// The share of the addresses, from 0 to 1; absent for lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<f64>,
+    /// The message for end users, in French, with what to load instead.
+    message: String,
+}
+
+impl From<CertaintyLimit> for LimitAnswer {
+    fn from(limit: CertaintyLimit) -> Self {
+        Self {
+            part: limit.part(),
+            metres: centimetres(limit.metres()),
+            // Three decimals: a tenth of a percent.
+            share: limit.share().map(|share| (share * 1e3).round() / 1e3),
+            message: limit.message_fr(),
+        }
+    }
 }
 
 /// A loaded vintage.
@@ -105,6 +144,13 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
     json(&ReadyAnswer {
         status: "ready",
         dataset: DatasetRef::new(&snapshot),
+        updates: app.service.updates().into(),
+        address_check: snapshot.address_check().map(Into::into),
         vintages: vintages.collect(),
+        certainty_limits: certainty_limits_today(&snapshot)
+            .into_iter()
+            .map(LimitAnswer::from)
+            .collect(),
+        frame_ancestors: app.frame_ancestors.as_texts(),
     })
 }

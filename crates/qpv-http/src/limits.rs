@@ -1,4 +1,6 @@
-//! Limits on the size of requests and on the work that runs at once.
+//! Limits on the size of requests, on the work that runs at once, and on how slow clients may be.
+
+use std::time::Duration;
 
 /// The limits of a server.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +15,21 @@ pub struct Limits {
     pub heavy_requests: usize,
     /// Tiles made at once.
     pub tiles: usize,
+    /// Bytes of large bodies that are held in memory at once.
+    pub held_body_bytes: usize,
+    /// Connections open at once.
+    pub connections: usize,
+    /// Longest time for the head of a request, from its first byte.
+    pub head: Duration,
+    /// Longest time of a connection without any request.
+    pub idle: Duration,
+    /// Time that a client may keep the server waiting while a body comes or an answer goes, beyond what
+    /// [`Self::least_bytes_per_second`] earns it.
+    pub patience: Duration,
+    /// The rate at which a client never runs out of [`Self::patience`].
+    pub least_bytes_per_second: u32,
+    /// Time that requests under way have to finish once the server is asked to stop.
+    pub drain: Duration,
 }
 
 impl Limits {
@@ -39,6 +56,17 @@ impl Default for Limits {
             heavy_requests: 2 * cores,
             // A tile is pure computation: more at once than cores would only slow each one down.
             tiles: cores,
+            // Sixteen of the largest: on a small server that is the memory left beside the data.
+            held_body_bytes: 256 << 20,
+            // Half of the descriptors that a program has by default: tables and tiles need theirs.
+            connections: 512,
+            head: Duration::from_secs(10),
+            // Longer than a person takes between two questions, so that a page keeps its connection.
+            idle: Duration::from_secs(75),
+            patience: Duration::from_secs(20),
+            // A tenth of the worst mobile line.
+            least_bytes_per_second: 2 << 10,
+            drain: Duration::from_secs(30),
         }
     }
 }

@@ -6,17 +6,20 @@
 mod bundle;
 mod work;
 
+use std::collections::BTreeMap;
+
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, Path, Request, State};
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use qpv_batch::{
-    AddressJob, AnswerVintages, PeopleColumns, PeopleJob, ResultColumn, ZoneColumns, ZonedJob,
+    AddressJob, AnswerVintages, ColumnTitles, ListCorrections, PeopleColumns, PeopleJob,
+    ResultColumn, ReviewColumns, ReviewedJob, ZoneColumns, ZonedJob,
 };
 use qpv_service::programmes::ProgrammeSubject;
-use qpv_service::{ErrorCode, Snapshot, VintageSelector};
+use qpv_service::{DefaultPlace, ErrorCode, Snapshot, VintageSelector};
 use utoipa::ToSchema;
 
+use crate::addresses::filter;
 use crate::client_presence::ClientGuard;
 use crate::extract;
 use crate::indicators::fields;
@@ -43,6 +46,13 @@ pub(crate) struct PeopleTable {
     programme: Option<String>,
     /// The columns that make up the address, in order. Default: recognised (`adresse`, `code postal`, `commune`…).
     columns: Option<Vec<String>>,
+    /// The postcode of rows whose address names neither a commune nor a postcode: without it, or `default_citycode`, they stay
+    /// undetermined where the addresses of a part of the country are loaded.
+    #[schema(example = "61100")]
+    default_postcode: Option<String>,
+    /// The same by the INSEE code of the commune.
+    #[schema(example = "61169")]
+    default_citycode: Option<String>,
     /// The column of the birth date, `-` if the list has none. Default: recognised (`date de naissance`…). Like the next
     /// three, read for a programme only. A programme that depends on it is refused without either.
     birth_date: Option<String>,
@@ -56,6 +66,15 @@ pub(crate) struct PeopleTable {
     /// times. Default: recognised by the declaration's name or label. Its fields say `oui` or `non` (`1`, `0`, `vrai`,
     /// `faux`, `x`…); an empty one is unknown.
     declaration: Option<Vec<String>>,
+    /// The column with the zone that a review of the row found, `-` if none is read. Default: recognised (`revue_zone`,
+    /// `review_zone`, `zone constatée`…). A review is taken where the zone is `undetermined`; its status, its zone and a
+    /// sentence are added (`review_status`, `zone_after_review`, `revue`), with a programme the result that follows from it
+    /// (`result_after_review`, `resultat_apres_revue`).
+    review_zone: Option<String>,
+    /// The column of the evidence of a review. Default: recognised (`revue_motif`, `review_reason`…).
+    review_reason: Option<String>,
+    /// The column of the function of whoever reviewed. Default: recognised (`revue_fonction`, `review_function`…).
+    review_by: Option<String>,
     /// The day of the check of rows without one (`YYYY-MM-DD`). Default: today.
     on: Option<String>,
     /// Without a programme: the vintage that answers, such as `2024`, instead of a day.
@@ -69,15 +88,24 @@ pub(crate) struct PeopleTable {
     /// Without a programme: the width of a ring, 1 to 4,000 metres: where each home stands to it around the perimeters
     /// (column `ring`) and the areas of the zonings.
     ring: Option<f64>,
+    /// Corrections of rows, as JSON: `columns`, the columns that the list gets for them (`Adresse corrigée`, `Position corrigée`,
+    /// `École corrigée`, `revue_zone`, `revue_motif`, `revue_fonction`), and `rows`, their texts by the number of the row
+    /// (`{"columns": ["Adresse corrigée"], "rows": {"12": ["3 rue des Cordiers"]}}`). The rows are answered as if the list had
+    /// these columns, which stand behind its own in the answers.
+    corrections: Option<String>,
     /// The sheet of a spreadsheet. Default: the first that is not hidden.
     sheet: Option<String>,
     /// `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
     /// alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV. `bundle`: `multipart/form-data` with
-    /// the parts `table`, `summary` (JSON) and `points` (GeoJSON). `preview`: the start of the list alone, with the role
+    /// the parts `table`, `summary` (JSON) and `points` (GeoJSON). `rows`: the list with its answers as CSV in UTF-8, for
+    /// programs: with commas, the names of the API, and the number of each row in a first column `row`. `preview`: the start of the list alone, with the role
     /// of each column.
     output: Option<String>,
     /// For publication: counts under this number are hidden in the second sheet and in `summary_csv`.
     suppress_under: Option<u64>,
+    /// The titles of the added columns: `fr`, French words for people, or `api`, the names of the API. Default: `fr` in a
+    /// spreadsheet, `api` in CSV.
+    headers: Option<String>,
     /// The encoding of a CSV list: `utf-8`, `windows-1252`, `macintosh` or `ibm850`. Default: found in the first lines.
     encoding: Option<String>,
     /// The delimiter of a CSV list, one character. Default: found in the first line.
@@ -106,6 +134,7 @@ enum OutputKind {
     Summary,
     SummaryCsv,
     Bundle,
+    Rows,
     Preview,
 }
 
@@ -168,6 +197,9 @@ pub(crate) async fn post_batch(
         options: upload.csv_options()?,
         client: client.watch(),
         progress: registration.as_ref().map(ListRegistration::progress),
+        titles: titles(&upload)?,
+        corrections: corrections(&upload)?,
+        as_rows: output == OutputKind::Rows,
         table: upload.table,
     };
     let file_name = upload.file_name;
@@ -176,7 +208,7 @@ pub(crate) async fn post_batch(
             .run_heavy(move || list.preview(&columns))
             .await?
             .map_err(|error| batch_problem(&error))?;
-        return Ok(unstored(json(&PreviewAnswer::from(preview))));
+        return Ok(json(&PreviewAnswer::from(preview)));
     };
     let outputs = ListOutputs::new(&app.limits, &client, output == OutputKind::Bundle);
     let answers = app
@@ -187,10 +219,10 @@ pub(crate) async fn post_batch(
         // A preview has returned by now.
         OutputKind::Summary | OutputKind::Preview => json(&answers.summary),
         OutputKind::SummaryCsv => answers.counts(&file_name)?,
-        OutputKind::Table => answers.table(&file_name)?,
+        OutputKind::Table | OutputKind::Rows => answers.table(&file_name)?,
         OutputKind::Bundle => answers.bundle(&file_name)?,
     };
-    Ok(unstored(response))
+    Ok(response)
 }
 
 /// Returns the progress of a list that is being received or answered.
@@ -203,14 +235,14 @@ pub(crate) async fn get_progress(
 ) -> Response {
     // An identifier that is no text names no list either.
     let progress = id.ok().and_then(|Path(id)| app.lists.progress(&id));
-    unstored(match progress {
+    match progress {
         Some(progress) => json(&progress),
         None => Problem::new(
             ErrorCode::ListNotUnderWay,
             "no list of this name is under way: it has ended, or not begun",
         )
         .into_response(),
-    })
+    }
 }
 
 /// Reads the job that the form asks for.
@@ -233,6 +265,7 @@ fn list_job(
         let homes = AddressJob {
             columns: people_columns(upload)?.address,
             list: true,
+            default_place: default_place(upload)?,
             results: ResultColumn::check(),
             zones: Some(ZoneColumns {
                 vintages: AnswerVintages::One(choice),
@@ -241,7 +274,11 @@ fn list_job(
             }),
             ..AddressJob::default()
         };
-        return Ok(ListJob::Zones(ZonedJob::new(homes, zonings, choice.day())));
+        let zoned = ZonedJob::new(homes, zonings, choice.day());
+        return Ok(ListJob::Zones(ReviewedJob::new(
+            zoned,
+            review_columns(upload),
+        )));
     };
     // A list for a programme has the columns that its users work with.
     if !zonings.is_empty() {
@@ -277,11 +314,75 @@ fn list_job(
         ));
     }
     let people = PeopleJob::new(programmes, people_columns(upload)?, choice.day());
-    Ok(ListJob::Eligibility(
-        people
-            .suppressing_under(suppress_under)
-            .with_fields(fields.unwrap_or_default()),
-    ))
+    let people = people
+        .suppressing_under(suppress_under)
+        .with_default_place(default_place(upload)?)
+        .with_fields(fields.unwrap_or_default());
+    Ok(ListJob::Eligibility(ReviewedJob::new(
+        people,
+        review_columns(upload),
+    )))
+}
+
+/// Reads the titles of added columns that the form asks for.
+fn titles(upload: &TableUpload) -> Result<Option<ColumnTitles>, Problem> {
+    let text = upload.one("headers");
+    text.map(|text| {
+        text.parse()
+            .map_err(|_| Problem::bad_parameter("`headers` must be `fr` or `api`"))
+    })
+    .transpose()
+}
+
+/// Corrections as a form states them.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatedCorrections {
+    columns: Vec<String>,
+    rows: BTreeMap<u64, Vec<String>>,
+}
+
+/// Reads the corrections of rows that the form states.
+fn corrections(upload: &TableUpload) -> Result<ListCorrections, Problem> {
+    let Some(text) = upload.one("corrections") else {
+        return Ok(ListCorrections::default());
+    };
+    let StatedCorrections { columns, rows } = serde_json::from_str(text)
+        .map_err(|fault| Problem::bad_parameter(format!("`corrections`: {fault}")))?;
+    // Values under the wrong titles would correct what nobody meant.
+    let uneven = rows
+        .iter()
+        .find(|(_, values)| values.len() != columns.len());
+    if let Some((row, values)) = uneven {
+        return Err(Problem::bad_parameter(format!(
+            "`corrections`: row {row} has {} values for {} columns",
+            values.len(),
+            columns.len()
+        )));
+    }
+    Ok(ListCorrections { columns, rows })
+}
+
+/// Returns the columns of reviews that the form names.
+fn review_columns(upload: &TableUpload) -> ReviewColumns {
+    ReviewColumns {
+        zone: upload.one("review_zone").map(ToOwned::to_owned),
+        reason: upload.one("review_reason").map(ToOwned::to_owned),
+        by: upload.one("review_by").map(ToOwned::to_owned),
+    }
+}
+
+/// Returns the place that the form states for rows that name none.
+fn default_place(upload: &TableUpload) -> Result<DefaultPlace, Problem> {
+    let (postcode, citycode) = (
+        upload.one("default_postcode"),
+        upload.one("default_citycode"),
+    );
+    let stated = filter(None, postcode, citycode, None)?;
+    Ok(DefaultPlace {
+        postcode: stated.postcode,
+        citycode: stated.citycode,
+    })
 }
 
 /// Returns the columns that the form names.
@@ -327,17 +428,10 @@ fn output_kind(upload: &TableUpload) -> Result<OutputKind, Problem> {
         Some("summary") => Ok(OutputKind::Summary),
         Some("summary_csv") => Ok(OutputKind::SummaryCsv),
         Some("bundle") => Ok(OutputKind::Bundle),
+        Some("rows") => Ok(OutputKind::Rows),
         Some("preview") => Ok(OutputKind::Preview),
         Some(other) => Err(Problem::bad_parameter(format!(
-            "`output` must be `table`, `summary`, `summary_csv`, `bundle` or `preview`, not `{other}`"
+            "`output` must be `table`, `summary`, `summary_csv`, `bundle`, `rows` or `preview`, not `{other}`"
         ))),
     }
-}
-
-/// Marks an answer that no cache on its way may keep: it holds personal data.
-fn unstored(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

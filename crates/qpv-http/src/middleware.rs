@@ -10,13 +10,14 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use qpv_service::{Basemap, ErrorCode, VintageSelector};
 use tower::Service;
 use tracing::Level;
 
+use crate::error_page::{asks_for_page, page_for, vary_by_kind};
 use crate::preconditions::HeldTags;
 use crate::problem::Problem;
 use crate::state::App;
@@ -51,15 +52,24 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         // No handler reads the body of a GET, so the limit would be set for nothing on the hottest path.
-        if request.method() != Method::GET {
-            DefaultBodyLimit::max(self.app.limits.body_bytes_at(request.uri().path()))
-                .apply(&mut request);
-        }
+        let body_bytes = if request.method() == Method::GET {
+            0
+        } else {
+            let limit = self.app.limits.body_bytes_at(request.uri().path());
+            DefaultBodyLimit::max(limit).apply(&mut request);
+            held_bytes(&request, limit)
+        };
+        let app = self.app.clone();
         let context = RequestContext::new(&self.app, &request);
         // A panic may come before the handler has returned its future as well as in it.
         let called = (!context.is_unchanged())
             .then(|| catch_unwind(AssertUnwindSafe(|| self.inner.call(request))));
         Box::pin(async move {
+            // Before a byte of it is read; kept until the answer is there, for what is parsed of it is as large.
+            let _room = match app.room_for_body(body_bytes).await {
+                Ok(room) => room,
+                Err(problem) => return Ok(context.finish(problem.into_response())),
+            };
             let response = match called {
                 None => StatusCode::NOT_MODIFIED.into_response(),
                 Some(Err(_)) => panic_response(),
@@ -73,6 +83,28 @@ where
     }
 }
 
+/// Returns the bytes of a body that will be held in memory, before it is read.
+fn held_bytes(request: &Request, limit: usize) -> usize {
+    let headers = request.headers();
+    // Tables go to a file when they are large.
+    if text_of(headers, &header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("multipart/")) {
+        return 0;
+    }
+    match text_of(headers, &header::CONTENT_LENGTH).map(str::parse) {
+        // Refused unread.
+        Some(Ok(bytes)) if bytes > limit => 0,
+        // A client that says less than it sends is refused by the connection.
+        Some(Ok(bytes)) => bytes,
+        // In chunks, it may have any size.
+        _ if headers.contains_key(header::TRANSFER_ENCODING) => limit,
+        _ => 0,
+    }
+}
+
+fn text_of<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
 /// Returns the answer to a request whose handler panicked.
 fn panic_response() -> Response {
     Problem::internal(&"a handler panicked").into_response()
@@ -80,8 +112,15 @@ fn panic_response() -> Response {
 
 /// The part of a request that is kept until its answer leaves.
 struct RequestContext {
+    app: App,
+    /// The answer comes from the dataset, unlike files of the page.
+    is_of_dataset: bool,
+    /// Perimeters as tiles and features, the same for all.
+    is_public: bool,
     log: Option<LogLine>,
-    policy: ContentPolicy,
+    policy: HeaderValue,
+    /// The path, of a client that asks for pages.
+    page_path: Option<String>,
     tag: Option<HeaderValue>,
     held: HeldTags,
 }
@@ -106,8 +145,15 @@ impl RequestContext {
         let tag = depends_on_dataset(method, path, route)
             .then(|| dataset_tag(app.service.snapshot().digest(), VintageSelector::today()));
         Self {
+            app: app.clone(),
+            // A file of the page has no route.
+            is_of_dataset: route.is_some() && path != "/health",
+            is_public: ["/tiles", "/ogc", "/docs", "/openapi.json", "/basemap"]
+                .iter()
+                .any(|prefix| path.starts_with(prefix)),
             log,
-            policy: ContentPolicy::new(app, path),
+            policy: policy_at(app, path),
+            page_path: asks_for_page(request.headers()).then(|| path.to_owned()),
             tag,
             held: HeldTags::from_headers(request.headers()),
         }
@@ -124,14 +170,40 @@ impl RequestContext {
     }
 
     fn finish(self, response: Response) -> Response {
+        // Asked last: the answer may come from what was altered meanwhile.
+        let response = if self.app.service.is_usable() || !self.is_of_dataset {
+            response
+        } else {
+            Problem::new(
+                ErrorCode::DatasetAltered,
+                "the files of the dataset were altered while they were in use: run `qpv data verify`",
+            )
+            .into_response()
+        };
         let mut response =
             problem_for_plain_text(&response).map_or(response, IntoResponse::into_response);
         // For `*`, the handler has said by now that the answer exists.
         if response.status().is_success() && self.holds_tag() {
             response = StatusCode::NOT_MODIFIED.into_response();
         }
+        let is_asked = self.is_of_dataset && self.tag.is_none() && !self.is_public;
         set_tag(&mut response, self.tag);
-        set_security_headers(&mut response, self.policy.into_value());
+        if is_asked {
+            // What was asked stands in these answers, or in their address.
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        let mut policy = self.policy;
+        if is_problem(&response) {
+            vary_by_kind(response.headers_mut());
+            let path = self.page_path.as_deref();
+            if let Some(mut page) = path.and_then(|path| page_for(&response, path)) {
+                vary_by_kind(page.headers_mut());
+                (response, policy) = (page, PAGE_POLICY.clone());
+            }
+        }
+        set_security_headers(&mut response, policy);
         if let Some(log) = self.log {
             log.write(response.status());
         }
@@ -206,51 +278,29 @@ static API_POLICY: HeaderValue =
 static PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 );
-/// The policy for the API's documentation, whose page styles its own elements.
-static DOCS_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
-    base-uri 'none'; frame-ancestors 'none'",
-);
-
-/// The `Content-Security-Policy` of an answer.
-enum ContentPolicy {
-    Fixed(&'static HeaderValue),
-    WithOrigins(HeaderValue),
+/// Returns the `Content-Security-Policy` of the answers at a path.
+fn policy_at(app: &App, path: &str) -> HeaderValue {
+    let is_data = ["/api/", "/tiles", "/service/"];
+    if is_data.iter().any(|prefix| path.starts_with(prefix)) {
+        API_POLICY.clone()
+    } else {
+        app.frame_ancestors.allow(path, policy_for_pages(app))
+    }
 }
 
-impl ContentPolicy {
-    fn new(app: &App, path: &str) -> Self {
-        let is_data = ["/api/", "/tiles", "/service/"];
-        if is_data.iter().any(|prefix| path.starts_with(prefix)) {
-            Self::Fixed(&API_POLICY)
-        } else if path.starts_with("/docs") {
-            Self::Fixed(&DOCS_POLICY)
-        } else {
-            Self::for_page(app)
-        }
-    }
-
-    /// Returns [`PAGE_POLICY`], with the origins of the background map that the operator chose.
-    fn for_page(app: &App) -> Self {
-        let Some(style) = app.service.basemap().and_then(Basemap::style) else {
-            return Self::Fixed(&PAGE_POLICY);
-        };
-        let origins: Vec<&str> = style.origins.iter().map(String::as_str).collect();
-        let origins = origins.join(" ");
-        let policy = format!(
-            "default-src 'self'; img-src 'self' data: blob: {origins}; connect-src 'self' {origins}; object-src 'none'; \
-            base-uri 'none'; frame-ancestors 'none'"
-        );
-        // An origin that is no header text cannot be loaded from either: the strict policy is the safe answer.
-        HeaderValue::try_from(policy).map_or(Self::Fixed(&PAGE_POLICY), Self::WithOrigins)
-    }
-
-    fn into_value(self) -> HeaderValue {
-        match self {
-            Self::Fixed(value) => value.clone(),
-            Self::WithOrigins(value) => value,
-        }
-    }
+/// Returns [`PAGE_POLICY`], with the origins of the background map that the operator chose.
+fn policy_for_pages(app: &App) -> HeaderValue {
+    let Some(style) = app.service.basemap().and_then(Basemap::style) else {
+        return PAGE_POLICY.clone();
+    };
+    let origins: Vec<&str> = style.origins.iter().map(String::as_str).collect();
+    let origins = origins.join(" ");
+    let policy = format!(
+        "default-src 'self'; img-src 'self' data: blob: {origins}; connect-src 'self' {origins}; object-src 'none'; \
+        base-uri 'none'; frame-ancestors 'none'"
+    );
+    // An origin that is no header text cannot be loaded from either: the strict policy is the safe answer.
+    HeaderValue::try_from(policy).unwrap_or_else(|_| PAGE_POLICY.clone())
 }
 
 /// Sets the headers that keep a browser from loading foreign content, guessing types and sending a referrer.
@@ -306,7 +356,7 @@ mod tests {
     async fn a_panic_is_an_internal_error_like_any_other() {
         let service = qpv_service::Service::open(Store::new("a folder that does not exist"))
             .expect("the sample");
-        let app = crate::state::new_app(Arc::new(service), Limits::default());
+        let app = crate::state::new_app(Arc::new(service), Limits::default().into());
         let request = || Request::get("/").body(Body::empty()).expect("a request");
         let failing = tower::service_fn(async |_: Request| -> Result<Response, Infallible> {
             panic!("as asked")

@@ -6,8 +6,9 @@ use utoipa_axum::routes;
 
 use crate::state::App;
 use crate::{
-    addresses, check, communes, compare, health, indicators, lists, ogc, perimeters, reports,
-    share, sig_ville, streets, tiles, vintages, zones, zonings,
+    addresses, check, communes, compare, examples, ground_tiles, health, indicators, lists, ogc,
+    perimeters, reports, share, sig_ville, sources, streets, suggestions, tiles, vintages, zones,
+    zonings,
 };
 
 #[derive(OpenApi)]
@@ -27,9 +28,11 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(perimeters::list_perimeters))
         .routes(routes!(perimeters::get_perimeter))
         .routes(routes!(communes::get_commune))
+        .routes(routes!(communes::list_places))
         .routes(routes!(vintages::list_vintages))
         .routes(routes!(zonings::list_zonings))
         .routes(routes!(indicators::list_indicators))
+        .routes(routes!(sources::list_sources))
         .routes(routes!(compare::get_comparison))
         .routes(routes!(share::get_share, share::post_share))
         .routes(routes!(addresses::search))
@@ -38,7 +41,9 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(addresses::tables::reverse_csv))
         .routes(routes!(addresses::post_search))
         .routes(routes!(addresses::post_reverse))
+        .routes(routes!(suggestions::post_suggest))
         .routes(routes!(check::post_check))
+        .routes(routes!(examples::list_examples))
         .routes(routes!(check::list_programmes))
         .routes(routes!(lists::post_batch))
         .routes(routes!(lists::get_progress))
@@ -57,6 +62,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(tiles::get_style))
         .routes(routes!(tiles::get_tilejson))
         .routes(routes!(tiles::get_tile))
+        .routes(routes!(ground_tiles::get_tilejson))
+        .routes(routes!(ground_tiles::get_tile))
         .routes(routes!(ogc::get_landing))
         .routes(routes!(ogc::get_conformance))
         .routes(routes!(ogc::list_collections))

@@ -5,10 +5,12 @@ use std::fmt::Display;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use qpv_french::{Key, key, sentence};
+use qpv_french::{Key, bounded, key, sentence};
 use qpv_service::{CodedError, ErrorCode};
 use serde::{Serialize, Serializer};
 use utoipa::{IntoResponses, ToSchema};
+
+use crate::error_page::ProblemMessage;
 
 /// The HTTP status of an error code.
 pub trait HttpStatus {
@@ -49,17 +51,20 @@ impl HttpStatus for ErrorCode {
             | Self::UnknownTile => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge | Self::TooManyPoints => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::AddressesNotLoaded
             | Self::BadBody
             | Self::BadFootprint
             | Self::CoordinatesSwapped
+            | Self::DefaultPlaceNotLoaded
             | Self::NoVintageInForce
             | Self::NotInCrsDomain
             | Self::NothingToPrint
             | Self::OutsideCoverage
             | Self::PlacesNotLoaded
             | Self::ReportTextTooLong
+            | Self::BadReview
             | Self::StreetWithoutNumbers
             | Self::TooManyAddresses
             | Self::TooManySheets
@@ -70,7 +75,7 @@ impl HttpStatus for ErrorCode {
             | Self::ExportFailed
             | Self::Internal
             | Self::ReportKeyUnusable => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::DatasetAltered | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -172,6 +177,9 @@ impl<E: CodedError> From<E> for Problem {
     }
 }
 
+/// Characters of a sentence of a problem: what a client sent is quoted in it, however long.
+const MAX_TEXT_CHARACTERS: usize = 2_000;
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -179,7 +187,14 @@ impl IntoResponse for Problem {
             status,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
         );
-        let mut response = (status, Json(self)).into_response();
+        let bounded = Self {
+            detail: bounded(&self.detail, MAX_TEXT_CHARACTERS).into_owned(),
+            message: bounded(&self.message, MAX_TEXT_CHARACTERS).into_owned(),
+            ..self
+        };
+        let message = ProblemMessage(bounded.message.clone());
+        let mut response = (status, Json(bounded)).into_response();
+        response.extensions_mut().insert(message);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

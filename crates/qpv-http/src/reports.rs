@@ -1,4 +1,4 @@
-//! Reports: `/api/v1/reports` makes the signed page of an answer, `/api/v1/reports/verify` verifies one.
+//! Reports: `/api/v1/reports` makes the signed report of an answer, `/api/v1/reports/verify` verifies one.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::check::CheckBody;
-use crate::extract;
+use crate::extract::{self, QueryParams, RawBody};
 use crate::json::json;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
@@ -45,15 +45,17 @@ impl ReportBody {
         Ok(Self {
             check: extract::parse_json(&check)?,
             texts: ReportTexts {
-                asked_by: text(asked_by)?,
-                about: text(about)?,
+                asked_by: member(asked_by)?,
+                about: member(about)?,
             },
         })
     }
 }
 
-/// Parses a text member, if it is there.
-fn text(member: Option<Box<RawValue>>) -> Result<Option<String>, Problem> {
+/// Parses a member, if it is there.
+fn member<T: serde::de::DeserializeOwned>(
+    member: Option<Box<RawValue>>,
+) -> Result<Option<T>, Problem> {
     match member {
         Some(value) => extract::parse_json(value.get().as_bytes()),
         None => Ok(None),
@@ -81,14 +83,20 @@ impl PartialSchema for ReportBody {
 impl ToSchema for ReportBody {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         <CheckBody as ToSchema>::schemas(schemas);
+        <ReportTexts as ToSchema>::schemas(schemas);
     }
 }
 
-/// Returns the signed one-page report of a check. Nothing of it is kept.
+/// Returns the signed report of a check: one page, with a page or more for the conditions of several programmes, and of
+/// results that a review changes. Nothing of it
+/// is kept.
 #[utoipa::path(post, path = "/api/v1/reports", request_body = ReportBody, tag = "reports",
     responses((status = 200, description = "The signed report", body = FileBytes, content_type = "application/pdf"),
         ErrorResponses))]
-pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
+pub(crate) async fn post_report(
+    State(app): State<App>,
+    RawBody(body): RawBody,
+) -> Result<Response, Problem> {
     let ReportBody { check, texts } = ReportBody::read(&body)?;
     let snapshot = app.service.snapshot();
     // Ignored, they would seem to be signed.
@@ -98,12 +106,6 @@ pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<R
         ));
     }
     let request = check.into_request(&snapshot)?;
-    // A report has one page, for one programme.
-    if request.eligibility.len() > 1 {
-        return Err(Problem::bad_body(
-            "a report takes one programme, not several",
-        ));
-    }
     let (service, signer) = (app.service.clone(), app.signer.clone());
     let made = app.run_heavy(move || {
         let outcome = service.check(&snapshot, &request)?;
@@ -127,24 +129,34 @@ pub(crate) struct VerifyBody {
     key: Option<String>,
 }
 
+/// The query of a verification.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerifyQuery {
+    /// Of a file: the public key it must be signed with, 64 hexadecimal digits. Default: that of this service.
+    key: Option<String>,
+}
+
 /// Verifies a report: its file (`application/pdf`), or the text of its QR code. Nothing of it is kept.
-#[utoipa::path(post, path = "/api/v1/reports/verify", tag = "reports",
+#[utoipa::path(post, path = "/api/v1/reports/verify", tag = "reports", params(VerifyQuery),
     request_body(content((VerifyBody = "application/json"), (FileBytes = "application/pdf"))),
     responses((status = 200, description = "The outcome of the verification", body = VerificationAnswer), ErrorResponses))]
 pub(crate) async fn post_verify(
     State(app): State<App>,
+    QueryParams(query): QueryParams<VerifyQuery>,
     headers: HeaderMap,
-    body: Bytes,
+    RawBody(body): RawBody,
 ) -> Result<Response, Problem> {
     let is_pdf = headers
         .get(header::CONTENT_TYPE)
         // Parameters may follow the media type.
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/pdf"));
     let (content, key) = if is_pdf {
-        (body, None)
+        (body, query.key)
     } else {
         let VerifyBody { text, key } = extract::parse_json(&body)?;
-        (Bytes::from(text), key)
+        (Bytes::from(text), key.or(query.key))
     };
     let key = key.map(|key| {
         key.parse::<PublicKey>()
@@ -165,7 +177,7 @@ pub(crate) async fn get_key(State(app): State<App>) -> Result<Response, Problem>
     Ok(json(&ReportKeyAnswer::new(key.public())))
 }
 
-/// Answers with a report, which no cache on its way may keep.
+/// Answers with a report.
 fn pdf(bytes: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
@@ -175,6 +187,5 @@ fn pdf(bytes: Vec<u8>) -> Response {
     );
     let name = HeaderValue::from_static("inline; filename=\"compte-rendu-qpv.pdf\"");
     headers.insert(header::CONTENT_DISPOSITION, name);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

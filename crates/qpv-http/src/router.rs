@@ -10,22 +10,21 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{
     DefaultPredicate, NotForContentType, Predicate, SizeAbove,
 };
-use utoipa_swagger_ui::SwaggerUi;
 
-use crate::limits::Limits;
 use crate::middleware::Middleware;
+use crate::options::ServerOptions;
 use crate::problem::Problem;
 use crate::state::new_app;
-use crate::{addresses, basemap, ogc, openapi, web};
+use crate::{addresses, basemap, docs, ogc, openapi, web};
 
 /// Smallest answer that is compressed. A smaller one fits one packet anyway, and compressing it takes longer than
 /// finding it.
 const MIN_COMPRESSED_BYTES: u64 = 1 << 10;
 
 /// Builds the router of the whole interface over a service.
-pub fn router(service: Arc<Service>, limits: Limits) -> Router {
-    let app = new_app(service, limits);
-    let (routes, document) = openapi::api().split_for_parts();
+pub fn router(service: Arc<Service>, options: impl Into<ServerOptions>) -> Router {
+    let app = new_app(service, options.into());
+    let (routes, _) = openapi::api().split_for_parts();
     let middleware_app = app.clone();
     let worth_compressing = DefaultPredicate::new()
         .and(SizeAbove::new(MIN_COMPRESSED_BYTES))
@@ -40,7 +39,9 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
         // Desktop GIS programs write one after the landing page.
         .route("/ogc/", get(ogc::get_landing))
         .route("/basemap", get(basemap::get_basemap))
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .route("/docs", get(docs::get_docs))
+        .route("/docs/", get(docs::redirect))
+        .route("/openapi.json", get(docs::get_description))
         // A path that is no route may be a file of the page.
         .fallback(web::file)
         // The framework's own refusal has no body, and errors are problems here.

@@ -1,36 +1,34 @@
 //! The server: the listener, the watcher of datasets, the fetching of the background map.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use qpv_service::Service;
+use futures_util::FutureExt;
+use qpv_service::{IndexCheck, Service};
 use tokio::net::TcpListener;
 
-use crate::limits::Limits;
+use crate::connections::serve_connections;
+use crate::options::ServerOptions;
 use crate::router::router;
 
-/// Serves until `stop` resolves, then lets requests under way finish.
+/// Serves until `stop` resolves, then lets requests under way finish for [`Limits::drain`](crate::Limits::drain) at most.
 ///
 /// A watcher checks once a second for a newly published dataset and swaps it in.
-///
-/// # Errors
-/// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
     service: Arc<Service>,
-    limits: Limits,
+    options: ServerOptions,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+) {
     let watcher = tokio::spawn(watch(service.clone()));
     let background = tokio::spawn(fetch_basemap(service.clone()));
-    let served = axum::serve(listener, router(service, limits))
-        .with_graceful_shutdown(stop)
-        .await;
+    let limits = options.limits;
+    serve_connections(listener, router(service, options), limits, stop).await;
     // Both loop, and nothing else ends them.
     watcher.abort();
     background.abort();
-    served
 }
 
 /// Pause between two attempts to download the background map.
@@ -61,11 +59,42 @@ async fn fetch_basemap(service: Arc<Service>) {
 /// Swaps in a newly published dataset, once a second.
 async fn watch(service: Arc<Service>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
-    let mut last_fault = String::new();
-    let mut maps = MapUse::default();
+    let mut watcher = Watcher::default();
     loop {
         ticks.tick().await;
-        maps.prepare_if_used(&service);
+        // Whatever one look panics on, the next one takes place: a service that misses updates answers from old data.
+        let looked = AssertUnwindSafe(watcher.look(&service)).catch_unwind();
+        if looked.await.is_err() {
+            tracing::error!("looking for a new dataset failed; it goes on");
+        }
+    }
+}
+
+/// The memory of the watcher from one look to the next.
+#[derive(Default)]
+struct Watcher {
+    last_fault: String,
+    maps: MapUse,
+    /// Digest of a dataset whose addresses are known to be damaged.
+    damaged: String,
+}
+
+impl Watcher {
+    /// Swaps in a newly published dataset, if there is one.
+    async fn look(&mut self, service: &Arc<Service>) {
+        let Self {
+            last_fault,
+            maps,
+            damaged,
+        } = self;
+        maps.prepare_if_used(service);
+        let snapshot = service.snapshot();
+        if snapshot.address_check() == Some(IndexCheck::Failed) && damaged != snapshot.digest() {
+            snapshot.digest().clone_into(damaged);
+            tracing::error!(
+                "the addresses are damaged and answer nothing: run `qpv data verify`, and import the files again"
+            );
+        }
         let asked = service.clone();
         // Reading a dataset blocks, and requests go on meanwhile.
         let reloaded = tokio::task::spawn_blocking(move || {
@@ -76,14 +105,14 @@ async fn watch(service: Arc<Service>) {
         match reloaded.await {
             Ok(Ok(Some(digest))) => {
                 tracing::info!(digest, "a new dataset is in use");
-                maps.prepare_if_used(&service);
+                maps.prepare_if_used(service);
             }
             // Forgotten once it has passed, so that it is logged when it comes back.
             Ok(Ok(None)) => last_fault.clear(),
             // Logged once, not once a second.
-            Ok(Err(fault)) if fault.to_string() != last_fault => {
-                tracing::error!(error = %fault, "cannot open the new dataset; the current one stays in use");
-                last_fault = fault.to_string();
+            Ok(Err(fault)) if fault.to_string() != *last_fault => {
+                tracing::error!(error = %fault, "cannot open the dataset; the one in use stays, unless its files were altered");
+                *last_fault = fault.to_string();
             }
             _ => {}
         }

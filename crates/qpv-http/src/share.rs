@@ -1,6 +1,5 @@
 //! `/api/v1/share`: the shares of an area, or of a list, in perimeters, in their band and outside.
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use qpv_service::{
@@ -11,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::extract::{self, QueryParams};
+use crate::extract::{self, QueryParams, RawBody};
 use crate::given_coordinate::GivenCoordinate;
 use crate::json::json;
 use crate::problem::{ErrorResponses, Problem};
@@ -92,7 +91,10 @@ const MAX_ADDRESSES: usize = 10_000;
 #[utoipa::path(post, path = "/api/v1/share", request_body = ShareBody, tag = "share",
     responses((status = 200, description = "The shares of the polygon, or of the list", body = SharedAnswer),
         ErrorResponses))]
-pub(crate) async fn post_share(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
+pub(crate) async fn post_share(
+    State(app): State<App>,
+    RawBody(body): RawBody,
+) -> Result<Response, Problem> {
     let body: ShareBody = extract::parse_json(&body)?;
     match (body.polygon, body.points, body.addresses) {
         (Some(polygon), None, None) => {

@@ -9,10 +9,11 @@ mod parameters;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use qpv_service::{CheckRequest, CodedError, ErrorCode, Snapshot, Subject, VintageSelector};
 
 use crate::addresses::is_long;
+use crate::extract::RawBody;
 use crate::json::json;
 use crate::problem::Problem;
 use crate::state::App;
@@ -48,7 +49,7 @@ pub(crate) async fn get_georeferencer(State(app): State<App>, query: RawQuery) -
 pub(crate) async fn post_georeferencer(
     State(app): State<App>,
     query: RawQuery,
-    body: Bytes,
+    RawBody(body): RawBody,
 ) -> Response {
     answer(app, query, body, SigVilleParameters::address).await
 }
@@ -96,7 +97,7 @@ async fn answer(app: App, query: RawQuery, body: Bytes, place: PlaceReader) -> R
             );
         }
     };
-    answered.map_or_else(refused_by, without_cache)
+    answered.unwrap_or_else(refused_by)
 }
 
 /// Checks the place in each zoning.
@@ -184,17 +185,11 @@ fn refused_by(problem: Problem) -> Response {
 }
 
 fn refused(status: StatusCode, error: &SigVilleError) -> Response {
-    let mut response = without_cache(json(error));
+    let mut response = json(error);
     *response.status_mut() = status;
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
-}
-
-fn without_cache(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.into_response()
 }

@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use qpv_documents::Signer;
 use qpv_service::Service;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::frame_ancestors::FrameAncestors;
 use crate::json::DatasetJsonCache;
 use crate::limits::Limits;
 use crate::list_progress::ListsInProgress;
+use crate::options::ServerOptions;
 use crate::problem::Problem;
-use crate::workers::with_permit;
+use crate::workers::{permits, with_permit};
 
-/// Tables received at once: each holds memory or disk while its client sends it, however slowly.
-const MAX_UPLOADS: usize = 8;
+/// Tables received at once: each holds memory or disk while its client sends it.
+const MAX_UPLOADS: usize = 32;
+/// Bytes that a permit for a body in memory stands for. Bodies up to this size need none.
+const BODY_UNIT_BYTES: usize = 64 << 10;
 
 /// The shared state behind one pointer, which is all that a request copies of it.
 pub(crate) type App = Arc<SharedState>;
@@ -25,6 +29,7 @@ pub(crate) struct SharedState {
     /// Signs and verifies reports.
     pub(crate) signer: Arc<Signer>,
     pub(crate) limits: Limits,
+    pub(crate) frame_ancestors: FrameAncestors,
     /// One permit per table being received.
     pub(crate) uploads: Semaphore,
     pub(crate) dataset_json: DatasetJsonCache,
@@ -33,19 +38,27 @@ pub(crate) struct SharedState {
     heavy: Arc<Semaphore>,
     /// One permit per tile being made.
     tiles: Arc<Semaphore>,
+    /// One permit per [`BODY_UNIT_BYTES`] of the large bodies held in memory.
+    bodies: Arc<Semaphore>,
 }
 
 /// Creates the state over a service.
-pub(crate) fn new_app(service: Arc<Service>, limits: Limits) -> App {
+pub(crate) fn new_app(service: Arc<Service>, options: ServerOptions) -> App {
+    let ServerOptions {
+        limits,
+        frame_ancestors,
+    } = options;
     Arc::new(SharedState {
         signer: Arc::new(Signer::new(service.store().folder())),
         service,
         limits,
+        frame_ancestors,
         uploads: Semaphore::new(MAX_UPLOADS),
         dataset_json: DatasetJsonCache::default(),
         lists: ListsInProgress::default(),
         heavy: Arc::new(Semaphore::new(limits.heavy_requests)),
         tiles: Arc::new(Semaphore::new(limits.tiles)),
+        bodies: Arc::new(Semaphore::new(limits.held_body_bytes / BODY_UNIT_BYTES)),
     })
 }
 
@@ -69,5 +82,51 @@ impl SharedState {
         } else {
             with_permit(&self.tiles, work).await
         }
+    }
+
+    /// Waits for room in memory for a body of this size, which the permit keeps until it is dropped; small ones need none.
+    ///
+    /// # Errors
+    /// `overloaded` when there is no room in time.
+    pub(crate) async fn room_for_body(
+        &self,
+        bytes: usize,
+    ) -> Result<Option<OwnedSemaphorePermit>, Problem> {
+        // One larger than all the room is refused by its own limit.
+        let units = (bytes / BODY_UNIT_BYTES).min(self.limits.held_body_bytes / BODY_UNIT_BYTES);
+        if units == 0 {
+            return Ok(None);
+        }
+        let units = u32::try_from(units).unwrap_or(u32::MAX);
+        permits(&self.bodies, units).await.map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qpv_service::data::Store;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn large_bodies_wait_for_room_and_small_ones_do_not() {
+        let service =
+            Service::open(Store::new("a folder that does not exist")).expect("the sample");
+        let limits = Limits {
+            held_body_bytes: 10 * BODY_UNIT_BYTES,
+            ..Limits::default()
+        };
+        let app = new_app(Arc::new(service), limits.into());
+        // Larger than all the room: it gets all of it.
+        let first = app.room_for_body(1 << 30).await.expect("room");
+        assert!(app.room_for_body(BODY_UNIT_BYTES).await.is_err());
+        assert!(app.room_for_body(1000).await.expect("small").is_none());
+        drop(first);
+        assert!(
+            app.room_for_body(BODY_UNIT_BYTES)
+                .await
+                .expect("room")
+                .is_some()
+        );
     }
 }

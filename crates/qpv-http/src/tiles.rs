@@ -26,16 +26,17 @@ use crate::wire::{FileBytes, LayerList, MapStyle, TileJson};
 /// The media type of a tile.
 const MEDIA_TYPE: &str = "application/vnd.mapbox-vector-tile";
 /// The caching of a tile whose address holds its version.
-const KEEP_FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(crate) const KEEP_FOREVER: HeaderValue =
+    HeaderValue::from_static("public, max-age=31536000, immutable");
 /// The caching of everything else: kept, but asked for again with its tag.
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+pub(crate) const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Parameters of a tile; others are ignored.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TileParams {
     /// The version that TileJSON gave. While it is the current one, the tile may be kept forever.
-    v: Option<String>,
+    pub(crate) v: Option<String>,
 }
 
 /// Lists the layers that tiles are made of.
@@ -109,7 +110,7 @@ pub(crate) async fn get_tilejson(
 
 /// Returns a tile of a layer, or of several with a comma between them. The row may end with `.mvt` or `.pbf`.
 #[utoipa::path(get, path = "/tiles/{layers}/{z}/{x}/{y}", tag = "tiles",
-    params(("layers" = String, Path, example = "qpv-2024,clusters-2024"), ("z" = u8, Path, description = "Zoom, 14 at most"),
+    params(("layers" = String, Path, example = "qpv-2024,clusters-2024"), ("z" = u8, Path, description = "Zoom, 15 at most"),
         ("x" = u32, Path, description = "Column"), ("y" = String, Path, description = "Row", example = "176"), TileParams),
     responses((status = 200, description = "A Mapbox Vector Tile", content_type = "application/vnd.mapbox-vector-tile", body = FileBytes),
         (status = 204, description = "No feature lies in this tile"), (status = 304, description = "The tile has not changed"),
@@ -158,7 +159,7 @@ fn tile(z: &str, x: &str, y: &str) -> Result<Tile, Problem> {
         .map_err(|fault: TileError| Problem::new(ErrorCode::UnknownTile, fault.to_string()))
 }
 
-fn tile_number(name: &str, text: &str) -> Result<u32, Problem> {
+pub(crate) fn tile_number(name: &str, text: &str) -> Result<u32, Problem> {
     text.parse()
         .map_err(|_| Problem::bad_parameter(format!("`{name}` is a whole number, not `{text}`")))
 }
@@ -186,11 +187,15 @@ fn tag(version: &str, public_url: Option<&str>) -> HeaderValue {
     HeaderValue::try_from(tag).expect("a version and hexadecimal digits are ASCII")
 }
 
-fn not_modified(tag: &HeaderValue, cache_control: HeaderValue) -> Response {
+pub(crate) fn not_modified(tag: &HeaderValue, cache_control: HeaderValue) -> Response {
     tagged(StatusCode::NOT_MODIFIED.into_response(), tag, cache_control)
 }
 
-fn tagged(mut response: Response, tag: &HeaderValue, cache_control: HeaderValue) -> Response {
+pub(crate) fn tagged(
+    mut response: Response,
+    tag: &HeaderValue,
+    cache_control: HeaderValue,
+) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag.clone());
     headers.insert(header::CACHE_CONTROL, cache_control);
@@ -221,7 +226,7 @@ fn tile_response(tile: CutTile, headers: &HeaderMap) -> Response {
 }
 
 /// Returns whether a client accepts gzip, by one of its names or by `*`. A name counts before the wildcard.
-fn accepts_gzip(headers: &HeaderMap) -> bool {
+pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let codings: Vec<(String, bool)> = headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()

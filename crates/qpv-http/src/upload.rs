@@ -4,7 +4,6 @@
 //! fault anywhere is a problem, never a table cut short. Nothing of it is kept afterwards.
 
 use std::io::{Seek, Write};
-use std::time::Duration;
 
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
@@ -13,6 +12,7 @@ use qpv_batch::DelimitedOptions;
 use qpv_service::ErrorCode;
 use tempfile::SpooledTempFile;
 
+use crate::connections::SlowBody;
 use crate::extract::is_yes;
 use crate::problem::Problem;
 use crate::state::App;
@@ -20,10 +20,11 @@ use crate::table_answer::MAX_TABLE_IN_MEMORY_BYTES;
 
 /// Bytes of a field other than the table: names of columns and options are far shorter.
 const MAX_FIELD_BYTES: usize = 4 << 10;
+/// The field with the corrections of rows, and its bytes: tens of thousands of rows.
+const CORRECTIONS: &str = "corrections";
+const MAX_CORRECTION_BYTES: usize = 8 << 20;
 /// Fields other than the table, so that a form cannot fill the memory with empty ones.
 const MAX_FIELDS: usize = 256;
-/// Longest silence of a client that sends a form: it holds one of few permits.
-const MAX_SILENCE: Duration = Duration::from_secs(30);
 
 /// A form with a table in it.
 pub(crate) struct TableUpload {
@@ -64,7 +65,11 @@ impl TableUpload {
             .map_err(|fault| bad_form(fault.body_text()))?;
         let mut table = None;
         let mut fields = vec![];
-        while let Some(field) = in_time(form.next_field()).await? {
+        while let Some(field) = form
+            .next_field()
+            .await
+            .map_err(|fault| form_problem(&fault))?
+        {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "data" && table.is_none() {
                 let file_name = field.file_name().unwrap_or_default().to_owned();
@@ -127,6 +132,7 @@ impl TableUpload {
             // As the national address API does; lists of people set it to false.
             replaces: true,
             with_mark: self.one("with_bom").is_some_and(is_yes),
+            with_numbers: false,
         })
     }
 }
@@ -147,24 +153,24 @@ fn bad_form(detail: impl Into<String>) -> Problem {
     Problem::new(ErrorCode::BadForm, detail)
 }
 
-/// Waits for the next part of a form, unless it is too long in coming.
-async fn in_time<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
-    tokio::time::timeout(MAX_SILENCE, part)
-        .await
-        .map_err(|_| bad_form("nothing came for too long: send the form again"))?
-        .map_err(|fault| match fault.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-                ErrorCode::BodyTooLarge,
-                "the body is over the limit of this server: split the table",
-            ),
-            _ => bad_form(fault.body_text()),
-        })
+/// Returns the problem of a form that does not arrive.
+fn form_problem(fault: &MultipartError) -> Problem {
+    if SlowBody::caused(fault) {
+        return Problem::new(ErrorCode::BodyTooSlow, SlowBody.to_string());
+    }
+    match fault.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+            ErrorCode::BodyTooLarge,
+            "the body is over the limit of this server: split the table",
+        ),
+        _ => bad_form(fault.body_text()),
+    }
 }
 
 /// Receives a table into memory, or into an unlinked file.
 async fn spooled(mut field: Field<'_>) -> Result<SpooledTempFile, Problem> {
     let mut table = SpooledTempFile::new(MAX_TABLE_IN_MEMORY_BYTES);
-    while let Some(chunk) = in_time(field.chunk()).await? {
+    while let Some(chunk) = field.chunk().await.map_err(|fault| form_problem(&fault))? {
         table
             .write_all(&chunk)
             .map_err(|fault| Problem::internal(&fault))?;
@@ -176,11 +182,16 @@ async fn spooled(mut field: Field<'_>) -> Result<SpooledTempFile, Problem> {
 /// Receives a field that is not the table.
 async fn field_text(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
     let mut text = vec![];
-    while let Some(chunk) = in_time(field.chunk()).await? {
+    while let Some(chunk) = field.chunk().await.map_err(|fault| form_problem(&fault))? {
         text.extend_from_slice(&chunk);
-        if text.len() > MAX_FIELD_BYTES {
+        let limit = if name == CORRECTIONS {
+            MAX_CORRECTION_BYTES
+        } else {
+            MAX_FIELD_BYTES
+        };
+        if text.len() > limit {
             return Err(bad_form(format!(
-                "field `{name}` has more than {MAX_FIELD_BYTES} bytes"
+                "field `{name}` has more than {limit} bytes"
             )));
         }
     }

@@ -25,6 +25,9 @@ const TAG_BYTES: usize = 8;
 pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     let path = match uri.path().trim_start_matches('/') {
         "" => "index.html",
+        // Pages for frames have addresses of their own, which the policy opens to the sites that the operator named.
+        "embed" => "embed.html",
+        "grist" => "grist.html",
         path => path,
     };
     let Some(file) = WebFiles::get(path) else {

@@ -21,26 +21,31 @@ mod compare;
 mod dataset_json;
 mod eligibility;
 mod figures;
+mod leaning;
 mod lists;
 mod map_style;
 mod ogc;
 mod perimeters;
 mod reports;
+mod review;
 mod share;
 mod sig_ville;
+mod site;
 mod streets;
+mod suggestions;
 mod tiles;
 mod vintages;
 mod zonings;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
-pub use communes::CommuneAnswer;
+pub use communes::{CommuneAnswer, CommunePlaces};
 pub use compare::{
     ChangeAnswer, ClassName, CompareAnswer, CompareParts, CompareTotals, ComparedQpv,
 };
 pub(crate) use dataset_json::DatasetJson;
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use figures::{FigureAnswer, FiguresAnswer, IndicatorAnswer, IndicatorList};
+pub use leaning::LeaningAnswer;
 pub use lists::{PreviewAnswer, ProgressAnswer};
 pub use map_style::MapStyle;
 pub use ogc::{
@@ -49,6 +54,7 @@ pub use ogc::{
 };
 pub use perimeters::{PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
+pub use review::ReviewAnswer;
 pub use share::{
     CountFigures, HectareFigures, InhabitantFigures, ListShareAnswer, ListVintageAnswer,
     ShareAnswer, VintageShareAnswer,
@@ -56,7 +62,9 @@ pub use share::{
 pub use sig_ville::{
     FoundAddress, InfoCode, ResponseCode, SigVilleAnswer, SigVilleError, SigVilleZoning,
 };
-pub use streets::{StreetAnswer, StreetProfileAnswer};
+pub use site::{SiteAnswer, SiteNoteAnswer};
+pub use streets::{StreetAnswer, StreetProfileAnswer, StreetSideAnswer};
+pub use suggestions::{SuggestionAnswer, SuggestionList};
 pub use tiles::{LayerList, TileJson};
 pub use vintages::{DaysAnswer, KnownVintage, VintageAnswer, VintageList};
 pub use zonings::{LoadedZoningAnswer, RingAnswer, ZonedAnswer, ZoningChoice, ZoningList};
@@ -85,6 +93,9 @@ pub struct ZoneAnswer<'a> {
     pub official_band_300m: Option<bool>,
     /// The certainty of the zone.
     pub certainty: Certainty,
+    /// The zone that the position leans to, where `zone` is `undetermined` because a line is too near.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaning: Option<Box<LeaningAnswer<'a>>>,
     /// The vintage that answered.
     #[serde(flatten)]
     pub vintage: VintageAnswer,
@@ -135,7 +146,7 @@ pub struct NearestQpv<'a> {
 pub struct Certainty {
     /// `near_boundary` when a boundary is closer than the uncertainty, `imprecise_position` when the position itself is
     /// too rough, `interpolated` for a number that the street does not have, in the zone of all the ground between its
-    /// neighbours.
+    /// neighbours, `street_side` when the numbers around it settle what its position alone leaves open.
     pub level: LevelName,
     /// The position uncertainty taken into account, metres.
     pub position_uncertainty_m: f64,
@@ -143,6 +154,12 @@ pub struct Certainty {
     /// that rounds to them. Absent for coordinates of full precision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coordinate_rounding_m: Option<f64>,
+    /// The numbers that settle the zone, at the level `street_side`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street_side: Option<Box<StreetSideAnswer>>,
+    /// The parcels and buildings of an address whose position alone leaves its zone open, where they are loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<Box<SiteAnswer>>,
     /// The explanation for end users, in French.
     pub explanation: String,
 }
@@ -156,7 +173,7 @@ pub struct LevelName(pub CertaintyLevel);
 pub struct DatasetRef<'a> {
     /// The SHA-256 of its content; the same files give the same digest.
     pub digest: &'a str,
-    /// The files it was made from.
+    /// The producers and licences of its data, in French, one for each kind; `GET /api/v1/sources` lists the files.
     pub sources: &'a [String],
     /// True for the fictional sample.
     pub fictional: bool,
@@ -261,7 +278,7 @@ impl<'a> DatasetRef<'a> {
     pub fn new(snapshot: &'a Snapshot) -> Self {
         Self {
             digest: snapshot.digest(),
-            sources: snapshot.sources(),
+            sources: snapshot.credits(),
             fictional: snapshot.fictional(),
             notice: snapshot
                 .fictional()
@@ -299,8 +316,14 @@ impl<'a> ZoneAnswer<'a> {
                 // A position without a stated uncertainty counts as exact.
                 position_uncertainty_m: standing.uncertainty_m.unwrap_or(0.0),
                 coordinate_rounding_m: standing.rounding_m,
+                street_side: standing
+                    .street_side
+                    .as_deref()
+                    .map(|side| Box::new(side.into())),
+                site: standing.site.as_deref().map(|site| Box::new(site.into())),
                 explanation: messages::explanation(standing),
             },
+            leaning: LeaningAnswer::new(snapshot, standing).map(Box::new),
             vintage: VintageAnswer::new(snapshot, standing.vintage, standing.territory),
             zonings: Vec::new(),
             ring: None,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use qpv_service::ErrorCode;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::Problem;
 
@@ -19,19 +19,31 @@ pub(crate) async fn with_permit<T: Send + 'static>(
     permits: &Arc<Semaphore>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    let permit = tokio::time::timeout(MAX_PERMIT_WAIT, permits.clone().acquire_owned()).await;
-    let Ok(Ok(permit)) = permit else {
-        return Err(Problem::new(
-            ErrorCode::Overloaded,
-            "every worker is busy with long requests; try again in a moment",
-        ));
-    };
+    let permit = self::permits(permits, 1).await?;
     let done = tokio::task::spawn_blocking(move || {
         // Held by the work, not by the request: a client that goes away frees no core.
         let _permit = permit;
         work()
     });
     done.await.map_err(|fault| Problem::internal(&fault))
+}
+
+/// Waits for that many permits at once.
+///
+/// # Errors
+/// `overloaded` when they are not free in time.
+pub(crate) async fn permits(
+    all: &Arc<Semaphore>,
+    count: u32,
+) -> Result<OwnedSemaphorePermit, Problem> {
+    let acquired = all.clone().acquire_many_owned(count);
+    match tokio::time::timeout(MAX_PERMIT_WAIT, acquired).await {
+        Ok(Ok(permits)) => Ok(permits),
+        _ => Err(Problem::new(
+            ErrorCode::Overloaded,
+            "every worker is busy with long requests; try again in a moment",
+        )),
+    }
 }
 
 /// Runs work on a blocking thread if it may be long, on this one otherwise.

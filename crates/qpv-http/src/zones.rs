@@ -1,6 +1,5 @@
 //! `/api/v1/zones`: the zones of a point, of a list of points or of a polygon.
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use geojson::GeoJson;
@@ -10,7 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::extract::{self, QueryParams};
+use crate::extract::{self, QueryParams, RawBody};
 use crate::given_coordinate::GivenCoordinate;
 use crate::indicators::fields;
 use crate::json::{json, json_text, json_with_zonings};
@@ -184,7 +183,10 @@ const MAX_LIGHT_BODY_BYTES: usize = 8 << 10;
     responses((status = 200, description = "The zone of every point, or of the polygon",
         body = ZonesAnswer),
         ErrorResponses))]
-pub(crate) async fn post_zones(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
+pub(crate) async fn post_zones(
+    State(app): State<App>,
+    RawBody(body): RawBody,
+) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
     let max_points = app.limits.points;
     let dataset = app.dataset_json.for_snapshot(&snapshot);

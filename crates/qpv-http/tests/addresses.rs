@@ -118,7 +118,10 @@ async fn search_answers_as_the_national_api_does() {
             (0.99..=1.0).contains(&properties["score"].as_f64().unwrap()),
             "{properties}"
         );
-        assert_eq!(found["attribution"], "bano.csv");
+        assert_eq!(
+            found["attribution"],
+            "Adresses : Base Adresse Nationale (Licence Ouverte 2.0) ou BANO, contributeurs d'OpenStreetMap (ODbL)"
+        );
     }
 }
 
@@ -468,7 +471,10 @@ async fn the_sample_answers_for_its_addresses_and_says_that_they_are_fictional()
     );
     assert_eq!(
         (&properties["qpv"]["zone"], &found["attribution"]),
-        (&json!("qpv"), &json!("addresses.csv"))
+        (
+            &json!("qpv"),
+            &json!("Données fictives : cette ville n'existe pas")
+        )
     );
     let (_, nearest) = get(&sample, "/reverse?lon=-3.610510&lat=46.203047").await;
     assert_eq!(
@@ -527,4 +533,47 @@ async fn odd_questions_in_bodies_are_refused_or_answered() {
         .await;
         assert_eq!(status, StatusCode::OK);
     }
+}
+
+/// A file may be named anything: the name is on demand, and in no credit.
+#[tokio::test]
+async fn names_of_files_stand_in_no_answer_but_the_list_of_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path().join("data"));
+    let name = format!("{}.csv", "n".repeat(240));
+    let file = folder.path().join(&name);
+    std::fs::write(&file, BANO).unwrap();
+    data::import_addresses(&store, &[file]).unwrap();
+    let app = router(Arc::new(Service::open(store).unwrap()), Limits::default());
+    for path in [
+        "/ready",
+        "/search?q=rue",
+        "/api/v1/programmes",
+        "/tiles",
+        "/api/v1/perimeters",
+    ] {
+        let (_, answer) = get(&app, path).await;
+        assert!(!answer.to_string().contains(&name), "{path}: {answer}");
+    }
+    let (status, sources) = get(&app, "/api/v1/sources").await;
+    assert_eq!(status, StatusCode::OK);
+    let files = sources["files"].as_array().unwrap();
+    let named: Vec<&Value> = files
+        .iter()
+        .filter(|file| file["name"] == name.as_str())
+        .collect();
+    assert!(!named.is_empty(), "{sources}");
+    assert!(
+        named
+            .iter()
+            .all(|file| file["part"].as_str().unwrap().starts_with("addresses "))
+    );
+    assert_eq!(named[0]["sha256"].as_str().unwrap().len(), 64);
+    let credits = sources["dataset"]["sources"].as_array().unwrap();
+    assert!(
+        credits
+            .iter()
+            .any(|credit| credit.as_str().unwrap().starts_with("Adresses : ")),
+        "{credits:?}"
+    );
 }

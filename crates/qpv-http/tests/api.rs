@@ -448,6 +448,21 @@ async fn the_service_describes_itself() {
     assert_eq!(health["status"], "ok");
     let (_, ready) = get(&app, "/ready").await;
     assert_eq!(ready["vintages"].as_array().unwrap().len(), 3);
+    // A quarter of the fictional addresses lie on their parcels, and its lines are exact (geodata/sample/README.md).
+    let limits = ready["certainty_limits"].as_array().unwrap();
+    let [limit] = limits.as_slice() else {
+        panic!("{limits:?}");
+    };
+    assert_eq!(
+        (&limit["part"], &limit["metres"], &limit["share"]),
+        (&json!("addresses"), &json!(20.0), &json!(0.253))
+    );
+    assert!(
+        limit["message"]
+            .as_str()
+            .unwrap()
+            .contains("sur la parcelle")
+    );
     let (status, document) = get(&app, "/openapi.json").await;
     assert_eq!(status, 200);
     for path in [
@@ -463,7 +478,7 @@ async fn the_service_describes_itself() {
             "{path} is not described"
         );
     }
-    let page = send(&app, Request::get("/docs/").body(Body::empty()).unwrap()).await;
+    let page = send(&app, Request::get("/docs").body(Body::empty()).unwrap()).await;
     assert_eq!(page.status(), StatusCode::OK);
     assert!(
         page.headers()["content-security-policy"]
@@ -482,7 +497,7 @@ async fn the_service_describes_itself() {
     )
     .unwrap();
     assert!(
-        !text.contains("http://") && !text.contains("https://"),
+        !text.contains("href=\"http") && !text.contains("src="),
         "the documentation page loads from elsewhere: {text}"
     );
 }

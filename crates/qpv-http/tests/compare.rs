@@ -623,7 +623,9 @@ async fn perimeters_without_area(app: &Router) {
         "{undetermined:?}"
     );
     let (_, _, csv) = file(app, "format=csv&insee=91514").await;
-    let mut rows = csv::Reader::from_reader(&csv[..]);
+    let mut rows = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(&csv[..]);
     let column = rows
         .headers()
         .unwrap()
@@ -687,7 +689,7 @@ async fn places_that_are_not_loaded(app: &Router) {
     assert_eq!(
         csv.lines()
             .skip(1)
-            .filter(|line| line.starts_with("unknown,QN0610"))
+            .filter(|line| line.starts_with("unknown;\"QN0610"))
             .count(),
         2,
         "{csv}"
@@ -862,7 +864,7 @@ async fn files_of_every_format() {
         (
             "csv",
             "text/csv; charset=utf-8",
-            &b"class,from_code_qp,"[..],
+            &b"\xef\xbb\xbfclass;from_code_qp;"[..],
         ),
         (
             "xlsx",
@@ -896,7 +898,7 @@ async fn files_of_every_format() {
     assert!(
         String::from_utf8(schools)
             .unwrap()
-            .contains("0000001B,École primaire Les Embruns,00002,Saint-Exemple,entered")
+            .contains("0000001B;École primaire Les Embruns;00002;Saint-Exemple;entered")
     );
     let (_, name, schools) = file(&app, "format=parquet&table=places").await;
     assert_eq!(

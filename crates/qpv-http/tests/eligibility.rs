@@ -236,6 +236,176 @@ async fn a_position_and_a_building_are_checked_too() {
     assert_eq!(found["footprint"]["within_300m"]["every_part"], true);
 }
 
+/// A square of some 15 m, east of its corner; the line of the perimeter runs along -3.6107.
+fn square(lon: f64, properties: &Value) -> Value {
+    let ring = [
+        (0.0, 0.0),
+        (2e-4, 0.0),
+        (2e-4, 1.4e-4),
+        (0.0, 1.4e-4),
+        (0.0, 0.0),
+    ];
+    let ring = ring.map(|(x, y)| [lon + x, 46.2028 + y]);
+    json!({"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}})
+}
+
+fn project(features: &[Value]) -> Value {
+    json!({"footprint": {"type": "FeatureCollection", "features": features},
+        "programme": "tva-accession", "on": "2026-11-21", "declared": {"convention-npnru": false}})
+}
+
+/// Source: BOI-TVA-IMM-20-20-20 § 60.
+/// A review stands beside the answer of the data, with the results that follow from it.
+#[tokio::test]
+async fn a_review_is_a_fact_for_programmes_beside_the_answer() {
+    let body = json!({"q": "35 rue des Cordiers 00100 Port-Fictif", "on": "2026-11-21", "programme": "pre-national",
+        "birth_date": "2016-05-04", "school": "aucune"});
+    let (_, alone) = check(body.clone()).await;
+    for (zone, result) in [("qpv", "eligible"), ("band_300m", "outside_rule_possible")] {
+        let mut reviewed = body.clone();
+        reviewed["review"] =
+            json!({"zone": zone, "reason": "bail\ndu 3 mai", "by": "coordinatrice"});
+        let (status, mut found) = check(reviewed).await;
+        assert_eq!(status, StatusCode::OK, "{found}");
+        let review = found.as_object_mut().unwrap().remove("review").unwrap();
+        // Nothing of the answer itself is another.
+        assert_eq!(found, alone);
+        assert_eq!(
+            (&review["zone"], &review["reason"], &review["by"]),
+            (
+                &json!(zone),
+                &json!("bail du 3 mai"),
+                &json!("coordinatrice")
+            )
+        );
+        assert_eq!(review["eligibility"]["result"], result, "{review}");
+        // The distance of a position that is on neither side for sure would contradict the review.
+        assert!(
+            !review["eligibility"].to_string().contains("8,4"),
+            "{review}"
+        );
+    }
+    assert_eq!(alone["eligibility"]["result"], "undetermined");
+    let mut several = body.clone();
+    several["programme"] = json!("pre-national,pre-argentan");
+    several["review"] = json!({"zone": "qpv", "reason": "bail", "by": "coordinatrice"});
+    let (_, found) = check(several).await;
+    let results: Vec<&Value> = found["review"]["eligibilities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["result"])
+        .collect();
+    assert_eq!(results, ["eligible", "not_eligible"], "{found}");
+    for (question, zone, reason) in [
+        ("35 rue des Cordiers 00100 Port-Fictif", "outside", "bail"),
+        ("35 rue des Cordiers 00100 Port-Fictif", "ici", "bail"),
+        ("35 rue des Cordiers 00100 Port-Fictif", "qpv", " "),
+        (INSIDE, "qpv", "bail"),
+        (OUTSIDE, "qpv", "bail"),
+    ] {
+        let mut body = body.clone();
+        body["q"] = json!(question);
+        body["review"] = json!({"zone": zone, "reason": reason, "by": "coordinatrice"});
+        let (status, problem) = check(body).await;
+        assert_eq!(
+            (status, &problem["code"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!("bad_review")),
+            "{question}, {zone}: {problem}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn annexes_of_a_project_count_apart() {
+    // Two dwellings that share a wall, 140 m from the line; a car park beside them, another 400 m off, a shop inside.
+    let dwellings = [square(-3.6125, &json!({})), square(-3.6123, &Value::Null)];
+    let annexes = [
+        square(-3.6130, &json!({"annex": true})),
+        square(-3.6160, &json!({"annex": true, "name": "parking\u{9}nord"})),
+        square(-3.6100, &json!({"annex": true, "name": null})),
+    ];
+    let (status, found) = check(project(&[&dwellings[..], &annexes[..]].concat())).await;
+    assert_eq!(status, StatusCode::OK, "{found}");
+    let eligibility = &found["eligibility"];
+    assert_eq!(eligibility["result"], "eligible", "{eligibility}");
+    let results = eligibility["annexes"].as_array().unwrap().iter();
+    let results: Vec<_> = results.map(|annex| &annex["result"]).collect();
+    assert_eq!(
+        results,
+        ["eligible", "not_eligible", "eligible"],
+        "{eligibility}"
+    );
+    let parking = &eligibility["annexes"][1];
+    assert_eq!(parking["name"], "parking nord");
+    assert!(
+        parking["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("Annexe « parking nord » : non éligible"),
+        "{parking}"
+    );
+    assert!(!parking["conditions"].as_array().unwrap().is_empty());
+    // As a dwelling, it takes the rate from the others.
+    let dwelling = square(-3.6160, &json!({"annex": false}));
+    let (_, found) = check(project(&[&dwellings[..], &[dwelling]].concat())).await;
+    assert_eq!(found["eligibility"]["result"], "not_eligible");
+    // The convention may exist while nobody has said that it does not.
+    let mut asked = project(&[&dwellings[..], &annexes[..]].concat());
+    asked["declared"] = json!({});
+    let (_, found) = check(asked).await;
+    assert_eq!(found["eligibility"]["annexes"][1]["result"], "undetermined");
+}
+
+#[tokio::test]
+async fn faults_of_a_project_name_the_feature() {
+    let dwelling = square(-3.6125, &json!({}));
+    let point = json!({"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [1, 2]}});
+    let mut bow = square(-3.6125, &json!({}));
+    bow["geometry"]["coordinates"] = json!([[
+        [-3.61, 46.2],
+        [-3.609, 46.201],
+        [-3.609, 46.2],
+        [-3.61, 46.201],
+        [-3.61, 46.2]
+    ]]);
+    let many = vec![dwelling.clone(); 101];
+    let mut paris = square(-3.6125, &json!({"annex": true}));
+    paris["geometry"]["coordinates"] = json!([[
+        [2.35, 48.85],
+        [2.351, 48.85],
+        [2.351, 48.851],
+        [2.35, 48.85]
+    ]]);
+    let annex = square(-3.6125, &json!({"annex": true}));
+    for (features, code, words) in [
+        (vec![], "bad_body", "one building"),
+        (vec![annex], "bad_body", "one building"),
+        (vec![dwelling.clone(), point], "bad_body", "feature 2"),
+        (
+            vec![dwelling.clone(), square(-3.6125, &json!({"annex": "oui"}))],
+            "bad_body",
+            "feature 2",
+        ),
+        (
+            vec![dwelling.clone(), square(-3.6125, &json!({"name": 3}))],
+            "bad_body",
+            "feature 2",
+        ),
+        (vec![dwelling.clone(), bow], "bad_footprint", "invalid"),
+        (many, "bad_body", "100"),
+        (vec![dwelling.clone(), paris], "outside_coverage", "annex 1"),
+    ] {
+        let (status, problem) = check(project(&features)).await;
+        assert!(status.is_client_error(), "{problem}");
+        assert_eq!(problem["code"], code, "{problem}");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(words),
+            "{words}: {problem}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn faults_of_a_question_have_their_codes() {
     for (body, code) in [
@@ -525,10 +695,19 @@ async fn a_spreadsheet_gets_its_counts_on_a_second_sheet() {
     );
     assert_eq!(
         (text(1, 8), text(2, 8), text(4, 8)),
-        ("result".into(), "eligible".into(), "undetermined".into())
+        (
+            "Code du résultat".into(),
+            "eligible".into(),
+            "undetermined".into()
+        )
     );
     let formulas = book.worksheet_formula("Sheet1").unwrap();
-    assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()));
+    // The book keeps its own; what is added has none.
+    assert!(
+        formulas
+            .cells()
+            .all(|(_, column, formula)| formula.is_empty() || column < 8)
+    );
     let counts = book.worksheet_range("Synthèse").unwrap();
     assert!(counts.rows().any(|row| {
         row.first()

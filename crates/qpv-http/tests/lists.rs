@@ -105,6 +105,43 @@ const HOMES: &str = "Nom;Adresse;Code postal;Commune;Note\r\n\
     Cinq;;00100;Port-Fictif;\r\n\
     Six;9 rue des Cordiers;00100;Port-Fictif;\r\n";
 
+/// A list of one town that never names it; the last row names another.
+const UNPLACED: &str =
+    "Adresse\r\n1 rue des Cordiers\r\n36 rue des Cordiers\r\n1 rue des Cordiers 75011 Paris\r\n";
+
+#[tokio::test]
+async fn a_list_of_one_town_states_its_place_once() {
+    let zones = async |fields: &[(&str, &str)]| {
+        let fields = [fields, &[("output", "summary"), ("on", "2026-01-01")]].concat();
+        let (status, _, body) = list("homes.csv", UNPLACED.as_bytes(), &fields).await;
+        assert_eq!(status, StatusCode::OK, "{body:?}");
+        value(&body)["answers"][0]["zones"].clone()
+    };
+    let open = json!({"qpv": 0, "band_300m": 0, "outside": 0, "undetermined": 3});
+    let placed = json!({"qpv": 1, "band_300m": 1, "outside": 0, "undetermined": 1});
+    assert_eq!(zones(&[]).await, open);
+    assert_eq!(zones(&[("default_postcode", "00100")]).await, placed);
+    assert_eq!(zones(&[("default_citycode", "00001")]).await, placed);
+    // With a programme too.
+    let people = [
+        ("programme", "pre-national"),
+        ("birth_date", "-"),
+        ("school", "-"),
+    ];
+    assert_eq!(zones(&people).await, open);
+    let placed_people = [&people[..], &[("default_postcode", "00100")]].concat();
+    assert_eq!(zones(&placed_people).await, placed);
+    for (name, place, code) in [
+        ("default_postcode", "100", "bad_parameter"),
+        ("default_citycode", "Port-Fictif", "bad_parameter"),
+        ("default_postcode", "75011", "default_place_not_loaded"),
+        ("default_citycode", "75056", "default_place_not_loaded"),
+    ] {
+        let (_, _, body) = list("homes.csv", UNPLACED.as_bytes(), &[(name, place)]).await;
+        assert_eq!(value(&body)["code"], code, "{name} {place}");
+    }
+}
+
 #[tokio::test]
 async fn homes_are_checked_without_a_programme() {
     let (status, headers, body) =
@@ -695,5 +732,131 @@ async fn an_order_is_no_house_number() {
     assert_eq!(
         found["unread_columns"],
         json!([{"name": "N°", "reason": "order"}])
+    );
+}
+
+const REVIEWED: &str = "Nom;Adresse;CP;Ville;Né(e) le;revue_zone;revue_motif;revue_fonction\r\n\
+    Un;35 rue des Cordiers;00100;Port-Fictif;04/05/2016;Dans le quartier;=1+1;coordinatrice\r\n\
+    Deux;35 rue des Cordiers;00100;Port-Fictif;04/05/2016;hors;visite;coordinatrice\r\n\
+    Trois;2 rue des Cordiers;00100;Port-Fictif;04/05/2016;oui;bail;coordinatrice\r\n\
+    Quatre;35 rue des Cordiers;00100;Port-Fictif;04/05/2016;;;\r\n";
+
+/// Reviews come with a list and go back with it: beside the answers, and counted apart.
+#[tokio::test]
+async fn reviews_of_a_list_come_back() {
+    let on = ("on", "2026-11-21");
+    let (_, _, body) = list("l.csv", REVIEWED.as_bytes(), &[("output", "preview")]).await;
+    let roles: Vec<Value> = value(&body)["columns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|column| column["role"].clone())
+        .collect();
+    assert_eq!(roles[5..], ["review_zone", "review_reason", "review_by"]);
+    for programme in [None, Some(("programme", "pre-national"))] {
+        let fields: Vec<(&str, &str)> = [Some(on), programme].into_iter().flatten().collect();
+        let (status, _, body) = list("l.csv", REVIEWED.as_bytes(), &fields).await;
+        assert_eq!(status, StatusCode::OK, "{body:?}");
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(';').collect()).collect();
+        let at = |name: &str| lines[0].iter().position(|known| *known == name).unwrap();
+        let column =
+            |name: &str| -> Vec<&str> { lines[1..].iter().map(|line| line[at(name)]).collect() };
+        assert_eq!(
+            column("review_status"),
+            ["applied", "applied", "contradicts", ""]
+        );
+        assert_eq!(column("zone_after_review"), ["qpv", "band_300m", "", ""]);
+        let zones = ["undetermined", "undetermined", "band_300m", "undetermined"];
+        assert_eq!(column("zone"), zones);
+        assert_eq!(column("revue_motif")[1..], ["visite", "bail", ""]);
+        assert!(column("revue_motif")[0].contains("'=1+1"), "{text}");
+        if programme.is_some() {
+            let results = ["eligible", "undetermined", "", ""];
+            assert_eq!(column("result_after_review"), results);
+        }
+        let fields = [fields, vec![("output", "summary")]].concat();
+        let (_, _, body) = list("l.csv", REVIEWED.as_bytes(), &fields).await;
+        let counts = &value(&body)["answers"][0];
+        assert_eq!(counts["zones"]["undetermined"], 3);
+        assert_eq!(
+            counts["reviewed"],
+            json!({"qpv": 1, "band_300m": 1, "outside": 0})
+        );
+        let refused = json!({"contradicts": {"rows": 1, "first": [4]}});
+        assert_eq!(counts["reviews_not_taken"], refused);
+        // Nobody who wants none has to rename a column.
+        let fields = [fields, vec![("review_zone", "-")]].concat();
+        let (_, _, body) = list("l.csv", REVIEWED.as_bytes(), &fields).await;
+        assert!(value(&body)["answers"][0].get("reviewed").is_none());
+    }
+    let (status, _, body) = list(
+        "l.csv",
+        REVIEWED.as_bytes(),
+        &[on, ("review_zone", "Décision")],
+    )
+    .await;
+    assert_eq!(
+        (status.as_u16(), &value(&body)["code"]),
+        (400, &json!("unknown_column")),
+        "{body:?}"
+    );
+}
+
+/// Totals, classes and repeated titles are no homes, and who stands twice is told, in the answers as in the counts.
+#[tokio::test]
+async fn rows_of_no_person_are_skipped_and_doubles_are_told() {
+    let text = "Nom;Né(e) le;Adresse;CP;Ville\nCP;;;;\nUn;01/02/2016;1 rue des Cordiers;00100;Port-Fictif\n\
+                Total;1;;;\nUN;2016-02-01;1 Rue des Cordiers;00100;PORT-FICTIF\n";
+    let (_, _, body) = list("l.csv", text.as_bytes(), &[("output", "summary")]).await;
+    let found = value(&body);
+    assert_eq!(found["rows"], json!(2));
+    assert_eq!(
+        found["skipped"],
+        json!({"section": {"rows": 1, "first": [2]}, "total": {"rows": 1, "first": [4]}})
+    );
+    assert_eq!(
+        found["duplicates"],
+        json!({"rows": 1, "first": [{"row": 5, "of": 3}]})
+    );
+    let fields = [("programme", "pre-national"), ("output", "summary_csv")];
+    let (_, _, body) = list("l.csv", text.as_bytes(), &fields).await;
+    let counts = String::from_utf8(body.to_vec()).unwrap();
+    assert!(
+        counts.contains("Lignes en double : 1 (5 comme 3)")
+            && counts.contains("non comptées : 2 (2, 4)"),
+        "{counts}"
+    );
+    let hidden = [fields[0], fields[1], ("suppress_under", "5")];
+    let (_, _, body) = list("l.csv", text.as_bytes(), &hidden).await;
+    assert!(!String::from_utf8(body.to_vec()).unwrap().contains("double"));
+}
+
+#[tokio::test]
+async fn a_list_without_titles_keeps_its_first_row() {
+    let text = "Un;01/02/2016;1 rue des Cordiers;00100;Port-Fictif\n\
+                Deux;01/02/2015;2 rue des Cordiers;00100;Port-Fictif\n";
+    let (_, _, body) = list("l.csv", text.as_bytes(), &[("output", "preview")]).await;
+    let found = value(&body);
+    assert_eq!(found["header_row"], json!(0));
+    let columns = found["columns"].as_array().unwrap().iter();
+    let roles: Vec<&Value> = columns.map(|column| &column["role"]).collect();
+    assert_eq!(
+        roles,
+        [
+            &json!(null),
+            &json!("birth_date"),
+            &json!("address"),
+            &json!("address"),
+            &json!("address")
+        ]
+    );
+    assert_eq!(found["rows"][0][0], json!("Un"));
+    let fields = [("programme", "pre-national"), ("output", "summary")];
+    let (_, _, body) = list("l.csv", text.as_bytes(), &fields).await;
+    let found = value(&body);
+    assert_eq!(
+        (&found["rows"], &found["columns_by_content"]),
+        (&json!(2), &json!(true))
     );
 }

@@ -49,8 +49,71 @@ async fn check(body: &Value) -> (StatusCode, Value) {
     (status, serde_json::from_slice(&found).unwrap())
 }
 
+/// An address placed where somebody saw its door on a plan.
 fn placed(q: &str, [lon, lat]: [f64; 2]) -> Value {
-    json!({"q": q, "placed": {"lon": lon, "lat": lat}, "on": "2026-11-21"})
+    json!({"q": q, "placed": {"lon": lon, "lat": lat, "uncertainty_m": 5}, "on": "2026-11-21"})
+}
+
+/// A pin is somebody's word: without a plan it settles nothing that lies 8 m from a line, and what it settles says so.
+#[tokio::test]
+async fn a_pin_is_a_testimony() {
+    let mut pin = placed("2 rue des Cordiers 00100 Port-Fictif", NUMBER_1);
+    pin["placed"]
+        .as_object_mut()
+        .unwrap()
+        .remove("uncertainty_m");
+    let (_, found) = check(&pin).await;
+    let certainty = &found["position"]["certainty"];
+    assert_eq!(
+        (&found["zone"], &certainty["position_uncertainty_m"]),
+        (&json!("undetermined"), &json!(20.0)),
+        "{found}"
+    );
+    let own = &found["candidates"][0]["properties"]["qpv"]["certainty"]["explanation"];
+    assert!(
+        own.as_str().unwrap().starts_with("Réponse sûre : "),
+        "{own}"
+    );
+    let on_a_plan = placed("2 rue des Cordiers 00100 Port-Fictif", NUMBER_1);
+    let alone = json!({"lon": NUMBER_1[0], "lat": NUMBER_1[1], "on": "2026-11-21"});
+    for body in [on_a_plan, alone] {
+        let (_, found) = check(&body).await;
+        let explanation = found["position"]["certainty"]["explanation"]
+            .as_str()
+            .unwrap();
+        let words = "Réponse sûre selon la position que vous avez indiquée : ";
+        assert!(explanation.starts_with(words), "{body} {explanation}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_without_its_place_is_a_choice() {
+    let (status, found) = check(&json!({"q": "1 rue des Cordiers"})).await;
+    let doubt = &found["doubt"];
+    assert_eq!(
+        (
+            status,
+            &found["zone"],
+            &doubt["code"],
+            &doubt["place_not_named"]
+        ),
+        (
+            StatusCode::OK,
+            &json!("undetermined"),
+            &json!("candidates"),
+            &json!(true)
+        ),
+        "{found}"
+    );
+    assert!(doubt["message"].as_str().unwrap().contains("ville fictive"));
+    let chosen = &found["candidates"][0]["properties"];
+    let question = json!({"q": chosen["label"], "citycode": chosen["citycode"]});
+    let (_, found) = check(&question).await;
+    assert_eq!((&found["zone"], found.get("doubt")), (&json!("qpv"), None));
+    // Where a person puts the door needs no town.
+    let (_, found) = check(&placed("2 rue des Cordiers", NUMBER_1)).await;
+    assert_eq!((&found["zone"], found.get("doubt")), (&json!("qpv"), None));
+    assert_eq!(found["position"]["moved_m"], Value::Null);
 }
 
 #[tokio::test]
@@ -87,7 +150,7 @@ async fn the_zone_is_that_of_the_position_placed() {
     let (_, found) = check(&placed("1 rue des Cordiers 00100 Port-Fictif", NUMBER_2)).await;
     assert_eq!(found["zone"], "band_300m", "{found}");
     for doubtful in [
-        json!({"uncertainty_m": 25}),
+        json!({"uncertainty_m": 25, "placed": {"lon": NUMBER_1[0], "lat": NUMBER_1[1]}}),
         json!({"placed": {"lon": NUMBER_1[0], "lat": NUMBER_1[1], "uncertainty_m": 25}}),
     ] {
         let mut body = placed("2 rue des Cordiers 00100 Port-Fictif", NUMBER_1);

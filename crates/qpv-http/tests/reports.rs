@@ -47,7 +47,9 @@ async fn report(app: &Router, body: &Value) -> (StatusCode, HeaderMap, Bytes) {
 }
 
 async fn verified(app: &Router, kind: &str, body: impl Into<Body>) -> Value {
-    let (status, _, body) = post(app, "/api/v1/reports/verify", kind, body).await;
+    // Read as it comes: a longer answer would be compressed.
+    let request = Request::post("/api/v1/reports/verify").header(header::CONTENT_TYPE, kind);
+    let (status, _, body) = answer(app, request.body(body.into()).unwrap()).await;
     assert_eq!(status, StatusCode::OK, "{body:?}");
     serde_json::from_slice(&body).unwrap()
 }
@@ -219,6 +221,99 @@ async fn a_building_has_a_report() {
         told["resultat"].as_str().unwrap().starts_with("Éligible"),
         "{told}"
     );
+    // With a car park 400 m off: a line of its own, and a result of its own.
+    let features = [(-3.6125, false), (-3.6160, true)].map(|(lon, annex)| {
+        json!({"type": "Feature", "properties": {"annex": annex}, "geometry": square(lon, 46.2028)})
+    });
+    let project = json!({"footprint": {"type": "FeatureCollection", "features": features},
+        "programme": "tva-accession", "on": "2026-11-21", "declared": {"convention-npnru": false}});
+    let (status, _, pdf) = report(&app, &project).await;
+    assert_eq!(status, StatusCode::OK, "{pdf:?}");
+    let told = &verified(&app, "application/pdf", pdf).await["statement"];
+    let annexes: Vec<&str> = told["annexes"].as_str().unwrap().split(' ').collect();
+    assert_eq!((annexes[0].len(), annexes.len()), (64, 3), "{told}");
+    assert_eq!(
+        told["resultat-annexes"], "tva-accession not_eligible",
+        "{told}"
+    );
+}
+
+/// The answer of the data stays, and what somebody saw stands beside it.
+#[tokio::test]
+async fn a_review_settles_what_is_undetermined_alone() {
+    let (_folder, app) = app();
+    let review =
+        json!({"zone": "qpv", "reason": "bail\ndu 3 mai 2024", "by": "coordinatrice du PRE"});
+    // Number 1 of the street that the line follows, known to 20 m by a pin.
+    let doubtful = json!({"q": "2 rue des Cordiers 00100 Port-Fictif", "placed": {"lon": -3.61051, "lat": 46.20305},
+        "on": "2026-11-21", "review": review});
+    let (status, _, pdf) = report(&app, &doubtful).await;
+    assert_eq!(status, StatusCode::OK, "{pdf:?}");
+    let found = verified(&app, "application/pdf", pdf).await;
+    let told = &found["statement"];
+    let lines =
+        ["zone", "revue-zone", "revue-motif", "revue-par"].map(|name| told[name].as_str().unwrap());
+    assert_eq!(
+        lines,
+        [
+            "undetermined",
+            "qpv",
+            "bail du 3 mai 2024",
+            "coordinatrice du PRE"
+        ]
+    );
+    // The place is known to 20 m: farther than 300 m from the line it cannot be.
+    let mut impossible = doubtful.clone();
+    impossible["review"]["zone"] = json!("outside");
+    let (_, _, problem) = report(&app, &impossible).await;
+    let problem: Value = serde_json::from_slice(&problem).unwrap();
+    assert_eq!(problem["code"], "bad_review", "{problem}");
+    // The results that follow from the review are signed beside those of the data.
+    for (programmes, before, after) in [
+        ("pre-national", "À compléter ou à vérifier.", "Éligible."),
+        (
+            "pre-national,pre-argentan",
+            "pre-national",
+            "pre-national eligible",
+        ),
+    ] {
+        let mut body = doubtful.clone();
+        body["programme"] = json!(programmes);
+        body["birth_date"] = json!("2016-05-04");
+        let (status, _, pdf) = report(&app, &body).await;
+        assert_eq!(status, StatusCode::OK, "{pdf:?}");
+        let told = verified(&app, "application/pdf", pdf).await["statement"].clone();
+        let of_data = told.get("resultat").or(told.get("indetermine"));
+        assert_eq!(of_data.unwrap(), before, "{told}");
+        assert_eq!(told["revue-resultat"], after, "{told}");
+    }
+    let sure =
+        json!({"q": "1 rue des Cordiers 00100 Port-Fictif", "on": "2026-11-21", "review": review});
+    let (status, _, problem) = report(&app, &sure).await;
+    let problem: Value = serde_json::from_slice(&problem).unwrap();
+    assert_eq!(
+        (status.as_u16(), &problem["code"]),
+        (422, &json!("bad_review"))
+    );
+    for (name, value, code) in [
+        ("zone", json!("undetermined"), "bad_review"),
+        ("zone", json!("inside"), "bad_review"),
+        ("reason", json!(" "), "bad_review"),
+        ("by", json!(""), "bad_review"),
+        ("reason", json!("x".repeat(161)), "report_text_too_long"),
+        ("by", Value::Null, "bad_body"),
+        ("name", json!("x"), "bad_body"),
+    ] {
+        let mut body = doubtful.clone();
+        body["review"][name] = value;
+        let (status, _, problem) = report(&app, &body).await;
+        let problem: Value = serde_json::from_slice(&problem).unwrap();
+        assert_eq!(
+            (status.as_u16(), &problem["code"]),
+            (422, &json!(code)),
+            "{body}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -287,4 +382,64 @@ async fn a_key_that_others_can_read_signs_nothing_and_is_not_told_of() {
         (500, &json!("report_key_unusable"))
     );
     assert!(!problem.to_string().contains("report.ed25519"), "{problem}");
+}
+
+/// A later version may mean other things by the same names: nothing of it is judged or shown.
+#[tokio::test]
+async fn another_version_of_the_format_is_unknown_and_no_forgery() {
+    let (_folder, app) = app();
+    let text = |text: &str| json!({"text": text}).to_string();
+    for version in ["2", "17", "0"] {
+        let later = format!("compte-rendu-qpv: {version}\nzone: qpv\ncle: 0\nsignature: x");
+        let found = verified(&app, "application/json", text(&later)).await;
+        assert_eq!(found["outcome"], "unknown_format", "{found}");
+        assert!(
+            found["message"]
+                .as_str()
+                .unwrap()
+                .contains(&format!("version {version} ")),
+            "{found}"
+        );
+        assert_eq!(found["statement"], json!({}));
+        let pdf = format!("%PDF-1.9\n/Keywords (compte-rendu-qpv-{version}.AAAA)\n%%EOF\n");
+        assert_eq!(
+            verified(&app, "application/pdf", pdf).await["outcome"],
+            "unknown_format"
+        );
+    }
+    for version in ["", "x", "1 ", "99999", "2é", "-1"] {
+        let changed = format!("compte-rendu-qpv: {version}\nzone: qpv\ncle: 0\nsignature: x");
+        let found = verified(&app, "application/json", text(&changed)).await;
+        assert_ne!(found["outcome"], "unknown_format", "{version:?}: {found}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_another_service_is_verified_with_its_key() {
+    let ((_folder, app), (_other_folder, other)) = (app(), app());
+    let (_, _, pdf) = report(&other, &json!({"q": "1 rue des Cordiers Port-Fictif"})).await;
+    // Each has a key of its own.
+    report(&app, &json!({"q": "1 rue des Cordiers Port-Fictif"})).await;
+    assert_eq!(
+        verified(&app, "application/pdf", pdf.clone()).await["outcome"],
+        "another_key"
+    );
+    let request = Request::get("/api/v1/reports/key")
+        .body(Body::empty())
+        .unwrap();
+    let (_, _, key) = answer(&other, request).await;
+    let key: Value = serde_json::from_slice(&key).unwrap();
+    let path = format!(
+        "/api/v1/reports/verify?key={}",
+        key["public_key"].as_str().unwrap()
+    );
+    let request = Request::post(path).header(header::CONTENT_TYPE, "application/pdf");
+    let (status, _, found) = answer(&app, request.body(Body::from(pdf)).unwrap()).await;
+    assert_eq!(status, StatusCode::OK);
+    let found: Value = serde_json::from_slice(&found).unwrap();
+    assert_eq!(found["outcome"], "genuine", "{found}");
+    let request = Request::post("/api/v1/reports/verify?key=zz")
+        .header(header::CONTENT_TYPE, "application/pdf");
+    let (status, _, _) = answer(&app, request.body(Body::from("%PDF-")).unwrap()).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 }

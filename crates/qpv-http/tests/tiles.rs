@@ -524,7 +524,7 @@ async fn faults_have_their_code() {
         ("/tiles/qpv-2019", 404, "unknown_layer"),
         ("/tiles/qpv-2024,", 404, "unknown_layer"),
         ("/tiles/nothing/0/0/0", 404, "unknown_layer"),
-        ("/tiles/qpv-2024/15/0/0", 404, "unknown_tile"),
+        ("/tiles/qpv-2024/16/0/0", 404, "unknown_tile"),
         ("/tiles/qpv-2024/300/0/0", 404, "unknown_tile"),
         ("/tiles/qpv-2024/3/8/0", 404, "unknown_tile"),
         ("/tiles/qpv-2024/3/0/8.mvt", 404, "unknown_tile"),

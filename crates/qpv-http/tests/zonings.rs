@@ -374,8 +374,8 @@ async fn lists_of_homes_have_columns_for_each_zoning() {
         .to_owned();
     assert!(
         header.ends_with(
-            ";doubt;ring;zfu_te_standing;zfu_te_doubt;zfu_te_codes;zfu_te_areas;zfu_te_valid_from;zfu_te_valid_until;\
-             zfu_te_distance_to_boundary_m;zfu_te_ring;frr_standing;frr_doubt;frr_codes;frr_areas;frr_valid_from;frr_valid_until"
+            ";doubt;leaning;leaning_probability;ring;zfu_te_standing;zfu_te_doubt;zfu_te_codes;zfu_te_areas;zfu_te_valid_from;zfu_te_valid_until;\
+             zfu_te_distance_to_boundary_m;zfu_te_ring;frr_standing;frr_doubt;frr_codes;frr_areas;frr_valid_from;frr_valid_until;remarque"
         ),
         "{header}"
     );

@@ -6,7 +6,7 @@ use qpv_batch::{
     AddressJob, AnswerVintages, FilterColumns, Job, NearestJob, PositionColumns, ResultColumn,
     ZoneColumns, ZonedJob,
 };
-use qpv_service::{ErrorCode, Snapshot, VintageSelector};
+use qpv_service::{DefaultPlace, ErrorCode, Snapshot, VintageSelector};
 use utoipa::ToSchema;
 
 use crate::addresses::{check_zones, kinds, zones};
@@ -125,6 +125,7 @@ pub(crate) async fn search_csv(
         columns: upload.all("columns").map(ToOwned::to_owned).collect(),
         list: false,
         filter: filter_columns(&upload)?,
+        default_place: DefaultPlace::default(),
         near,
         results: result_columns(&upload, ResultColumn::search)?,
         zones: zone_columns(&app.service.snapshot(), &upload)?,

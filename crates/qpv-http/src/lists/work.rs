@@ -5,9 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::response::Response;
+use qpv_batch::conversion::{self, ChosenBook};
 use qpv_batch::{
-    AddressJob, BatchSummary, DelimitedOptions, Job, ListPreview, PeopleColumns, PeopleJob,
-    PointWriter, RowPoint, SpreadsheetKind, SummaryTable, ZonedJob,
+    AddressJob, BatchSummary, ColumnTitles, DelimitedOptions, Encoding, Job, ListCorrections,
+    ListPreview, PeopleColumns, PeopleJob, PointWriter, ReviewedJob, RowPoint, SpreadsheetKind,
+    SummaryTable, TableOutput, TableTarget, ZonedJob,
 };
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_service::Snapshot;
@@ -26,9 +28,9 @@ pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 /// The job to run over the rows.
 pub(super) enum ListJob {
     /// The eligibility of people.
-    Eligibility(PeopleJob),
+    Eligibility(ReviewedJob<PeopleJob>),
     /// The zones of homes.
-    Zones(ZonedJob<AddressJob>),
+    Zones(ReviewedJob<ZonedJob<AddressJob>>),
 }
 
 /// A list as received.
@@ -38,6 +40,11 @@ pub(super) struct ReceivedList {
     pub(super) options: DelimitedOptions,
     pub(super) client: ClientWatch,
     pub(super) progress: Option<Arc<ListProgress>>,
+    /// The titles of added columns; `None` for those of the format.
+    pub(super) titles: Option<ColumnTitles>,
+    pub(super) corrections: ListCorrections,
+    /// True for the rows as a program reads them.
+    pub(super) as_rows: bool,
 }
 
 /// The files that answers are written to.
@@ -88,15 +95,33 @@ impl ReceivedList {
 
     /// Answers every row.
     pub(super) fn answer(
-        self,
+        mut self,
         snapshot: &Snapshot,
         job: ListJob,
         outputs: ListOutputs,
     ) -> Result<ListAnswers, qpv_batch::BatchError> {
+        let titles = self.titles().map_err(qpv_batch::BatchError::Read)?;
+        let corrections = std::mem::take(&mut self.corrections);
         match job {
-            ListJob::Eligibility(people) => self.run(snapshot, &people, outputs),
-            ListJob::Zones(homes) => self.run(snapshot, &homes, outputs),
+            ListJob::Eligibility(people) => {
+                let job = people.with_titles(titles).with_corrections(corrections);
+                self.run(snapshot, &job, outputs)
+            }
+            ListJob::Zones(homes) => {
+                let job = homes.with_titles(titles).with_corrections(corrections);
+                self.run(snapshot, &job, outputs)
+            }
         }
+    }
+
+    /// Returns the titles of added columns: a spreadsheet is opened by people, CSV by programs too.
+    fn titles(&mut self) -> io::Result<ColumnTitles> {
+        let kind = spreadsheet_kind(&mut self.table)?;
+        Ok(self.titles.unwrap_or(if kind.is_some() && !self.as_rows {
+            ColumnTitles::French
+        } else {
+            ColumnTitles::Api
+        }))
     }
 
     fn run(
@@ -131,7 +156,21 @@ impl ReceivedList {
             table: self.table,
             client: self.client,
         };
+        // Rows copied byte by byte have no place for columns that the list does not have.
+        let is_rewritten = self.as_rows || !job.stated_columns().is_empty();
+        let written = TableOutput {
+            format: TableTarget::Delimited(if self.as_rows { ROWS } else { REWRITTEN }),
+            writer: &mut table,
+        };
         let summary = match spreadsheet {
+            None if is_rewritten => {
+                conversion::from_delimited(snapshot, job, options, input, written, &mut follower)?
+            }
+            Some(kind) if self.as_rows => {
+                let sheet = self.sheet.as_deref();
+                let book = ChosenBook { kind, sheet, input };
+                conversion::from_spreadsheet(snapshot, job, book, written, &mut follower)?
+            }
             None => qpv_batch::delimited::answer(
                 snapshot,
                 job,
@@ -157,10 +196,27 @@ impl ReceivedList {
             points: points.map(AnswerFile::into_table).transpose()?,
             counts: job.summary(&summary),
             summary,
-            spreadsheet,
+            spreadsheet: spreadsheet.filter(|_| !self.as_rows),
         })
     }
 }
+
+/// A list as a program reads it: with commas, without a byte order mark, each row with its number.
+const ROWS: DelimitedOptions = DelimitedOptions {
+    delimiter: Some(b','),
+    encoding: Encoding::Utf8,
+    replaces: false,
+    with_mark: false,
+    with_numbers: true,
+};
+/// A list in CSV that gets columns of its own, as French spreadsheets open it.
+const REWRITTEN: DelimitedOptions = DelimitedOptions {
+    delimiter: Some(b';'),
+    encoding: Encoding::Auto,
+    replaces: false,
+    with_mark: true,
+    with_numbers: false,
+};
 
 impl ListAnswers {
     /// Answers with the list and its answers.

@@ -6,14 +6,14 @@ use qpv_service::projected_position;
 use qpv_service::{
     AddressCheck, AddressKind, Building, Candidate, CheckOutcome, CheckedPlace, CheckedPosition,
     CorrectedAddress, FieldSelection, PointAnswer, RemoteGeocoding, SideNeighbours, Snapshot,
-    UndeterminedReason, Zone, ZonedPlace, messages,
+    UndeterminedReason, UnloadedPlace, Zone, ZonedPlace, messages,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    DatasetRef, EligibilityAnswer, FootprintAnswer, StreetAnswer, ZoneAnswer, ZoneName,
-    ZonedAnswer, ZoningChoice, add_figures, centimetres,
+    DatasetRef, EligibilityAnswer, FootprintAnswer, LeaningAnswer, ReviewAnswer, StreetAnswer,
+    ZoneAnswer, ZoneName, ZonedAnswer, ZoningChoice, add_figures, centimetres,
 };
 use crate::problem::Problem;
 
@@ -171,6 +171,9 @@ pub struct CheckAnswer<'a> {
     /// The reason for `undetermined`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doubt: Option<DoubtAnswer>,
+    /// The zone that the only position leans to, where nothing but a line that is too near leaves it open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaning: Option<Box<LeaningAnswer<'a>>>,
     /// The addresses that the query may mean, best match first, each with its own zone; empty when none was found.
     pub candidates: Vec<AddressFeature<'a>>,
     /// The zones along the street, when the best match is a street, or a number that the street does not have.
@@ -192,6 +195,9 @@ pub struct CheckAnswer<'a> {
     /// The eligibility to each programme, when several were asked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub eligibilities: Vec<EligibilityAnswer>,
+    /// The review of an undetermined zone, when one was given: it stands beside the answer, and changes nothing of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<Box<ReviewAnswer>>,
     /// The dataset that the answer comes from.
     pub dataset: DatasetRef<'a>,
 }
@@ -267,11 +273,34 @@ pub struct AskedElsewhere<'a> {
 /// The reason for an undetermined zone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DoubtAnswer {
-    /// The code: `not_found`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
+    /// The code: `not_found`, `not_loaded`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
     #[schema(example = "candidates")]
     pub code: &'static str,
     /// The message for end users, in French.
     pub message: String,
+    /// With `candidates`, present and true when the query names no commune, postcode or department, and an address of that
+    /// name may lie in another commune than those of the candidates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_not_named: Option<bool>,
+    /// With `not_loaded`, the place named whose addresses are not loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unloaded: Option<UnloadedAnswer>,
+}
+
+/// A place whose addresses are not loaded.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnloadedAnswer {
+    /// The code of the department.
+    #[schema(example = "61")]
+    pub insee_dep: &'static str,
+    /// The name of the department.
+    pub lib_dep: &'static str,
+    /// The INSEE code of the commune, when the question names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insee_com: Option<String>,
+    /// The command that loads the addresses, for whoever runs the service.
+    #[schema(example = "qpv data pull --addresses 61")]
+    pub command: String,
 }
 
 impl<'a> AddressCollection<'a> {
@@ -283,7 +312,7 @@ impl<'a> AddressCollection<'a> {
         query: Option<&'a str>,
         limit: usize,
     ) -> Self {
-        let (attribution, notice) = (snapshot.address_sources(), DatasetRef::new(snapshot).notice);
+        let (attribution, notice) = (snapshot.address_credit(), DatasetRef::new(snapshot).notice);
         Self {
             r#type: "FeatureCollection",
             version: "draft",
@@ -390,12 +419,22 @@ impl<'a> CheckAnswer<'a> {
             .collect();
         // One programme has its own field.
         let eligibility = eligibilities.pop_if(|_| outcome.assessments.len() == 1);
+        let review = outcome.reviewed.as_ref().map(ReviewAnswer::new);
         Self {
             zone: ZoneName(outcome.zone()),
-            doubt: outcome.place.undetermined_reason().map(DoubtAnswer::from),
+            doubt: outcome
+                .place
+                .undetermined_reason()
+                .map(|doubt| DoubtAnswer::new(snapshot, &outcome.place, doubt)),
+            leaning: outcome
+                .place
+                .standing()
+                .and_then(|standing| LeaningAnswer::new(snapshot, standing))
+                .map(Box::new),
             profile: profile.map(|profile| StreetAnswer::new(snapshot, profile)),
             eligibility,
             eligibilities,
+            review: review.map(Box::new),
             ..place
         }
     }
@@ -534,6 +573,7 @@ impl<'a> CheckAnswer<'a> {
         Self {
             zone: ZoneName(Zone::Undetermined),
             doubt: None,
+            leaning: None,
             candidates: vec![],
             profile: None,
             address_service: None,
@@ -541,6 +581,7 @@ impl<'a> CheckAnswer<'a> {
             footprint: None,
             eligibility: None,
             eligibilities: vec![],
+            review: None,
             dataset: DatasetRef::new(snapshot),
         }
     }
@@ -556,11 +597,27 @@ impl<'a> From<&'a RemoteGeocoding> for AskedElsewhere<'a> {
     }
 }
 
-impl From<UndeterminedReason> for DoubtAnswer {
-    fn from(doubt: UndeterminedReason) -> Self {
+impl DoubtAnswer {
+    fn new(snapshot: &Snapshot, place: &CheckedPlace, doubt: UndeterminedReason) -> Self {
         Self {
             code: doubt.name(),
-            message: doubt.message_fr(),
+            message: messages::doubt_of_place(snapshot, place, doubt),
+            place_not_named: (doubt == UndeterminedReason::PlaceNotNamed).then_some(true),
+            unloaded: match doubt {
+                UndeterminedReason::NotLoaded(place) => Some(UnloadedAnswer::from(place)),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl From<UnloadedPlace> for UnloadedAnswer {
+    fn from(place: UnloadedPlace) -> Self {
+        Self {
+            insee_dep: place.department,
+            lib_dep: place.department_name(),
+            insee_com: place.commune.map(|code| code.to_string()),
+            command: place.command(),
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use qpv_service::messages::commune_history;
 use qpv_service::model::{CommuneKind, Territory, department_and_region};
-use qpv_service::{Commune, CommuneOfToday, Snapshot};
+use qpv_service::{Commune, CommuneOfToday, PlaceNearby, Snapshot};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::wire::perimeters::PerimeterProperties;
 use crate::wire::vintages::VintageAnswer;
-use crate::wire::{DatasetRef, QpvRef};
+use crate::wire::{DatasetRef, QpvRef, ZoneName, centimetres};
 
 /// A commune and its neighbourhoods.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,6 +34,62 @@ pub struct CommuneAnswer<'a> {
     pub unmatched: Vec<QpvRef<'a>>,
     /// The dataset the answer comes from.
     pub dataset: DatasetRef<'a>,
+}
+
+/// The places in the perimeters of a commune or near them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommunePlaces<'a> {
+    /// The kinds of the lists loaded; of another kind nothing is known.
+    pub lists: Vec<&'a str>,
+    /// The places, by list and name.
+    pub places: Vec<CommunePlace<'a>>,
+}
+
+/// A place in a perimeter of a commune or near one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommunePlace<'a> {
+    /// The kind of its list, such as `schools`.
+    pub list: &'a str,
+    /// Its identifier, where published.
+    pub id: Option<&'a str>,
+    /// Its name.
+    pub name: &'a str,
+    /// The name of its commune, where published.
+    pub lib_com: Option<&'a str>,
+    /// Its zone: `qpv`, `band_300m` or `undetermined`.
+    pub zone: ZoneName,
+    /// The code of the perimeter that it lies in, or of the nearest.
+    pub code_qp: &'a str,
+    /// The name of that perimeter.
+    pub lib_qp: &'a str,
+    /// Metres from that perimeter; 0 inside.
+    pub distance_m: f64,
+}
+
+impl<'a> CommunePlaces<'a> {
+    /// Creates the list of these places.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, found: &'a [PlaceNearby<'a>]) -> Self {
+        Self {
+            lists: snapshot.place_kinds().collect(),
+            places: found.iter().map(CommunePlace::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a PlaceNearby<'a>> for CommunePlace<'a> {
+    fn from(found: &'a PlaceNearby<'a>) -> Self {
+        Self {
+            list: found.list,
+            id: found.place.id.as_deref(),
+            name: &found.place.name,
+            lib_com: found.place.city.as_deref(),
+            zone: ZoneName(found.zone),
+            code_qp: found.perimeter.code_qp.as_str(),
+            lib_qp: &found.perimeter.lib_qp,
+            distance_m: centimetres(found.distance_m),
+        }
+    }
 }
 
 /// A commune of today.

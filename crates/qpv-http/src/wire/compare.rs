@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use qpv_service::model::{CodeLetter, Perimeter, Vintage};
 use qpv_service::{
     ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, FieldSelection, SideTotals,
-    Snapshot, TooManyAddresses, Totals, Undetermined,
+    Snapshot, TooManyAddresses, Totals, Undetermined, centimetres,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -278,7 +278,7 @@ impl<'a> From<&Changed<'a>> for ChangeAnswer<'a> {
             gained_ha: square_metres(change.gained_ha),
             lost_ha: square_metres(change.lost_ha),
             overlap: (change.overlap * 1e4).round() / 1e4,
-            moved_m: change.moved_m.map(|metres| (metres * 10.0).round() / 10.0),
+            moved_m: change.moved_m.map(centimetres),
             official_letter: change.letter.map(CodeLetter::as_str),
             agrees_with_letter: change.agrees_with_letter,
             outlines: None,

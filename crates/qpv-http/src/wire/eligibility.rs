@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use qpv_service::programmes::{
-    AssessedCondition, Assessment, Condition, EligibilityOutcome, LegalSource, Programme, Rule,
-    RuleResult, ZoningChoice,
+    AssessedCondition, Assessment, Condition, EligibilityOutcome, LegalSource, Programme,
+    ProgrammeSubject, Rule, RuleResult, ZoningChoice,
 };
 use qpv_service::{Snapshot, messages};
 use serde::Serialize;
@@ -40,6 +40,9 @@ pub struct ProgrammeAnswer<'a> {
     pub boundary_street: &'static str,
     /// The result when the zone is uncertain: `undetermined`, or `benefit_of_doubt`.
     pub when_uncertain: &'static str,
+    /// The way that annexes of a building count: `together` or `apart`; of programmes on buildings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annexes: Option<&'static str>,
     /// The last day on which a right granted before may still run.
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,8 +132,25 @@ pub struct EligibilityAnswer {
     pub conditions: Vec<ConditionAnswer>,
     /// The facts missing for a result, for end users, in French, each once.
     pub missing: Vec<String>,
+    /// The result of each annex of the building, when the programme counts them apart, in the order given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annexes: Vec<AnnexAnswer>,
     /// The points left to human judgement, in French.
     pub to_assess: Vec<String>,
+}
+
+/// The result of an annex: never better than that of its building.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnnexAnswer {
+    /// The name it was given; empty without one.
+    pub name: String,
+    /// The result: `eligible`, `outside_rule_possible`, `undetermined` or `not_eligible`.
+    #[schema(example = "not_eligible")]
+    pub result: &'static str,
+    /// The message for end users, in French.
+    pub message: String,
+    /// Every condition of every rule, as for a building that the annex were.
+    pub conditions: Vec<ConditionAnswer>,
 }
 
 /// A rule.
@@ -236,6 +256,8 @@ impl<'a> ProgrammeAnswer<'a> {
             runs_until: programme.runs_until(),
             boundary_street: programme.boundary_street.name(),
             when_uncertain: programme.when_uncertain.name(),
+            annexes: (programme.subject == ProgrammeSubject::Building)
+                .then(|| programme.annexes.name()),
             asks: CONDITION_KINDS
                 .into_iter()
                 .filter(|kind| programme.asks(kind))
@@ -320,6 +342,7 @@ impl EligibilityAnswer {
                 .map(|found| ConditionAnswer::new(programme, found))
                 .collect(),
             missing,
+            annexes: annex_answers(assessment),
             // Nothing is left to judge once the rules say no.
             to_assess: if assessment.outcome == EligibilityOutcome::NotEligible {
                 vec![]
@@ -328,6 +351,23 @@ impl EligibilityAnswer {
             },
         }
     }
+}
+
+fn annex_answers(assessment: &Assessment<'_>) -> Vec<AnnexAnswer> {
+    let messages = messages::annexes(assessment);
+    let annexes = assessment.annexes.iter().zip(messages);
+    annexes
+        .map(|(annex, message)| AnnexAnswer {
+            name: annex.name.clone(),
+            result: annex.outcome.name(),
+            message,
+            conditions: annex
+                .conditions
+                .iter()
+                .map(|found| ConditionAnswer::new(assessment.programme, found))
+                .collect(),
+        })
+        .collect()
 }
 
 impl RuleAnswer {

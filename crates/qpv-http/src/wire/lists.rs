@@ -30,7 +30,7 @@ pub struct PreviewAnswer {
     /// The sheet of a spreadsheet that was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// The row that names the columns, from 1: titles may stand above it.
+    /// The row that names the columns, from 1: titles may stand above it. 0 where none does: they are named by what is in them.
     pub header_row: u64,
     /// The columns that number something and are not read as house numbers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -54,7 +54,8 @@ pub struct UnreadAnswer {
 pub struct PreviewColumn {
     /// The name in the list.
     pub name: String,
-    /// The role: `address`, `birth_date`, `sex`, `school` or `check_date`; null when the column is not read.
+    /// The role: `address`, `birth_date`, `sex`, `school`, `check_date`, `review_zone`, `review_reason` or `review_by`; null when
+    /// the column is not read.
     #[schema(value_type = Option<String>, example = "address")]
     pub role: Option<ColumnRole>,
 }

@@ -67,8 +67,8 @@ pub struct PlaceNameAnswer {
     #[schema(example = "Les Vergnes")]
     pub name: Box<str>,
     /// `addresses`, or the kind of the list it comes from, such as `schools`.
-    #[schema(value_type = String, example = "addresses")]
-    pub source: std::sync::Arc<str>,
+    #[schema(example = "addresses")]
+    pub source: Box<str>,
     /// The part that surely lies inside: `whole` when all its numbered addresses do, `partial` when some do, `point` for the
     /// one position that is published of it.
     #[schema(example = "whole")]
@@ -276,7 +276,7 @@ impl From<PlaceName> for PlaceNameAnswer {
     fn from(place: PlaceName) -> Self {
         Self {
             name: place.name,
-            source: place.source,
+            source: place.source.as_ref().into(),
             extent: place.extent.into(),
         }
     }

@@ -367,9 +367,13 @@ impl SigVilleError {
 impl From<UndeterminedReason> for InfoCode {
     fn from(reason: UndeterminedReason) -> Self {
         match reason {
-            UndeterminedReason::NotFound => Self::AdresseIntrouvable,
+            UndeterminedReason::NotFound | UndeterminedReason::NotLoaded(_) => {
+                Self::AdresseIntrouvable
+            }
             UndeterminedReason::Unlike => Self::AdresseDifferente,
-            UndeterminedReason::Candidates => Self::AdressesMultiples,
+            UndeterminedReason::Candidates | UndeterminedReason::PlaceNotNamed => {
+                Self::AdressesMultiples
+            }
             UndeterminedReason::Street => Self::VoiePartagee,
             UndeterminedReason::Commune => Self::CommuneSeule,
             UndeterminedReason::Position => Self::PositionImprecise,

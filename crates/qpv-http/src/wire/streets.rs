@@ -1,7 +1,9 @@
 //! Profiles of streets over the wire.
 
 use qpv_service::model::{CommuneCode, Territory, Vintage};
-use qpv_service::{FollowedLine, NumberRange, Side, Snapshot, Span, StreetProfile, messages};
+use qpv_service::{
+    FollowedLine, NumberRange, Side, Snapshot, Span, StreetProfile, StreetSide, messages,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -76,6 +78,17 @@ pub struct SpanAnswer {
     pub to: String,
     /// The count of numbers, both included.
     pub count: usize,
+}
+
+/// The numbers of a street that settle on which side of a line one of them is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreetSideAnswer {
+    /// The numbers of its own kerb, before and after it.
+    pub own: SpanAnswer,
+    /// The numbers of the other kerb.
+    pub opposite: SpanAnswer,
+    /// True when the other kerb is on the other side of the line, false when both are on the same.
+    pub across: bool,
 }
 
 /// A perimeter whose boundary follows a street.
@@ -186,6 +199,16 @@ impl<'a> AlongAnswer<'a> {
             odd: side_spans(line, Side::Odd),
             even: side_spans(line, Side::Even),
             message: line.message_fr(|index| messages::name(snapshot.perimeter(vintage, index))),
+        }
+    }
+}
+
+impl From<&StreetSide> for StreetSideAnswer {
+    fn from(side: &StreetSide) -> Self {
+        Self {
+            own: SpanAnswer::from(&side.own),
+            opposite: SpanAnswer::from(&side.opposite),
+            across: side.is_across,
         }
     }
 }

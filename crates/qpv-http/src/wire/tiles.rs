@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use qpv_service::Snapshot;
 use qpv_service::layers::tiles::{Chosen, TileLayer, Tiles, attribution};
 use qpv_service::model::Vintage;
+use qpv_service::{GroundLayer, Snapshot};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,8 +18,60 @@ pub struct LayerList<'a> {
     /// The version, which changes with the dataset and the program. Tiles requested with `?v=` and this version may be
     #[schema(example = "2eeb0360f7f4a1b2-0.1.0")]
     pub version: &'a str,
+    /// The maps that can lie under the layers, imported by the operator.
+    pub grounds: Vec<GroundAnswer<'a>>,
+    /// The box to open a map on: the latest perimeters of metropolitan France, or of all territories where there are none; west,
+    /// south, east, north, WGS 84 degrees; null without perimeters.
+    #[schema(required = true)]
+    pub opening: Option<[f64; 4]>,
     /// The dataset that the layers come from.
     pub dataset: DatasetRef<'a>,
+}
+
+/// A map that can lie under the layers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroundAnswer<'a> {
+    /// The name, in URLs: `/tiles/ground/{name}/{z}/{x}/{y}`.
+    #[schema(example = "plan")]
+    pub name: &'a str,
+    /// The name for people.
+    pub label: &'a str,
+    /// The attribution, in plain words.
+    pub attribution: &'a str,
+    /// The kind of tiles: `vector` or `raster`.
+    #[schema(example = "vector")]
+    pub kind: &'static str,
+    /// The first zoom with tiles.
+    pub minzoom: u8,
+    /// The last one.
+    pub maxzoom: u8,
+    /// The bounds: west, south, east, north, WGS 84 degrees.
+    pub bounds: [f64; 4],
+    /// The names of the layers in vector tiles.
+    pub vector_layers: &'a [String],
+    /// The version. Tiles requested with `?v=` and this version may be kept forever.
+    pub version: &'a str,
+}
+
+impl<'a> GroundAnswer<'a> {
+    fn new(layer: &'a GroundLayer) -> Self {
+        let summary = layer.summary();
+        Self {
+            name: layer.name.as_str(),
+            label: &layer.label,
+            attribution: &layer.attribution,
+            kind: if layer.is_vector() {
+                "vector"
+            } else {
+                "raster"
+            },
+            minzoom: summary.min_zoom,
+            maxzoom: summary.max_zoom,
+            bounds: summary.bounds,
+            vector_layers: &summary.vector_layers,
+            version: &layer.version,
+        }
+    }
 }
 
 /// A layer.
@@ -29,7 +81,8 @@ pub struct LayerAnswer<'a> {
     #[schema(example = "qpv-2024")]
     pub id: &'a str,
     /// The kind: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
-    /// `departements`, `communes`, `streets`, `addresses`, `own` or `zoning`.
+    /// `departements`, `communes`, `commune_names`, `streets`, `street_lines`, `addresses`, `parcels`, `buildings`, `own` or
+    /// `zoning`.
     #[schema(example = "perimeters")]
     pub kind: &'static str,
     /// The vintage, for a layer of one.
@@ -105,7 +158,13 @@ impl<'a> LayerList<'a> {
         });
         Self {
             layers: layers.collect(),
+            grounds: snapshot
+                .ground_layers()
+                .iter()
+                .map(GroundAnswer::new)
+                .collect(),
             version: tiles.version(),
+            opening: tiles.opening(),
             dataset: DatasetRef::new(snapshot),
         }
     }
@@ -151,6 +210,35 @@ impl TileJson {
             bounds: joined.unwrap_or_default(),
             vector_layers: layers.iter().map(|layer| VectorLayer::new(layer)).collect(),
             name: ids,
+        }
+    }
+}
+
+impl TileJson {
+    /// Creates the description of a map that lies under the layers, at this public address of the service.
+    #[must_use]
+    pub fn of_ground(layer: &GroundLayer, base: &str) -> Self {
+        let summary = layer.summary();
+        let (name, version) = (&layer.name, &layer.version);
+        let vector_layers = summary.vector_layers.iter().map(|id| VectorLayer {
+            id: id.clone(),
+            // The archive knows them, and no program needs them to draw.
+            fields: BTreeMap::new(),
+            minzoom: summary.min_zoom,
+            maxzoom: summary.max_zoom,
+        });
+        Self {
+            tilejson: "3.0.0",
+            name: layer.label.clone(),
+            attribution: layer.attribution.clone(),
+            scheme: "xyz",
+            tiles: [format!(
+                "{base}/tiles/ground/{name}/{{z}}/{{x}}/{{y}}?v={version}"
+            )],
+            minzoom: summary.min_zoom,
+            maxzoom: summary.max_zoom,
+            bounds: summary.bounds,
+            vector_layers: vector_layers.collect(),
         }
     }
 }

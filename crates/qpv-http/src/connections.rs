@@ -1,0 +1,220 @@
+//! The connections of the server: how many are open, how slow their clients may be, and how they end.
+//!
+//! A client that sends or reads too slowly is cut ([`Patience`], [`TimedStream`], [`TimedBody`]). When every place is
+//! taken, the connection that has waited longest for a request gives up its own, so that no crowd of silent clients shuts
+//! out the others. At the end, requests under way have [`Limits::drain`] to finish.
+
+mod activity;
+mod patience;
+mod timed_body;
+mod timed_stream;
+
+use std::future::Future;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use hyper::body::{Body as _, Incoming};
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tower::Service;
+
+use self::activity::{Activity, BusyBody};
+use self::patience::Patience;
+pub(crate) use self::timed_body::SlowBody;
+use self::timed_body::TimedBody;
+use self::timed_stream::TimedStream;
+use crate::limits::Limits;
+
+/// Pause before connections are accepted again after a fault of the system, such as no descriptor left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Time that a connection has been idle at least before it gives up its place: a busy client asks again sooner.
+const LEAST_IDLE: Duration = Duration::from_secs(1);
+/// Pause between two looks for an idle connection while every place is taken.
+const ROOM_PAUSE: Duration = Duration::from_millis(50);
+/// Time in which a client may still send a request when the server ends: what it sent before may be on its way.
+const LAST_REQUEST: Duration = Duration::from_millis(500);
+
+/// Serves until `stop` resolves, then lets requests under way finish for [`Limits::drain`] at most.
+pub(crate) async fn serve_connections(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
+    let places = Places::new(limits.connections);
+    let (end, ended) = watch::channel(());
+    let mut connections = JoinSet::new();
+    tokio::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = places.accept(&listener) => accepted,
+            () = &mut stop => break,
+        };
+        // Their ends are collected as they come: a set of ended tasks would grow for ever.
+        while connections.try_join_next().is_some() {}
+        match accepted {
+            Ok((stream, place)) => {
+                let connection = Connection {
+                    router: router.clone(),
+                    limits,
+                    place,
+                    ended: ended.clone(),
+                };
+                connections.spawn(connection.run(stream));
+            }
+            Err(fault) if is_of_client(&fault) => {}
+            Err(fault) => {
+                tracing::error!(error = %fault, "cannot accept a connection");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    // New connections are refused from here on, so that a balancer sends them elsewhere.
+    drop(listener);
+    drop(end);
+    let all_ended = async { while connections.join_next().await.is_some() {} };
+    if timeout(limits.drain, all_ended).await.is_err() {
+        tracing::warn!("requests under way took too long to finish and were cut");
+    }
+}
+
+/// Returns whether a fault of accepting is that of one client, and no reason to pause.
+fn is_of_client(fault: &io::Error) -> bool {
+    matches!(
+        fault.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionReset
+    )
+}
+
+/// The places of connections, and what each one does.
+struct Places {
+    free: Arc<Semaphore>,
+    taken: Mutex<Vec<Weak<Activity>>>,
+}
+
+/// The place of a connection.
+struct Place {
+    activity: Arc<Activity>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Places {
+    fn new(most: usize) -> Self {
+        Self {
+            free: Arc::new(Semaphore::new(most)),
+            taken: Mutex::default(),
+        }
+    }
+
+    /// Accepts a connection, once there is a place for it.
+    async fn accept(&self, listener: &TcpListener) -> io::Result<(TcpStream, Place)> {
+        // Accepted first: only a client that is there makes another one leave.
+        let (stream, _) = listener.accept().await?;
+        // An answer is written as a whole: there is nothing to wait for. A connection without it is slower, not wrong.
+        let _ = stream.set_nodelay(true);
+        let permit = self.room().await;
+        let activity = Arc::new(Activity::default());
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken.len() == taken.capacity() {
+            taken.retain(|activity| activity.strong_count() > 0);
+        }
+        taken.push(Arc::downgrade(&activity));
+        let place = Place {
+            activity,
+            _permit: permit,
+        };
+        Ok((stream, place))
+    }
+
+    /// Waits for a place, which the longest idle connection gives up if all are taken.
+    async fn room(&self) -> OwnedSemaphorePermit {
+        loop {
+            let acquired = self.free.clone().acquire_owned();
+            if let Ok(permit) = self.free.clone().try_acquire_owned() {
+                return permit;
+            }
+            self.close_longest_idle();
+            if let Ok(Ok(permit)) = timeout(ROOM_PAUSE, acquired).await {
+                return permit;
+            }
+        }
+    }
+
+    fn close_longest_idle(&self) {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = taken.iter().filter_map(Weak::upgrade);
+        let longest = idle
+            .filter_map(|activity| Some((activity.idle_for()?, activity)))
+            .max_by_key(|(idle, _)| *idle);
+        if let Some((idle, activity)) = longest
+            && idle >= LEAST_IDLE
+        {
+            activity.close();
+        }
+    }
+}
+
+/// A connection, from its first byte to its end.
+struct Connection {
+    router: Router,
+    limits: Limits,
+    place: Place,
+    ended: watch::Receiver<()>,
+}
+
+impl Connection {
+    /// Answers the requests of the connection.
+    async fn run(self, stream: TcpStream) {
+        let Self {
+            router,
+            limits,
+            place,
+            mut ended,
+        } = self;
+        let activity = place.activity.clone();
+        let stream = TimedStream::new(stream, activity.clone(), &limits);
+        let answers = hyper::service::service_fn(|request: Request<Incoming>| {
+            let busy = activity.begin();
+            let answer = router.clone().call(timed(request, &limits));
+            async {
+                answer
+                    .await
+                    .map(|answer| answer.map(|body| BusyBody::new(body, busy)))
+            }
+        });
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answers);
+        tokio::pin!(connection);
+        // A fault ends the connection of the client that made it, and is nobody else's.
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            () = place.activity.closed() => return,
+            _ = ended.changed() => connection.as_mut().graceful_shutdown(),
+        }
+        tokio::select! {
+            _ = connection => {}
+            () = place.activity.idle(LAST_REQUEST) => {}
+        }
+    }
+}
+
+/// Returns a request whose body is cut when it comes too slowly.
+fn timed(request: Request<Incoming>, limits: &Limits) -> Request<Body> {
+    request.map(|body| {
+        // Most requests have none.
+        if body.is_end_stream() {
+            Body::empty()
+        } else {
+            Body::new(TimedBody::new(body, Patience::new(limits)))
+        }
+    })
+}

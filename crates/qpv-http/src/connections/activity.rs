@@ -1,0 +1,146 @@
+//! The state of a connection: whether it may be closed for another one.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use tokio::sync::Notify;
+
+/// The state of a connection at the moment.
+///
+/// Its counters are written by the connection's own task and read by others now and then, so no order between them matters.
+#[derive(Debug)]
+pub(super) struct Activity {
+    opened: Instant,
+    /// Requests begun; a connection is busy while fewer have ended.
+    begun: AtomicU64,
+    ended: AtomicU64,
+    /// Milliseconds from the opening to the end of the last request.
+    idle_since_ms: AtomicU64,
+    /// An answer waits for its reader.
+    is_writing: AtomicBool,
+    close: Notify,
+    end: Notify,
+}
+
+impl Default for Activity {
+    fn default() -> Self {
+        Self {
+            opened: Instant::now(),
+            begun: AtomicU64::new(0),
+            ended: AtomicU64::new(0),
+            idle_since_ms: AtomicU64::new(0),
+            is_writing: AtomicBool::new(false),
+            close: Notify::new(),
+            end: Notify::new(),
+        }
+    }
+}
+
+impl Activity {
+    /// Marks the connection as busy until what is returned is dropped.
+    pub(super) fn begin(self: &Arc<Self>) -> Busy {
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        Busy(self.clone())
+    }
+
+    /// Returns how many requests have begun.
+    pub(super) fn requests(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether a request is under way.
+    pub(super) fn is_busy(&self) -> bool {
+        self.begun.load(Ordering::Relaxed) != self.ended.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether an answer waits for its reader.
+    pub(super) fn set_writing(&self, is_writing: bool) {
+        self.is_writing.store(is_writing, Ordering::Relaxed);
+    }
+
+    /// Returns how long the connection has waited for a request, if it does.
+    pub(super) fn idle_for(&self) -> Option<Duration> {
+        if self.is_busy() || self.is_writing.load(Ordering::Relaxed) {
+            return None;
+        }
+        let since = Duration::from_millis(self.idle_since_ms.load(Ordering::Relaxed));
+        // The two clocks are read one after the other.
+        Some(self.opened.elapsed().saturating_sub(since))
+    }
+
+    /// Asks the connection to end.
+    pub(super) fn close(&self) {
+        self.close.notify_one();
+    }
+
+    /// Waits until the connection is asked to end.
+    pub(super) async fn closed(&self) {
+        self.close.notified().await;
+    }
+
+    /// Waits until no request is under way, and none has begun for this long.
+    pub(super) async fn idle(&self, time: Duration) {
+        loop {
+            tokio::time::sleep(time).await;
+            // An answer that waits for its reader is cut by its own time.
+            if self.idle_for().is_some() {
+                return;
+            }
+            self.end.notified().await;
+        }
+    }
+}
+
+/// The mark of a request under way.
+#[derive(Debug)]
+pub(super) struct Busy(Arc<Activity>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let activity = &self.0;
+        let idle_since = activity.opened.elapsed().as_millis();
+        let idle_since = u64::try_from(idle_since).unwrap_or(u64::MAX);
+        activity.idle_since_ms.store(idle_since, Ordering::Relaxed);
+        activity.ended.fetch_add(1, Ordering::Relaxed);
+        // Kept until somebody waits for it.
+        activity.end.notify_one();
+    }
+}
+
+/// The body of an answer. Its connection is busy until it is sent.
+#[derive(Debug)]
+pub(super) struct BusyBody {
+    body: Body,
+    _busy: Busy,
+}
+
+impl BusyBody {
+    pub(super) fn new(body: Body, busy: Busy) -> Self {
+        Self { body, _busy: busy }
+    }
+}
+
+impl HttpBody for BusyBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

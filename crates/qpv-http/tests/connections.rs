@@ -1,0 +1,204 @@
+//! Clients that are slow, silent or many, and the end of a server.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use qpv_http::Limits;
+use qpv_service::Service;
+use qpv_service::data::Store;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// Time after which a test has failed: what it waits for comes much sooner.
+const FAILED: Duration = Duration::from_secs(20);
+
+const HEALTH: &str = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+const HALF_BODY: &str = "POST /api/v1/zones HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+    Content-Length: 32\r\n\r\n{\"points\":";
+
+/// A server of the fictional town. Its clients here block, each on its own.
+struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+    runtime: Runtime,
+}
+
+impl Server {
+    fn start(limits: Limits) -> Self {
+        let service = Service::open(Store::new("a folder that does not exist")).unwrap();
+        let runtime = Runtime::new().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let serving = qpv_http::serve(listener, Arc::new(service), limits.into(), async {
+            // A server that is dropped stops as well.
+            let _ = stopped.await;
+        });
+        Self {
+            address,
+            stop,
+            ended: runtime.spawn(serving),
+            runtime,
+        }
+    }
+
+    fn send(&self, bytes: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(FAILED)).unwrap();
+        stream.write_all(bytes.as_bytes()).unwrap();
+        stream
+    }
+}
+
+/// Reads until the other side closes.
+fn read_all(stream: &mut TcpStream) -> String {
+    let mut bytes = vec![];
+    let started = Instant::now();
+    // A reset ends it as well.
+    let _ = stream.read_to_end(&mut bytes);
+    assert!(started.elapsed() < FAILED, "the connection is not cut");
+    String::from_utf8(bytes).unwrap()
+}
+
+/// Reads one answer, and leaves the connection open.
+fn read_some(stream: &mut TcpStream) -> String {
+    let mut bytes = vec![0; 64 << 10];
+    let read = stream.read(&mut bytes).unwrap();
+    bytes.truncate(read);
+    String::from_utf8(bytes).unwrap()
+}
+
+fn limits() -> Limits {
+    Limits {
+        head: Duration::from_millis(300),
+        idle: Duration::from_mins(10),
+        patience: Duration::from_millis(300),
+        ..Limits::default()
+    }
+}
+
+#[test]
+fn half_a_head_is_cut_however_it_trickles() {
+    let server = Server::start(limits());
+    let mut silent = server.send("GET /health HTTP/1.1\r\nHost: loc");
+    assert_eq!(read_all(&mut silent), "");
+    let mut trickling = server.send("GET /health HTTP/1.1\r\n");
+    let started = Instant::now();
+    let letters = "X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let is_cut = letters.bytes().cycle().take(400).any(|letter| {
+        sleep(Duration::from_millis(50));
+        trickling.write_all(&[letter]).is_err()
+    });
+    assert!(is_cut);
+    assert!(started.elapsed() > Duration::from_millis(250));
+}
+
+#[test]
+fn a_second_head_has_its_own_time() {
+    let server = Server::start(limits());
+    let mut stream = server.send(HEALTH);
+    for _ in 0..3 {
+        assert!(read_some(&mut stream).starts_with("HTTP/1.1 200"));
+        // Longer than a head may take: a connection without any request waits.
+        sleep(Duration::from_millis(500));
+        stream.write_all(HEALTH.as_bytes()).unwrap();
+    }
+}
+
+#[test]
+fn a_connection_without_any_request_ends() {
+    let idle = Duration::from_millis(300);
+    let server = Server::start(Limits { idle, ..limits() });
+    assert_eq!(read_all(&mut server.send("")), "");
+    let mut used = server.send(HEALTH);
+    assert!(read_all(&mut used).starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn a_body_that_stops_coming_is_told_so() {
+    let server = Server::start(limits());
+    let mut stream = server.send(HALF_BODY);
+    let answer = read_all(&mut stream);
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("\"code\":\"body_too_slow\""), "{answer}");
+}
+
+#[test]
+fn a_form_that_stops_coming_is_told_so() {
+    let server = Server::start(limits());
+    let form = "POST /api/v1/batch HTTP/1.1\r\nHost: localhost\r\n\
+        Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 900\r\n\r\n\
+        --b\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.csv\"\r\n\r\nlon,lat\n1,2\n";
+    let answer = read_all(&mut server.send(form));
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("\"code\":\"body_too_slow\""), "{answer}");
+}
+
+#[test]
+fn answers_that_nobody_reads_are_dropped() {
+    const ASKED: usize = 2_000;
+    let server = Server::start(limits());
+    let asked = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(ASKED);
+    let mut stream = server.send("");
+    stream
+        .set_write_timeout(Some(Duration::from_secs(2)))
+        .unwrap();
+    // The server stops reading once its answers wait.
+    let _ = stream.write_all(asked.as_bytes());
+    sleep(Duration::from_secs(1));
+    let answers = read_all(&mut stream);
+    let count = answers.matches("HTTP/1.1 200").count();
+    assert!((1..ASKED).contains(&count), "{count}");
+}
+
+#[test]
+fn a_crowd_of_silent_clients_shuts_nobody_out() {
+    let crowded = Limits {
+        connections: 4,
+        head: Duration::from_mins(10),
+        ..limits()
+    };
+    let server = Server::start(crowded);
+    let mut crowd = vec![];
+    for _ in 0..12 {
+        crowd.push(server.send("GET /hea"));
+    }
+    let mut good = server.send(HEALTH);
+    assert!(read_some(&mut good).starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn the_end_waits_for_a_request_under_way_and_no_longer() {
+    let drain = Duration::from_secs(3);
+    let patient = Limits {
+        drain,
+        patience: Duration::from_mins(10),
+        ..limits()
+    };
+    let server = Server::start(patient);
+    let mut finished = server.send(HALF_BODY);
+    let mut abandoned = server.send(HALF_BODY);
+    let mut silent = server.send("");
+    let mut used = server.send(HEALTH);
+    assert!(read_some(&mut used).starts_with("HTTP/1.1 200"));
+    let (stop, stopped) = (server.stop, server.ended);
+    stop.send(()).unwrap();
+    // Those that ask for nothing do not hold it.
+    for idle in [&mut silent, &mut used] {
+        assert_eq!(read_all(idle), "");
+    }
+    finished.write_all(b"[[-0.5707, 48.75530]]}").unwrap();
+    let answer = read_all(&mut finished);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(!stopped.is_finished());
+    let ended = async { tokio::time::timeout(FAILED, stopped).await };
+    server.runtime.block_on(ended).expect("an end").unwrap();
+    assert_eq!(read_all(&mut abandoned), "");
+}
