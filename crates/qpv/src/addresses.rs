@@ -1,6 +1,8 @@
 //! Options and output that the commands on addresses share.
 
-use anyhow::bail;
+use std::io::Read;
+
+use anyhow::{Context, bail};
 use qpv_french::numbers::metres;
 use qpv_http::wire::{AddressFeature, DatasetRef};
 use qpv_service::{
@@ -26,6 +28,30 @@ pub fn address_service(url: Option<&str>) -> anyhow::Result<Option<AddressServic
         remark(false, &service.notice());
     }
     Ok(service)
+}
+
+/// Longest text that is read from standard input, bytes: an address has at most 200 characters.
+const MAX_INPUT_BYTES: u64 = 64 << 10;
+
+/// Returns the address that the words of a command line make. `-` reads it from standard input: everybody on a machine sees
+/// the words of a command in the list of processes.
+pub fn address_text(words: &[String]) -> anyhow::Result<String> {
+    if words != ["-"] {
+        return Ok(words.join(" "));
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .take(MAX_INPUT_BYTES)
+        .read_to_string(&mut text)
+        .context("standard input")?;
+    match text.trim() {
+        lines if lines.contains('\n') => {
+            bail!(
+                "standard input has several lines; one address is taken, `qpv batch` answers for a list"
+            )
+        }
+        line => Ok(line.to_owned()),
+    }
 }
 
 /// Returns the filter of the options.

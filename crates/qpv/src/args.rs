@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use qpv_service::data::Store;
 use qpv_service::model::{CommuneCode, Vintage};
-use qpv_service::{Service, Snapshot, VintageSelector};
+use qpv_service::{DefaultPlace, Service, Snapshot, VintageSelector};
 
 /// Options of every command, accepted after it too.
 #[derive(Debug, Args)]
@@ -35,6 +35,33 @@ pub struct AddressScope {
     /// Answer from this dataset (its digest, or the beginning of it)
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
+}
+
+/// The place of the addresses of a list that name none.
+#[derive(Debug, Args)]
+pub struct DefaultPlaceArgs {
+    /// Postcode of the rows whose address names neither a commune nor a postcode
+    #[arg(long, value_name = "POSTCODE", value_parser = postcode)]
+    pub default_postcode: Option<u32>,
+    /// The same by INSEE code of the commune
+    #[arg(long, value_name = "CODE")]
+    pub default_citycode: Option<CommuneCode>,
+}
+
+impl DefaultPlaceArgs {
+    /// Returns the place stated.
+    pub fn place(&self) -> DefaultPlace {
+        DefaultPlace {
+            postcode: self.default_postcode,
+            citycode: self.default_citycode,
+        }
+    }
+}
+
+fn postcode(text: &str) -> Result<u32, String> {
+    let is_postcode = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let code = text.parse().ok().filter(|_| is_postcode);
+    code.ok_or_else(|| "expected five digits, e.g. 61100".to_owned())
 }
 
 /// The settings that commands work with.

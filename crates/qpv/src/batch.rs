@@ -1,43 +1,49 @@
 //! `qpv batch`: files, the progress bar and the summary. The rows are answered by `qpv_batch`.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::{self, IsTerminal, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-use qpv_batch::conversion::{self, ChosenBook};
-use qpv_batch::parquet::TableFile;
 use qpv_batch::{
-    AddressJob, AnswerCounts, AnswerVintages, BatchError, BatchSummary, ColumnsError,
-    DelimitedOptions, Encoding, Job, PeopleColumns, PeopleJob, PositionColumns, Progress,
-    ResultColumn, RowCount, SelectedJob, SpreadsheetKind, TableOutput, TableTarget, TallyGroup,
-    UnreadColumn, UnreadReason, ZoneColumns, ZoneJob, ZonedJob, ZoningColumns, delimited, parquet,
-    spreadsheet,
+    AddressJob, AnswerCounts, AnswerVintages, BatchError, BatchSummary, ColumnTitles, ColumnsError,
+    Job, PeopleColumns, PeopleJob, PositionColumns, ResultColumn, ReviewColumns, ReviewedJob,
+    TallyGroup, ZoneColumns, ZoneJob, ZonedJob, ZoningColumns,
 };
-use qpv_delimited::{FileFormat, SNIFFED_BYTES};
+use qpv_delimited::FileFormat;
 use qpv_french::{key, sentence};
 use qpv_service::model::{Crs, CrsKind, Vintage};
 use qpv_service::programmes::{EligibilityOutcome, ProgrammeSubject};
-use qpv_service::{FieldSelection, Service, Snapshot, VintageSelector, check_ring};
+use qpv_service::{FieldSelection, Service, VintageSelector, check_ring};
 
-use crate::args::{Settings, known};
+use crate::args::{DefaultPlaceArgs, Settings, known};
 use crate::output::{Outcome, remark, report_error, thousands};
 use crate::output_file::OutputFile;
+use crate::people_options::PeopleOptions;
+use crate::table::{Output, TableOptions, TableTask, is_standard, same_file};
+use crate::table_summary::{describe, describe_faults, describe_rows, place_word};
 
 /// The help after the options.
 pub const AFTER_HELP: &str = "\
 Columns added: zone (qpv, band_300m, outside, undetermined), code_qp, lib_qp, distance_to_boundary_m, nearest_code_qp, \
-certainty, vintage, error. A row that has no answer says why in `error`; it is never left out. For addresses \
+certainty, vintage, error, leaning and leaning_probability (the zone that an undetermined position leans to, and the \
+measured share of such positions that lie there). A row that has no answer says why in `error`; it is never left out. For addresses \
 (--columns), latitude, longitude, result_label, result_score and others come before them, and `doubt` instead of \
 `error` says why a zone is undetermined. When the input already has one of these names, the added ones all end with _qpv.
 
 With --programme, the columns added are result (eligible, outside_rule_possible, undetermined, not_eligible), resultat, \
 motifs, a_completer, age, verifie_au, result_label, result_score, zone, code_qp, lib_qp, distance_to_boundary_m, \
-certainty, vintage, error, then the indicators of --fields; a spreadsheet gets a second sheet with counts by neighbourhood, age, sex and school.
+certainty, vintage, error, leaning, leaning_probability, then the indicators of --fields. Of several programmes, the first four begin with the id of each \
+(pre-flers_result), and a_corriger says once which fields cannot be read. For one, a spreadsheet gets a second sheet with counts by neighbourhood, age, sex and school.
+
+An XLSX book comes back as it was, with these columns right of the list, under French titles (--headers api for the names \
+above). Other spreadsheets give a new book.
+
+A list with a column of reviews (revue_zone, review_zone, zone constatée…) gets review_status, zone_after_review and revue \
+(what was done, in French) behind all these, and with --programme result_after_review and resultat_apres_revue: a review \
+settles an undetermined row beside its answer, and never instead of it.
 
 Exit codes: 0 every row is answered, 1 failed, 2 wrong usage, 3 some row is \"undetermined\" or has an error.
 
@@ -51,6 +57,7 @@ Examples:
   gzip -dc points.csv.gz | qpv batch - | gzip > answers.csv.gz";
 
 #[derive(Debug, Args)]
+#[command(mut_group("PeopleOptions", |group| group.requires("programme")))]
 pub struct BatchArgs {
     /// Delimited text (CSV) with a header, a spreadsheet (XLSX, ODS, XLS), Parquet, or `-` for CSV on standard input
     #[arg(value_name = "FILE")]
@@ -59,32 +66,18 @@ pub struct BatchArgs {
     /// appears when it is complete
     #[arg(long, short, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
-    /// Replace an output that exists
-    #[arg(long, short)]
-    pub force: bool,
     /// Columns that make up an address, in order, a comma between them: each row's zone is then that of its address
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS", conflicts_with_all = ["lon", "lat", "crs", "uncertainty_m"])]
     pub columns: Vec<String>,
+    #[command(flatten)]
+    pub default_place: DefaultPlaceArgs,
     /// Whether each row's person is eligible to this programme, e.g. pre-national: by address, birth date and school;
     /// several with a comma between them, or `*` for all, whose columns then begin with their ids
     #[arg(long, value_name = "ID", conflicts_with_all = ["lon", "lat", "crs", "x", "y", "uncertainty_m", "vintage"])]
     pub programme: Option<String>,
-    /// Column of the birth date, `-` if there is none [default: recognised: date de naissance, né(e) le…]
-    #[arg(long, requires = "programme", value_name = "COLUMN")]
-    pub birth_date: Option<String>,
     /// Column of the sex, for the counts [default: recognised: sexe]
     #[arg(long, requires = "programme", value_name = "COLUMN")]
     pub sex: Option<String>,
-    /// Column of the school, by name or identifier, `-` if there is none [default: recognised: école, établissement, UAI…]
-    #[arg(long, requires = "programme", value_name = "COLUMN")]
-    pub school: Option<String>,
-    /// Column of the day of the check, whose perimeters in force answer [default: recognised: date de la demande…]
-    #[arg(long, requires = "programme", value_name = "COLUMN")]
-    pub check_date: Option<String>,
-    /// Column of a declaration of the programme (oui, non, 1, 0, vrai, faux, x…), NAME=- if there is none [default:
-    /// recognised by the name or label that the programme gives]
-    #[arg(long, requires = "programme", value_name = "NAME=COLUMN", value_parser = declaration_column)]
-    pub declaration: Vec<(String, String)>,
     /// Where the counts go that a spreadsheet gets on its second sheet, as CSV
     #[arg(long, requires = "programme", value_name = "FILE")]
     pub summary: Option<PathBuf>,
@@ -134,33 +127,66 @@ pub struct BatchArgs {
     /// The doubt on every position, metres
     #[arg(long, value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
-    /// Delimiter of a CSV file, one character or `tab` [default: found in the first line, among ; tab | ,; of a CSV output of
-    /// another format, ;]
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
-    /// Sheet of a spreadsheet [default: the first that is not hidden]
-    #[arg(long, value_name = "NAME")]
-    pub sheet: Option<String>,
-    /// Encoding of a CSV file, in and out: auto (found in the first lines), utf-8, windows-1252, macintosh or 850
-    #[arg(long, default_value = "auto")]
-    pub encoding: Encoding,
+    /// Column of the zone that a review found, `-` if none is read [default: recognised: `revue_zone`, `review_zone`, zone
+    /// constatée…]
+    #[arg(long, value_name = "COLUMN")]
+    pub review_zone: Option<String>,
+    /// Column of the evidence of a review [default: recognised: `revue_motif`, `review_reason`…]
+    #[arg(long, value_name = "COLUMN")]
+    pub review_reason: Option<String>,
+    /// Column of the function of whoever reviewed [default: recognised: `revue_fonction`, `review_function`…]
+    #[arg(long, value_name = "COLUMN")]
+    pub review_by: Option<String>,
     /// Write only these of the added columns, in this order, a comma between them: `code_qp`, `lib_qp` and `vintage`
     /// alone need no distance, and take less time
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     pub columns_out: Vec<String>,
-    /// Answer from this dataset (its digest, or the beginning of it)
-    #[arg(long, value_name = "DIGEST")]
-    pub dataset: Option<String>,
+    /// Titles of the added columns: `fr` for people, `api` for programs, the names of the API [default: fr in a spreadsheet,
+    /// api elsewhere]
+    #[arg(long, value_name = "fr|api")]
+    pub headers: Option<ColumnTitles>,
+    #[command(flatten)]
+    pub people: PeopleOptions,
+    #[command(flatten)]
+    pub table: TableOptions,
+}
+
+impl BatchArgs {
+    /// Returns the titles of added columns: a spreadsheet is opened by people.
+    fn titles(&self) -> ColumnTitles {
+        let is_book = FileFormat::from_path(&self.output) == FileFormat::Xlsx;
+        self.headers.unwrap_or(if is_book {
+            ColumnTitles::French
+        } else {
+            ColumnTitles::Api
+        })
+    }
+
+    fn task(&self) -> TableTask<'_> {
+        TableTask {
+            input: &self.input,
+            output: Some(&self.output),
+            options: &self.table,
+            columns_out: &self.columns_out,
+            wants_places: asks_addresses(self) && self.default_place.place().is_empty(),
+        }
+    }
+}
+
+/// Returns whether the rows are addresses.
+fn asks_addresses(args: &BatchArgs) -> bool {
+    args.programme.is_some() || !args.columns.is_empty()
 }
 
 /// Answers the table and prints the summary.
 pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
     // Before a dataset is opened, so that a slip in a name costs no wait.
     let ring = check_ring(args.ring).map_err(|fault| anyhow!("--ring: {fault}"));
-    if let Err(fault) = check_paths(args).and(ring) {
+    let task = args.task();
+    if let Err(fault) = check_options(args, &task).and(ring) {
         return Ok(wrong_usage(&fault));
     }
-    let service = settings.service(args.dataset.as_deref())?;
+    let service = settings.service(args.table.dataset.as_deref())?;
     if let Some(Err(fault)) = args
         .programme
         .as_deref()
@@ -169,7 +195,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
         return Ok(wrong_usage(&fault));
     }
     let started = Instant::now();
-    match answer(settings, args, &service) {
+    match task.write(|output| ask(settings, args, &service, output)) {
         Ok(summary) => {
             show(settings, args, &summary, started)?;
             Ok(if summary.all_determined() {
@@ -226,103 +252,26 @@ fn advice(fault: &BatchError) -> Option<&'static str> {
     }
 }
 
-fn wrong_usage(fault: &anyhow::Error) -> Outcome {
+/// Reports a fault of the command line, or of the file it names.
+pub fn wrong_usage(fault: &anyhow::Error) -> Outcome {
     report_error(fault);
     Outcome::WrongUsage
 }
 
-fn is_standard(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-/// Returns the format of the input: by its content, for a name can lie, where it tells; else by its name.
-pub fn input_format(path: &Path) -> FileFormat {
-    let by_name = FileFormat::from_path(path);
-    // A pipe must not be read twice.
-    if is_standard(path) || !path.is_file() {
-        return by_name;
-    }
-    let mut head = vec![];
-    let read =
-        File::open(path).and_then(|file| file.take(SNIFFED_BYTES as u64).read_to_end(&mut head));
-    // What cannot be read is told when it is opened.
-    if read.is_err() {
-        return by_name;
-    }
-    match (FileFormat::sniff(&head), by_name) {
-        // A text has no columns of types: the name was meant.
-        (FileFormat::Text | FileFormat::Empty | FileFormat::Markup, FileFormat::Parquet) => by_name,
-        // Texts of other kinds, and what no table is, are refused by what they are.
-        (
-            FileFormat::Text
-            | FileFormat::Empty
-            | FileFormat::Markup
-            | FileFormat::Json
-            | FileFormat::Utf16
-            | FileFormat::MacintoshText
-            | FileFormat::Gzip
-            | FileFormat::Sqlite
-            | FileFormat::Shapefile,
-            _,
-        ) => FileFormat::Text,
-        (
-            format @ (FileFormat::Xlsx
-            | FileFormat::Ods
-            | FileFormat::CompoundFile
-            | FileFormat::Parquet),
-            _,
-        ) => format,
-        // Its parts tell which of the two it is.
-        (FileFormat::Zip, FileFormat::CompoundFile | FileFormat::Ods) => FileFormat::Xlsx,
-        _ => by_name,
-    }
-}
-
-/// Returns whether a file is a spreadsheet with macros, which is read but not written.
-fn is_xlsm(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("xlsm"))
-}
-
 /// Checks the paths and the options that depend on them, before anything is read.
-fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
-    let output = &args.output;
-    let (from, to) = (input_format(&args.input), FileFormat::from_path(output));
-    // The output has no macros, and Excel refuses such a file under the name of one with macros.
-    if is_xlsm(output) || matches!(to, FileFormat::Ods | FileFormat::CompoundFile) {
-        bail!("a spreadsheet is written as XLSX: name it with -o, ending in .xlsx");
-    }
-    if from != FileFormat::Text && to != FileFormat::Text && args.delimiter.is_some() {
-        bail!("--delimiter is for CSV files");
-    }
-    if SpreadsheetKind::from_format(from).is_none() && args.sheet.is_some() {
-        bail!("--sheet is for spreadsheets");
-    }
+fn check_options(args: &BatchArgs, task: &TableTask<'_>) -> anyhow::Result<()> {
     check_summary(args)?;
+    if !asks_addresses(args) && !args.default_place.place().is_empty() {
+        bail!(
+            "--default-postcode and --default-citycode are for addresses: name their columns with --columns"
+        );
+    }
     if let (Some(lon), Some(crs)) = (&args.lon, args.crs)
         && crs.kind() != CrsKind::Geographic
     {
         bail!("{crs} is in metres: name its columns with --x and --y, not {lon} with --lon");
     }
-    if is_standard(output) || !output.exists() {
-        return Ok(());
-    }
-    if !is_standard(&args.input) && same_file(&args.input, output) {
-        bail!(
-            "{} is the input: give the output another name",
-            output.display()
-        );
-    }
-    if !args.force {
-        bail!(
-            "{} exists: give another name, or --force to replace it",
-            output.display()
-        );
-    }
-    if !output.is_file() {
-        bail!("{} is not a file", output.display());
-    }
-    Ok(())
+    task.check()
 }
 
 /// Checks the path of the summary.
@@ -347,33 +296,13 @@ fn check_summary(args: &BatchArgs) -> anyhow::Result<()> {
             summary.display()
         );
     }
-    if summary.exists() && !args.force {
+    if summary.exists() && !args.table.force {
         bail!(
             "{} exists: give another name, or --force to replace it",
             summary.display()
         );
     }
     Ok(())
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    // A link gives one file two names.
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
-}
-
-/// Answers the table into its output.
-fn answer(
-    settings: &Settings,
-    args: &BatchArgs,
-    service: &Service,
-) -> anyhow::Result<BatchSummary> {
-    if is_standard(&args.output) {
-        return ask(settings, args, service, Output::Standard(io::stdout()));
-    }
-    let target = OutputFile::new(&args.output)?;
-    let summary = ask(settings, args, service, Output::File(target.file()))?;
-    target.keep(args.force)?;
-    Ok(summary)
 }
 
 /// Runs the job that the columns named on the command line ask for.
@@ -397,7 +326,7 @@ fn ask(
     let fields = FieldSelection::parse(&service.snapshot(), &args.fields.join(","))
         .map_err(BatchError::from)?;
     if let Some(id) = &args.programme {
-        let job = people_job(args, service, id)?.with_fields(fields);
+        let job = reviewed(args, people_job(args, service, id)?.with_fields(fields));
         return people(settings, args, service, &job, output);
     }
     let day = vintages.day();
@@ -407,6 +336,7 @@ fn ask(
     if !args.columns.is_empty() {
         let job = AddressJob {
             columns: args.columns.clone(),
+            default_place: args.default_place.place(),
             results: ResultColumn::check(),
             zones: Some(ZoneColumns {
                 vintages,
@@ -415,8 +345,10 @@ fn ask(
             }),
             ..AddressJob::default()
         };
-        let job = ZonedJob::new(job, zonings, day);
-        return transform(settings, args, service, &job, output);
+        let job = reviewed(args, ZonedJob::new(job, zonings, day));
+        return args
+            .task()
+            .transform(settings, &service.snapshot(), &job, output);
     }
     let names = column_pair(args.lon.as_ref(), args.lat.as_ref())
         .or_else(|| column_pair(args.x.as_ref(), args.y.as_ref()));
@@ -432,7 +364,22 @@ fn ask(
         fields,
     };
     let job = ZonedJob::new(job.for_columns(&args.columns_out), zonings, day);
-    transform(settings, args, service, &job, output)
+    let job = reviewed(args, job);
+    args.task()
+        .transform(settings, &service.snapshot(), &job, output)
+}
+
+/// Returns a job that reads the reviews of its rows.
+fn reviewed<J: Job>(args: &BatchArgs, job: J) -> ReviewedJob<J> {
+    let columns = ReviewColumns {
+        zone: args.review_zone.clone(),
+        reason: args.review_reason.clone(),
+        by: args.review_by.clone(),
+    };
+    // Columns are named before the list is opened.
+    ReviewedJob::new(job, columns)
+        .with_titles(args.titles())
+        .always_added(!args.columns_out.is_empty())
 }
 
 /// Returns two columns if both are named.
@@ -446,18 +393,16 @@ fn people_job(args: &BatchArgs, service: &Service, ids: &str) -> anyhow::Result<
     let programmes = snapshot.programmes_of(ids, false)?;
     let programmes = programmes.into_iter().cloned().collect();
     let columns = PeopleColumns {
-        address: args.columns.clone(),
-        birth_date: args.birth_date.clone(),
         sex: args.sex.clone(),
-        school: args.school.clone(),
-        check_date: args.check_date.clone(),
-        declarations: args.declaration.clone(),
+        ..args.people.columns(&args.columns)
     };
     let on = args
         .on
         .map_or_else(VintageSelector::today, VintageSelector::InForce)
         .day();
-    Ok(PeopleJob::new(programmes, columns, on).suppressing_under(args.suppress_under))
+    Ok(PeopleJob::new(programmes, columns, on)
+        .suppressing_under(args.suppress_under)
+        .with_default_place(args.default_place.place()))
 }
 
 /// Answers for the eligibility of people, and writes the counts if they are asked for.
@@ -465,238 +410,21 @@ fn people(
     settings: &Settings,
     args: &BatchArgs,
     service: &Service,
-    job: &PeopleJob,
+    job: &ReviewedJob<PeopleJob>,
     output: Output<'_>,
 ) -> anyhow::Result<BatchSummary> {
-    let summary = transform(settings, args, service, job, output)?;
+    let summary = args
+        .task()
+        .transform(settings, &service.snapshot(), job, output)?;
     if let (Some(path), Some(table)) = (&args.summary, job.summary(&summary)) {
         let target = OutputFile::new(path)?;
         target
             .file()
             .write_all(&table.to_csv())
             .with_context(|| path.display().to_string())?;
-        target.keep(args.force)?;
+        target.keep(args.table.force)?;
     }
     Ok(summary)
-}
-
-/// Runs a job from the input to an output, with the added columns that are wanted.
-fn transform(
-    settings: &Settings,
-    args: &BatchArgs,
-    service: &Service,
-    job: &impl Job,
-    output: Output<'_>,
-) -> anyhow::Result<BatchSummary> {
-    if args.columns_out.is_empty() {
-        return transform_table(settings, args, service, job, output);
-    }
-    let selected = SelectedJob::new(job, &args.columns_out).map_err(BatchError::from)?;
-    transform_table(settings, args, service, &selected, output)
-}
-
-/// Runs a job from the input to an output, by the format of the input.
-fn transform_table(
-    settings: &Settings,
-    args: &BatchArgs,
-    service: &Service,
-    job: &impl Job,
-    output: Output<'_>,
-) -> anyhow::Result<BatchSummary> {
-    let snapshot = service.snapshot();
-    let name = if is_standard(&args.input) {
-        "standard input".to_owned()
-    } else {
-        args.input.display().to_string()
-    };
-    let (input, size) = Input::open(&args.input)?;
-    let bar = bar(settings, args, size);
-    let mut follow = FollowedBar {
-        bar: &bar,
-        // The JSON of the summary says it.
-        is_quiet: settings.quiet || settings.json,
-    };
-    let summary = answer_table(args, &snapshot, job, input, output, &mut follow);
-    // Cleared after a failure too, or the error would stand behind the bar.
-    bar.finish_and_clear();
-    summary.context(name)
-}
-
-/// The progress bar, and what is told before the first row is answered.
-struct FollowedBar<'a> {
-    bar: &'a ProgressBar,
-    is_quiet: bool,
-}
-
-impl Progress for FollowedBar<'_> {
-    fn done(&mut self, bytes: u64, _: u64) -> io::Result<()> {
-        self.bar.inc(bytes);
-        Ok(())
-    }
-
-    fn columns(&mut self, found: &BatchSummary) {
-        for column in &found.unread_columns {
-            self.bar
-                .suspend(|| remark(self.is_quiet, &unread_remark(column)));
-        }
-    }
-}
-
-/// Returns a remark on a column of numbers that is not read as one of house numbers.
-fn unread_remark(column: &UnreadColumn) -> String {
-    let reason = match column.reason {
-        UnreadReason::Order => "it counts the rows",
-        UnreadReason::AddressHasNumber => "the addresses have their numbers",
-        UnreadReason::OtherColumn => "another column has them",
-        UnreadReason::NoHouseNumbers => "its values are none",
-    };
-    format!(
-        "column {} is not read as house numbers: {reason} (--columns reads it all the same)",
-        column.name
-    )
-}
-
-/// Answers the table by the formats of both ends.
-fn answer_table(
-    args: &BatchArgs,
-    snapshot: &Snapshot,
-    job: &impl Job,
-    input: Input,
-    output: Output<'_>,
-    progress: &mut dyn Progress,
-) -> Result<BatchSummary, BatchError> {
-    let (format, target) = (input_format(&args.input), output_format(args));
-    let sheet = args.sheet.as_deref();
-    match (SpreadsheetKind::from_format(format), input, target) {
-        (None, Input::File(input), TableTarget::Parquet) if format == FileFormat::Parquet => {
-            let input = TableFile::new(input).map_err(BatchError::Read)?;
-            parquet::answer(snapshot, job, input, output, progress)
-        }
-        (None, Input::File(input), _) if format == FileFormat::Parquet => {
-            conversion::from_parquet(snapshot, job, input, table_output(target, output), progress)
-        }
-        (Some(kind), Input::File(input), TableTarget::Xlsx) => {
-            spreadsheet::answer(snapshot, job, kind, sheet, input, output, progress)
-        }
-        (Some(kind), Input::File(input), _) => conversion::from_spreadsheet(
-            snapshot,
-            job,
-            ChosenBook { kind, sheet, input },
-            table_output(target, output),
-            progress,
-        ),
-        (_, input, TableTarget::Delimited(options)) => {
-            delimited::answer(snapshot, job, options, input, output, progress)
-        }
-        (_, input, _) => {
-            let options = delimited_options(args);
-            conversion::from_delimited(
-                snapshot,
-                job,
-                options,
-                input,
-                table_output(target, output),
-                progress,
-            )
-        }
-    }
-}
-
-fn table_output(format: TableTarget, writer: Output<'_>) -> TableOutput<Output<'_>> {
-    TableOutput { format, writer }
-}
-
-fn delimited_options(args: &BatchArgs) -> DelimitedOptions {
-    DelimitedOptions {
-        delimiter: args.delimiter,
-        encoding: args.encoding,
-        ..DelimitedOptions::default()
-    }
-}
-
-fn output_format(args: &BatchArgs) -> TableTarget {
-    match FileFormat::from_path(&args.output) {
-        FileFormat::Parquet => TableTarget::Parquet,
-        FileFormat::Xlsx => TableTarget::Xlsx,
-        _ => TableTarget::Delimited(delimited_options(args)),
-    }
-}
-
-enum Output<'a> {
-    Standard(io::Stdout),
-    File(&'a File),
-}
-
-impl Write for Output<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Standard(output) => output.write(bytes),
-            Self::File(output) => output.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Standard(output) => output.flush(),
-            Self::File(output) => output.flush(),
-        }
-    }
-}
-
-impl Seek for Output<'_> {
-    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
-        match self {
-            Self::Standard(_) => Err(io::Error::other("standard output has no places to go to")),
-            Self::File(output) => output.seek(position),
-        }
-    }
-}
-
-enum Input {
-    Standard(io::Stdin),
-    File(File),
-}
-
-impl Input {
-    /// Opens the input; returns its size too if it is a file.
-    fn open(path: &Path) -> anyhow::Result<(Self, Option<u64>)> {
-        if is_standard(path) {
-            return Ok((Self::Standard(io::stdin()), None));
-        }
-        let file = File::open(path).with_context(|| path.display().to_string())?;
-        let size = file
-            .metadata()
-            .ok()
-            // A pipe has a size of 0, which says nothing.
-            .filter(fs::Metadata::is_file)
-            .map(|metadata| metadata.len());
-        Ok((Self::File(file), size))
-    }
-}
-
-impl Read for Input {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Standard(input) => input.read(buffer),
-            Self::File(input) => input.read(buffer),
-        }
-    }
-}
-
-/// Returns the progress bar on standard error, by bytes read; hidden where it would mix with the answers.
-fn bar(settings: &Settings, args: &BatchArgs, size: Option<u64>) -> ProgressBar {
-    if settings.quiet || (is_standard(&args.output) && io::stdout().is_terminal()) {
-        return ProgressBar::hidden();
-    }
-    let known = "{bar:30} {bytes} / {total_bytes}, {bytes_per_sec}, {eta} left";
-    let template = if size.is_some() {
-        known
-    } else {
-        "{spinner} {bytes}, {bytes_per_sec}"
-    };
-    let style = ProgressStyle::with_template(template).expect("the templates are well formed");
-    size.map_or_else(ProgressBar::new_spinner, ProgressBar::new)
-        .with_style(style)
 }
 
 /// Prints the summary on standard error: standard output may hold the answers.
@@ -710,110 +438,14 @@ fn show(
         remark(false, &serde_json::to_string_pretty(summary)?);
         return Ok(());
     }
-    let seconds = started.elapsed().as_secs_f64();
-    remark(
-        settings.quiet,
-        &describe(summary, seconds, place_word(args)),
-    );
+    let place_word = place_word(&args.input);
+    let described = describe(summary, started.elapsed(), place_word, describe_counts);
+    remark(settings.quiet, &described);
     if summary.fictional {
         // Part of the answer, quiet or not: fictional data means nothing for a real place.
         remark(false, &sentence(key::DATA_FICTIONAL, &[]));
     }
     Ok(())
-}
-
-/// Returns the unit that the numbers of an error count: a field with line breaks makes CSV rows and lines differ.
-fn place_word(args: &BatchArgs) -> &'static str {
-    if input_format(&args.input) == FileFormat::Text {
-        "line"
-    } else {
-        "row"
-    }
-}
-
-fn describe_encoding(text: &mut String, summary: &BatchSummary) {
-    let name = match summary.encoding {
-        Some("windows-1252") => "Windows-1252",
-        Some("macintosh") => "Mac Roman",
-        Some("ibm850") => "code page 850",
-        _ => return,
-    };
-    let _ = write!(text, "\nin {name}, in and out");
-}
-
-/// Tells what an output of another format has no place for.
-fn describe_left_out(text: &mut String, summary: &BatchSummary, place_word: &str) {
-    if !summary.left_out_sheets.is_empty() {
-        let names = summary.left_out_sheets.join(", ");
-        let _ = write!(text, "\nsheets left out of the output: {names}");
-    }
-    if let (Some(row), 0) = (summary.header_row, summary.left_out_rows) {
-        let _ = write!(
-            text,
-            "\ncolumns named in {place_word} {row}; the rows above it are copied as they are"
-        );
-    }
-    if summary.left_out_rows > 0 {
-        let rows = thousands(summary.left_out_rows);
-        let _ = write!(
-            text,
-            "\nrows above the header left out of the output: {rows}"
-        );
-    }
-}
-
-fn describe(summary: &BatchSummary, seconds: f64, place_word: &str) -> String {
-    let columns = summary.columns.join(", ");
-    let mut text = format!("{} rows; columns read: {columns}", thousands(summary.rows));
-    describe_sheets(&mut text, summary);
-    describe_left_out(&mut text, summary, place_word);
-    for counts in &summary.answers {
-        describe_counts(&mut text, counts, place_word);
-    }
-    describe_encoding(&mut text, summary);
-    if summary.converted_lines > 0 {
-        let lines = thousands(summary.converted_lines);
-        let _ = write!(
-            text,
-            "\n{lines} lines were not UTF-8 and were read as Windows-1252; the output is UTF-8"
-        );
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a rate, to be read by people"
-    )]
-    let rate = (summary.rows as f64 / seconds.max(1e-3)) as u64;
-    let _ = write!(
-        text,
-        "\ndataset {}\n{seconds:.1} s, {} rows/s",
-        summary.dataset,
-        thousands(rate)
-    );
-    text
-}
-
-/// Names the sheet that was read, where there are hidden ones.
-fn describe_sheets(text: &mut String, summary: &BatchSummary) {
-    let Some(sheet) = &summary.sheet else {
-        return;
-    };
-    let hidden = &summary.hidden_sheets;
-    if hidden.contains(sheet) {
-        let _ = write!(text, "\nsheet {sheet}, which was hidden");
-    } else if !hidden.is_empty() {
-        // An output of another format has no place for other sheets.
-        let fate = if summary.left_out_sheets.is_empty() {
-            "copied and not read"
-        } else {
-            "not read"
-        };
-        let hidden = hidden.join(", ");
-        let _ = write!(
-            text,
-            "\nsheet {sheet}; hidden sheets, {fate}: {hidden} (--sheet NAME reads one)"
-        );
-    }
 }
 
 fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
@@ -842,27 +474,30 @@ fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
             let _ = write!(text, "\n{:>14}  {}", thousands(*rows), outcome.name());
         }
     }
-    for (code, count) in &counts.doubts {
-        describe_rows(text, &format!("undetermined for {code}"), count, place_word);
-    }
-    for (code, count) in &counts.errors {
-        describe_rows(text, &format!("error {code}"), count, place_word);
-    }
+    describe_faults(text, counts, place_word);
+    describe_reviews(text, counts, place_word);
 }
 
-fn describe_rows(text: &mut String, what: &str, count: &RowCount, place_word: &str) {
-    let first: Vec<String> = count.first.iter().map(ToString::to_string).collect();
-    let more = if count.rows > first.len() as u64 {
-        "…"
-    } else {
-        ""
-    };
-    let _ = write!(
-        text,
-        "\n{:>14}  {what}: {place_word} {}{more}",
-        thousands(count.rows),
-        first.join(", ")
-    );
+/// Adds the rows that reviews settle, and those whose review is not taken.
+fn describe_reviews(text: &mut String, counts: &AnswerCounts, place_word: &str) {
+    if let Some(reviewed) = counts.reviewed {
+        for (name, rows) in [
+            ("qpv", reviewed.qpv),
+            ("band_300m", reviewed.band_300m),
+            ("outside", reviewed.outside),
+        ] {
+            if rows > 0 {
+                let _ = write!(
+                    text,
+                    "\n{:>14}  of the undetermined are {name} by their review",
+                    thousands(rows)
+                );
+            }
+        }
+    }
+    for (status, count) in &counts.reviews_not_taken {
+        describe_rows(text, &format!("review {status}"), count, place_word);
+    }
 }
 
 /// The vintages asked: one, or each that there is.
@@ -882,25 +517,5 @@ fn vintages(text: &str) -> Result<AskedVintages, String> {
             .parse()
             .map(AskedVintages::One)
             .map_err(|_| "expected a year, such as 2024, or all".into()),
-    }
-}
-
-fn declaration_column(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, column)) if !name.is_empty() && !column.is_empty() => {
-            Ok((name.into(), column.into()))
-        }
-        _ => Err("expected NAME=COLUMN, or NAME=- for no such column".into()),
-    }
-}
-
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
-        // Those left out stand in numbers and texts: none is a delimiter.
-        &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && !b"\"'.-+".contains(&byte) => {
-            Ok(byte)
-        }
-        _ => Err("expected one character such as , ; | or the word tab".into()),
     }
 }

@@ -7,25 +7,27 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use jiff::civil::Date;
 use qpv_documents::{ReportRequest, Signer};
+use qpv_french::{key, sentence};
 use qpv_http::wire::{CheckAnswer, ZoningChoice};
-use qpv_service::messages::RuleLines;
+use qpv_service::messages::{ReasonLine, RuleLines};
 use qpv_service::model::{Vintage, WrittenCoordinate};
 use qpv_service::programmes::Assessment;
 use qpv_service::{
     AddressCheck, AddressQuestion, CheckError, CheckOutcome, CheckRequest, CheckedPlace,
-    CodedError, EligibilityError, EligibilityRequest, PointAnswer, Snapshot, StatedPerson,
-    StatedPosition, StatedValue, StreetProfile, Subject, VintageSelector, ZonedPlace, messages,
-    zonings_at,
+    CodedError, EligibilityError, EligibilityRequest, HumanReview, PerimeterFilter, PointAnswer,
+    ReviewError, Snapshot, StatedPerson, StatedPosition, StatedValue, StreetProfile, Subject,
+    UndeterminedReason, UnloadedPlace, VintageSelector, Zone, ZonedPlace, list_perimeters,
+    messages, zonings_at,
 };
 
-use crate::addresses::{address_service, filter, show, show_notice};
+use crate::addresses::{address_service, address_text, filter, show, show_notice};
 use crate::args::{AddressScope, Settings, choice, known};
-use crate::output::{Outcome, print, print_json, remark, report_error};
+use crate::output::{Outcome, check_files, print, print_json, remark, report_error};
 use crate::output_file::OutputFile;
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// The address; several words need no quotes
+    /// The address; several words need no quotes; `-` reads it from standard input
     #[arg(required_unless_present = "at", value_name = "ADDRESS")]
     pub address: Vec<String>,
     /// A position placed by hand, WGS 84 degrees: instead of an address, or of where the door of the address truly is
@@ -44,7 +46,7 @@ pub struct CheckArgs {
     /// The person's school, by identifier (UAI) or name; `aucune` for none
     #[arg(long, requires = "programme", value_name = "SCHOOL")]
     pub school: Option<String>,
-    /// Something that the programme asks to be declared: yes or no, a number, a day
+    /// Something that the programme asks to be declared: yes or no, a number, a day; PROGRAMME/NAME for one of several alone
     #[arg(long, requires = "programme", value_name = "NAME=VALUE", value_parser = declaration)]
     pub declare: Vec<(String, String)>,
     #[command(flatten)]
@@ -58,7 +60,8 @@ pub struct CheckArgs {
     /// Send an address that no loaded one is like to this service of the national address API, which then learns it
     #[arg(long, value_name = "URL")]
     pub address_service: Option<String>,
-    /// Write a signed one-page report (PDF) too; it appears when it is complete
+    /// Write a signed report (PDF) too, of one page, or more when several programmes are asked or a review changes
+    /// a result; it appears when it is complete
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Who asks, printed and signed in the report
@@ -67,6 +70,16 @@ pub struct CheckArgs {
     /// What or whom it is about, printed and signed in the report
     #[arg(long, requires = "report", value_name = "TEXT")]
     pub about: Option<String>,
+    /// The zone found by whoever has the evidence, where the answer is undetermined: given back beside it, with the
+    /// eligibility that follows from it, printed and signed in the report
+    #[arg(long, requires_all = ["review_reason", "review_by"], value_name = "ZONE", value_parser = reviewed_zone)]
+    pub review_zone: Option<Zone>,
+    /// The evidence of the review, e.g. the lease
+    #[arg(long, requires = "review_zone", value_name = "TEXT")]
+    pub review_reason: Option<String>,
+    /// The function of whoever reviewed
+    #[arg(long, requires = "review_zone", value_name = "TEXT")]
+    pub review_by: Option<String>,
     /// Replace a report that exists
     #[arg(long, short, requires = "report")]
     pub force: bool,
@@ -98,17 +111,30 @@ pub fn run(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
             return Ok(Outcome::WrongUsage);
         }
     };
+    let review = match review(args).transpose() {
+        Ok(review) => review,
+        Err(fault) => {
+            report_error(&fault.into());
+            return Ok(Outcome::WrongUsage);
+        }
+    };
     let request = CheckRequest {
-        subject: subject(args),
+        subject: subject(args)?,
         vintage,
         eligibility,
+        review,
     };
     let outcome = match service.check(&snapshot, &request) {
         Ok(outcome) => outcome,
         // The message about an address is for the person who asks, hence in French.
         Err(CheckError::Address(error)) => bail!("{} [{}]", error.message_fr(), error.code()),
         Err(CheckError::Query(error)) => return Err(error.into()),
+        Err(CheckError::Review(error)) => {
+            report_error(&error.into());
+            return Ok(Outcome::WrongUsage);
+        }
     };
+    check_files(settings.quiet, &snapshot)?;
     if settings.json {
         let answer = CheckAnswer::new(&snapshot, &outcome);
         print_json(&answer.with_zonings(&snapshot, &outcome, &ZoningChoice::default()))?;
@@ -133,6 +159,19 @@ pub fn run(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     })
 }
 
+/// Returns the review given: the arguments go together.
+fn review(args: &CheckArgs) -> Option<Result<HumanReview, ReviewError>> {
+    let (reason, by) = (args.review_reason.as_ref()?, args.review_by.as_ref()?);
+    Some(HumanReview::new(args.review_zone?, reason, by))
+}
+
+fn reviewed_zone(text: &str) -> Result<Zone, String> {
+    let mut zones = Zone::ALL.into_iter();
+    zones
+        .find(|zone| zone.name() == text && *zone != Zone::Undetermined)
+        .ok_or_else(|| "expected qpv, band_300m or outside".into())
+}
+
 /// Writes the file of a report.
 fn write_report(pdf: &[u8], path: &Path, force: bool) -> anyhow::Result<()> {
     let file = OutputFile::new(path)?;
@@ -143,19 +182,19 @@ fn write_report(pdf: &[u8], path: &Path, force: bool) -> anyhow::Result<()> {
 }
 
 /// Returns the place that the arguments name.
-fn subject(args: &CheckArgs) -> Subject {
+fn subject(args: &CheckArgs) -> anyhow::Result<Subject> {
     let address = AddressQuestion {
-        text: args.address.join(" "),
+        text: address_text(&args.address)?,
         filter: filter(&args.scope),
     };
     let position = args
         .at
         .map(|(lon, lat)| StatedPosition::from_written(lon, lat, args.uncertainty_m));
-    match position {
+    Ok(match position {
         Some(position) if args.address.is_empty() => Subject::Position(position),
         Some(position) => Subject::CorrectedAddress { address, position },
         None => Subject::Address(address),
-    }
+    })
 }
 
 /// Returns the programme that the arguments name, with the person.
@@ -168,10 +207,6 @@ fn eligibility(
         return Ok(Vec::new());
     };
     let programmes = snapshot.programmes_of(id, false)?;
-    // A report has one page, for one programme.
-    if args.report.is_some() && programmes.len() > 1 {
-        bail!("--report takes one programme, not several");
-    }
     let person = StatedPerson {
         birth_date: args.birth_date,
         school: args.school.clone(),
@@ -197,10 +232,14 @@ fn show_outcome(
     snapshot: &Snapshot,
     outcome: &CheckOutcome<'_>,
 ) -> anyhow::Result<()> {
+    show_results(&outcome.assessments)?;
     outcome.assessments.iter().try_for_each(show_assessment)?;
-    print(&messages::zone(outcome.zone()))?;
+    print(&messages::zone_of_place(&outcome.place))?;
     if let Some(reason) = outcome.place.undetermined_reason() {
-        print(&reason.message_fr())?;
+        print(&messages::doubt_of_place(snapshot, &outcome.place, reason))?;
+        if let UndeterminedReason::NotLoaded(place) = reason {
+            show_unloaded(snapshot, place)?;
+        }
     }
     match &outcome.place {
         CheckedPlace::Address(check) => {
@@ -216,24 +255,66 @@ fn show_outcome(
     if let Some(profile) = &outcome.profile {
         show_profile(snapshot, profile)?;
     }
+    if let Some(reviewed) = &outcome.reviewed {
+        print("")?;
+        print(&reviewed.review.message_fr())?;
+        show_results(&reviewed.assessments)?;
+        reviewed.assessments.iter().try_for_each(show_assessment)?;
+    }
     show_notice(snapshot)
 }
 
+/// Prints one line for each of several programmes, what a person is entitled to at a glance.
+fn show_results(assessments: &[Assessment<'_>]) -> anyhow::Result<()> {
+    if assessments.len() < 2 {
+        return Ok(());
+    }
+    for assessment in assessments {
+        let id = &assessment.programme.id;
+        print(&format!("{id} : {}", messages::assessment(assessment)))?;
+    }
+    print("")
+}
+
 fn show_assessment(assessment: &Assessment<'_>) -> anyhow::Result<()> {
-    let RuleLines {
-        programme,
-        result,
-        reasons,
-        sources,
-    } = RuleLines::new(assessment, messages::finding_with_birthday);
-    print(&format!("{programme} ({})", assessment.programme.id))?;
-    print(&result)?;
-    reasons
-        .iter()
-        .try_for_each(|reason| print(&format!("  - {reason}")))?;
-    sources
+    let lines = RuleLines::new(assessment, messages::finding_with_birthday);
+    print(&format!(
+        "{} ({})",
+        lines.programme, assessment.programme.id
+    ))?;
+    print(&lines.result)?;
+    for line in lines.lines() {
+        match line {
+            ReasonLine::Title(title) => print(&format!("  {title}"))?,
+            ReasonLine::Reason(reason) => print(&format!("  - {reason}"))?,
+        }
+    }
+    lines
+        .sources
         .iter()
         .try_for_each(|source| print(&format!("  [{source}]")))
+}
+
+/// Shows the command that loads the addresses of a place, and the neighbourhoods of its commune, which are known without.
+fn show_unloaded(snapshot: &Snapshot, place: UnloadedPlace) -> anyhow::Result<()> {
+    print(&sentence(
+        key::CHECK_UNLOADED_COMMAND,
+        &[("command", &place.command())],
+    ))?;
+    let Some(commune) = place.commune else {
+        return Ok(());
+    };
+    let perimeters = list_perimeters(
+        snapshot,
+        &PerimeterFilter {
+            commune: Some(commune),
+            ..PerimeterFilter::default()
+        },
+    );
+    perimeters.into_iter().try_for_each(|perimeter| {
+        let name = messages::perimeter(perimeter);
+        print(&format!("  {} {name}", perimeter.vintage))
+    })
 }
 
 fn show_check(
@@ -288,6 +369,9 @@ fn show_standing(snapshot: &Snapshot, standing: &PointAnswer) -> anyhow::Result<
     });
     print(&format!("  {headline}"))?;
     print(&format!("  {}", messages::explanation(standing)))?;
+    if let Some(leaning) = standing.leaning() {
+        print(&format!("  {}", messages::leaning_remedy(&leaning)))?;
+    }
     print(&format!(
         "  {}",
         messages::origin(standing.vintage, snapshot.digest())

@@ -3,6 +3,8 @@
 mod admin;
 mod custom;
 mod datasets;
+mod footprints;
+mod grounds;
 mod import;
 mod notes;
 mod piped;
@@ -24,11 +26,11 @@ use crate::output::Outcome;
 pub enum DataCommand {
     /// Read published files, or a town's own, into the dataset
     Import(Box<ImportArgs>),
-    /// Take a layer, a list of places, a programme, outlines or statistics out of the dataset
+    /// Take a layer, a list of places, a programme, outlines, statistics or a map out of the dataset
     Remove(RemoveArgs),
     /// Fetch the official files and import them
     Pull(PullArgs),
-    /// What is loaded: vintages, addresses, layers, places, programmes, outlines, statistics, with counts, sources and dates; the digest
+    /// What is loaded: vintages, addresses, layers, places, programmes, outlines, statistics, maps, with counts, sources and dates; the digest
     Status(StatusArgs),
     /// Read everything again and check it
     Verify(VerifyArgs),

@@ -4,14 +4,14 @@ use clap::Args;
 use qpv_french::{key, sentence};
 use qpv_http::wire::{AddressCollection, AddressFeature};
 
-use crate::addresses::{filter, or_fail, show, show_notice};
+use crate::addresses::{address_text, filter, or_fail, show, show_notice};
 use crate::args::{AddressScope, Settings};
-use crate::output::{Outcome, print, print_json};
+use crate::output::{Outcome, check_files, print, print_json};
 use qpv_service::{AddressSearch, search_addresses};
 
 #[derive(Debug, Args)]
 pub struct GeocodeArgs {
-    /// The address; several words need no quotes
+    /// The address; several words need no quotes; `-` reads it from standard input
     #[arg(required = true, value_name = "ADDRESS")]
     pub address: Vec<String>,
     /// How many answers
@@ -24,7 +24,7 @@ pub struct GeocodeArgs {
 /// Searches the address and prints the matches.
 pub fn run(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
     let snapshot = settings.service(args.scope.dataset.as_deref())?.snapshot();
-    let (question, limit) = (args.address.join(" "), usize::from(args.limit));
+    let (question, limit) = (address_text(&args.address)?, usize::from(args.limit));
     let found = or_fail(search_addresses(
         &snapshot,
         &AddressSearch {
@@ -35,6 +35,7 @@ pub fn run(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
             limit,
         },
     ))?;
+    check_files(settings.quiet, &snapshot)?;
     if settings.json {
         let features = found.iter().map(AddressFeature::new).collect();
         print_json(&AddressCollection::new(

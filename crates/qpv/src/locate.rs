@@ -100,6 +100,9 @@ fn show(
         messages::name(snapshot.perimeter(standing.vintage, index))
     }))?;
     print(&messages::explanation(standing))?;
+    if let Some(leaning) = standing.leaning() {
+        print(&messages::leaning_remedy(&leaning))?;
+    }
     for zoning in zonings_at(snapshot, place, &[], None) {
         print(&messages::zoning(&zoning))?;
     }

@@ -11,11 +11,14 @@ mod geocode;
 mod locate;
 mod output;
 mod output_file;
+mod people_options;
 mod programme;
 mod report;
 mod serve;
 mod share;
 mod stop_signal;
+mod table;
+mod table_summary;
 mod tiles;
 
 use std::process::ExitCode;
@@ -77,9 +80,9 @@ enum Command {
     /// Signed reports, which `qpv check --report` makes
     #[command(subcommand)]
     Report(ReportCommand),
-    /// Files of eligibility rules: check and try them
+    /// Files of eligibility rules: check them, try them, and compare two on a list of people
     #[command(subcommand)]
-    Programme(ProgrammeCommand),
+    Programme(Box<ProgrammeCommand>),
     /// Vector tiles
     #[command(subcommand)]
     Tiles(TilesCommand),
@@ -133,6 +136,8 @@ fn start_logs(quiet: bool) {
         .unwrap_or_else(|| Targets::new().with_default(default));
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
+        // A line that cannot be written is lost. Telling so would write to the same place, and panic.
+        .log_internal_errors(false)
         .with_target(false);
     let logs = tracing_subscriber::registry().with(filter);
     // People read a terminal, collectors of logs read the rest.
@@ -237,6 +242,8 @@ mod tests {
             ],
             &["qpv", "batch", "a.csv", "--delimiter", "ab"],
             &["qpv", "batch", "a.csv", "--encoding", "utf-16"],
+            &["qpv", "batch", "a.csv", "--birth-date", "b"],
+            &["qpv", "batch", "a.csv", "--declaration", "b=c"],
             &["qpv", "data", "import", "--layer", "a"],
             &["qpv", "data", "import", "--layer", "a", "b", "c"],
             &[

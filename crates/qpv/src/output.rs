@@ -4,6 +4,8 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use qpv_french::{bounded, plain};
+use qpv_service::Snapshot;
 use serde::Serialize;
 
 /// The end of a command that did not fail.
@@ -31,8 +33,16 @@ impl Outcome {
     }
 }
 
-/// Prints lines on standard output. A reader that has gone (`| head`) is no error.
+/// Characters of an error: the file or the text at fault is quoted in it, however long.
+const MAX_ERROR_CHARACTERS: usize = 4_000;
+
+/// Prints lines on standard output, without characters that command a terminal: names come from imported files. A reader that
+/// has gone (`| head`) is no error.
 pub fn print(text: &str) -> anyhow::Result<()> {
+    print_exactly(&plain(text))
+}
+
+fn print_exactly(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -42,21 +52,40 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 
 /// Prints an object as indented JSON.
 pub fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
-    print(&serde_json::to_string_pretty(value)?)
+    // Programs read it, and every byte is data.
+    print_exactly(&serde_json::to_string_pretty(value)?)
 }
 
 /// Prints a remark on standard error, unless quiet.
 pub fn remark(quiet: bool, text: &str) {
     if !quiet {
         // A closed standard error leaves nobody to tell.
-        let _ = writeln!(std::io::stderr(), "{text}");
+        let _ = writeln!(std::io::stderr(), "{}", plain(text));
     }
+}
+
+/// Checks the files that an answer comes from before it is printed, and says so while damage would not show yet.
+///
+/// # Errors
+/// When they are damaged.
+pub fn check_files(quiet: bool, snapshot: &Snapshot) -> anyhow::Result<()> {
+    snapshot.check_files()?;
+    // A list waits for the end of the check; one answer of the country's addresses comes before it.
+    if snapshot.used_unchecked_addresses() {
+        remark(
+            quiet,
+            "qpv: the addresses are not checked for damage yet; `qpv data verify` does it",
+        );
+    }
+    Ok(())
 }
 
 /// Prints an error on standard error, with its causes.
 pub fn report_error(error: &anyhow::Error) {
     // There is nowhere else to report a closed standard error.
-    let _ = writeln!(std::io::stderr(), "qpv: {error:#}");
+    let text = format!("{error:#}");
+    let text = bounded(&text, MAX_ERROR_CHARACTERS);
+    let _ = writeln!(std::io::stderr(), "qpv: {}", plain(&text));
 }
 
 /// Formats a whole number with its thousands apart: `1 609`.

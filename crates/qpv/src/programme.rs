@@ -1,12 +1,15 @@
-//! `qpv programme`: checking and trying files of eligibility rules, for whoever writes them.
+//! `qpv programme`: checking, trying and comparing files of eligibility rules, for whoever writes them.
+
+mod compare;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use qpv_service::messages::{self, RuleLines};
-use qpv_service::model::Slug;
+use qpv_service::model::{CommuneKind, Slug};
 use qpv_service::programmes::{Programme, TruthTable, WrittenCase};
+use qpv_service::{Snapshot, commune_perimeters};
 use serde_json::json;
 
 use crate::args::Settings;
@@ -28,6 +31,9 @@ pub enum ProgrammeCommand {
     /// Judge a case by the rules of a file
     #[command(after_help = AFTER_HELP)]
     Try(TryArgs),
+    /// Show whose result changes, and why, when a rule or a vintage does: on a list of people
+    #[command(after_help = compare::AFTER_HELP)]
+    Compare(Box<compare::CompareArgs>),
     /// Print the JSON Schema of programmes, for editors
     Schema,
 }
@@ -57,6 +63,7 @@ pub fn run(settings: &Settings, command: &ProgrammeCommand) -> anyhow::Result<Ou
     match command {
         ProgrammeCommand::Check(args) => check(settings, args),
         ProgrammeCommand::Try(args) => try_cases(settings, args),
+        ProgrammeCommand::Compare(args) => compare::run(settings, args),
         ProgrammeCommand::Schema => print(SCHEMA.trim_end()).map(|()| Outcome::Done),
     }
 }
@@ -77,7 +84,9 @@ fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
                     .filter(|name| !snapshot.has_zoning(name))
                     .map(Slug::as_str)
                     .collect();
-                describe(programme, &missing)
+                let mut lines = vec![describe(programme, &missing)];
+                lines.extend(codes_of_the_past(&snapshot, programme));
+                lines.join("\n")
             }
             Err(fault) => {
                 outcome = Outcome::Faulty;
@@ -130,6 +139,36 @@ fn describe(programme: &Programme, missing: &[&str]) -> String {
     lines.join("\n")
 }
 
+/// Tells the codes that a programme lists and that no home or school of today has: such a condition is never met by them.
+pub fn codes_of_the_past(snapshot: &Snapshot, programme: &Programme) -> Vec<String> {
+    let mut lines = Vec::new();
+    for code in programme.communes() {
+        let Ok(commune) = commune_perimeters(snapshot, code) else {
+            lines.push(format!(
+                "  {code} is the code of no commune, of today or of the past"
+            ));
+            continue;
+        };
+        // An arrondissement stands for the addresses in it.
+        let is_arrondissement = commune
+            .record
+            .is_some_and(|record| record.kind == CommuneKind::Arrondissement);
+        // Several for one that was split.
+        let today: Vec<String> = commune
+            .today
+            .iter()
+            .map(|today| format!("{} ({})", today.insee, today.name))
+            .collect();
+        if !is_arrondissement && commune.today.iter().all(|today| today.insee != code) {
+            let today = today.join(", ");
+            lines.push(format!(
+                "  {code} is no commune of today, whose codes addresses have: list {today} instead"
+            ));
+        }
+    }
+    lines
+}
+
 fn try_cases(settings: &Settings, args: &TryArgs) -> anyhow::Result<Outcome> {
     let programme = found(settings, &args.programme)?;
     let mut outcome = Outcome::Done;
@@ -145,15 +184,24 @@ fn try_cases(settings: &Settings, args: &TryArgs) -> anyhow::Result<Outcome> {
 
 /// Finds a programme: in a file, or by its id.
 fn found(settings: &Settings, name: &str) -> anyhow::Result<Programme> {
-    // A file wins over an id: whoever names a path means it.
     let path = Path::new(name);
-    if path.exists() || path.extension().is_some() {
+    if is_file(path) {
         return read(path);
     }
     Ok(settings.service(None)?.snapshot().programme(name)?.clone())
 }
 
+/// Returns whether a programme is named by its file. It wins over an id: whoever names a path means it.
+fn is_file(path: &Path) -> bool {
+    // A folder may bear the id of a programme.
+    path.exists() && !path.is_dir() || path.extension().is_some()
+}
+
 fn show(settings: &Settings, programme: &Programme, case: &WrittenCase) -> anyhow::Result<()> {
+    // A fact under a name that nothing asks for would be unknown without a word.
+    if let Some(unasked) = case.unasked(programme) {
+        bail!(unasked);
+    }
     let assessment = programme.evaluate(&case.facts());
     if settings.json {
         return print_json(&qpv_http::wire::EligibilityAnswer::new(&assessment));
@@ -176,11 +224,20 @@ fn try_table(settings: &Settings, programme: &Programme, file: &Path) -> anyhow:
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("{} cannot be read", file.display()))?;
     let table = TruthTable::read(&text).with_context(|| file.display().to_string())?;
+    // Every line would differ, or pass for a reason that its text does not give.
+    if table.programme != programme.id {
+        bail!(
+            "{}: a table of the cases of `{}`, not of `{}`",
+            file.display(),
+            table.programme,
+            programme.id
+        );
+    }
     let mut differing = Vec::new();
     for (number, line) in (1..).zip(&table.lines) {
         if let Some(difference) = line.difference(programme) {
             differing.push(json!({
-                "line": number, "cites": line.cites, "difference": difference,
+                "case": number, "line": line.file_line, "cites": line.cites, "difference": difference,
             }));
         }
     }
@@ -189,14 +246,15 @@ fn try_table(settings: &Settings, programme: &Programme, file: &Path) -> anyhow:
     } else {
         for line in &differing {
             print(&format!(
-                "line {}: {}: {}",
+                "case {} (line {} of the file): {}: {}",
+                line["case"],
                 line["line"],
                 line["difference"].as_str().unwrap_or_default(),
                 line["cites"].as_str().unwrap_or_default()
             ))?;
         }
         let (all, wrong) = (table.lines.len(), differing.len());
-        print(&format!("{all} lines, {wrong} with another answer"))?;
+        print(&format!("{all} cases, {wrong} with another answer"))?;
     }
     Ok(if differing.is_empty() {
         Outcome::Done

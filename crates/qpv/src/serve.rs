@@ -7,14 +7,14 @@ use anyhow::Context;
 use clap::Args;
 use qpv_documents::Signer;
 use qpv_french::{key, sentence};
-use qpv_http::Limits;
+use qpv_http::{FrameAncestors, FrameOrigin, Limits, ServerOptions};
 use qpv_service::{Basemap, Service};
 use tokio::net::TcpListener;
 
 use crate::addresses::address_service;
 use crate::args::Settings;
 use crate::output::{Outcome, print};
-use crate::stop_signal::stop_signal;
+use crate::stop_signal::StopSignals;
 
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -29,12 +29,16 @@ pub struct ServeArgs {
     /// network; browsers load its tiles from where they are, and that place then learns what is looked at
     #[arg(long, value_name = "URL", env = "QPV_BASEMAP")]
     pub basemap: Option<String>,
+    /// Sites that may show a part of this service in a frame, by their origin, such as `https://ville.fr`: `/embed` on a page of
+    /// theirs, `/grist` in a table [default: none]
+    #[arg(long, value_name = "ORIGIN", num_args = 1.., value_delimiter = ',', env = "QPV_FRAME_ANCESTORS")]
+    pub frame_ancestors: Vec<FrameOrigin>,
     /// Serve this dataset (its digest, or the beginning of it) and stay on it
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
 }
 
-/// Serves until a signal stops the program.
+/// Serves until a signal stops the program. Requests under way then finish, unless a second signal comes.
 pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
     let remote_geocoder = address_service(args.address_service.as_deref())?;
     let basemap = args.basemap.as_deref().map(Basemap::new).transpose()?;
@@ -56,13 +60,31 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
             .await
             .with_context(|| format!("listening on {}", args.listen))?;
         // Before the address is printed: a script may stop the program as soon as it has read it.
-        let stop = stop_signal()?;
+        let mut signals = StopSignals::listen()?;
         // With the socket bound, because the port asked for may be 0.
         announce(settings, &service, &listener)?;
-        qpv_http::serve(listener, service, Limits::default(), stop)
-            .await
-            .context("serving")
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let options = ServerOptions {
+            limits: Limits::default(),
+            frame_ancestors: FrameAncestors::new(args.frame_ancestors.clone()),
+        };
+        let serving = qpv_http::serve(listener, service, options, async {
+            // A sender that is gone is a stop as well.
+            let _ = stopped.await;
+        });
+        let twice = async {
+            signals.next().await;
+            let _ = stop.send(());
+            signals.next().await;
+        };
+        tokio::select! {
+            () = serving => {}
+            () = twice => {}
+        }
+        anyhow::Ok(())
     })?;
+    // Work that nobody waits for any more, such as tiles being made ready, does not hold the program.
+    runtime.shutdown_background();
     Ok(Outcome::Done)
 }
 

@@ -18,7 +18,7 @@ use qpv_service::model::{Crs, Vintage};
 use qpv_service::{CodedError, Scope, ScopeTexts, ShareSubject, Snapshot, share_area};
 
 use self::list::{ListColumns, ListContent, read_list};
-use crate::args::{Settings, known};
+use crate::args::{DefaultPlaceArgs, Settings, known};
 use crate::output::{Outcome, print, print_json};
 
 /// The help after the options.
@@ -44,6 +44,8 @@ pub struct ShareArgs {
     /// Columns of the list that make up an address, in order, a comma between them [default: recognised]
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS", requires = "list")]
     pub columns: Vec<String>,
+    #[command(flatten)]
+    pub default_place: DefaultPlaceArgs,
     /// Positions of the list are in this system: eastings and northings, e.g. EPSG:2154, or degrees, EPSG:4326
     #[arg(long, requires = "list", conflicts_with = "columns")]
     pub crs: Option<Crs>,
@@ -98,6 +100,7 @@ fn share_of_list(settings: &Settings, args: &ShareArgs, file: &Path) -> anyhow::
     };
     let columns = ListColumns {
         address: &args.columns,
+        default_place: args.default_place.place(),
         crs: args.crs,
     };
     let shares = match read_list(&snapshot, file, columns, &vintages)? {

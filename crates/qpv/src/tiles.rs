@@ -24,14 +24,14 @@ pub struct BuildTilesArgs {
     /// The file (.pmtiles); it appears when it is complete
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
-    /// Only these layers, by the names that /tiles lists, a comma between them [default: all but streets and addresses]
+    /// Only these layers, by the names that /tiles lists, a comma between them [default: all but streets, addresses, parcels and buildings]
     #[arg(long, value_delimiter = ',', value_name = "LAYERS")]
     pub layers: Vec<String>,
     /// The first zoom
-    #[arg(long, default_value_t = 0, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=14))]
+    #[arg(long, default_value_t = 0, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=15))]
     pub minzoom: u8,
     /// The last zoom
-    #[arg(long, default_value_t = 14, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=14))]
+    #[arg(long, default_value_t = 14, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=15))]
     pub maxzoom: u8,
     /// Replace a file that exists
     #[arg(long, short)]

@@ -10,11 +10,12 @@ use qpv_service::data::{
     self, DatasetDescriptor, DatasetPart, ImportedPlaces, LayerEntry, PlacesEntry, ProgrammeEntry,
     Store, TextEncoding,
 };
-use qpv_service::model::{AdminLevel, Crs, Slug, Vintage};
+use qpv_service::model::{AdminLevel, Crs, FootprintKind, Slug, Vintage};
 
 use crate::args::Settings;
 use crate::data::notes::write_notes;
 use crate::output::{Outcome, print, print_json, remark, thousands};
+use crate::programme::codes_of_the_past;
 
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
@@ -34,6 +35,15 @@ pub struct RemoveArgs {
     /// The outlines of regions, departements or communes
     #[arg(long, value_name = "LEVEL")]
     pub outlines: Option<AdminLevel>,
+    /// The parcels of all files
+    #[arg(long)]
+    pub parcels: bool,
+    /// The buildings of all files
+    #[arg(long)]
+    pub buildings: bool,
+    /// The archive of map tiles of this name
+    #[arg(long, value_name = "NAME")]
+    pub ground: Option<Slug>,
     /// The table of communes; the one built into the program is used again
     #[arg(long)]
     pub communes: bool,
@@ -161,6 +171,10 @@ pub fn import_programme(settings: &Settings, file: &Path) -> anyhow::Result<Outc
         return Ok(Outcome::Done);
     }
     remark(settings.quiet, &format!("programme {}", imported.id));
+    let snapshot = settings.service(None)?.snapshot();
+    for line in codes_of_the_past(&snapshot, snapshot.programme(imported.id.as_str())?) {
+        remark(settings.quiet, &line);
+    }
     print(&format!("dataset {}", imported.digest))?;
     Ok(Outcome::Done)
 }
@@ -174,6 +188,13 @@ pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> 
         .or(args.places.map(DatasetPart::Places))
         .or(args.programme.map(DatasetPart::Programme))
         .or(args.outlines.map(DatasetPart::Outlines))
+        .or(args
+            .parcels
+            .then_some(DatasetPart::Footprints(FootprintKind::Parcels)))
+        .or(args
+            .buildings
+            .then_some(DatasetPart::Footprints(FootprintKind::Buildings)))
+        .or(args.ground.map(DatasetPart::Ground))
         .or(args.communes.then_some(DatasetPart::Communes))
         .or(args.statistics.map(DatasetPart::Statistics))
         // The group of arguments requires one, so clap has refused anything else.

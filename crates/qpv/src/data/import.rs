@@ -9,18 +9,19 @@ use anyhow::Context;
 use clap::{ArgAction, ArgGroup, Args};
 use qpv_service::data::import::ImportOptions;
 use qpv_service::data::{
-    self, AddressFileReport, ImportReport, Imported, ImportedAddresses, TextEncoding,
+    self, AddressFileReport, FootprintOptions, GroundOptions, ImportReport, Imported,
+    ImportedAddresses, TextEncoding,
 };
-use qpv_service::model::{CommuneCode, Crs, Period, Slug, Vintage, ZoningRecord};
+use qpv_service::model::{CommuneCode, Crs, FootprintKind, Period, Slug, Vintage, ZoningRecord};
 
 use crate::args::Settings;
 use crate::data::notes::write_notes;
 use crate::data::piped::PipedFiles;
-use crate::data::{admin, custom, zonings};
+use crate::data::{admin, custom, footprints, grounds, zonings};
 use crate::output::{Outcome, print, print_json, remark, thousands};
 
 /// The options for an import of anything but perimeters.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 12] = [
     "addresses",
     "layer",
     "places",
@@ -30,6 +31,9 @@ const OTHERS: [&str; 9] = [
     "statistics",
     "vintages",
     "zoning",
+    "parcels",
+    "buildings",
+    "ground",
 ];
 /// The options that only perimeters take.
 const OF_PERIMETERS: [&str; 5] = ["vintage", "files", "band", "map", "accept_refused"];
@@ -47,6 +51,13 @@ pub struct ImportArgs {
     #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = OF_PERIMETERS)]
     #[arg(conflicts_with_all = ["crs", "encoding", "precision_m"])]
     pub addresses: Vec<PathBuf>,
+    /// Parcels of the land register (GeoJSON of the cadastre, plain or gzipped, or any layer of polygons with their identifiers);
+    /// each file replaces the one of its name
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with = "precision_m")]
+    pub parcels: Vec<PathBuf>,
+    /// Buildings (the cadastre, BD TOPO or OpenStreetMap, GeoJSON or GeoPackage); each file replaces the one of its name
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with = "precision_m")]
+    pub buildings: Vec<PathBuf>,
     /// A layer of the town's own, polygons in a file of any kind that perimeters are read from; replaces that of its name
     #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Set)]
     #[arg(conflicts_with_all = OF_PERIMETERS)]
@@ -56,8 +67,16 @@ pub struct ImportArgs {
     #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Set)]
     #[arg(conflicts_with_all = OF_PERIMETERS)]
     pub zoning: Option<Vec<OsString>>,
-    /// The name of the zoning for people, in French [default: its name]
-    #[arg(long, requires = "zoning")]
+    /// A map that can lie under the perimeters: an archive of tiles, vector or pictures (PMTiles version 3, `MBTiles`); replaces that of
+    /// its name
+    #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Set)]
+    #[arg(conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "encoding", "precision_m"])]
+    pub ground: Option<Vec<OsString>>,
+    /// The attribution of the map [default: that of the archive]
+    #[arg(long, value_name = "TEXT", requires = "ground")]
+    pub attribution: Option<String>,
+    /// The name of the zoning or of the map for people, in French [default: its name]
+    #[arg(long, conflicts_with_all = OF_PERIMETERS)]
     pub label: Option<String>,
     /// The first day the zoning is in force
     #[arg(long, value_name = "DATE", requires = "zoning")]
@@ -118,10 +137,26 @@ pub struct ImportArgs {
 }
 
 impl ImportArgs {
+    /// Returns the files of parcels or of buildings, if there are any.
+    fn footprints(&self) -> Option<(FootprintKind, &[PathBuf])> {
+        [
+            (FootprintKind::Parcels, &self.parcels[..]),
+            (FootprintKind::Buildings, &self.buildings[..]),
+        ]
+        .into_iter()
+        .find(|(_, files)| !files.is_empty())
+    }
+
     /// Returns the same arguments, with files in place of pipes.
     fn settled(&self, piped: &mut PipedFiles) -> anyhow::Result<Self> {
         let mut args = self.clone();
-        let lists = [&mut args.files, &mut args.addresses, &mut args.band];
+        let lists = [
+            &mut args.files,
+            &mut args.addresses,
+            &mut args.parcels,
+            &mut args.buildings,
+            &mut args.band,
+        ];
         let single = [
             &mut args.programme,
             &mut args.communes,
@@ -141,6 +176,7 @@ impl ImportArgs {
             &mut args.places,
             &mut args.outlines,
             &mut args.zoning,
+            &mut args.ground,
         ];
         for pair in pairs {
             if let Some(file) = pair.as_mut().and_then(|pair| pair.get_mut(1)) {
@@ -214,10 +250,24 @@ fn import_other(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcom
             precision_m: args.precision_m,
         };
         zonings::import_zoning(settings, Path::new(file), import)
+    } else if let Some([name, file]) = args.ground.as_deref() {
+        let options = GroundOptions {
+            name: parsed(name)?,
+            label: args.label.clone(),
+            attribution: args.attribution.clone(),
+        };
+        grounds::import_ground(settings, Path::new(file), options)
     } else if let Some(file) = &args.communes {
         admin::import_communes(settings, file, args.details)
     } else if let Some(file) = &args.vintages {
         admin::import_vintages(settings, file)
+    } else if let Some((kind, files)) = args.footprints() {
+        let options = FootprintOptions {
+            crs: args.crs,
+            encoding: args.encoding,
+            ..FootprintOptions::default()
+        };
+        footprints::import_footprints(settings, kind, files, &options, args.details)
     } else {
         import_addresses(settings, args)
     }

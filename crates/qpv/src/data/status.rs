@@ -8,10 +8,12 @@ use qpv_service::data::{
     self, AddressesEntry, PartStatus, PublishedVersion, PullPlaces, VintageEntry,
 };
 
+use qpv_service::{CertaintyLimit, Snapshot, certainty_limits};
+
 use crate::args::Settings;
 use crate::data::import::{describe_addresses, describe_report};
 use crate::data::pull::TransferBars;
-use crate::data::{admin, custom, zonings};
+use crate::data::{admin, custom, footprints, grounds, zonings};
 use crate::output::{Outcome, print, print_json, thousands};
 
 #[derive(Debug, Args)]
@@ -43,14 +45,15 @@ pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
     let opened = store.current();
     // A damaged dataset is still described: its descriptor names the files to import again.
     let fault = opened.as_ref().err().map(ToString::to_string);
-    let reports = opened
-        .ok()
-        .flatten()
-        .map(|dataset| dataset.reports)
-        .unwrap_or_default();
+    let opened = opened.ok().flatten();
+    let (reports, limits) = opened.map_or_else(Default::default, |dataset| {
+        let reports = dataset.reports.clone();
+        (reports, certainty_limits(&Snapshot::new(dataset)))
+    });
     if settings.json {
         let mut value = serde_json::to_value(&status)?;
         value["parts"] = serde_json::to_value(&parts)?;
+        value["certainty_limits"] = limits.iter().map(limit_json).collect();
         if args.details {
             value["reports"] = serde_json::to_value(&reports)?;
         }
@@ -88,7 +91,12 @@ pub fn run(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
     custom::show_status(&store, current, args.details)?;
     zonings::show(current)?;
     admin::show_status(&store, current, args.details)?;
+    footprints::show_status(&store, current, args.details)?;
+    grounds::show(current)?;
     print(&describe_parts(&parts, args.online))?;
+    if !limits.is_empty() {
+        print(&describe_limits(&limits))?;
+    }
     if let Some(fault) = fault {
         print(&format!("\nDAMAGED: {fault}"))?;
         return Ok(Outcome::Faulty);
@@ -131,6 +139,24 @@ fn describe_parts(parts: &[PartStatus], asked: bool) -> String {
         text.push_str("\n  (qpv data status --online asks what is newer)");
     }
     text
+}
+
+/// Describes what limits the certainty of answers.
+fn describe_limits(limits: &[CertaintyLimit]) -> String {
+    let mut text = "\nwhat limits the certainty, the weakest first".to_owned();
+    for limit in limits {
+        let _ = write!(text, "\n  {}: {}", limit.part(), limit.message());
+    }
+    text
+}
+
+fn limit_json(limit: &CertaintyLimit) -> serde_json::Value {
+    serde_json::json!({
+        "part": limit.part(),
+        "metres": limit.metres(),
+        "share": limit.share(),
+        "message": limit.message(),
+    })
 }
 
 fn describe_age(part: &PartStatus) -> String {

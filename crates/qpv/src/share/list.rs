@@ -1,7 +1,7 @@
 //! The list of `qpv share LIST`: positions, addresses or communes, recognised by its columns.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io;
 use std::path::Path;
 
 use anyhow::Context;
@@ -14,9 +14,9 @@ use qpv_batch::{
 use qpv_delimited::FileFormat;
 use qpv_service::data::read_commune_list;
 use qpv_service::model::{CommuneCode, Crs, Vintage};
-use qpv_service::{FieldSelection, ListShare, Snapshot, ZoneCounts};
+use qpv_service::{DefaultPlace, FieldSelection, ListShare, Snapshot, ZoneCounts};
 
-use crate::batch::input_format;
+use crate::table::{Output, input_format};
 
 /// The content of a list.
 pub(super) enum ListContent {
@@ -31,6 +31,8 @@ pub(super) enum ListContent {
 pub(super) struct ListColumns<'c> {
     /// Those that make up an address, in order; none for those recognised.
     pub(super) address: &'c [String],
+    /// The place of addresses that name none.
+    pub(super) default_place: DefaultPlace,
     /// The reference system of positions.
     pub(super) crs: Option<Crs>,
 }
@@ -51,7 +53,7 @@ pub(super) fn read_list(
     } else {
         None
     };
-    match count_addresses(snapshot, file, columns.address, vintages) {
+    match count_addresses(snapshot, file, columns, vintages) {
         Ok(shares) => return Ok(ListContent::Rows(shares)),
         Err(fault) if no_positions.is_none() || !is_not_found(&fault) => return Err(fault),
         Err(_) => {}
@@ -112,13 +114,14 @@ fn count_positions(
 fn count_addresses(
     snapshot: &Snapshot,
     file: &Path,
-    columns: &[String],
+    columns: ListColumns<'_>,
     vintages: &[Vintage],
 ) -> anyhow::Result<Vec<ListShare>> {
     let job = AddressJob {
-        columns: columns.to_vec(),
+        columns: columns.address.to_vec(),
         // Columns named by hand are the address, whatever their headers say.
-        list: columns.is_empty(),
+        list: columns.address.is_empty(),
+        default_place: columns.default_place,
         zones: Some(ZoneColumns {
             vintages: AnswerVintages::Each(vintages.to_vec()),
             prefix: "",
@@ -156,7 +159,7 @@ fn count(snapshot: &Snapshot, path: &Path, job: &impl Job) -> anyhow::Result<Bat
     // Any format would do, for nothing is kept of it; text is written the fastest.
     let output = TableOutput {
         format: TableTarget::Delimited(DelimitedOptions::default()),
-        writer: Nowhere,
+        writer: Output::Nowhere,
     };
     let summary = match SpreadsheetKind::from_format(format) {
         Some(kind) => {
@@ -172,29 +175,10 @@ fn count(snapshot: &Snapshot, path: &Path, job: &impl Job) -> anyhow::Result<Bat
         }
         None => {
             let options = DelimitedOptions::default();
-            delimited::answer(snapshot, job, options, input, Nowhere, &mut Silent)
+            delimited::answer(snapshot, job, options, input, Output::Nowhere, &mut Silent)
         }
     };
     summary.context(name)
-}
-
-/// An output that keeps nothing.
-struct Nowhere;
-
-impl Write for Nowhere {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Seek for Nowhere {
-    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
-        Err(io::Error::other("it keeps nothing to go back to"))
-    }
 }
 
 /// A progress that nobody follows.
