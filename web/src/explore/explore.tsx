@@ -1,21 +1,21 @@
 /** Explore: the layers of the map with their legend, the neighbourhoods in sight, and the sheet of one of them. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import {
-  failure,
-  findPerimeters,
-  type Perimeter,
-  type PerimeterProperties,
-  perimeter,
-  ServiceError,
-} from "../api/client";
+import { failure, type Perimeter, perimeter, ServiceError } from "../api/client";
 import { refusal } from "../french/messages";
 import { boxAround } from "../map/box";
-import { useVintages } from "../map/layers";
+import { index, useVintages } from "../map/layers";
 import { inSight } from "../map/map-panel";
-import { type Focus, type Position, useScene } from "../map/scene";
+import { type Focus, type PlacedPosition, type Position, useScene } from "../map/scene";
+import type { Choice } from "../parts/choice";
+import { useLatestCall } from "../parts/latest-call";
 import { readPerimeterCode } from "../parts/perimeter-code";
-import { open, route, sheetHref } from "../router";
+import { positionOf } from "../parts/place";
+import { SearchBox } from "../parts/search-box";
+import { openSheet } from "../parts/sheets";
+import { href, open, replace, route, sheetHref } from "../router";
+import { ImagePanel } from "./image-panel";
 import { LayerPanel } from "./layer-panel";
+import { applyLink, linkWith } from "./map-link";
 import { QpvSheet } from "./qpv-sheet";
 import "./explore.css";
 import { checkPoint } from "../check/state";
@@ -24,8 +24,15 @@ import { formatCount, formatDegrees, text } from "../french/texts";
 /** Neighbourhoods named in the list below the map; the map has them all. */
 const MOST_LISTED = 40;
 
+/** Near enough to see a house among its neighbours. */
+const PLACE_ZOOM = 16;
+
+/** So much of a code that is none is said back, characters. */
+const LONGEST_CODE = 30;
+
 export function Explore() {
-  const code = readPerimeterCode(new URLSearchParams(route.value.query).get("qpv"));
+  const written = new URLSearchParams(route.value.query).get("qpv");
+  const code = readPerimeterCode(written);
   const [sheet, setSheet] = useState<Perimeter | ServiceError | null>(null);
   useEffect(() => {
     setSheet(null);
@@ -37,12 +44,25 @@ export function Explore() {
     return () => leaving.abort();
   }, [code]);
   const shown = sheet && !(sheet instanceof ServiceError) ? sheet : null;
-  const focus = useMemo(() => shown && around(shown), [shown]);
-  const [picked, pick] = useState<Position | null>(null);
-  useEffect(() => pick(null), [code]);
+  const [sought, seek] = useState<Focus | null>(null);
+  const focus = useMemo(() => sought ?? (shown && around(shown)), [shown, sought]);
+  // Later, whoever opens another sheet may have the keyboard in what is below.
+  const isOpening = useRef(Boolean(code));
+  if (sheet || !code) isOpening.current = false;
+  useMapLink();
+  const [picked, pick] = useState<PlacedPosition | null>(null);
+  useEffect(() => {
+    pick(null);
+    seek(null);
+  }, [code]);
+  const goTo = (at: PlacedPosition) => {
+    pick(at);
+    seek({ lon: at.lon, lat: at.lat, zoom: PLACE_ZOOM });
+  };
   useVintages(code && !sheet ? undefined : shown ? [shown.properties.vintage] : []);
   useScene(
     () => ({
+      insets: true,
       onPerimeter: (code) => {
         pick(null);
         open(sheetHref(code));
@@ -60,19 +80,43 @@ export function Explore() {
     <>
       <div role="status">{picked && <Picked at={picked} />}</div>
       <div role="status">
+        {written && !code && (
+          <p class="problem">
+            {text("web.explore.unknown_code", { code: written.slice(0, LONGEST_CODE) })}
+          </p>
+        )}
         {sheet instanceof ServiceError && <p class="problem">{refusal(sheet)}</p>}
         {shown && <QpvSheet perimeter={shown} />}
       </div>
-      <p class="hint pick-hint unprinted">{text("web.explore.hint")}</p>
-      <Search />
-      <LayerPanel />
-      <InSight />
+      {/* What comes below something is there with it or after it: else it would be pushed away. */}
+      {isOpening.current && <div class="waiting" />}
+      <div hidden={isOpening.current}>
+        <p class="hint pick-hint unprinted">{text("web.explore.hint")}</p>
+        <Search onFound={goTo} />
+        <LayerPanel />
+        <ImagePanel name={shown?.properties.lib_qp} />
+        {index.value && <InSight />}
+      </div>
     </>
   );
 }
 
+/** Reads the layers of a link once they are known, and keeps the address as what is shown. */
+function useMapLink(): void {
+  const { query } = route.value;
+  const isKnown = index.value !== null;
+  const isRead = useRef(false);
+  useEffect(() => {
+    if (!isKnown) return;
+    if (!isRead.current) applyLink(query);
+    isRead.current = true;
+    const link = linkWith(query);
+    if (link !== href("carte", query)) replace(link);
+  }, [isKnown, query, linkWith(query)]);
+}
+
 /** A point picked on the map, and the way to check it. */
-function Picked({ at }: { at: Position }) {
+function Picked({ at }: { at: PlacedPosition }) {
   const card = useRef<HTMLDivElement>(null);
   // On a narrow screen the map stands above.
   useEffect(() => card.current?.scrollIntoView({ block: "nearest" }), [at]);
@@ -90,73 +134,41 @@ function describePoint({ lon, lat }: Position): string {
   return text("web.explore.picked", { lon: formatDegrees(lon), lat: formatDegrees(lat) });
 }
 
-/** Finds a neighbourhood by its name, its code, its commune or a place inside. */
-function Search() {
+/** Finds anything by the box of all views: a sheet is opened, a place is shown on the map and can be checked. */
+function Search({ onFound }: { onFound: (at: PlacedPosition) => void }) {
   const [typed, setTyped] = useState("");
-  const [found, setFound] = useState<PerimeterProperties[] | null>(null);
   const [fault, setFault] = useState("");
-  useEffect(() => {
-    setFound(null);
+  const latest = useLatestCall();
+  const choose = async (choice: Choice) => {
     setFault("");
-    if (typed.trim().length < 3) return;
-    const leaving = new AbortController();
-    const pause = setTimeout(() => {
-      findPerimeters(typed.trim(), leaving.signal).then(
-        setFound,
-        (error: unknown) => leaving.signal.aborted || setFault(refusal(failure(error))),
-      );
-    }, 150);
-    return () => {
-      clearTimeout(pause);
-      leaving.abort();
-    };
-  }, [typed]);
+    if (openSheet(choice)) return setTyped("");
+    if (choice.kind !== "place") return;
+    const stop = latest.start();
+    try {
+      const found = await positionOf(choice.place, stop);
+      if (stop.aborted) return;
+      if (found) onFound({ ...found, uncertainty_m: 0 });
+      else setFault(text("web.building.go.nowhere"));
+    } catch (error) {
+      if (!stop.aborted) setFault(refusal(failure(error)));
+    }
+  };
   return (
     <search class="block unprinted">
-      <label>
-        {text("web.explore.search")}
-        <input
-          type="text"
-          value={typed}
-          maxLength={80}
-          spellcheck={false}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      </label>
-      <p class={fault ? "problem" : "hint"} role="status">
-        {fault}
-        {found &&
-          (found.length === 0
-            ? text("web.explore.search.none")
-            : text("web.explore.search.count", { count: formatCount(found.length) }))}
-      </p>
-      {found && found.length > 0 && (
-        <ul class="links">
-          {found.slice(0, MOST_LISTED).map((properties) => (
-            <li key={properties.code_qp}>
-              <a href={sheetHref(properties.code_qp)}>
-                {`${properties.lib_qp} (${properties.code_qp})`}
-              </a>{" "}
-              <small>{describeFound(properties)}</small>
-            </li>
-          ))}
-        </ul>
-      )}
+      <SearchBox
+        label={text("web.search.box")}
+        hint={text("web.search.hint")}
+        value={typed}
+        onInput={(words) => {
+          setTyped(words);
+          setFault("");
+        }}
+        onChoose={(choice) => void choose(choice)}
+        submit={text("web.search.submit")}
+        fault={fault}
+      />
     </search>
   );
-}
-
-/** Where a neighbourhood is, and the place inside by whose name it was found. */
-function describeFound({ lib_com, vintage, matched }: PerimeterProperties): string {
-  const words = [lib_com.join(", "), vintage];
-  if (matched?.attribute === "place_names") {
-    const key =
-      matched.extent === "partial"
-        ? "web.explore.search.place.partial"
-        : "web.explore.search.place";
-    words.push(text(key, { name: matched.name }));
-  }
-  return words.join(" · ");
 }
 
 /** The neighbourhoods that the map shows, as links: the keyboard's way to what a pointer clicks. */

@@ -1,41 +1,87 @@
-/** The layers of the map: shown or not, how strongly, and how each is drawn. In the order of the official map. */
+/** The layers of the map in groups: shown or not, how strongly, and how each is drawn. In the order of the official map. */
 import type { Layer } from "../api/client";
-import { isKey, text } from "../french/texts";
-import { change, choices, index, type LayerChoice, shown } from "../map/layers";
+import { isKey, type Key, text } from "../french/texts";
+import { chosenGround, groundName, groundNames, grounds, ONLINE, PLAIN } from "../map/ground";
+import { change, choices, index, type LayerChoice, MARKS, shown } from "../map/layers";
 import { palette } from "../map/palette";
 import { inkOf, stateOf } from "../map/vintages";
 
-/** The background is not a choice: it is there when it was imported. */
-const CHOICES: readonly Layer["kind"][] = [
-  "clusters",
-  "region_counts",
-  "departement_counts",
-  "perimeters",
-  "band",
-  "official_band",
-  "own",
-  "zoning",
+/** The limits of administrations are not a choice: they are there when they were imported. */
+const GROUPS: readonly [Key, readonly Layer["kind"][]][] = [
+  ["web.layers.group.qpv", ["perimeters", "band", "official_band", "clusters"]],
+  ["web.layers.group.counts", ["region_counts", "departement_counts"]],
+  ["web.layers.group.own", ["own", "zoning"]],
+  ["web.layers.group.marks", MARKS],
 ];
 
 export function LayerPanel() {
   const layers = choices(index.value?.layers ?? []);
-  const listed = CHOICES.flatMap((kind) =>
+  if (layers.length === 0) return index.value && <p class="hint">{text("web.layers.none")}</p>;
+  return (
+    <section class="block layers unprinted" aria-labelledby="layers-title">
+      <h2 id="layers-title">{text("web.layers.title")}</h2>
+      {GROUPS.map(([title, kinds]) => (
+        <LayerGroup key={title} title={title} layers={listed(layers, kinds)} />
+      ))}
+      <GroundGroup />
+    </section>
+  );
+}
+
+/** The layers of some kinds, the newest vintage of each first. */
+function listed(layers: readonly LayerChoice[], kinds: readonly Layer["kind"][]): LayerChoice[] {
+  return kinds.flatMap((kind) =>
     layers
       .filter((layer) => layer.kind === kind)
       .sort((a, b) => (b.vintage ?? "").localeCompare(a.vintage ?? "")),
   );
-  if (listed.length === 0) return index.value && <p class="hint">{text("web.layers.none")}</p>;
+}
+
+function LayerGroup({ title, layers }: { title: Key; layers: readonly LayerChoice[] }) {
+  if (layers.length === 0) return null;
   return (
-    <fieldset class="block layers unprinted">
-      <legend>{text("web.layers.title")}</legend>
-      {listed.map((layer) => (
+    <fieldset>
+      <legend>{text(title)}</legend>
+      {layers.map((layer) => (
         <LayerControls key={layer.id} layer={layer} />
       ))}
-      {listed.some(({ kind, id }) => kind.endsWith("_counts") && shown.value[id]?.visible) && (
+      {layers.some(({ kind, id }) => kind.endsWith("_counts") && shown.value[id]?.visible) && (
         <p class="hint">{text("web.layers.unknown_count")}</p>
       )}
     </fieldset>
   );
+}
+
+/** The ground under the layers, where there is another one than the plain. */
+function GroundGroup() {
+  const names = groundNames.value;
+  if (names.length < 2) return null;
+  return (
+    <fieldset>
+      <legend>{text("web.layers.group.ground")}</legend>
+      {names.map((name) => (
+        <div class="layer" key={name}>
+          <label class="choice">
+            <input
+              type="radio"
+              name="ground"
+              checked={groundName.value === name}
+              onChange={() => {
+                chosenGround.value = name;
+              }}
+            />
+            <span>{groundLabel(name)}</span>
+          </label>
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
+function groundLabel(name: string): string {
+  if (name === PLAIN) return text("web.layers.ground.plain");
+  if (name === ONLINE) return text("web.layers.ground.basemap");
+  return grounds.value.find((ground) => ground.name === name)?.label ?? name;
 }
 
 function LayerControls({ layer }: { layer: LayerChoice }) {
@@ -69,7 +115,8 @@ function LayerControls({ layer }: { layer: LayerChoice }) {
   );
 }
 
-function nameOf({ kind, vintage, name, label }: LayerChoice): string {
+/** The name of a layer for people. */
+export function nameOf({ kind, vintage, name, label }: LayerChoice): string {
   const key = `layers.${kind}`;
   // A kind of layer without words of ours has its own name.
   return isKey(key)
@@ -78,10 +125,41 @@ function nameOf({ kind, vintage, name, label }: LayerChoice): string {
 }
 
 /** A small sample of how the layer is drawn. */
-function Swatch({ layer: { kind, vintage } }: { layer: LayerChoice }) {
-  const { qpv_past, band_300m, own, count } = palette.value;
+export function Swatch({ layer: { kind, vintage } }: { layer: LayerChoice }) {
+  const { qpv_past, band_300m, own, count, road, building, border, faint } = palette.value;
   const ink = inkOf(vintage, palette.value);
   const state = stateOf(vintage);
+  if (kind === "commune_names" || kind === "streets" || kind === "addresses") {
+    return (
+      <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
+        <text x="14" y="14" text-anchor="middle" font-size="14" fill={faint}>
+          {kind === "addresses" ? "12" : "Aa"}
+        </text>
+      </svg>
+    );
+  }
+  if (kind === "street_lines") {
+    return (
+      <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
+        <path d="M2 13 26 5" stroke={border} stroke-width="7" />
+        <path d="M2 13 26 5" stroke={road} stroke-width="5" />
+      </svg>
+    );
+  }
+  if (kind === "buildings" || kind === "parcels") {
+    return (
+      <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
+        <rect
+          x="4"
+          y="3"
+          width="20"
+          height="12"
+          fill={kind === "buildings" ? building : "none"}
+          stroke={border}
+        />
+      </svg>
+    );
+  }
   if (kind === "clusters" || kind === "departement_counts" || kind === "region_counts") {
     return (
       <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">

@@ -28,7 +28,13 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
           <dd>{vintageDays(perimeter.properties)}</dd>
         </div>
         <div>
-          <dt>{text("web.answer.communes")}</dt>
+          <dt>
+            {text(
+              perimeter.properties.lib_com.length > 1
+                ? "web.sheet.communes"
+                : "web.answer.communes",
+            )}
+          </dt>
           <dd>{communes(perimeter)}</dd>
         </div>
         <div>

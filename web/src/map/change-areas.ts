@@ -105,7 +105,8 @@ function sign(path: string, colour: string, halo: string): ImageData {
 function drawn(size: number, draw: (context: CanvasRenderingContext2D) => void): ImageData {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
-  const context = canvas.getContext("2d");
+  // In memory: reading a canvas back from the graphics card, or from what stands for one, takes longer than drawing it.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) return new ImageData(size, size);
   draw(context);
   return context.getImageData(0, 0, size, size);

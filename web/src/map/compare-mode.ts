@@ -1,7 +1,8 @@
 /** The layers of each map: those chosen, or while a view compares two vintages, those of one or the other. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Layer } from "../api/client";
-import { basemap, choices, index, type LayerDisplay, shown } from "./layers";
+import { drawnGround } from "./drawn-ground";
+import { choices, index, type LayerDisplay, shown } from "./layers";
 import { palette } from "./palette";
 import { type CompareMode, scene } from "./scene";
 import type { Drawing } from "./style";
@@ -33,7 +34,7 @@ function drawing(
       index: index.value,
       shown: layers.value,
       palette: palette.value,
-      basemap: basemap.value.style,
+      ground: drawnGround.value,
     };
   });
 }

@@ -12,11 +12,14 @@ import { text } from "../french/texts";
 import { watch } from "./basemap";
 import { CHANGE_AREA_LAYERS, changeAreaLayers } from "./change-areas";
 import { circle } from "./circle";
-import { loseBasemap, whole } from "./layers";
+import { loseBasemap } from "./ground";
+import { whole } from "./layers";
+import { type CountedDisc, mapView, type OpenMap } from "./map-view";
 import { MarkerPin } from "./marker";
 import { addShapes, overlays } from "./overlays";
+import { areHousesSeen, placedAt } from "./pin-doubt";
 import { addPrintableMap } from "./print";
-import type { Focus, Scene } from "./scene";
+import type { Box, Focus, Position, Scene } from "./scene";
 import { type Drawing, perimeterLayers, style } from "./style";
 import { vintageOf } from "./vintages";
 
@@ -34,8 +37,12 @@ const LONG_PRESS_MS = 550;
  * the processor from the page, which should show the answer first.
  */
 const SETTLE_MS = 80;
+/** Pixels around a pin in which houses help to place it. */
+const HOUSES_PX = 60;
+/** The room around a box that is shown, and the nearest it is shown from. */
+const ROOM = { padding: 48, maxZoom: 16 };
 
-export class Engine {
+export class Engine implements OpenMap {
   private readonly map: maplibre.Map;
   private readonly pin: MarkerPin;
   private scene: Scene = {};
@@ -55,6 +62,8 @@ export class Engine {
     container: HTMLElement,
     private drawing: Drawing,
     sighted: (sight: InSight[]) => void,
+    /** False for the second map of two, which follows the first. */
+    private readonly isFirst = true,
   ) {
     this.map = new maplibre.Map({
       container,
@@ -67,7 +76,8 @@ export class Engine {
       pitchWithRotate: false,
       rollEnabled: false,
       locale: controls(),
-      fadeDuration: reduced() ? 0 : 150,
+      // Each frame of a fade is drawn anew, which takes long without a graphics card.
+      fadeDuration: 0,
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
@@ -77,11 +87,15 @@ export class Engine {
     for (const change of ["movestart", "sourcedataloading", "styledata"] as const) {
       this.map.on(change, () => delete container.dataset.rest);
     }
-    this.pin = new MarkerPin(this.map);
+    this.pin = new MarkerPin(
+      this.map,
+      () => this.zoomAtRest(),
+      (at) => this.seesHouses(at),
+    );
     // The canvas can only be copied before the browser has shown it, so it is drawn anew.
     this.stopPrinting = addPrintableMap(() => this.map.redraw().getCanvas());
     this.listen();
-    if (drawing.basemap) watch(this.map, loseBasemap);
+    if (drawing.ground?.isOnline) watch(this.map, loseBasemap);
     this.map.on("style.load", () => {
       this.held.clear();
       this.draw();
@@ -91,25 +105,28 @@ export class Engine {
       const edges = this.map.getBounds();
       container.dataset.edges = edges.toArray().flat().join(",");
       container.dataset.rest = "true";
+      areHousesSeen.value = Boolean(this.scene.marker && this.seesHouses(this.scene.marker));
+      if (this.isFirst)
+        mapView.value = { zoom: this.map.getZoom(), box: edges.toArray().flat() as Box };
       sighted(this.sight());
     });
   }
 
   /** Draws anew when the layers, or the way they are shown, have changed. */
   restyle(drawing: Drawing): void {
-    const { index, shown, palette, basemap } = this.drawing;
+    const { index, shown, palette, ground } = this.drawing;
     if (
       drawing.index === index &&
       drawing.shown === shown &&
       drawing.palette === palette &&
-      drawing.basemap === basemap
+      drawing.ground === ground
     )
       return;
     this.drawing = drawing;
     this.chosen = [];
     this.held.clear();
     // A style that was refused cannot be compared with.
-    this.map.setStyle(this.style(), { diff: drawing.basemap === basemap });
+    this.map.setStyle(this.style(), { diff: drawing.ground === ground });
     // Applied at once, the new style has emptied the scene; else it is drawn once the style is there.
     if (this.map.getSource("scene-doubt")) this.draw();
   }
@@ -136,6 +153,40 @@ export class Engine {
     this.looked = { focus, mode: compareMode?.mode };
     // Comes to rest again, also when nothing has changed.
     this.map.triggerRepaint();
+  }
+
+  canvas(): HTMLCanvasElement {
+    // It can only be copied before the browser has shown it.
+    return this.map.redraw().getCanvas();
+  }
+
+  pixel(lon: number, lat: number): [number, number] {
+    const { x, y } = this.map.project([lon, lat]);
+    return [x, y];
+  }
+
+  discs(): CountedDisc[] {
+    const layers = this.discLayers();
+    const found = this.map.queryRenderedFeatures({ layers }).flatMap(({ geometry, properties }) => {
+      if (geometry.type !== "Point") return [];
+      const [lon = 0, lat = 0] = geometry.coordinates;
+      return [{ lon, lat, count: Number(properties.point_count ?? 0) }];
+    });
+    // A disc on the edge of two tiles is found in both.
+    return [...new Map(found.map((disc) => [`${disc.lon} ${disc.lat}`, disc])).values()];
+  }
+
+  go(focus: Focus): void {
+    this.look(focus);
+    // Somebody has chosen this place: a later view leaves it.
+    this.isMoved = true;
+  }
+
+  /** The style layers of discs that are shown. */
+  private discLayers(): string[] {
+    const { layers } = this.map.getStyle();
+    const discs = layers.filter(({ id }) => id.endsWith("-discs"));
+    return discs.filter(({ layout }) => layout?.visibility !== "none").map(({ id }) => id);
   }
 
   /** Sets the name of the map that screen readers say. */
@@ -229,9 +280,18 @@ export class Engine {
     this.isMoved = false;
     // The room may have changed in the same moment.
     this.map.resize();
-    if ("box" in focus) this.map.fitBounds(focus.box, { padding: 48, maxZoom: 16, animate });
+    if ("box" in focus) this.map.fitBounds(focus.box, { ...ROOM, animate });
     else
       this.map[animate ? "easeTo" : "jumpTo"]({ center: [focus.lon, focus.lat], zoom: focus.zoom });
+  }
+
+  /** The zoom of the focus that the map is about to show or is flying to, else the zoom it has. */
+  private zoomAtRest(): number {
+    const { focus } = this.scene;
+    const isHeading = focus !== this.looked.focus || (this.map.isMoving() && !this.isMoved);
+    if (!focus || !isHeading) return this.map.getZoom();
+    if (!("box" in focus)) return focus.zoom;
+    return this.map.cameraForBounds(focus.box, ROOM)?.zoom ?? this.map.getZoom();
   }
 
   private listen(): void {
@@ -274,23 +334,38 @@ export class Engine {
     else if (!this.zoomInto(event)) this.pick(event);
   }
 
-  /** Zooms into a counted disc that was clicked; returns false when there was none. */
+  /** Shows all that a counted disc counts, when one was clicked; returns false when there was none. */
   private zoomInto(event: MapMouseEvent): boolean {
-    const discs = this.map
-      .getStyle()
-      .layers.map(({ id }) => id)
-      .filter((id) => id.endsWith("-discs"));
-    const [disc] = this.map.queryRenderedFeatures(event.point, { layers: discs });
+    const [disc] = this.map.queryRenderedFeatures(event.point, { layers: this.discLayers() });
     if (disc?.geometry.type !== "Point") return false;
+    const { code_qp, extent } = disc.properties;
+    const [west = 0, south = 0, east = 0, north = 0] = String(extent ?? "")
+      .split(",")
+      .map(Number);
     const [lon = 0, lat = 0] = disc.geometry.coordinates;
-    this.look({ lon, lat, zoom: this.map.getZoom() + 2 });
+    // One alone is the neighbourhood itself.
+    if (code_qp && this.scene.onPerimeter) this.scene.onPerimeter(String(code_qp));
+    else if (extent) this.look({ box: [west, south, east, north] });
+    else this.look({ lon, lat, zoom: this.map.getZoom() + 2 });
     return true;
   }
 
   private pick(event: MapMouseEvent | MapTouchEvent): void {
     if (this.scene.onDrawn) return;
     const { lng, lat } = event.lngLat.wrap();
-    this.scene.onPick?.({ lon: rounded(lng), lat: rounded(lat) });
+    const seesHouses = this.seesHouses({ lon: lng, lat });
+    this.scene.onPick?.(placedAt(lng, lat, this.map.getZoom(), seesHouses));
+  }
+
+  /** Tells whether buildings or parcels are drawn around a place. */
+  private seesHouses({ lon, lat }: Position): boolean {
+    const layers = ["buildings-fill", "parcels-line"].filter((id) => this.map.getLayer(id));
+    const { x, y } = this.map.project([lon, lat]);
+    const around: [maplibre.PointLike, maplibre.PointLike] = [
+      [x - HOUSES_PX, y - HOUSES_PX],
+      [x + HOUSES_PX, y + HOUSES_PX],
+    ];
+    return layers.length > 0 && this.map.queryRenderedFeatures(around, { layers }).length > 0;
   }
 
   private async letDraw(): Promise<void> {
@@ -319,11 +394,6 @@ export class Engine {
 
 function feature({ source, id }: { source: string; id: string }): maplibre.FeatureIdentifier {
   return { source, sourceLayer: source, id };
-}
-
-/** To the decimetre: more is not in a click. */
-function rounded(degrees: number): number {
-  return Math.round(degrees * 1e6) / 1e6;
 }
 
 function reduced(): boolean {

@@ -1,9 +1,10 @@
 /** The layers that the service has, and which of them are shown and how strongly. Kept while the page is open. */
 import { computed, signal } from "@preact/signals";
-import type { StyleSpecification } from "maplibre-gl";
 import { useEffect } from "preact/hooks";
 import { json, type Layer, type LayerList, layers, tiles } from "../api/client";
 import { isStyle } from "./basemap";
+import { type Basemap, basemap, grounds, importedGround, loseBasemap } from "./ground";
+import { showsHouses } from "./ground-style";
 import type { Box } from "./scene";
 import { current } from "./vintages";
 
@@ -28,8 +29,8 @@ export const index = signal<TileIndex | null>(null);
 const FRANCE: Box = [-5.3, 41.2, 9.7, 51.2];
 
 /** Returns the box on which the map opens: all that is loaded if no more than a region, else metropolitan France. */
-export function whole({ layers }: TileIndex): Box {
-  const box = layers.find(({ kind }) => kind === "perimeters")?.bounds as Box | undefined;
+export function whole({ opening }: TileIndex): Box {
+  const box = opening as Box | null | undefined;
   return box && box[2] - box[0] < 12 ? box : FRANCE;
 }
 
@@ -51,6 +52,23 @@ export const shown = computed<Record<string, LayerDisplay>>(() =>
   ),
 );
 
+/** What helps to recognise a place, and can be hidden. */
+export const MARKS: readonly Layer["kind"][] = [
+  "commune_names",
+  "streets",
+  "street_lines",
+  "addresses",
+  "buildings",
+  "parcels",
+];
+/** Those that a plan has itself. */
+const DRAWN_BY_PLANS: readonly Layer["kind"][] = ["commune_names", "street_lines", "buildings"];
+
+/** The limits of administrations are there when they were imported, and no choice. */
+function isChoice(kind: Layer["kind"]): boolean {
+  return kind !== "communes" && kind !== "departements" && kind !== "regions";
+}
+
 /** A layer as one chooses it: `id` is its own, `tiles` the layer of tiles that it is drawn from. */
 export interface LayerChoice extends Layer {
   tiles: string;
@@ -71,17 +89,6 @@ export function choices(layers: readonly Layer[]): LayerChoice[] {
     }));
   });
 }
-
-/** A background map that the operator chose: none, one that does not answer, or its style. */
-export interface Basemap {
-  configured: boolean;
-  style: StyleSpecification | null;
-  /** True when the background was given up because it cannot be drawn. */
-  isLost?: boolean;
-}
-
-/** The background map chosen by the operator. */
-export const basemap = signal<Basemap>({ configured: false, style: null });
 
 /** The vintages that the answer of the view rests on; none while there is no answer, and then the one in force is shown. */
 const answered = signal<readonly string[]>([]);
@@ -123,9 +130,16 @@ export function change(id: string, how: Partial<LayerDisplay>): void {
   changed.value = { ...changed.value, [id]: { ...changed.value[id], ...how } };
 }
 
-/** Goes back to the default background. */
-export function loseBasemap(): void {
-  basemap.value = { configured: true, style: null, isLost: true };
+/** True once a person has chosen layers, here or by a link. */
+export const areChosen = computed(() => Object.keys(changed.value).length > 0);
+
+/** Shows these layers and no other, by their names as one chooses them. */
+export function showOnly(ids: readonly string[]): void {
+  changed.value = Object.fromEntries(
+    choices(index.value?.layers ?? [])
+      .filter(({ kind }) => isChoice(kind))
+      .map(({ id }) => [id, { ...changed.value[id], visible: ids.includes(id) }]),
+  );
 }
 
 /** Asks the service for its layers, and for the background map if there is one. */
@@ -143,10 +157,13 @@ async function loadIndex(stop: AbortSignal): Promise<void> {
     const due = list.layers.map(
       async ({ id }) => [id, (await tiles(id, stop)).attribution] as const,
     );
-    index.value = { ...list, attributions: Object.fromEntries(await Promise.all(due)) };
+    const attributions = Object.fromEntries(await Promise.all(due));
+    grounds.value = list.grounds ?? [];
+    index.value = { ...list, attributions };
   } catch {
     // No layer is drawn without its attribution.
-    if (!stop.aborted) index.value = { layers: [], version: "", attributions: {} };
+    if (!stop.aborted)
+      index.value = { layers: [], version: "", grounds: [], opening: null, attributions: {} };
   }
 }
 
@@ -157,13 +174,13 @@ function byDefault({ kind, vintage }: Layer): boolean {
       ? answered.value.includes(vintage ?? "")
       : vintage === inForce();
   }
-  return (
-    kind === "communes" ||
-    kind === "departements" ||
-    kind === "regions" ||
-    kind === "streets" ||
-    kind === "addresses"
-  );
+  const ground = importedGround.value;
+  if (MARKS.includes(kind)) {
+    // A picture has its names and numbers already, or is a photograph that one wants to see.
+    if (!ground || ground.kind === "raster") return !ground;
+    return !(showsHouses(ground) && DRAWN_BY_PLANS.includes(kind));
+  }
+  return kind === "communes" || kind === "departements" || kind === "regions";
 }
 
 /** The vintage in force; the newest drawn until it is known. */

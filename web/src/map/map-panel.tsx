@@ -4,7 +4,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { formatList, text } from "../french/texts";
 import { compareMode, first } from "./compare-mode";
 import type { InSight } from "./engine";
-import { basemap, drawnVintages, loadLayers } from "./layers";
+import { basemap } from "./ground";
+import { Insets } from "./insets";
+import { drawnVintages, loadLayers } from "./layers";
+import { mapView, openMap } from "./map-view";
+import { areHousesSeen, hasPlan } from "./pin-doubt";
 import { scene } from "./scene";
 import { CompareOverlay } from "./swipe";
 import "./map.css";
@@ -21,13 +25,15 @@ async function start(
   beside: HTMLElement,
   leaving: AbortSignal,
 ): Promise<() => void> {
-  const [{ Engine }, { keepSecondMap }] = await Promise.all([
-    import("./engine"),
-    import("./second-map"),
+  const [, { Engine }, { keepSecondMap }] = await Promise.all([
     loadLayers(leaving),
+    // Reading the map's code takes the processor from the page, whose field comes first.
+    whenQuiet().then(() => import("./engine")),
+    import("./second-map"),
   ]);
   if (leaving.aborted || !first.value) return () => undefined;
   const map = new Engine(container, first.value, (sight) => (inSight.value = sight));
+  openMap.value = map;
   const watches = [
     effect(() => {
       if (first.value) map.restyle(first.value);
@@ -41,8 +47,27 @@ async function start(
   ];
   return () => {
     for (const stop of watches) stop();
+    openMap.value = mapView.value = null;
     map.remove();
   };
+}
+
+/** The map starts once no key was pressed for so long, milliseconds: until then the processor is the field's. */
+const QUIET_MS = 250;
+/** The longest that the map waits for that, milliseconds. */
+const LONGEST_WAIT_MS = 3000;
+
+/** Resolves once the page is drawn and nobody is typing. */
+async function whenQuiet(): Promise<void> {
+  const opened = performance.now();
+  let last = opened;
+  const typed = () => {
+    last = performance.now();
+  };
+  addEventListener("keydown", typed, true);
+  while (performance.now() - last < QUIET_MS && performance.now() - opened < LONGEST_WAIT_MS)
+    await new Promise((done) => setTimeout(done, QUIET_MS / 2));
+  removeEventListener("keydown", typed, true);
 }
 
 export function MapPanel() {
@@ -67,12 +92,17 @@ export function MapPanel() {
       <div class="map-canvas" ref={container} />
       <div class="map-canvas second" ref={beside} />
       <CompareOverlay />
+      <Insets />
       {fault.value && <p class="map-fault">{text("web.map.fault")}</p>}
       {basemap.value.configured && !basemap.value.style && (
         <p class="map-fault quiet">
           {text(basemap.value.isLost ? "web.map.lost_basemap" : "web.map.no_basemap")}
         </p>
       )}
+      {scene.value.marker?.onMove &&
+        !hasPlan(scene.value.marker) &&
+        !areHousesSeen.value &&
+        !basemap.value.configured && <p class="map-fault quiet">{text("web.map.no_ground")}</p>}
       <p class="map-vintage" role="status">
         {!compareMode.value &&
           drawnVintages.value.length > 0 &&

@@ -1,6 +1,7 @@
 /** The pin of the place an answer is about: dragged with the pointer or moved with the arrow keys when it may be moved. */
 import * as maplibre from "maplibre-gl";
 import { text } from "../french/texts";
+import { placedAt } from "./pin-doubt";
 import type { Marker, Position } from "./scene";
 
 /** Step of the pin for an arrow key, metres; ten times as much with the shift key. */
@@ -12,11 +13,17 @@ export class MarkerPin {
   private readonly marker: maplibre.Marker;
   private shown: Marker | null = null;
 
-  constructor(private readonly map: maplibre.Map) {
+  /** A pin on the map; `zoomAtRest` is what its reader sees once the map has come to where it is heading. */
+  constructor(
+    private readonly map: maplibre.Map,
+    private readonly zoomAtRest: () => number,
+    /** Tells whether houses are drawn around a place. */
+    private readonly seesHouses: (at: Position) => boolean,
+  ) {
     this.element.type = "button";
     this.element.className = "pin";
     this.marker = new maplibre.Marker({ element: this.element, anchor: "bottom" });
-    this.marker.on("dragend", () => this.moved());
+    this.marker.on("dragend", () => this.moved(this.map.getZoom()));
     this.element.addEventListener("keydown", (event) => this.pressed(event));
     this.element.addEventListener("click", (event) => event.stopPropagation());
   }
@@ -36,9 +43,9 @@ export class MarkerPin {
     this.element.setAttribute("aria-label", marker.label + hint);
   }
 
-  private moved(): void {
+  private moved(zoom: number): void {
     const { lng, lat } = this.marker.getLngLat();
-    this.shown?.onMove?.({ lon: Math.round(lng * 1e6) / 1e6, lat: Math.round(lat * 1e6) / 1e6 });
+    this.shown?.onMove?.(placedAt(lng, lat, zoom, this.seesHouses({ lon: lng, lat })));
   }
 
   private pressed(event: KeyboardEvent): void {
@@ -59,6 +66,7 @@ export class MarkerPin {
       lat: marker.lat + (step[1] * metres) / DEGREE_M,
     };
     this.marker.setLngLat([to.lon, to.lat]);
-    this.moved();
+    // A key may come before the flight to the answer ends: no eye points at a door from there.
+    this.moved(this.zoomAtRest());
   }
 }

@@ -1,9 +1,9 @@
 /** The layers of the scene, over those of the service. Each result has a shape of its own and a colour. */
 import type { LayerSpecification, Map as MapLibre, SourceSpecification } from "maplibre-gl";
 import { addChangeAreaImages, chosenLayer, symbolLayer } from "./change-areas";
+import { FONT } from "./font";
 import type { Palette } from "./palette";
 import type { Tone } from "./scene";
-import { FONT } from "./style";
 
 /** Drawn as given: a circle of some metres must stay round. */
 const EMPTY: SourceSpecification = {
@@ -71,7 +71,7 @@ const SIZE = 36;
 
 /**
  * Adds the images of the scene to the map: patterns, symbols, and for results a disc inside, a ring in the band, a square
- * outside, a diamond in doubt.
+ * outside, a diamond half full in doubt.
  */
 export function addShapes(map: MapLibre, palette: Palette): void {
   addChangeAreaImages(map, palette);
@@ -89,6 +89,11 @@ export function addShapes(map: MapLibre, palette: Palette): void {
       context.lineTo(SIZE - 2, SIZE / 2);
       context.lineTo(SIZE / 2, SIZE - 2);
       context.lineTo(2, SIZE / 2);
+      context.closePath();
+      // Its right half is hollow, as in the text: wound the other way round.
+      context.moveTo(SIZE / 2, 10);
+      context.lineTo(SIZE / 2, SIZE - 10);
+      context.lineTo(SIZE - 10, SIZE / 2);
       context.closePath();
     },
     plain: (context) => context.arc(SIZE / 2, SIZE / 2, 9, 0, 2 * Math.PI),
@@ -110,7 +115,8 @@ function drawn(
 ): ImageData {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE;
-  const context = canvas.getContext("2d");
+  // In memory: reading a canvas back from the graphics card, or from what stands for one, takes longer than drawing it.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) return new ImageData(SIZE, SIZE);
   context.beginPath();
   path(context);

@@ -20,11 +20,18 @@ export const COLOURS = [
   "own",
   "count",
   "on_disc",
+  "road",
+  "building",
+  "water",
+  "green",
 ] as const;
 
 export type Palette = Record<(typeof COLOURS)[number], string>;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** The colours of a light screen, for what is taken along on white. */
+export const LIGHT_PALETTE: Palette = LIGHT;
 
 /** The colours for the screen as it is. */
 export const palette = signal<Palette>(dark.matches ? DARK : LIGHT);

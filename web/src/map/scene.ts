@@ -15,6 +15,12 @@ export interface Position {
   lat: number;
 }
 
+/** A position that a person placed on the map. */
+export interface PlacedPosition extends Position {
+  /** Metres it may be off. */
+  uncertainty_m: number;
+}
+
 /** The place an answer is about. */
 export interface Marker extends Position {
   tone: Tone;
@@ -23,7 +29,7 @@ export interface Marker extends Position {
   /** Radius in metres of the circle within which the true place may be; none when 0. */
   doubtM: number;
   /** Called when a person drags it, or moves it with the arrow keys; without it, it stays where it is. */
-  onMove?: (to: Position) => void;
+  onMove?: (to: PlacedPosition) => void;
 }
 
 /** Points of a list, each with its result. */
@@ -67,9 +73,11 @@ export interface Scene {
   /** The areas of change that a line is drawn around. */
   chosen?: ChangeAreas;
   symbols?: SymbolPoints;
+  /** True to show small maps of the territories overseas beside the country. */
+  insets?: boolean;
   focus?: Focus;
   /** Called for the place clicked, tapped or long-pressed. */
-  onPick?: (at: Position) => void;
+  onPick?: (at: PlacedPosition) => void;
   /**
    * Called for the neighbourhood clicked; `onPick` is then called for clicks elsewhere, and for all long presses and right
    * clicks.

@@ -24,7 +24,7 @@ export function keepSecondMap(first: Engine, container: HTMLElement): () => void
     if (other) {
       other.restyle(second.value);
     } else {
-      other = new Engine(container, second.value, () => undefined);
+      other = new Engine(container, second.value, () => undefined, false);
       part = first.join(other);
     }
     // It looks where the first one does.

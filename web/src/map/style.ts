@@ -12,20 +12,23 @@ import type {
 import type { Layer } from "../api/client";
 import { typeset } from "../french/typeset";
 import { partsOf } from "./basemap";
-import { choices, type LayerChoice, type LayerDisplay, type TileIndex } from "./layers";
+import type { DrawnGround } from "./drawn-ground";
+import { FONT } from "./font";
+import { choices, type LayerChoice, type LayerDisplay, MARKS, type TileIndex } from "./layers";
 import type { Palette } from "./palette";
 import type { Box } from "./scene";
 import { inkOf, stateOf } from "./vintages";
 
-/** The font embedded with the page, under the name it is declared by in `style/base.css`. */
-export const FONT = "Atkinson Hyperlegible Next Variable";
 const TEXT_FONT = [FONT];
 
 /** Below this zoom neighbourhoods are shown as counted clusters, from it on as outlines. */
-const OUTLINES_FROM = 9;
+export const OUTLINES_FROM = 9;
 
 type StyledLayer = { layer: LayerChoice; opacity: number; palette: Palette; isBare?: boolean };
 type Draw = (named: StyledLayer) => LayerSpecification[];
+
+/** From this zoom on numbers are written, in place of dots. */
+const NUMBERS_FROM = 16.5;
 
 /** The layers of a kind are drawn in this order, the first at the bottom. */
 const DRAWINGS: readonly [Layer["kind"], Draw][] = [
@@ -35,13 +38,23 @@ const DRAWINGS: readonly [Layer["kind"], Draw][] = [
     ({ layer, palette }) => [land(layer, palette), outline(layer, palette.border, 1)],
   ],
   ["regions", ({ layer, palette }) => [outline(layer, palette.border, 2)]],
+  ["street_lines", streetLines],
+  ["parcels", parcels],
+  ["buildings", buildings],
   ["band", band],
   ["official_band", officialBand],
   ["own", own],
   ["zoning", zoning],
   ["perimeters", perimeters],
-  ["addresses", ({ layer, palette }) => [label(layer, "housenumber", palette.faint, 11, 16.5)]],
-  ["streets", ({ layer, palette }) => [label(layer, "name", palette.street, 13, 14)]],
+  [
+    "addresses",
+    (styled) => [
+      dots(styled),
+      label(styled, "housenumber", styled.palette.faint, 11, NUMBERS_FROM),
+    ],
+  ],
+  ["streets", (styled) => [label(styled, "name", styled.palette.street, 13, 14)]],
+  ["commune_names", communeNames],
   ["region_counts", counted],
   ["departement_counts", counted],
   ["clusters", clusters],
@@ -52,22 +65,16 @@ export interface Drawing {
   index: TileIndex;
   shown: Record<string, LayerDisplay>;
   palette: Palette;
-  /** The background map chosen by the operator; without one, the layers of the service make the background. */
-  basemap: StyleSpecification | null;
+  /** The ground chosen; without one, the layers of the service make the background. */
+  ground: DrawnGround | null;
 }
 
 /** The kinds that make the background when nothing else does. */
-const BACKGROUND: readonly Layer["kind"][] = [
-  "communes",
-  "departements",
-  "regions",
-  "addresses",
-  "streets",
-];
+const BACKGROUND: readonly Layer["kind"][] = ["communes", "departements", "regions"];
 
 /** The style for a drawing, at the root address `base` of the service, with the font at the address `font`. */
 export function style(
-  { index, shown, palette, basemap }: Drawing,
+  { index, shown, palette, ground }: Drawing,
   base: string,
   font: string,
 ): StyleSpecification {
@@ -76,7 +83,9 @@ export function style(
     type: "background",
     paint: { "background-color": palette.paper },
   };
-  const kinds = basemap ? DRAWINGS.filter(([kind]) => !BACKGROUND.includes(kind)) : DRAWINGS;
+  const isLeftOut = (kind: Layer["kind"]) =>
+    ground && (BACKGROUND.includes(kind) || (ground.isOnline && MARKS.includes(kind)));
+  const kinds = DRAWINGS.filter(([kind]) => !isLeftOut(kind));
   const offered = choices(index.layers);
   const drawn = kinds.flatMap(([kind, draw]) =>
     offered
@@ -92,7 +101,7 @@ export function style(
         );
       }),
   );
-  const under = basemap && partsOf(basemap);
+  const under = ground && partsOf(ground.style);
   const sources = index.layers.map((layer) => [layer.id, source(layer, index, base)] as const);
   return {
     ...under,
@@ -157,6 +166,87 @@ function outline(
     minzoom,
     paint: { "line-color": colour, "line-width": width },
   };
+}
+
+/** A street, as wide as one; drawn under all that is asked about. */
+function streetLines({ layer, palette, opacity }: StyledLayer): LayerSpecification[] {
+  return [
+    {
+      ...tileSource(layer, "line"),
+      type: "line",
+      minzoom: 13.5,
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: {
+        "line-color": palette.road,
+        "line-opacity": opacity,
+        "line-width": ["interpolate", ["exponential", 1.6], ["zoom"], 14, 2, 18, 14],
+      },
+    },
+  ];
+}
+
+function parcels({ layer, palette, opacity }: StyledLayer): LayerSpecification[] {
+  return [
+    {
+      ...tileSource(layer, "line"),
+      type: "line",
+      minzoom: 15.5,
+      paint: { "line-color": palette.border, "line-width": 0.6, "line-opacity": 0.8 * opacity },
+    },
+  ];
+}
+
+function buildings({ layer, palette, opacity }: StyledLayer): LayerSpecification[] {
+  return [
+    {
+      ...tileSource(layer, "fill"),
+      type: "fill",
+      minzoom: 15,
+      paint: {
+        "fill-color": palette.building,
+        "fill-outline-color": palette.border,
+        "fill-opacity": opacity,
+      },
+    },
+  ];
+}
+
+/** An address before its number is written. */
+function dots({ layer, palette, opacity }: StyledLayer): LayerSpecification {
+  return {
+    ...tileSource(layer, "dots"),
+    type: "circle",
+    minzoom: 15,
+    maxzoom: NUMBERS_FROM,
+    paint: {
+      "circle-radius": 2,
+      "circle-color": palette.faint,
+      "circle-opacity": 0.45 * opacity,
+    },
+  };
+}
+
+/** The largest communes come first, and the others where there is room. */
+function communeNames(styled: StyledLayer): LayerSpecification[] {
+  const { layer, palette } = styled;
+  const names = label(styled, "lib_com", palette.faint, 13, 1);
+  return [
+    {
+      ...names,
+      ...tileSource(layer, "names"),
+      // Nearer, the names of streets need the room.
+      maxzoom: 14.5,
+      layout: {
+        ...names.layout,
+        "text-size": ["match", ["get", "size_class"], 1, 16, 2, 14, 3, 13, 12],
+        "symbol-sort-key": ["get", "rank"],
+        // Beside its middle, where a disc may count the neighbourhoods.
+        "text-variable-anchor": ["top", "bottom", "left", "right"],
+        "text-radial-offset": 1.2,
+        "text-max-width": 8,
+      },
+    } as LayerSpecification,
+  ];
 }
 
 /** Perimeters in force are filled with a solid line; those of other vintages have a dashed one. Bare ones are lines only, and can be clicked all the same. */
@@ -352,14 +442,17 @@ function discs(
         "text-font": TEXT_FONT,
         "text-size": 13,
         "text-allow-overlap": true,
+        // Names of communes keep off the disc.
+        "text-padding": 14,
       },
       paint: { "text-color": palette.on_disc, "text-opacity": opacity },
     },
   ];
 }
 
+/** A name or a number, with a halo: whatever is filled below it, and by how many layers. */
 function label(
-  layer: LayerChoice,
+  { layer, palette }: StyledLayer,
   field: string,
   colour: string,
   size: number,
@@ -377,8 +470,8 @@ function label(
     },
     paint: {
       "text-color": colour,
-      "text-halo-color": "rgba(255, 255, 255, 0)",
-      "text-halo-width": 0,
+      "text-halo-color": palette.halo,
+      "text-halo-width": 1.5,
     },
   };
 }

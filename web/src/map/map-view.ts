@@ -1,0 +1,32 @@
+/** What of the map other parts of the page may ask for: where it stands, and where it should go. */
+import { signal } from "@preact/signals";
+import type { Box, Focus } from "./scene";
+
+/** The part of the Earth that the map shows at rest. */
+export interface MapView {
+  zoom: number;
+  box: Box;
+}
+
+/** Where the map came to rest; null until it has. */
+export const mapView = signal<MapView | null>(null);
+
+/** A disc that counts neighbourhoods, or a single one. */
+export interface CountedDisc {
+  lon: number;
+  lat: number;
+  count: number;
+}
+
+/** The first map, while there is one. */
+export interface OpenMap {
+  /** The canvas that it has just drawn anew. */
+  canvas(): HTMLCanvasElement;
+  /** The pixel of a place, from the upper left corner. */
+  pixel(lon: number, lat: number): [number, number];
+  /** The discs drawn. */
+  discs(): CountedDisc[];
+  go(focus: Focus): void;
+}
+
+export const openMap = signal<OpenMap | null>(null);
