@@ -2,7 +2,15 @@
  * Lists as the service takes them: their start, a run with all its answers, how far it is. A list and what is found for it
  * travel in bodies only; the name of a run, made at random, says nothing about it.
  */
-import { call, type Download, file as fileOf, json, readJson, ServiceError } from "../api/client";
+import {
+  call,
+  type Download,
+  fileName,
+  file as fileOf,
+  json,
+  readJson,
+  ServiceError,
+} from "../api/client";
 import type { components } from "../api/schema";
 
 /** The start of a list. */
@@ -28,12 +36,22 @@ export interface Counts {
   /** Absent when empty. */
   doubts?: Record<string, NotedRows>;
   errors: Record<string, NotedRows>;
+  /** Undetermined rows that a review settles, by its zone; absent of a list without reviews. */
+  reviewed?: Record<"qpv" | "band_300m" | "outside", number>;
+  /** Reviews that are not taken, by the reason; absent when empty. */
+  reviews_not_taken?: Record<string, NotedRows>;
   /** Counts of people, with a programme. */
   people?: { all: Record<string, ResultCounts>; qpv: Record<string, ResultCounts> };
 }
 
 export interface Summary {
   rows: number;
+  /** Rows of no person by the reason, which are not counted; absent when empty. */
+  skipped?: Record<string, NotedRows>;
+  /** Rows like an earlier one; absent when empty. */
+  duplicates?: { rows: number; first: { row: number; of: number }[] };
+  /** Why the answers are in a new book; absent when a workbook came back as it was, and of CSV. */
+  new_book?: "format" | "no_titles" | "structure";
   answers: [Counts];
   dataset: string;
   fictional: boolean;
@@ -88,6 +106,20 @@ export async function run(
   );
   done();
   return readBundle(response);
+}
+
+/** The rows with their answers, as a program reads them. */
+export async function rowsOf(file: File, fields: Fields, stop: AbortSignal): Promise<string> {
+  // Titles for people are none that a program knows.
+  const asked = fields.filter(([name]) => name !== "headers");
+  const response = await send(file, [...asked, ["output", "rows"]], stop, LONGEST_MS);
+  return response.text();
+}
+
+/** The list with its answers, and with corrections where the fields state some. */
+export async function finished(file: File, fields: Fields, stop: AbortSignal): Promise<Download> {
+  const response = await send(file, [...fields, ["output", "table"]], stop, LONGEST_MS);
+  return { name: fileName(response) ?? `verifie-${file.name}`, content: await response.blob() };
 }
 
 /** The counts as a table to be published, those under `under` hidden. */

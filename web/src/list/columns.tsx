@@ -9,6 +9,7 @@ import {
   choiceOf,
   choose,
   hasAccents,
+  hasPlaceColumn,
   SINGLE_ROLES,
   withProgramme,
 } from "./plan";
@@ -24,6 +25,7 @@ const DELIMITERS = [";", ",", "\t", "|"] as const;
 export function ListColumns({ session, preview }: { session: Session; preview: Preview }) {
   const { plan, problem, isCancelled, isReading } = session.state.value;
   const names = plan.columns.address.map((at) => preview.columns[at]?.name ?? "");
+  const reviews = preview.columns.filter(({ role }) => role?.startsWith("review_"));
   const submit = (event: Event) => {
     event.preventDefault();
     void session.run();
@@ -34,6 +36,7 @@ export function ListColumns({ session, preview }: { session: Session; preview: P
       <form class="form" onSubmit={submit} aria-busy={isReading}>
         <ReadingChoices session={session} preview={preview} />
         <p id="list-columns-hint">{text("web.list.columns.hint")}</p>
+        {preview.header_row === 0 && <p class="notice">{text("web.list.columns.by_content")}</p>}
         {preview.header_row > 1 && (
           <p class="hint">
             {text("web.list.columns.header_row", { row: String(preview.header_row) })}
@@ -45,6 +48,13 @@ export function ListColumns({ session, preview }: { session: Session; preview: P
             ? text("web.list.columns.address", { names: names.join(" + ") })
             : text("web.error.no_address")}
         </p>
+        {reviews.length > 0 && (
+          <p class="reading">
+            {text("web.list.columns.reviews", {
+              names: reviews.map(({ name }) => name).join(" + "),
+            })}
+          </p>
+        )}
         {(preview.unread ?? [])
           .filter(({ name }) => !names.includes(name))
           .map(({ name, message }) => (
@@ -52,6 +62,7 @@ export function ListColumns({ session, preview }: { session: Session; preview: P
               {message}
             </p>
           ))}
+        <DefaultPlace session={session} preview={preview} />
         <Asked session={session} preview={preview} />
         <ListQuestions session={session} preview={preview} />
         <Fault problem={problem} />
@@ -217,6 +228,31 @@ function RoleChoice({ session, column, name }: { session: Session; column: numbe
         </option>
       ))}
     </select>
+  );
+}
+
+/** The postcode of rows that name no place: a question of its own where no column seems to give one. */
+function DefaultPlace({ session, preview }: { session: Session; preview: Preview }) {
+  const { plan, problem } = session.state.value;
+  const isLacking = plan.columns.address.length > 0 && !hasPlaceColumn(plan.columns, preview);
+  return (
+    <div class="question" data-open={isLacking && !plan.postcode ? "yes" : "no"}>
+      <label for="list-postcode">{text("web.list.postcode")}</label>
+      <input
+        id="list-postcode"
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        maxLength={6}
+        value={plan.postcode ?? ""}
+        aria-describedby="list-postcode-hint"
+        aria-invalid={problem?.code === "unread_postcode"}
+        onInput={(event) => session.plan({ postcode: event.currentTarget.value })}
+      />
+      <p id="list-postcode-hint" class="hint">
+        {text(isLacking ? "web.list.postcode.lacking" : "web.list.postcode.hint")}
+      </p>
+    </div>
   );
 }
 

@@ -28,6 +28,23 @@ export interface ListPlan {
   absent?: readonly string[];
   /** The day of the check, as typed; today when nothing is. */
   on: string;
+  /** The postcode of rows that name no place, as typed. */
+  postcode?: string;
+}
+
+/** Checks that what is typed is no postcode: five digits, or nothing. */
+export function isUnreadPostcode(typed = ""): boolean {
+  return !/^(?:\d{5})?$/.test(postcodeOf(typed));
+}
+
+/** The postcode typed, without the blanks that people put in it. */
+function postcodeOf(typed: string): string {
+  return typed.replace(/\s/g, "");
+}
+
+/** Checks for a part of the address that is a postcode or a town, by its header. */
+export function hasPlaceColumn({ address }: ColumnRoles, { columns }: Preview): boolean {
+  return address.some((at) => partRank(columns[at]?.name ?? "") >= POSTCODE_RANK);
 }
 
 /** The way to read a file, where a person has chosen it. */
@@ -52,12 +69,15 @@ export function recognised({ columns }: Preview): ColumnRoles {
   return { address: address.sort((a, b) => rank(a) - rank(b) || a - b), singles };
 }
 
+/** The order of a postcode among the parts of an address; a town follows. */
+const POSTCODE_RANK = 3;
+
 /** The order of the parts of an address, by their headers: number, bis or ter, street, postcode, town. */
 function partRank(name: string): number {
   const plain = name.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").trim();
   if (/^(?:n|no|num|numero)\b(?! et )/.test(plain.replace(/[^a-z\d]+/g, " "))) return 0;
   if (/^(?:bis|rep|indice|btq|suffixe)/.test(plain)) return 1;
-  if (/^(?:cp|code ?post|postcode)/.test(plain)) return 3;
+  if (/^(?:cp|code ?post|postcode)/.test(plain)) return POSTCODE_RANK;
   return /(?:commune|ville|localite|city)$/.test(plain) ? 4 : 2;
 }
 
@@ -156,7 +176,7 @@ const NO_COLUMN = "-";
 
 /** The fields of a run. Columns that only a programme reads are left out without one. */
 export function runFields(
-  { columns, programme, on, facts = [], absent = [] }: ListPlan,
+  { columns, programme, on, postcode = "", facts = [], absent = [] }: ListPlan,
   preview: Preview,
   reading: FileReading,
 ): Fields {
@@ -179,7 +199,10 @@ export function runFields(
   }
   const day = readDay(on);
   if (day) fields.push(["on", day]);
-  return [...fields, ...readingFields(reading)];
+  const place = postcodeOf(postcode);
+  if (place) fields.push(["default_postcode", place]);
+  // Files that people open have words for titles.
+  return [...fields, ["headers", "fr"], ...readingFields(reading)];
 }
 
 /** Checks for shown text beyond ASCII: only there a wrong encoding is visible. */

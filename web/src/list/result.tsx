@@ -1,24 +1,28 @@
 /** The last step of a list: counts with bars, the rows to verify first, the points on the map, what can be taken along. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { perimeter } from "../api/client";
-import { formatCount, text } from "../french/texts";
+import { formatCount, formatList, text } from "../french/texts";
 import { useVintages } from "../map/layers";
 import { type Focus, useScene } from "../map/scene";
 import { vintageOf } from "../map/vintages";
 import { save } from "../parts/download";
 import { ToneIcon } from "../parts/icons";
-import type { Bundle } from "./api";
+import type { Bundle, Counts, Summary } from "./api";
 import { ListRows, rowLabel } from "./rows";
 import type { Session } from "./session";
 import { Fault, StepSection } from "./step-section";
-import { boxOf, byQpv, byResult, type CountBar, onMap, toneOf } from "./tally";
+import { boxOf, byQpv, byResult, byRows, type CountBar, onMap, toneOf } from "./tally";
+import { WorkList } from "./work/work-list";
+import "./work/work.css";
+import { pinOf } from "./work/pin";
 
 /** Neighbourhoods shown; the file has all. */
 const MOST_QPV = 20;
 
 export function ListResult({ session, bundle }: { session: Session; bundle: Bundle }) {
-  const { plan, problem } = session.state.value;
+  const { plan, problem, work } = session.state.value;
   const [counts] = bundle.summary.answers;
+  const [isMaking, setMaking] = useState(false);
   const [row, setRow] = useState<number | null>(null);
   const [focus, setFocus] = useState<Focus | undefined>(() => boxOf(bundle.points));
   const points = useMemo(() => onMap(bundle), [bundle]);
@@ -35,17 +39,36 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
   );
   useScene(() => {
     const [lon = 0, lat = 0] = chosen?.geometry.coordinates ?? [];
-    const marker = chosen && {
+    const looked = chosen && {
       lon,
       lat,
       tone: toneOf(chosen.properties.result),
       label: rowLabel(chosen),
       doubtM: 0,
     };
-    return { points, onRow: setRow, ...(focus ? { focus } : {}), ...(marker ? { marker } : {}) };
-  }, [points, focus, chosen]);
-  const take = () => {
-    save(bundle.table);
+    const worked = work && pinOf(work, bundle.points);
+    const marker = worked?.marker ?? looked;
+    return {
+      points,
+      onRow: setRow,
+      ...(focus ? { focus } : {}),
+      ...(marker ? { marker } : {}),
+      // A row without a place gets one by a click; elsewhere a click would move what is right.
+      ...(worked?.onPick ? { onPick: worked.onPick } : {}),
+    };
+  }, [points, focus, chosen, work?.chosen.value, work?.rows.value]);
+  useEffect(() => {
+    // The row that is being settled is looked at.
+    const place = work && pinOf(work, bundle.points).marker;
+    if (place) setFocus({ lon: place.lon, lat: place.lat, zoom: 17 });
+  }, [work?.chosen.value]);
+  const take = async () => {
+    if (isMaking) return;
+    setMaking(true);
+    const file = await session.finished();
+    setMaking(false);
+    if (!file) return;
+    save(file);
     session.taken();
   };
   return (
@@ -56,23 +79,75 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
           rows: formatCount(bundle.summary.rows),
         })}
       </p>
+      <ListNotes summary={bundle.summary} />
       <div class="actions">
-        <button class="main" type="button" onClick={take}>
+        <button class="main" type="button" onClick={() => void take()}>
           {text("web.list.take")}
         </button>
+        <span role="status">{isMaking ? text("web.list.work.making") : ""}</span>
         <button type="button" onClick={() => session.revise()}>
           {text("web.list.revise")}
         </button>
       </div>
-      <Bars title={text("web.list.by_result")} bars={byResult(counts)} withIcons />
+      {bundle.summary.new_book && (
+        <p class="notice">{text(`list.new_book.${bundle.summary.new_book}`)}</p>
+      )}
+      <Bars
+        title={text("web.list.by_result")}
+        bars={
+          work?.corrections.value.size ? byRows(counts, work.rows.value ?? []) : byResult(counts)
+        }
+        withIcons
+      />
+      <Reviews counts={counts} />
       <p class="hint unprinted">
         {text("web.list.legend", { count: formatCount(bundle.points.length) })}
       </p>
+      {work && <WorkList work={work} />}
       <ListRows bundle={bundle} row={row} chosen={chosen} onLook={look} />
       <QpvBars bars={byQpv(counts, bundle.points)} />
       {plan.programme !== null && <Published session={session} />}
       <Fault problem={problem} />
     </StepSection>
+  );
+}
+
+/** The rows that reviews settle, apart from the counts of the data, and those whose review is not taken. */
+function Reviews({ counts: { reviewed, reviews_not_taken: refused = {} } }: { counts: Counts }) {
+  const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0);
+  const settled = sum(Object.values(reviewed ?? {}));
+  // The data gives the same answer to a review that was not needed.
+  const notTaken = Object.entries(refused).filter(([status]) => status !== "not_needed");
+  const left = sum(notTaken.map(([, { rows }]) => rows));
+  return (
+    <>
+      {settled > 0 && <p>{text("web.list.reviewed", { rows: formatCount(settled) })}</p>}
+      {left > 0 && (
+        <p class="notice">{text("web.list.reviews_not_taken", { rows: formatCount(left) })}</p>
+      )}
+    </>
+  );
+}
+
+/** What was found of the rows of a list: those of no person, and those like an earlier one. */
+function ListNotes({ summary: { skipped = {}, duplicates } }: { summary: Summary }) {
+  const count = Object.values(skipped).reduce((sum, { rows }) => sum + rows, 0);
+  return (
+    <>
+      {count > 0 && <p class="hint">{text("web.list.skipped", { count: formatCount(count) })}</p>}
+      {duplicates && (
+        <p class="notice">
+          {text("web.list.duplicates", {
+            count: formatCount(duplicates.rows),
+            rows: formatList(
+              duplicates.first.map(({ row, of }) =>
+                text("tally.duplicate", { row: formatCount(row), of: formatCount(of) }),
+              ),
+            ),
+          })}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -3,7 +3,7 @@
  * it. One demand at a time: a new one abandons the former.
  */
 import { signal } from "@preact/signals";
-import { failure, type Problem } from "../api/client";
+import { type Download, failure, type Problem } from "../api/client";
 import { isUnread } from "../french/dates";
 import {
   type Bundle,
@@ -17,6 +17,7 @@ import {
 } from "./api";
 import {
   type FileReading,
+  isUnreadPostcode,
   type ListPlan,
   openFacts,
   readingFields,
@@ -25,6 +26,7 @@ import {
   withFacts,
 } from "./plan";
 import { type ProgressStart, remainingMs } from "./remaining";
+import { Work } from "./work/work";
 
 export type Step = "file" | "columns" | "running" | "result";
 
@@ -43,6 +45,8 @@ export interface SessionState {
   /** True when the person stopped the last run. */
   isCancelled: boolean;
   bundle: Bundle | null;
+  /** The work on the rows of the result. */
+  work: Work | null;
   /** True once the person has saved the file of answers. */
   isTaken: boolean;
   /** The fault of this step. */
@@ -61,6 +65,7 @@ const NOTHING: SessionState = {
   isComing: false,
   isCancelled: false,
   bundle: null,
+  work: null,
   isTaken: false,
   problem: null,
 };
@@ -73,8 +78,9 @@ export class Session {
 
   /** Checks if leaving now would lose something. */
   get isPrecious(): boolean {
-    const { step, isTaken } = this.state.value;
-    return step === "running" || (step === "result" && !isTaken);
+    const { step, isTaken, work } = this.state.value;
+    const isUnsaved = work !== null && !work.isSaved.value;
+    return step === "running" || (step === "result" && (!isTaken || isUnsaved));
   }
 
   /** Reads the start of a file, in another way when a person says how. */
@@ -108,6 +114,7 @@ export class Session {
     if (!file || !preview) return;
     if (plan.columns.address.length === 0) return this.set({ problem: { code: "no_address" } });
     if (isUnread(plan.on)) return this.set({ problem: { code: "unread_day" } });
+    if (isUnreadPostcode(plan.postcode)) return this.set({ problem: { code: "unread_postcode" } });
     // Asked before the run: every row would be left open for a fact that may stand in the list.
     if (openFacts(plan).length > 0) return this.set({ problem: { code: "column_needed" } });
     const stop = this.start();
@@ -130,7 +137,10 @@ export class Session {
         this.set({ isComing: true });
       };
       const bundle = await run(file, runFields(plan, preview, reading), name, done, stop);
-      if (!stop.aborted) this.set({ step: "result", bundle });
+      if (stop.aborted) return;
+      const work = this.workOn(file, preview, plan, reading);
+      this.set({ step: "result", bundle, work });
+      void work.load();
     });
     over.abort();
   }
@@ -144,7 +154,15 @@ export class Session {
   /** Back to the columns, with the same file. */
   revise(): void {
     this.start();
-    this.set({ step: "columns", bundle: null, isTaken: false, isCancelled: false, problem: null });
+    this.state.value.work?.leave();
+    this.set({
+      step: "columns",
+      bundle: null,
+      work: null,
+      isTaken: false,
+      isCancelled: false,
+      problem: null,
+    });
   }
 
   /** Returns the counts for publication; null on failure, or when they are no longer wanted. */
@@ -160,6 +178,31 @@ export class Session {
     return stop.aborted ? null : made;
   }
 
+  /** Returns the list with its answers and corrections; null on failure. */
+  async finished(): Promise<Download | null> {
+    const { bundle, work } = this.state.value;
+    if (!bundle) return null;
+    if (!work || work.corrections.value.size === 0) return bundle.table;
+    const stop = this.start();
+    this.set({ problem: null });
+    let made: Download | null = null;
+    await this.attempt(stop, async () => {
+      made = await work.finished(stop);
+    });
+    return stop.aborted ? null : made;
+  }
+
+  private workOn(file: File, preview: Preview, plan: ListPlan, reading: FileReading): Work {
+    const name = (at: number | undefined) => (at === undefined ? null : preview.columns[at]?.name);
+    return new Work({
+      file,
+      fields: runFields(plan, preview, reading),
+      hasProgramme: plan.programme !== null,
+      address: plan.columns.address.map((at) => name(at) ?? ""),
+      school: name(plan.columns.singles.school) ?? null,
+    });
+  }
+
   taken(): void {
     this.set({ isTaken: true });
   }
@@ -167,6 +210,7 @@ export class Session {
   /** Drops everything. */
   forget(): void {
     this.start();
+    this.state.value.work?.leave();
     this.state.value = NOTHING;
   }
 

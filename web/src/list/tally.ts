@@ -3,6 +3,7 @@
 import { isKey, text } from "../french/texts";
 import type { Focus, ResultPoints, Tone } from "../map/scene";
 import type { Bundle, Counts, NotedRows, ResultCounts, RowPoint } from "./api";
+import type { WorkRow } from "./work/rows";
 
 /** One line of bars. */
 export interface CountBar {
@@ -68,6 +69,20 @@ export function byResult(counts: Counts): CountBar[] {
   return unanswered > 0
     ? [...bars, { label: resultName("none"), count: unanswered, tone: "plain" }]
     : bars;
+}
+
+/** Counts the rows as they are now, with corrections, by result. */
+export function byRows(counts: Counts, rows: readonly WorkRow[]): CountBar[] {
+  const found = new Map<string, number>();
+  for (const { result } of rows) found.set(result, (found.get(result) ?? 0) + 1);
+  const bars = [...resultsOf(counts), "none"].map(
+    (result): CountBar => ({
+      label: resultName(result),
+      count: found.get(result) ?? 0,
+      tone: toneOf(result),
+    }),
+  );
+  return bars.filter(({ count }, at) => count > 0 || at < bars.length - 1);
 }
 
 /** Counts the rows that surely lie in each neighbourhood, most first. */

@@ -1,0 +1,75 @@
+/** Which rows of a work list are shown, and which are still to be done. */
+import { fold } from "./fold";
+import type { WorkRow } from "./rows";
+
+/** The choices of rows, in order; results are named by themselves. */
+export const FILTERS = [
+  "todo",
+  "all",
+  "not_found",
+  "to_choose",
+  "corrected",
+  "alike",
+  "skipped",
+] as const;
+
+const NOT_FOUND = ["not_found", "unlike", "missing_address", "question_too_long"];
+const TO_CHOOSE = ["candidates", "place_not_named"];
+const OPEN = ["undetermined", "none"];
+
+/** Checks that a row has no answer that could stand. */
+export function isTodo({ result }: WorkRow): boolean {
+  return OPEN.includes(result);
+}
+
+export function isNotFound(row: WorkRow): boolean {
+  return isTodo(row) && (NOT_FOUND.includes(row.reason) || row.label === "");
+}
+
+export function isToChoose(row: WorkRow): boolean {
+  return isTodo(row) && TO_CHOOSE.includes(row.reason);
+}
+
+/** Checks a row by the filter of this name. */
+export function isShown(
+  row: WorkRow,
+  filter: string,
+  { corrected, alike }: { corrected: ReadonlySet<number>; alike: ReadonlyMap<number, number[]> },
+): boolean {
+  switch (filter) {
+    case "all":
+      return true;
+    case "todo":
+      return isTodo(row);
+    case "not_found":
+      return isNotFound(row);
+    case "to_choose":
+      return isToChoose(row);
+    case "corrected":
+      return corrected.has(row.row);
+    case "alike":
+      return alike.has(row.row) || (row.remark !== "" && row.result !== "skipped");
+    default:
+      return row.result === filter;
+  }
+}
+
+/** The rows of one home, by each of their numbers: brothers and sisters, or somebody who stands there twice. */
+export function homesOf(
+  rows: readonly WorkRow[],
+  address: readonly number[],
+): Map<number, number[]> {
+  const homes = new Map<string, number[]>();
+  for (const { row, fields, result } of rows) {
+    const home = fold(address.map((at) => fields[at] ?? "").join(" "));
+    if (result === "skipped" || home === "") continue;
+    const known = homes.get(home);
+    if (known) known.push(row);
+    else homes.set(home, [row]);
+  }
+  const alike = new Map<number, number[]>();
+  for (const numbers of homes.values()) {
+    if (numbers.length > 1) for (const number of numbers) alike.set(number, numbers);
+  }
+  return alike;
+}

@@ -1,0 +1,227 @@
+/** One row of the work list: what is known of it, and all that can settle it. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Candidates } from "../../answer/candidates";
+import { type AddressFeature, check } from "../../api/client";
+import { formatCount, formatList, text } from "../../french/texts";
+import { typeset } from "../../french/typeset";
+import type { Choice } from "../../parts/choice";
+import { ToneIcon } from "../../parts/icons";
+import { SearchBox } from "../../parts/search-box";
+import { resultName, toneOf } from "../tally";
+import { isTodo } from "./filters";
+import type { WorkRow } from "./rows";
+import type { Work } from "./work";
+
+export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  const correction = work.corrections.value.get(row.row);
+  const isAsking = work.asking.value.has(row.row);
+  const alike = (work.alike.value.get(row.row) ?? []).filter((other) => other !== row.row);
+  useEffect(() => title.current?.focus(), [row.row]);
+  return (
+    <section
+      class="card work-panel"
+      data-tone={toneOf(row.result)}
+      aria-labelledby="work-panel"
+      aria-busy={isAsking}
+    >
+      <h3 id="work-panel" ref={title} tabIndex={-1}>
+        {text("web.list.work.row", {
+          row: formatCount(row.row),
+          who: work.whoOf(row) || text("web.list.work.unnamed"),
+        })}
+      </h3>
+      <p role="status" class="work-answer">
+        <ToneIcon tone={toneOf(row.result)} />{" "}
+        <strong>{isAsking ? text("web.answer.asking") : resultName(row.result)}</strong>
+      </p>
+      {row.sentences.map((sentence) => (
+        <p key={sentence}>{typeset(sentence)}</p>
+      ))}
+      {row.review && <p>{typeset(row.review)}</p>}
+      <p>{text("web.list.work.asked", { address: work.addressOf(row) || "—" })}</p>
+      {row.label && <p class="hint">{text("web.list.row.address", { label: row.label })}</p>}
+      {row.remark && <p class="notice">{typeset(row.remark)}</p>}
+      {alike.length > 0 && (
+        <p class="hint">
+          {text("web.list.work.alike", {
+            rows: formatList(alike.slice(0, MOST_ALIKE).map((other) => formatCount(other))),
+          })}
+        </p>
+      )}
+      <Choices key={row.row} work={work} row={row} />
+      {correction && (
+        <div class="actions">
+          <button type="button" onClick={() => void work.correct(row.row, null)}>
+            {text("web.list.work.undo")}
+          </button>
+        </div>
+      )}
+      <Fields work={work} row={row} />
+    </section>
+  );
+}
+
+/** Rows of the same home that are named. */
+const MOST_ALIKE = 10;
+
+/** The ways to settle a row: addresses that may be meant, another one, the map, a school, a review. */
+function Choices({ work, row }: { work: Work; row: WorkRow }) {
+  const candidates = useCandidates(work, row);
+  const [typed, type] = useState("");
+  const [fault, setFault] = useState("");
+  const correct = (change: Parameters<Work["correct"]>[1]) => void work.correct(row.row, change);
+  const choose = (choice: Choice) => {
+    // A commune or a neighbourhood is nobody's address.
+    if (choice.kind !== "place")
+      setFault(
+        choice.kind === "none"
+          ? choice.fault
+          : text("web.child.address.not_home", { name: choice.label }),
+      );
+    else if (choice.place.kind === "address") correct({ address: choice.place.q });
+    else correct({ position: `${choice.place.lat} ${choice.place.lon}` });
+  };
+  return (
+    <>
+      {candidates.length > 0 && (
+        <Candidates
+          candidates={candidates}
+          onChoose={({ properties: { label } }) => correct({ address: label })}
+        />
+      )}
+      <SearchBox
+        label={text("web.list.work.address")}
+        hint={text("web.list.work.address.hint")}
+        value={typed}
+        onInput={(words) => {
+          setFault("");
+          type(words);
+        }}
+        onChoose={choose}
+        fault={fault}
+        submit={text("web.list.work.address.submit")}
+      />
+      {work.list.hasProgramme && <School work={work} row={row} />}
+      {isTodo(row) && <Review work={work} row={row} />}
+    </>
+  );
+}
+
+/** The addresses that the row may mean, asked for when it is opened without an answer. */
+function useCandidates(work: Work, row: WorkRow): AddressFeature[] {
+  const [found, setFound] = useState<AddressFeature[]>([]);
+  const q = isTodo(row) ? work.addressOf(row) : "";
+  useEffect(() => {
+    setFound([]);
+    if (!/\p{L}/u.test(q) || q.length > 200) return;
+    const leaving = new AbortController();
+    check({ q, ...work.placeFields() }, leaving.signal).then(
+      ({ candidates }) => leaving.signal.aborted || setFound(candidates),
+      () => undefined,
+    );
+    return () => leaving.abort();
+  }, [q, row.row]);
+  return found;
+}
+
+function School({ work, row }: { work: Work; row: WorkRow }) {
+  const [typed, type] = useState(work.corrections.value.get(row.row)?.school ?? "");
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (typed.trim()) void work.correct(row.row, { school: typed.trim() });
+  };
+  return (
+    <form class="look" onSubmit={submit}>
+      <label for="work-school">{text("web.list.work.school")}</label>
+      <input
+        id="work-school"
+        list="work-schools"
+        autocomplete="off"
+        maxLength={200}
+        value={typed}
+        onInput={(event) => type(event.currentTarget.value)}
+      />
+      <datalist id="work-schools">
+        {work.schools().map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <button type="submit">{text("web.list.work.school.submit")}</button>
+    </form>
+  );
+}
+
+const ZONES = ["qpv", "band_300m", "outside"] as const;
+
+/** The review of a row by somebody who has the evidence; the function stays for the next row. */
+function Review({ work, row }: { work: Work; row: WorkRow }) {
+  const known = work.corrections.value.get(row.row);
+  const [zone, setZone] = useState(known?.review_zone ?? "");
+  const [reason, setReason] = useState(known?.review_reason ?? "");
+  const [by, setBy] = useState(known?.review_by ?? work.reviewer.value);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (!zone || !reason.trim() || !by.trim()) return;
+    work.reviewer.value = by;
+    void work.correct(row.row, { review_zone: zone, review_reason: reason, review_by: by });
+  };
+  return (
+    <details>
+      <summary>{text("web.list.work.review")}</summary>
+      <form class="form" onSubmit={submit}>
+        <label>
+          {text("web.list.work.review.zone")}
+          <select required value={zone} onChange={(event) => setZone(event.currentTarget.value)}>
+            <option value="">{text("web.list.needed.choose")}</option>
+            {ZONES.map((zone) => (
+              <option key={zone} value={zone}>
+                {resultName(zone)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {text("web.list.work.review.reason")}
+          <input
+            required
+            maxLength={160}
+            value={reason}
+            onInput={(event) => setReason(event.currentTarget.value)}
+          />
+        </label>
+        <label>
+          {text("web.list.work.review.by")}
+          <input
+            required
+            maxLength={80}
+            value={by}
+            onInput={(event) => setBy(event.currentTarget.value)}
+          />
+        </label>
+        <div class="actions">
+          <button type="submit">{text("web.list.work.review.submit")}</button>
+        </div>
+      </form>
+    </details>
+  );
+}
+
+/** The fields of the row as the list has them. */
+function Fields({ work, row }: { work: Work; row: WorkRow }) {
+  return (
+    <details>
+      <summary>{text("web.list.work.fields")}</summary>
+      <dl>
+        {work.columns.value.map((name, at) =>
+          row.fields[at] ? (
+            <div key={at}>
+              <dt>{name || text("web.list.columns.unnamed", { number: String(at + 1) })}</dt>
+              <dd>{row.fields[at]}</dd>
+            </div>
+          ) : null,
+        )}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,227 @@
+/**
+ * The work on a list: its rows, what is corrected of them, the row being looked at. Kept in memory while the list is, and
+ * nowhere else; the person may save the corrections to a file of their own, and take them up again.
+ */
+import { computed, signal } from "@preact/signals";
+import { failure, type Problem } from "../../api/client";
+import { type Fields, finished, rowsOf } from "../api";
+import {
+  type Correction,
+  type Corrections,
+  correctionsIn,
+  progressFile,
+  readProgress,
+  stated,
+} from "./corrections";
+import { homesOf, isShown, isTodo } from "./filters";
+import { fold } from "./fold";
+import { readRows, type WorkRow, writeCsv } from "./rows";
+
+/** The list as it was run. */
+export interface WorkedList {
+  file: File;
+  /** The fields of its run. */
+  fields: Fields;
+  hasProgramme: boolean;
+  /** The names of the columns of the address. */
+  address: readonly string[];
+  /** The column of the school. */
+  school: string | null;
+}
+
+export class Work {
+  readonly columns = signal<string[]>([]);
+  readonly rows = signal<WorkRow[] | null>(null);
+  readonly corrections = signal<Corrections>(new Map());
+  readonly filter = signal("todo");
+  /** The number of the row being looked at. */
+  readonly chosen = signal<number | null>(null);
+  /** Rows whose correction is being answered. */
+  readonly asking = signal<ReadonlySet<number>>(new Set());
+  readonly problem = signal<Problem | null>(null);
+  /** True while nothing was corrected since the work was saved. */
+  readonly isSaved = signal(true);
+  readonly alike = computed(() => homesOf(this.rows.value ?? [], this.addressPlaces()));
+  readonly shown = computed(() => {
+    const kinds = { corrected: new Set(this.corrections.value.keys()), alike: this.alike.value };
+    const filter = this.filter.value;
+    return (this.rows.value ?? []).filter((row) => isShown(row, filter, kinds));
+  });
+  readonly left = computed(() => (this.rows.value ?? []).filter(isTodo).length);
+  /** The function of whoever reviews, as written last. */
+  readonly reviewer = signal("");
+  private readonly namePlaces = computed(() =>
+    namePlaces(this.columns.value, this.addressPlaces()),
+  );
+  private leaving = new AbortController();
+
+  constructor(readonly list: WorkedList) {}
+
+  /** Asks for the rows, with the corrections that there are. */
+  async load(): Promise<void> {
+    this.leaving.abort();
+    this.leaving = new AbortController();
+    const stop = this.leaving.signal;
+    this.problem.value = null;
+    try {
+      const { file, hasProgramme } = this.list;
+      const csv = await rowsOf(file, this.fields(this.corrections.value), stop);
+      const table = readRows(csv, hasProgramme);
+      if (stop.aborted) return;
+      const isFirst = this.rows.value === null;
+      // Columns that were stated are no columns of the list.
+      const own = isFirst ? table.columns : this.columns.value;
+      this.columns.value = own;
+      this.rows.value = table.rows.map((row) => ({
+        ...row,
+        fields: row.fields.slice(0, own.length),
+      }));
+      if (isFirst) {
+        this.corrections.value = correctionsIn(own, table.rows);
+        if (this.left.value === 0) this.filter.value = "all";
+      }
+    } catch (fault) {
+      if (!stop.aborted) this.problem.value = failure(fault);
+    }
+  }
+
+  leave(): void {
+    this.leaving.abort();
+  }
+
+  row(number: number | null): WorkRow | undefined {
+    return this.rows.value?.find(({ row }) => row === number);
+  }
+
+  /** The next row without an answer behind the one looked at, from the first one again at the end. */
+  next(): void {
+    const rows = this.rows.value ?? [];
+    const at = rows.findIndex(({ row }) => row === this.chosen.value);
+    const found = rows.slice(at + 1).find(isTodo) ?? rows.slice(0, at + 1).find(isTodo);
+    this.chosen.value = found?.row ?? null;
+  }
+
+  /** Corrects a row, and asks it again; null drops its corrections. */
+  async correct(number: number, change: Correction | null): Promise<void> {
+    const all = new Map(this.corrections.value);
+    const correction = change && { ...all.get(number), ...change };
+    // Another address has another door.
+    if (correction && change.address && !change.position) delete correction.position;
+    if (correction) all.set(number, correction);
+    else all.delete(number);
+    this.corrections.value = all;
+    this.isSaved.value = false;
+    await this.askAgain(number, all);
+  }
+
+  /** The words in which the address of a row is asked. */
+  addressOf({ row, fields }: WorkRow): string {
+    const corrected = this.corrections.value.get(row)?.address;
+    const parts = this.addressPlaces().map((at) => fields[at]?.trim());
+    return corrected ?? parts.filter(Boolean).join(" ");
+  }
+
+  /** The name of whoever the row is about, as far as the list has columns for it. */
+  whoOf({ fields }: WorkRow): string {
+    const names = this.namePlaces.value.map((at) => fields[at]?.trim());
+    return names.filter(Boolean).join(" ");
+  }
+
+  /** The restriction on places that the run has. */
+  placeFields(): { postcode?: string } {
+    const postcode = this.list.fields.find(([name]) => name === "default_postcode")?.[1];
+    // A place is stated for addresses that name none; restricted to it, others would be lost.
+    return postcode && !/\b\d{5}\b/.test(this.addressOf(this.row(this.chosen.value) ?? NOBODY))
+      ? { postcode }
+      : {};
+  }
+
+  /** The schools that the list names. */
+  schools(): string[] {
+    const at = this.list.school === null ? -1 : this.columns.value.indexOf(this.list.school);
+    const named = (this.rows.value ?? []).map(({ fields }) => fields[at] ?? "");
+    return [...new Set(named.filter(Boolean))].sort((a, b) => a.localeCompare(b, "fr"));
+  }
+
+  /** The list with its answers and corrections. */
+  finished(stop: AbortSignal) {
+    return finished(this.list.file, this.fields(this.corrections.value), stop);
+  }
+
+  saved(): Blob {
+    return progressFile(this.list.file, this.corrections.value);
+  }
+
+  /** Takes up the work that a file has; a fault by its code. */
+  async takeUp(file: Blob): Promise<"unreadable" | "other" | null> {
+    const read = readProgress(await file.text(), this.list.file);
+    if (typeof read === "string") return read;
+    this.corrections.value = read;
+    await this.load();
+    return null;
+  }
+
+  private addressPlaces(): number[] {
+    return this.list.address.map((name) => this.columns.value.indexOf(name));
+  }
+
+  private fields(corrections: Corrections): Fields {
+    if (corrections.size === 0) return this.list.fields;
+    const { stated: content, reviewFields } = stated(corrections, this.columns.value);
+    return [...this.list.fields, ...reviewFields, ["corrections", JSON.stringify(content)]];
+  }
+
+  /** Asks one row again, as a list of its own: its answer is then that of the file. */
+  private async askAgain(number: number, all: Corrections): Promise<void> {
+    const row = this.row(number);
+    if (!row) return;
+    this.asking.value = new Set([...this.asking.value, number]);
+    const correction = all.get(number);
+    // The first line of the little list names the columns, so that the row is its second one.
+    const only: Corrections = new Map(correction ? [[2, correction]] : []);
+    const csv = writeCsv([this.columns.value, row.fields]);
+    const name = "ligne.csv";
+    const reading: Fields = [
+      ["encoding", "utf-8"],
+      ["delimiter", ","],
+    ];
+    const kept = this.fields(only).filter(([field]) => !READING.includes(field));
+    try {
+      const file = new File([csv], name, { type: "text/csv" });
+      const answer = await rowsOf(file, [...kept, ...reading], this.leaving.signal);
+      const found = readRows(answer, this.list.hasProgramme).rows[0];
+      if (found && this.corrections.value.get(number) === correction) {
+        // A row alone is like no other.
+        const next = { ...found, row: number, fields: row.fields, remark: row.remark };
+        this.rows.value = (this.rows.value ?? []).map((it) => (it.row === number ? next : it));
+      }
+      this.problem.value = null;
+    } catch (fault) {
+      if (!this.leaving.signal.aborted) this.problem.value = failure(fault);
+    }
+    this.asking.value = new Set([...this.asking.value].filter((it) => it !== number));
+  }
+}
+
+const NOBODY: WorkRow = {
+  row: 0,
+  fields: [],
+  result: "none",
+  label: "",
+  reason: "",
+  sentences: [],
+  remark: "",
+  review: "",
+};
+
+/** The columns with names of people; in a list without any the first one that is no part of the address. */
+function namePlaces(columns: readonly string[], address: readonly number[]): number[] {
+  const free = columns.map((_, at) => at).filter((at) => !address.includes(at));
+  const named = free.filter((at) =>
+    /^(nom|prenom|eleve|enfant|name|first name|last name)\b/.test(fold(columns[at] ?? "")),
+  );
+  return named.length > 0 ? named.slice(0, 2) : free.slice(0, 1);
+}
+
+/** Fields that say how the file is read, which the little list is not. */
+const READING: readonly string[] = ["encoding", "delimiter", "sheet"];
