@@ -54,6 +54,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
+    // The page, and what other sites show of it in frames.
+    rollupOptions: { input: ["index.html", "embed.html", "grist.html"] },
   },
   // Browsers and builds are slow on a busy machine; tests go on as soon as what they wait for is there.
   test: {
@@ -65,7 +67,7 @@ export default defineConfig({
     // The catalogue lies beside the crate that owns it; the API is the running `qpv serve`.
     fs: { allow: [".."] },
     proxy: Object.fromEntries(
-      ["/api", "/ready", "/tiles", "/basemap", "/docs", "/openapi.json"].map((path) => [
+      ["/api", "/ready", "/tiles", "/basemap", "/ogc", "/docs", "/openapi.json"].map((path) => [
         path,
         SERVICE,
       ]),

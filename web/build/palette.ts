@@ -25,6 +25,7 @@ export interface PaletteFile {
 }
 
 const PATH = fileURLToPath(new URL("../../tiles/palette.toml", import.meta.url));
+const PLAIN = fileURLToPath(new URL("../src/style/plain.css", import.meta.url));
 const CSS = "virtual:palette.css";
 const SYMBOLS = "virtual:symbols";
 
@@ -83,11 +84,15 @@ function exported(values: Record<string, unknown>): string {
     .join("\n");
 }
 
-/** The plugin of the build. */
+/** The plugin of the build. The pages that the service writes itself take their colours and style from `plain.css`. */
 export function palette(): Plugin {
   return {
     name: "palette",
     enforce: "pre",
+    generateBundle() {
+      const source = `${css(readPalette())}\n${readFileSync(PLAIN, "utf8")}`;
+      this.emitFile({ type: "asset", fileName: "plain.css", source });
+    },
     resolveId: (id) => (id === CSS || id === SYMBOLS ? id : undefined),
     load(id) {
       if (id !== CSS && id !== SYMBOLS && id !== PATH) return undefined;

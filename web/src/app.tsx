@@ -1,20 +1,21 @@
 /** The page around the views: the banner over fictional data, the menu, the open view beside the map, the foot. */
-import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Ready, ready } from "./api/client";
 import { Building } from "./building/building";
 import { Check } from "./check/check";
 import { Child } from "./child/child";
+import { Commune } from "./commune/commune";
 import { Compare } from "./compare/compare";
 import { Explore } from "./explore/explore";
 import { formatDay, today } from "./french/dates";
-import { formatCount, formatList, text } from "./french/texts";
+import { formatCount, formatList, text, typeset } from "./french/texts";
 import { List } from "./list/list";
 import { MapPanel } from "./map/map-panel";
-import { areVintagesAsked, vintages } from "./map/vintages";
 import { ErrorBoundary } from "./parts/error-boundary";
-import { href, route, VIEWS, type View } from "./router";
+import { later } from "./parts/later";
+import { SourceFiles } from "./parts/source-files";
+import { loaded, unready } from "./ready";
+import { FOOT_VIEWS, href, MENU, route, type View } from "./router";
 
 const COMPONENTS: Record<View, ComponentType> = {
   verifier: Check,
@@ -23,26 +24,12 @@ const COMPONENTS: Record<View, ComponentType> = {
   carte: Explore,
   comparer: Compare,
   batiment: Building,
+  rapport: later(async () => (await import("./report/report")).VerifyReport),
+  integrer: later(async () => (await import("./embed/integrate")).Integrate),
+  commune: Commune,
 };
 
-/** The loaded data; null while it is requested, or while the service cannot answer. */
-export const loaded = signal<Ready | null>(null);
-const unready = signal(false);
-
 export function App() {
-  useEffect(() => {
-    ready().then(
-      (state) => {
-        vintages.value = state.vintages;
-        loaded.value = state;
-        areVintagesAsked.value = false;
-      },
-      () => {
-        unready.value = true;
-        areVintagesAsked.value = false;
-      },
-    );
-  }, []);
   const { view } = route.value;
   const Open = COMPONENTS[view];
   const title = useRef<HTMLHeadingElement>(null);
@@ -69,21 +56,28 @@ export function App() {
           <Menu open={view} />
         </div>
       </header>
-      <div class={`body ${view}`}>
+      <div class={`body ${view}`} data-map={!isFootView(view)}>
         <main id="view" tabIndex={-1}>
-          <PrintedOn />
-          <h1 ref={title} tabIndex={-1}>
-            {text(`web.view.${view}.title`)}
-          </h1>
-          <ErrorBoundary key={view}>
-            <Open />
-          </ErrorBoundary>
-          <Foot />
+          <div class="view">
+            <PrintedOn />
+            <h1 ref={title} tabIndex={-1}>
+              {text(`web.view.${view}.title`)}
+            </h1>
+            <ErrorBoundary key={view}>
+              <Open />
+            </ErrorBoundary>
+          </div>
+          {/* Whole, or not yet: what comes later would move the rest. */}
+          {(loaded.value ?? unready.value) && <Foot />}
         </main>
-        <MapPanel />
+        {!isFootView(view) && <MapPanel />}
       </div>
     </>
   );
+}
+
+function isFootView(view: View): boolean {
+  return FOOT_VIEWS.some((other) => other === view);
 }
 
 /** Above what is printed: the day it was. */
@@ -108,7 +102,7 @@ function Menu({ open }: { open: View }) {
   return (
     <nav aria-label={text("web.menu")}>
       <ul>
-        {VIEWS.map((view) => (
+        {MENU.map((view) => (
           <li key={view}>
             <a href={href(view)} aria-current={view === open ? "page" : undefined}>
               {text(`web.view.${view}.menu`)}
@@ -136,6 +130,22 @@ function Banner() {
   );
 }
 
+/** What limits the certainty of all answers, and what to load instead. */
+function Limits() {
+  const limits = loaded.value?.certainty_limits ?? [];
+  if (limits.length === 0) return null;
+  return (
+    <div id="limits">
+      <p>{text("web.footer.limits")}</p>
+      <ul>
+        {limits.map(({ message }) => (
+          <li key={message}>{typeset(message)}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 function Foot() {
   const items = (loaded.value?.vintages ?? []).map(({ vintage, perimeters }) => {
     const count = Object.values(perimeters).reduce((sum, n) => sum + n, 0);
@@ -153,9 +163,27 @@ function Foot() {
           })}
         </p>
       )}
+      <Limits />
+      {loaded.value && (
+        <>
+          {loaded.value.dataset.sources.length > 0 && (
+            <p>
+              {text("web.footer.sources", { list: loaded.value.dataset.sources.join("\u202f; ") })}
+            </p>
+          )}
+          <SourceFiles />
+        </>
+      )}
       <p>
         <a href="docs">{text("web.footer.docs")}</a>{" "}
-        <a href="openapi.json">{text("web.footer.api")}</a>
+        <a href="openapi.json">{text("web.footer.api")}</a>{" "}
+        {FOOT_VIEWS.map((view) => (
+          <>
+            <a key={view} href={href(view)}>
+              {text(`web.view.${view}.menu`)}
+            </a>{" "}
+          </>
+        ))}
       </p>
     </footer>
   );

@@ -5,8 +5,12 @@
  */
 import { signal } from "@preact/signals";
 
-/** The views, in the order of the menu. */
-export const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "batiment"] as const;
+/** The views of the menu, in its order. */
+export const MENU = ["verifier", "enfant", "liste", "carte", "comparer", "batiment"] as const;
+/** The views that the foot of the page leads to: asked for rarely, and drawn without a map. */
+export const FOOT_VIEWS = ["rapport", "integrer"] as const;
+/** All views: the sheet of a commune is opened by a search or a link. */
+const VIEWS = [...MENU, ...FOOT_VIEWS, "commune"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Former names of views, still found in links. */
@@ -47,9 +51,15 @@ export function sheetHref(code: string): string {
   return href("carte", `qpv=${encodeURIComponent(code)}`);
 }
 
+/** Returns the address of the sheet of a commune within the page. */
+export function communeHref(insee: string): string {
+  return href("commune", `insee=${encodeURIComponent(insee)}`);
+}
+
 /** Returns the full address of a place within the page, to be sent to others. */
 export function linkTo(within: string): string {
-  return new URL(within, document.baseURI).href;
+  // From the folder of the service: a frame has an address of its own beside the page's.
+  return new URL(within, new URL("./", document.baseURI)).href;
 }
 
 /** Opens an address within the page. */
@@ -59,6 +69,9 @@ export function open(within: string): void {
 
 /** Opens an address in place of the current one, so that the back button still leads to the page before. */
 export function replace(within: string): void {
+  // An address that was opened meanwhile, and is not read yet, goes first.
+  const { view, query } = read(location.hash);
+  if (view !== route.value.view || query !== route.value.query) return;
   history.replaceState(null, "", within);
   route.value = read(location.hash);
 }
@@ -69,5 +82,8 @@ function read(hash: string): Route {
   const renamed = FORMER_NAMES[path];
   // People copy the address they see: it should be the one that is documented.
   if (renamed) history.replaceState(null, "", href(renamed, query));
-  return { view: renamed ?? VIEWS.find((view) => view === path) ?? "verifier", query };
+  return {
+    view: renamed ?? VIEWS.find((view) => view === path) ?? "verifier",
+    query,
+  };
 }

@@ -5,15 +5,27 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { AddressFeature, CheckAnswer } from "../api/client";
-import { today } from "../french/dates";
+import { formatLongDay, today } from "../french/dates";
 import { refusal } from "../french/messages";
-import { formatDegrees, formatDistance, text, typeset } from "../french/texts";
+import { formatDistance, text, typeset } from "../french/texts";
 import { ToneIcon } from "../parts/icons";
+import { OtherDayNotice } from "../parts/other-day";
+import { useSight } from "../parts/sight";
 import { Candidates } from "./candidates";
+import { countsInWords, eligibilitiesOf } from "./eligibility";
 import { Gauge } from "./gauge";
 import type { InquiryState, PlaceQuestion } from "./inquiry";
-import { advice, caveats, certainty, facts, headline, placeAnswer } from "./sentences";
+import {
+  advice,
+  caveats,
+  certainty,
+  facts,
+  headline,
+  placeAnswer,
+  placeInWords,
+} from "./sentences";
 import { StreetTable } from "./street-table";
+import { Unloaded } from "./unloaded";
 
 interface Props {
   state: InquiryState;
@@ -22,6 +34,8 @@ interface Props {
   onChoose: (feature: AddressFeature) => void;
   /** Takes back the move of the pin. */
   onReturn: () => void;
+  /** Asks the same about today. */
+  onToday: () => void;
   /** The view's own answer, shown before that about the place. */
   above?: ComponentChildren;
   /** The view's buttons below the answer. */
@@ -41,6 +55,8 @@ export function AnswerCard(props: Props) {
     pressedBeside.current = null;
     // An answer may come before the asking was drawn: then only the answer has changed.
   }, [isAsking, answer, problem]);
+  // Whoever points at the map is looking there.
+  useSight(root, question?.isSought && !isAsking ? (answer ?? problem) : null);
   const then =
     <A extends unknown[]>(act: (...of: A) => void) =>
     (...of: A) => {
@@ -52,12 +68,15 @@ export function AnswerCard(props: Props) {
     onRetry: then(props.onRetry),
     onChoose: then(props.onChoose),
     onReturn: then(props.onReturn),
+    onToday: then(props.onToday),
   };
+  const other = question && otherDayOf(question);
   return (
     <div class="answer" aria-busy={isAsking} ref={root}>
       <p class={isAsking && !answer ? "asking" : "unseen"} role="status">
         {inWords(props.state)}
       </p>
+      {other && (answer ?? problem) && <OtherDayNotice day={other} onToday={shown.onToday} />}
       {problem && <Failure {...shown} />}
       {answer && props.above}
       {question && answer && <AnswerArticle {...shown} question={question} answer={answer} />}
@@ -65,13 +84,22 @@ export function AnswerCard(props: Props) {
   );
 }
 
+/** The day asked, unless it is today. */
+function otherDayOf({ on }: PlaceQuestion): string | null {
+  return on && on !== today() ? on : null;
+}
+
 /** The text read aloud when it changes. */
-function inWords({ isAsking, answer, problem }: InquiryState): string {
+function inWords({ question, isAsking, answer, problem }: InquiryState): string {
   if (isAsking) return text("web.answer.asking");
   if (problem) return refusal(problem);
   if (!answer) return "";
   const parts = [headline(answer), certainty(answer)];
+  const other = question && otherDayOf(question);
+  const eligibilities = eligibilitiesOf(answer);
   if (answer.eligibility) parts.unshift(typeset(answer.eligibility.message));
+  else if (eligibilities.length > 0) parts.unshift(countsInWords(eligibilities));
+  if (other) parts.unshift(text("web.day.other", { day: formatLongDay(other) }));
   return parts.map((part) => part.replace(/\.?$/, ".")).join(" ");
 }
 
@@ -123,6 +151,7 @@ function AnswerArticle({ state, question, answer, onChoose, onReturn, children }
           {advice(answer)}
         </p>
       )}
+      {answer.doubt?.unloaded && <Unloaded place={answer.doubt.unloaded} />}
       {isChoice(answer) && <Candidates candidates={answer.candidates} onChoose={onChoose} />}
       {isOnePlace && typeof signedM === "number" && <Gauge signedM={signedM} />}
       {answer.profile && <StreetTable profile={answer.profile} />}
@@ -136,29 +165,10 @@ function AnswerArticle({ state, question, answer, onChoose, onReturn, children }
   );
 }
 
-/** The place as the service understood it, in words. */
-export function placeInWords(
-  { place, placed }: PlaceQuestion,
-  { candidates, doubt }: CheckAnswer,
-): string {
-  if (place.kind === "position") {
-    return text("web.answer.asked.position", {
-      lon: formatDegrees(place.lon),
-      lat: formatDegrees(place.lat),
-    });
-  }
-  const label = candidates[0]?.properties.label;
-  if (placed) return text("web.answer.asked.placed", { label: label ?? place.q });
-  // While several addresses may be meant, none counts as understood.
-  const isOpen = !label || doubt?.code === "candidates" || doubt?.code === "unlike";
-  return isOpen
-    ? text("web.answer.asked.unknown", { label: place.q })
-    : text("web.answer.asked.address", { label });
-}
-
 /** Several addresses, or one that is not surely the one meant. */
 function isChoice({ candidates, doubt, position }: CheckAnswer): boolean {
-  return !position && (candidates.length > 1 || doubt?.code === "unlike") && candidates.length > 0;
+  const isOpen = candidates.length > 1 || doubt?.code === "unlike" || doubt?.place_not_named;
+  return !position && isOpen === true && candidates.length > 0;
 }
 
 function Nearest({ feature }: { feature: AddressFeature | null }) {

@@ -13,15 +13,15 @@ import {
   type Problem,
 } from "../api/client";
 import { hasAddresses } from "../map/layers";
-import type { Position } from "../map/scene";
-import type { Place } from "../parts/address-box";
+import type { PlacedPosition } from "../map/scene";
+import type { Place } from "../parts/place";
 
 export interface PlaceQuestion {
   place: Place;
   /** The day asked, `YYYY-MM-DD`; today when null. */
   on: string | null;
   /** The position that a person has given the address by hand. */
-  placed: Position | null;
+  placed: PlacedPosition | null;
   /** The person's data for a programme. */
   person: Pick<CheckBody, "programme" | "birth_date" | "school" | "declared"> | null;
   /** True to move the map there; false when the place was picked on the map itself. */
@@ -42,14 +42,15 @@ export function bodyOf({ place, on, placed, person }: PlaceQuestion): CheckBody 
   const day = on ? { on } : {};
   if (place.kind === "position") {
     const { lon, lat } = place.written ?? place;
-    return { lon, lat, ...day, ...person };
+    const doubt = place.uncertainty_m === undefined ? {} : { uncertainty_m: place.uncertainty_m };
+    return { lon, lat, ...doubt, ...day, ...person };
   }
   const { q, citycode } = place;
   return { q, ...(citycode ? { citycode } : {}), ...(placed ? { placed } : {}), ...day, ...person };
 }
 
 /** The question about the place after somebody has moved it: a position is another one, an address stays that address. */
-export function moved(question: PlaceQuestion, to: Position): PlaceQuestion {
+export function moved(question: PlaceQuestion, to: PlacedPosition): PlaceQuestion {
   const { place } = question;
   if (place.kind === "address") return { ...question, placed: to, isSought: false };
   return { ...question, place: { kind: "position", ...to }, isSought: false };
@@ -77,7 +78,7 @@ export class Inquiry {
   }
 
   /** Asks about the place moved; the answer stays, marked as the former one, until the next is there. */
-  move(to: Position): void {
+  move(to: PlacedPosition): void {
     const { question } = this.state.value;
     if (!question) return;
     const signal = this.start();

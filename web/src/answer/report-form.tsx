@@ -6,8 +6,18 @@ import { text } from "../french/texts";
 import { save } from "../parts/download";
 import { useLatestCall } from "../parts/latest-call";
 
-export function ReportForm({ body }: { body: ReportBody }) {
+const NO_REVIEW = { zone: "", reason: "", by: "" };
+const REVIEWED_ZONES = ["qpv", "band_300m", "outside"] as const;
+
+interface Props {
+  body: ReportBody;
+  /** The zone that was answered: an undetermined one can be reviewed. */
+  zone?: string;
+}
+
+export function ReportForm({ body, zone }: Props) {
   const id = useId();
+  const [review, setReview] = useState(NO_REVIEW);
   const [about, setAbout] = useState("");
   const [askedBy, setAskedBy] = useState("");
   const [said, setSaid] = useState("");
@@ -21,6 +31,7 @@ export function ReportForm({ body }: { body: ReportBody }) {
     const printed = {
       ...(about.trim() && { about: about.trim() }),
       ...(askedBy.trim() && { asked_by: askedBy.trim() }),
+      ...(review.zone && zone === "undetermined" && { review }),
     };
     try {
       save(await report({ ...body, ...printed }, signal));
@@ -50,6 +61,7 @@ export function ReportForm({ body }: { body: ReportBody }) {
           value={askedBy}
           onInput={setAskedBy}
         />
+        {zone === "undetermined" && <Review id={id} review={review} onChange={setReview} />}
         <p class="hint">
           {text(body.footprint ? "web.report.notice.building" : "web.report.notice")}
         </p>
@@ -65,16 +77,66 @@ export function ReportForm({ body }: { body: ReportBody }) {
   );
 }
 
+interface ReviewProps {
+  id: string;
+  review: typeof NO_REVIEW;
+  onChange: (review: typeof NO_REVIEW) => void;
+}
+
+/** What somebody with the evidence found: printed and signed beside the answer, and kept nowhere. */
+function Review({ id, review, onChange }: ReviewProps) {
+  return (
+    <fieldset class="review">
+      <legend>{text("web.report.review")}</legend>
+      <label for={`${id}-zone`}>{text("web.report.review.zone")}</label>
+      <select
+        id={`${id}-zone`}
+        value={review.zone}
+        onChange={(event) => onChange({ ...review, zone: event.currentTarget.value })}
+      >
+        <option value="">{text("web.report.review.none")}</option>
+        {REVIEWED_ZONES.map((zone) => (
+          <option key={zone} value={zone}>
+            {text(`check.zone.${zone}`)}
+          </option>
+        ))}
+      </select>
+      {review.zone && (
+        <>
+          <Printed
+            id={`${id}-reason`}
+            about="review_reason"
+            length={160}
+            value={review.reason}
+            isNeeded
+            onInput={(reason) => onChange({ ...review, reason })}
+          />
+          <Printed
+            id={`${id}-review-by`}
+            about="review_by"
+            length={80}
+            value={review.by}
+            isNeeded
+            onInput={(by) => onChange({ ...review, by })}
+          />
+        </>
+      )}
+    </fieldset>
+  );
+}
+
 interface PrintedProps {
   id: string;
-  about: "about" | "asked_by";
+  about: "about" | "asked_by" | "review_reason" | "review_by";
   length: number;
   value: string;
+  /** True when the report cannot be made without it. */
+  isNeeded?: boolean;
   onInput: (typed: string) => void;
 }
 
 /** A text that is printed in the report. */
-function Printed({ id, about, length, value, onInput }: PrintedProps) {
+function Printed({ id, about, length, value, isNeeded = false, onInput }: PrintedProps) {
   return (
     <div>
       <label for={id}>{text(`web.report.${about}`)}</label>
@@ -82,6 +144,7 @@ function Printed({ id, about, length, value, onInput }: PrintedProps) {
         id={id}
         type="text"
         maxLength={length}
+        required={isNeeded}
         value={value}
         aria-describedby={`${id}-hint`}
         onInput={(event) => onInput(event.currentTarget.value)}

@@ -1,15 +1,16 @@
 /** The scene of a question about one place: the pin with its doubt, or the addresses to choose from. */
-import type { AddressFeature, CheckAnswer } from "../api/client";
+import type { FeatureCollection, MultiPolygon } from "geojson";
+import type { AddressFeature, CheckAnswer, SiteAnswer } from "../api/client";
 import { text } from "../french/texts";
 import { boxAround } from "../map/box";
-import type { Focus, Marker, Position, ResultPoints, Scene } from "../map/scene";
+import type { Focus, Marker, PlacedPosition, Position, ResultPoints, Scene } from "../map/scene";
 import type { InquiryState } from "./inquiry";
 import { headline, placeAnswer, zoneOf } from "./sentences";
 
 interface SceneActions {
   /** Only where a place picked on the map is a question. */
-  onPick?: (at: Position) => void;
-  onMove: (to: Position) => void;
+  onPick?: (at: PlacedPosition) => void;
+  onMove: (to: PlacedPosition) => void;
   onChoose: (candidate: AddressFeature) => void;
 }
 
@@ -25,7 +26,7 @@ export function sceneOf(state: InquiryState, { onPick, onMove, onChoose }: Scene
   if (!question) return picks;
   const choices =
     answer && !question.placed ? answer.candidates.filter((candidate) => zoneOf(candidate)) : [];
-  if (answer && choices.length > 1) {
+  if (answer && (choices.length > 1 || (choices.length > 0 && answer.doubt?.place_not_named))) {
     const onRow = (row: number) => choices[row] && onChoose(choices[row]);
     const box = question.isSought && boxAround(choices.map(({ geometry }) => geometry.coordinates));
     return { ...picks, onRow, points: points(choices), ...(box && { focus: { box } }) };
@@ -36,9 +37,11 @@ export function sceneOf(state: InquiryState, { onPick, onMove, onChoose }: Scene
   const doubtM = stands?.certainty.position_uncertainty_m ?? 0;
   const limitM = Math.abs(stands?.distance_to_boundary_m ?? 0);
   const marker: Marker = { ...at, ...look(state), doubtM, onMove };
+  const outline = stands?.certainty.site && siteOutline(stands.certainty.site);
   return {
     ...picks,
     marker,
+    ...(outline && { outline }),
     ...(question.isSought && answer ? { focus: near(at, doubtM, limitM) } : {}),
   };
 }
@@ -77,6 +80,13 @@ function look({
 }): Pick<Marker, "tone" | "label"> {
   if (!answer || isAsking) return { tone: "plain", label: text("web.check.pin.plain") };
   return { tone: answer.zone, label: text("web.check.pin", { headline: headline(answer) }) };
+}
+
+/** The parcels or buildings that an address was decided by, as one outline. */
+function siteOutline({ basis, outlines }: SiteAnswer): MultiPolygon {
+  const features = (outlines as unknown as FeatureCollection<MultiPolygon>).features;
+  const decided = features.filter(({ properties }) => properties?.kind === basis);
+  return { type: "MultiPolygon", coordinates: decided.flatMap((it) => it.geometry.coordinates) };
 }
 
 /** Near enough to see the door, and far enough to see the whole doubt, and the limit when it is near. */

@@ -9,7 +9,16 @@ import type {
 } from "../api/client";
 import { formatDay } from "../french/dates";
 import { refusal, vintageDays } from "../french/messages";
-import { formatDistance, formatList, isKey, type Key, text, typeset } from "../french/texts";
+import {
+  formatDegrees,
+  formatDistance,
+  formatList,
+  isKey,
+  type Key,
+  text,
+  typeset,
+} from "../french/texts";
+import type { PlaceQuestion } from "./inquiry";
 
 /** One labelled fact under the headline. */
 export interface Fact {
@@ -27,11 +36,13 @@ export interface PlaceAnswer {
   isOnePlace: boolean;
 }
 
-export function placeAnswer({ position, candidates }: CheckAnswer): PlaceAnswer {
+export function placeAnswer({ position, candidates, doubt }: CheckAnswer): PlaceAnswer {
   const feature = candidates[0] ?? null;
   if (position) return { answer: position, feature, isOnePlace: true };
   const type = feature?.properties.type;
-  const isOnePlace = candidates.length === 1 && (type === "housenumber" || type === "locality");
+  // One address of that name is loaded, and another may be meant.
+  const isMeant = candidates.length === 1 && !doubt?.place_not_named;
+  const isOnePlace = isMeant && (type === "housenumber" || type === "locality");
   return { answer: feature ? zoneOf(feature) : null, feature, isOnePlace };
 }
 
@@ -40,14 +51,26 @@ export function zoneOf({ properties }: AddressFeature): Answer | null {
   return properties.qpv && "zone" in properties.qpv ? properties.qpv : null;
 }
 
-/** The answer in one large sentence. */
+/** The answer in one large sentence; that of a position says whose word it rests on. */
 export function headline(check: CheckAnswer): string {
+  const answer = zoneInWords(check);
+  return check.position && check.zone !== "undetermined"
+    ? text("placed.testimony", { answer: answer.replace(/\.$/, "") })
+    : answer;
+}
+
+function zoneInWords(check: CheckAnswer): string {
   const { zone, doubt } = check;
   const { answer, feature, isOnePlace } = placeAnswer(check);
+  // Neither a yes nor a no, and more than "to be verified": which side, how near, known how well.
+  if (zone === "undetermined" && check.leaning) return typeset(check.leaning.message);
   if (zone === "undetermined") {
     // No line is near a position that is itself in doubt.
     if (doubt?.code === "position" && feature?.properties.position_doubtful)
       return text("web.check.doubt.doubtful_position");
+    if (doubt?.place_not_named) return text("web.check.doubt.place_not_named");
+    const cut = cutThrough(check);
+    if (cut) return text(`web.check.doubt.cut.${cut}`);
     return text(keyOr(`web.check.doubt.${doubt?.code}`, "web.check.doubt.other"));
   }
   if (answer?.zone !== zone || (check.candidates.length > 1 && !isOnePlace))
@@ -70,6 +93,26 @@ function without(zone: "band_300m" | "outside", { nearest }: Answer): string {
   return text(`zone.${zone}`, values);
 }
 
+/** The place as the service understood it, in words. */
+export function placeInWords(
+  { place, placed }: PlaceQuestion,
+  { candidates, doubt }: CheckAnswer,
+): string {
+  if (place.kind === "position") {
+    return text("web.answer.asked.position", {
+      lon: formatDegrees(place.lon),
+      lat: formatDegrees(place.lat),
+    });
+  }
+  const label = candidates[0]?.properties.label;
+  if (placed) return text("web.answer.asked.placed", { label: label ?? place.q });
+  // While several addresses may be meant, none counts as understood.
+  const isOpen = !label || doubt?.code === "candidates" || doubt?.code === "unlike";
+  return isOpen
+    ? text("web.answer.asked.unknown", { label: place.q })
+    : text("web.answer.asked.address", { label });
+}
+
 /** Explains how sure the answer is. */
 export function certainty(check: CheckAnswer): string {
   if (check.doubt) return typeset(check.doubt.message);
@@ -77,8 +120,20 @@ export function certainty(check: CheckAnswer): string {
   return answer?.zone === check.zone ? typeset(answer.certainty.explanation) : "";
 }
 
+/** What a line runs through, of what the address stands on; undefined where none does. */
+function cutThrough(check: CheckAnswer): "parcels" | "buildings" | undefined {
+  const site = placeAnswer(check).answer?.certainty.site;
+  if (site?.finding !== "cut") return undefined;
+  return site.basis === "parcels" ? "parcels" : "buildings";
+}
+
 /** Advises what to do about a doubt. */
-export function advice({ doubt }: CheckAnswer): string {
+export function advice(check: CheckAnswer): string {
+  const { doubt, leaning } = check;
+  // Another position of the pin would still be in the same house.
+  if (cutThrough(check)) return text("web.check.todo.cut");
+  if (doubt?.place_not_named) return text("web.check.todo.place_not_named");
+  if (leaning) return typeset(leaning.remedy);
   return doubt ? text(keyOr(`web.check.todo.${doubt.code}`, "web.check.todo.other")) : "";
 }
 
@@ -87,7 +142,7 @@ export function facts(check: CheckAnswer, on: string): Fact[] {
   const { answer, feature, isOnePlace } = placeAnswer(check);
   const list: Fact[] = [];
   if (answer) {
-    list.push(...places(answer, isOnePlace));
+    list.push(...places(answer, isOnePlace, check.candidates.length === 1 ? feature : null));
     list.push(...position(check, answer, feature));
     if (typeof answer.official_band_300m === "boolean") {
       list.push(
@@ -165,6 +220,7 @@ export function range(
 function places(
   { qpv, nearest, distance_to_boundary_m, zone }: Answer,
   isOnePlace: boolean,
+  feature: AddressFeature | null,
 ): Fact[] {
   // Lists of different lengths are not aligned: some names of 2015 match no code.
   const communes = qpv.flatMap(({ lib_com, insee_com }) =>
@@ -174,8 +230,13 @@ function places(
   );
   const list: Fact[] = [];
   if (isOnePlace) list.push(fact("report.fact.distance", distance(distance_to_boundary_m)));
-  if (communes.length > 0)
-    list.push(fact("web.answer.communes", formatList([...new Set(communes)])));
+  // A neighbourhood may lie in several communes, and the place is in one of them.
+  const { city, citycode } = feature?.properties ?? {};
+  const own = city && withCode(city, citycode);
+  if (own) list.push(fact("web.answer.communes", own));
+  const whole = [...new Set(communes)];
+  if (whole.length > 1) list.push(fact("web.answer.qpv_communes", formatList(whole)));
+  else if (whole[0] && whole[0] !== own) list.push(fact("web.answer.qpv_commune", whole[0]));
   // The headline names the nearest one, but for a doubtful answer.
   if (zone === "undetermined" && qpv.length === 0 && nearest) {
     list.push(fact("web.answer.nearest", withCode(nearest.lib_qp, nearest.code_qp)));

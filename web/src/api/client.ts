@@ -13,8 +13,10 @@ export type Condition = Schemas["ConditionAnswer"];
 export type Dataset = Schemas["DatasetRef"];
 export type Eligibility = Schemas["EligibilityAnswer"];
 export type BuildingAnswer = Schemas["FootprintAnswer"];
+export type Example = Schemas["ExampleAnswer"];
 export type Layer = Schemas["LayerAnswer"];
-export type LayerList = Pick<Schemas["LayerList"], "layers" | "version">;
+export type Ground = Schemas["GroundAnswer"];
+export type LayerList = Pick<Schemas["LayerList"], "layers" | "version" | "grounds" | "opening">;
 export type PerimeterProperties = Schemas["PerimeterProperties"];
 export type Perimeter = Schemas["PerimeterAnswer"];
 export type Problem = Partial<Schemas["Problem"]> & { code: string };
@@ -22,7 +24,12 @@ export type Programme = Schemas["ProgrammeAnswer"];
 export type QpvRef = Schemas["QpvRef"];
 export type Ready = Schemas["Ready"];
 export type ReportBody = Partial<Schemas["ReportBody"]>;
+export type SiteAnswer = Schemas["SiteAnswer"];
 export type Source = Schemas["SourceAnswer"];
+export type SourceFile = Schemas["SourceFileAnswer"];
+export type Suggestion = Schemas["SuggestionAnswer"];
+export type CommuneSheet = Schemas["CommuneAnswer"];
+export type CommunePlaces = Schemas["CommunePlaces"];
 export type StreetProfile = Schemas["StreetAnswer"];
 export type TileJson = Schemas["TileJson"];
 export type Zone = Schemas["ZoneName"];
@@ -72,6 +79,32 @@ export async function suggest(typed: string, stop: AbortSignal): Promise<Address
   return (await post<Schemas["AddressCollection"]>("api/v1/search", body, stop)).features;
 }
 
+/** What words may mean, of all kinds, best first. */
+export async function suggestAll(typed: string, stop: AbortSignal): Promise<Suggestion[]> {
+  return (await post<Schemas["SuggestionList"]>("api/v1/suggest", { q: typed }, stop)).suggestions;
+}
+
+/** A commune and its neighbourhoods in every vintage. */
+export function commune(insee: string, stop: AbortSignal): Promise<CommuneSheet> {
+  return json(`api/v1/communes/${encodeURIComponent(insee)}`, {}, stop);
+}
+
+/** The neighbourhoods of a commune in a vintage, with their outlines. */
+export async function perimetersOf(
+  insee: string,
+  vintage: string,
+  stop: AbortSignal,
+): Promise<Schemas["PerimeterCollection"]["features"]> {
+  const query = new URLSearchParams({ insee, vintage });
+  return (await json<Schemas["PerimeterCollection"]>(`api/v1/perimeters?${query}`, {}, stop))
+    .features;
+}
+
+/** The places of lists, such as schools, in the neighbourhoods of a commune or near them. */
+export function communePlaces(insee: string, stop: AbortSignal): Promise<CommunePlaces> {
+  return json(`api/v1/communes/${encodeURIComponent(insee)}/places`, {}, stop);
+}
+
 /** The address nearest to a position, if one is near. */
 export async function nearestAddress(
   lon: number,
@@ -92,14 +125,14 @@ export function perimeter(code: string, stop: AbortSignal): Promise<Perimeter> {
   return json(`api/v1/perimeters/${encodeURIComponent(code)}`, {}, stop);
 }
 
-/** The neighbourhoods with these words in their name, their code or their communes; both vintages, without outlines. */
-export async function findPerimeters(
-  words: string,
-  stop: AbortSignal,
-): Promise<PerimeterProperties[]> {
-  const query = new URLSearchParams({ q: words, geometry: "false" });
-  const found = await json<Schemas["PerimeterCollection"]>(`api/v1/perimeters?${query}`, {}, stop);
-  return found.features.map(({ properties }) => properties).reverse();
+/** Addresses of the loaded data to try, one at most for each zone. */
+export async function examples(stop: AbortSignal): Promise<Example[]> {
+  return (await json<Schemas["ExampleList"]>("api/v1/examples", {}, stop)).examples;
+}
+
+/** The files that the data was read from. */
+export async function sourceFiles(stop: AbortSignal): Promise<SourceFile[]> {
+  return (await json<Schemas["SourceList"]>("api/v1/sources", {}, stop)).files;
 }
 
 /** The layers that the map can draw. */

@@ -94,6 +94,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communes/{insee}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the places of the lists loaded, such as schools, in the perimeters of a commune or less than 300 m from one, by the
+         *     vintage in force today.
+         */
+        get: operations["list_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compare": {
         parameters: {
             query?: never;
@@ -106,6 +126,23 @@ export interface paths {
          *     measured in the legal projection. A change is listed with all its perimeters when one of them lies in the area.
          */
         get: operations["get_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns addresses of the loaded data to try, one for each zone; the same data gives the same ones. */
+        get: operations["list_examples"];
         put?: never;
         post?: never;
         delete?: never;
@@ -191,7 +228,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Returns the signed one-page report of a check. Nothing of it is kept. */
+        /**
+         * Returns the signed report of a check: one page, with a page or more for the conditions of several programmes, and of
+         *     results that a review changes. Nothing of it
+         *     is kept.
+         */
         post: operations["post_report"];
         delete?: never;
         options?: never;
@@ -288,6 +329,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the files that the data was read from, with their producers' credits. */
+        get: operations["list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/streets/{id}/profile": {
         parameters: {
             query?: never;
@@ -302,6 +360,26 @@ export interface paths {
         get: operations["get_profile"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Returns what words may mean: communes by name, code or postcode, perimeters by name, code or a place inside, places of
+         *     lists such as schools, parcels by identifier, addresses. Coordinates are none of them: a client reads these itself.
+         */
+        post: operations["post_suggest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -640,6 +718,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tiles/ground/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the TileJSON of a map that the operator imported. */
+        get: operations["get_ground_tilejson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/ground/{name}/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a tile of a map that the operator imported. The row may end with `.mvt`, `.png` and the like. */
+        get: operations["get_ground_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/style.json": {
         parameters: {
             query?: never;
@@ -797,6 +909,18 @@ export interface components {
              */
             y?: number | null;
         };
+        /** @description An address that words may mean. */
+        AddressSuggestion: {
+            /** @description The address, as `/api/v1/search` gives it. */
+            address: components["schemas"]["AddressFeature"];
+            /** @description Always `address`. */
+            kind: components["schemas"]["AddressTag"];
+        };
+        /**
+         * @description The kind of a suggestion.
+         * @enum {string}
+         */
+        AddressTag: "address";
         /** @description The zone of an address, or the reason that there is none. */
         AddressZone: components["schemas"]["ZoneAnswer"] | {
             /** @description The problem. */
@@ -866,6 +990,20 @@ export interface components {
             /** @description The odd numbers there. */
             odd: components["schemas"]["SpanAnswer"][];
         };
+        /** @description The result of an annex: never better than that of its building. */
+        AnnexAnswer: {
+            /** @description Every condition of every rule, as for a building that the annex were. */
+            conditions: components["schemas"]["ConditionAnswer"][];
+            /** @description The message for end users, in French. */
+            message: string;
+            /** @description The name it was given; empty without one. */
+            name: string;
+            /**
+             * @description The result: `eligible`, `outside_rule_possible`, `undetermined` or `not_eligible`.
+             * @example not_eligible
+             */
+            result: string;
+        };
         /** @description A remote geocoder that was asked. */
         AskedElsewhere: {
             /** @description The reason that it gave no answer, if it gave none. */
@@ -888,7 +1026,7 @@ export interface components {
             /**
              * @description `near_boundary` when a boundary is closer than the uncertainty, `imprecise_position` when the position itself is
              *     too rough, `interpolated` for a number that the street does not have, in the zone of all the ground between its
-             *     neighbours.
+             *     neighbours, `street_side` when the numbers around it settle what its position alone leaves open.
              */
             level: components["schemas"]["LevelName"];
             /**
@@ -896,6 +1034,28 @@ export interface components {
              * @description The position uncertainty taken into account, metres.
              */
             position_uncertainty_m: number;
+            site?: components["schemas"]["SiteAnswer"] | null;
+            street_side?: components["schemas"]["StreetSideAnswer"] | null;
+        };
+        /** @description A limit of the certainty of answers: lines or positions that could be more exact. */
+        CertaintyLimit: {
+            /** @description The message for end users, in French, with what to load instead. */
+            message: string;
+            /**
+             * Format: double
+             * @description The metres by which its lines or positions may be off.
+             */
+            metres: number;
+            /**
+             * @description The part of the data.
+             * @example perimeters 2024
+             */
+            part: string;
+            /**
+             * Format: double
+             * @description The share of the addresses, from 0 to 1; absent for lines.
+             */
+            share?: number | null;
         };
         /** @description One change. Areas are planar in the legal projection of the territory. */
         ChangeAnswer: {
@@ -963,8 +1123,10 @@ export interface components {
             eligibilities?: components["schemas"]["EligibilityAnswer"][];
             eligibility?: components["schemas"]["EligibilityAnswer"] | null;
             footprint?: components["schemas"]["FootprintAnswer"] | null;
+            leaning?: components["schemas"]["LeaningAnswer"] | null;
             position?: components["schemas"]["PositionAnswer"] | null;
             profile?: components["schemas"]["StreetAnswer"] | null;
+            review?: components["schemas"]["ReviewAnswer"] | null;
             /** @description The zone; `undetermined` whenever the data does not support a single answer. */
             zone: components["schemas"]["ZoneName"];
         };
@@ -974,14 +1136,20 @@ export interface components {
             birth_date?: string | null;
             /** @description Only in this commune, by INSEE code. */
             citycode?: string | null;
-            /** @description The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. */
+            /**
+             * @description The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. Of
+             *     several programmes, one counts for all that ask a fact of that name; `programme/name` states it for one alone.
+             */
             declared?: Record<string, unknown>;
             /**
              * @description Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with the perimeters of the
              *     answer.
              */
             fields?: string | null;
-            /** @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`. */
+            /**
+             * @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`; or a project of
+             *     several, a `FeatureCollection` whose features with the property `annex: true` are annexes, `name` being their name.
+             */
             footprint?: Record<string, unknown> | null;
             lat?: components["schemas"]["GivenCoordinate"] | null;
             lon?: components["schemas"]["GivenCoordinate"] | null;
@@ -997,6 +1165,7 @@ export interface components {
             programme?: string | null;
             /** @description The address, 200 characters at most. */
             q?: string | null;
+            review?: components["schemas"]["ReviewBody"] | null;
             /**
              * Format: double
              * @description The width of a ring, 1 to 4,000 metres.
@@ -1008,7 +1177,7 @@ export interface components {
             school_id?: string | null;
             /**
              * Format: double
-             * @description The uncertainty of this position, metres. Default: 0; 5 for a corrected one.
+             * @description The uncertainty of this position, metres. Default: 0; 20 for a corrected one.
              */
             uncertainty_m?: number | null;
             /** @description Vintage, such as `2024`. Default: the one in force there on the day `on`. */
@@ -1127,6 +1296,61 @@ export interface components {
             /** @description The SIREN number of its intercommunality, if it is in one. */
             siren_epci?: string | null;
         };
+        /** @description A place in a perimeter of a commune or near one. */
+        CommunePlace: {
+            /** @description The code of the perimeter that it lies in, or of the nearest. */
+            code_qp: string;
+            /**
+             * Format: double
+             * @description Metres from that perimeter; 0 inside.
+             */
+            distance_m: number;
+            /** @description Its identifier, where published. */
+            id?: string | null;
+            /** @description The name of its commune, where published. */
+            lib_com?: string | null;
+            /** @description The name of that perimeter. */
+            lib_qp: string;
+            /** @description The kind of its list, such as `schools`. */
+            list: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its zone: `qpv`, `band_300m` or `undetermined`. */
+            zone: components["schemas"]["ZoneName"];
+        };
+        /** @description The places in the perimeters of a commune or near them. */
+        CommunePlaces: {
+            /** @description The kinds of the lists loaded; of another kind nothing is known. */
+            lists: string[];
+            /** @description The places, by list and name. */
+            places: components["schemas"]["CommunePlace"][];
+        };
+        /** @description A commune that words may mean. */
+        CommuneSuggestion: {
+            /** @description The kind of the code, as in `/api/v1/communes`. */
+            code_kind: string;
+            /** @description True when the words are its name, its code or its postcode. */
+            exact: boolean;
+            /** @description True when a perimeter of a vintage loaded lies in it; where none does, `/api/v1/communes` says whether that is sure. */
+            has_perimeters: boolean;
+            /** @description Its INSEE code, of today or of the past. */
+            insee_com: string;
+            /** @description The code of its department. */
+            insee_dep: string;
+            /** @description Always `commune`. */
+            kind: components["schemas"]["CommuneTag"];
+            /** @description Its name. */
+            lib_com: string;
+            /** @description The name of its department. */
+            lib_dep?: string | null;
+            /** @description Its postcodes. */
+            postcodes: string[];
+        };
+        /**
+         * @description The kind of a suggestion.
+         * @enum {string}
+         */
+        CommuneTag: "commune";
         /** @description The neighbourhoods of a commune in one vintage. */
         CommuneVintage: components["schemas"]["VintageAnswer"] & {
             /** @description True if every perimeter of its territory is loaded in this vintage: only then does an empty list mean "none". */
@@ -1281,7 +1505,7 @@ export interface components {
             fictional: boolean;
             /** @description A notice for end users, in French; absent when there is nothing to know about the data. */
             notice?: string | null;
-            /** @description The files it was made from. */
+            /** @description The producers and licences of its data, in French, one for each kind; `GET /api/v1/sources` lists the files. */
             sources: string[];
         };
         /** @description The days on which a vintage is in force in a territory. */
@@ -1314,15 +1538,23 @@ export interface components {
         /** @description The reason for an undetermined zone. */
         DoubtAnswer: {
             /**
-             * @description The code: `not_found`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
+             * @description The code: `not_found`, `not_loaded`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
              * @example candidates
              */
             code: string;
             /** @description The message for end users, in French. */
             message: string;
+            /**
+             * @description With `candidates`, present and true when the query names no commune, postcode or department, and an address of that
+             *     name may lie in another commune than those of the candidates.
+             */
+            place_not_named?: boolean | null;
+            unloaded?: components["schemas"]["UnloadedAnswer"] | null;
         };
         /** @description The eligibility of a person or a building to a programme. */
         EligibilityAnswer: {
+            /** @description The result of each annex of the building, when the programme counts them apart, in the order given. */
+            annexes?: components["schemas"]["AnnexAnswer"][];
             /** @description Every condition of every rule that applies on that day, in order. */
             conditions: components["schemas"]["ConditionAnswer"][];
             /** @description The message for end users, in French. */
@@ -1361,6 +1593,23 @@ export interface components {
              * @description The count of inhabitants.
              */
             estimate: number;
+        };
+        /** @description An address to try. */
+        ExampleAnswer: {
+            /** @description The address, as the query of a check. */
+            label: string;
+            /**
+             * @description Its zone today: `qpv`, `band_300m`, `outside` or `undetermined`.
+             * @example qpv
+             */
+            zone: string;
+        };
+        /** @description Addresses to try. */
+        ExampleList: {
+            /** @description The dataset they come from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description The examples, one at most for each zone; none without addresses. */
+            examples: components["schemas"]["ExampleAnswer"][];
         };
         /** @description A feature. */
         FeatureAnswer: {
@@ -1489,6 +1738,39 @@ export interface components {
         };
         /** @description A coordinate: an exact number, or a text, which is as exact as it is written. */
         GivenCoordinate: number | string;
+        /** @description A map that can lie under the layers. */
+        GroundAnswer: {
+            /** @description The attribution, in plain words. */
+            attribution: string;
+            /** @description The bounds: west, south, east, north, WGS 84 degrees. */
+            bounds: number[];
+            /**
+             * @description The kind of tiles: `vector` or `raster`.
+             * @example vector
+             */
+            kind: string;
+            /** @description The name for people. */
+            label: string;
+            /**
+             * Format: int32
+             * @description The last one.
+             */
+            maxzoom: number;
+            /**
+             * Format: int32
+             * @description The first zoom with tiles.
+             */
+            minzoom: number;
+            /**
+             * @description The name, in URLs: `/tiles/ground/{name}/{z}/{x}/{y}`.
+             * @example plan
+             */
+            name: string;
+            /** @description The names of the layers in vector tiles. */
+            vector_layers: string[];
+            /** @description The version. Tiles requested with `?v=` and this version may be kept forever. */
+            version: string;
+        };
         /** @description The answer of a live process. */
         Health: {
             /** @description Always `ok`. */
@@ -1654,7 +1936,8 @@ export interface components {
             id: string;
             /**
              * @description The kind: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
-             *     `departements`, `communes`, `streets`, `addresses`, `own` or `zoning`.
+             *     `departements`, `communes`, `commune_names`, `streets`, `street_lines`, `addresses`, `parcels`, `buildings`, `own` or
+             *     `zoning`.
              * @example perimeters
              */
             kind: string;
@@ -1682,19 +1965,71 @@ export interface components {
         LayerList: {
             /** @description The dataset that the layers come from. */
             dataset: components["schemas"]["DatasetRef"];
+            /** @description The maps that can lie under the layers, imported by the operator. */
+            grounds: components["schemas"]["GroundAnswer"][];
             /** @description The layers. */
             layers: components["schemas"]["LayerAnswer"][];
+            /**
+             * @description The box to open a map on: the latest perimeters of metropolitan France, or of all territories where there are none; west,
+             *     south, east, north, WGS 84 degrees; null without perimeters.
+             */
+            opening: number[] | null;
             /**
              * @description The version, which changes with the dataset and the program. Tiles requested with `?v=` and this version may be
              * @example 2eeb0360f7f4a1b2-0.1.0
              */
             version: string;
         };
+        /** @description The zone that an undetermined position leans to. It is neither a yes nor a no, and counts as neither. */
+        LeaningAnswer: {
+            /** @description Official code of the perimeter whose line, or whose 300 m limit, is too near. */
+            code_qp: string;
+            /**
+             * Format: double
+             * @description Geodesic metres to that line.
+             */
+            distance_m: number;
+            /** @description Official name of that perimeter. */
+            lib_qp: string;
+            /** @description The line that is too near: `perimeter`, or `band_300m` for the 300 m limit. */
+            line: components["schemas"]["LineName"];
+            /**
+             * @description The headline for end users, in French.
+             * @example Probablement dans le quartier Saint Michel (QN06103M) : à 5 m de la limite, la position étant connue à 20 m près. À vérifier.
+             */
+            message: string;
+            /**
+             * Format: double
+             * @description The precision of the published lines, metres.
+             */
+            precision_m: number;
+            /**
+             * Format: double
+             * @description The measured share of such positions that lie in that zone, from 0 to 1.
+             */
+            probability: number;
+            /** @description The evidence that would settle it, in French. */
+            remedy: string;
+            /**
+             * Format: double
+             * @description The uncertainty of the position, metres.
+             */
+            uncertainty_m: number;
+            /** @description The less exact of the two: `position` or `lines`. */
+            weakest: components["schemas"]["LinkName"];
+            /** @description The zone of the position as published; never `undetermined`. */
+            zone: components["schemas"]["ZoneName"];
+        };
         /**
          * @description The level of a certainty.
          * @enum {string}
          */
-        LevelName: "certain" | "interpolated" | "near_boundary" | "imprecise_position";
+        LevelName: "certain" | "street_side" | "interpolated" | "near_boundary" | "imprecise_position";
+        /**
+         * @description The line that decides a zone.
+         * @enum {string}
+         */
+        LineName: "perimeter" | "band_300m";
         /** @description A link of an answer. */
         Link: {
             /** @description The URL that it leads to. */
@@ -1709,6 +2044,11 @@ export interface components {
             /** @description The media type. */
             type: string;
         };
+        /**
+         * @description The less exact of position and lines.
+         * @enum {string}
+         */
+        LinkName: "position" | "lines";
         /** @description The description of JSON answers. */
         ListJson: Record<string, unknown> | components["schemas"]["PreviewAnswer"];
         /** @description The shares of a list. */
@@ -1975,6 +2315,41 @@ export interface components {
             /** @description The name. */
             name: string;
         };
+        /** @description A parcel that words mean. */
+        ParcelSuggestion: {
+            /** @description Always true: an identifier is one parcel's. */
+            exact: boolean;
+            /** @description True when the parcel is among those loaded: only then has it a position. */
+            found: boolean;
+            /** @description The identifier, fourteen characters. */
+            id: string;
+            /** @description INSEE code of its commune. */
+            insee_com: string;
+            /** @description Always `parcel`. */
+            kind: components["schemas"]["ParcelTag"];
+            /**
+             * Format: double
+             * @description Its latitude.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Longitude of a point inside.
+             */
+            lon?: number | null;
+            /** @description Why it has none, in French. */
+            message?: string | null;
+            /**
+             * Format: double
+             * @description Metres from that point within which the whole parcel lies.
+             */
+            reach_m?: number | null;
+        };
+        /**
+         * @description The kind of a suggestion.
+         * @enum {string}
+         */
+        ParcelTag: "parcel";
         /** @description The parts of a polygon that satisfy a condition. */
         PartsAnswer: {
             /** @description True if some part satisfies it. */
@@ -1996,6 +2371,13 @@ export interface components {
             /** @description The columns that make up the address, in order. Default: recognised (`adresse`, `code postal`, `commune`…). */
             columns?: string[] | null;
             /**
+             * @description Corrections of rows, as JSON: `columns`, the columns that the list gets for them (`Adresse corrigée`, `Position corrigée`,
+             *     `École corrigée`, `revue_zone`, `revue_motif`, `revue_fonction`), and `rows`, their texts by the number of the row
+             *     (`{"columns": ["Adresse corrigée"], "rows": {"12": ["3 rue des Cordiers"]}}`). The rows are answered as if the list had
+             *     these columns, which stand behind its own in the answers.
+             */
+            corrections?: string | null;
+            /**
              * Format: binary
              * @description The list: CSV, XLSX, XLS or ODS; its columns are recognised by their French headers.
              */
@@ -2006,6 +2388,17 @@ export interface components {
              *     `faux`, `x`…); an empty one is unknown.
              */
             declaration?: string[] | null;
+            /**
+             * @description The same by the INSEE code of the commune.
+             * @example 61169
+             */
+            default_citycode?: string | null;
+            /**
+             * @description The postcode of rows whose address names neither a commune nor a postcode: without it, or `default_citycode`, they stay
+             *     undetermined where the addresses of a part of the country are loaded.
+             * @example 61100
+             */
+            default_postcode?: string | null;
             /** @description The delimiter of a CSV list, one character. Default: found in the first line. */
             delimiter?: string | null;
             /** @description The encoding of a CSV list: `utf-8`, `windows-1252`, `macintosh` or `ibm850`. Default: found in the first lines. */
@@ -2015,12 +2408,18 @@ export interface components {
              *     the figures of the (first) perimeter a row is in.
              */
             fields?: string | null;
+            /**
+             * @description The titles of the added columns: `fr`, French words for people, or `api`, the names of the API. Default: `fr` in a
+             *     spreadsheet, `api` in CSV.
+             */
+            headers?: string | null;
             /** @description The day of the check of rows without one (`YYYY-MM-DD`). Default: today. */
             on?: string | null;
             /**
              * @description `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
              *     alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV. `bundle`: `multipart/form-data` with
-             *     the parts `table`, `summary` (JSON) and `points` (GeoJSON). `preview`: the start of the list alone, with the role
+             *     the parts `table`, `summary` (JSON) and `points` (GeoJSON). `rows`: the list with its answers as CSV in UTF-8, for
+             *     programs: with commas, the names of the API, and the number of each row in a first column `row`. `preview`: the start of the list alone, with the role
              *     of each column.
              */
             output?: string | null;
@@ -2035,6 +2434,17 @@ export interface components {
              *     /api/v1/batch/progress/{id}` returns its progress. To be sent before `data`.
              */
             progress?: string | null;
+            /** @description The column of the function of whoever reviewed. Default: recognised (`revue_fonction`, `review_function`…). */
+            review_by?: string | null;
+            /** @description The column of the evidence of a review. Default: recognised (`revue_motif`, `review_reason`…). */
+            review_reason?: string | null;
+            /**
+             * @description The column with the zone that a review of the row found, `-` if none is read. Default: recognised (`revue_zone`,
+             *     `review_zone`, `zone constatée`…). A review is taken where the zone is `undetermined`; its status, its zone and a
+             *     sentence are added (`review_status`, `zone_after_review`, `revue`), with a programme the result that follows from it
+             *     (`result_after_review`, `resultat_apres_revue`).
+             */
+            review_zone?: string | null;
             /**
              * Format: double
              * @description Without a programme: the width of a ring, 1 to 4,000 metres: where each home stands to it around the perimeters
@@ -2181,6 +2591,32 @@ export interface components {
              */
             total_hectares: number;
         };
+        /** @description A perimeter that words may mean. */
+        PerimeterSuggestion: {
+            /** @description Official code. */
+            code_qp: string;
+            /** @description True when the words are its name or its code. */
+            exact: boolean;
+            /** @description The part of that place that lies inside, as in `place_names` of a perimeter. */
+            extent?: string | null;
+            /** @description INSEE codes of its communes. */
+            insee_com: string[];
+            /** @description Always `perimeter`. */
+            kind: components["schemas"]["PerimeterTag"];
+            /** @description Names of its communes. */
+            lib_com: string[];
+            /** @description Official name. */
+            lib_qp: string;
+            /** @description The name of the place inside that it was found by. */
+            place?: string | null;
+            /** @description The vintage. */
+            vintage: string;
+        };
+        /**
+         * @description The kind of a suggestion.
+         * @enum {string}
+         */
+        PerimeterTag: "perimeter";
         /** @description The name of a place inside a perimeter. */
         PlaceNameAnswer: {
             /**
@@ -2215,6 +2651,40 @@ export interface components {
              */
             zone: string;
         };
+        /** @description A place of a list that words may mean. */
+        PlaceSuggestion: {
+            /** @description Its address, where published. */
+            address?: string | null;
+            /** @description True when the words are its name or its identifier. */
+            exact: boolean;
+            /** @description Its identifier, where published. */
+            id?: string | null;
+            /** @description INSEE code of its commune, where published. */
+            insee_com?: string | null;
+            /** @description Always `place`. */
+            kind: components["schemas"]["PlaceTag"];
+            /**
+             * Format: double
+             * @description Its latitude.
+             */
+            lat?: number | null;
+            /** @description The name of its commune, where published. */
+            lib_com?: string | null;
+            /** @description The kind of the list, such as `schools`. */
+            list: string;
+            /**
+             * Format: double
+             * @description Its longitude, where its position is published.
+             */
+            lon?: number | null;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description The kind of a suggestion.
+         * @enum {string}
+         */
+        PlaceTag: "place";
         /** @description The corrected position of an address, as a person placed it. */
         PlacedAnswer: components["schemas"]["ZoneAnswer"] & {
             /**
@@ -2249,7 +2719,7 @@ export interface components {
             lon: components["schemas"]["GivenCoordinate"];
             /**
              * Format: double
-             * @description The uncertainty of the position, metres. Default: 5.
+             * @description The uncertainty of the position, metres. Default: 20; 5 where the houses were seen on a plan or a photograph.
              */
             uncertainty_m?: number | null;
         };
@@ -2311,7 +2781,7 @@ export interface components {
             format: string;
             /**
              * Format: int64
-             * @description The row that names the columns, from 1: titles may stand above it.
+             * @description The row that names the columns, from 1: titles may stand above it. 0 where none does: they are named by what is in them.
              */
             header_row: number;
             /** @description The names of those that are hidden: the first of the others is read unless one is named. */
@@ -2330,7 +2800,8 @@ export interface components {
             /** @description The name in the list. */
             name: string;
             /**
-             * @description The role: `address`, `birth_date`, `sex`, `school` or `check_date`; null when the column is not read.
+             * @description The role: `address`, `birth_date`, `sex`, `school`, `check_date`, `review_zone`, `review_reason` or `review_by`; null when
+             *     the column is not read.
              * @example address
              */
             role?: string | null;
@@ -2356,6 +2827,8 @@ export interface components {
         };
         /** @description A programme. */
         ProgrammeAnswer: {
+            /** @description The way that annexes of a building count: `together` or `apart`; of programmes on buildings. */
+            annexes?: string | null;
             /**
              * @description The kinds of its conditions: `age`, `zone`, `qpv`, `in`, `layer`, `commune`, `school`, `footprint`, `declared`, `number`,
              *     `date`, `running`.
@@ -2469,10 +2942,24 @@ export interface components {
         };
         /** @description The dataset that the service answers from. */
         Ready: {
+            /**
+             * @description The check of the addresses after a start: `running` (damage to their file would not show yet), `passed`, or `failed`
+             *     (they answer nothing); null without addresses.
+             */
+            address_check: string | null;
+            /** @description The limits of the certainty of answers of today, the weakest first. */
+            certainty_limits: components["schemas"]["CertaintyLimit"][];
             /** @description The dataset in use. */
             dataset: components["schemas"]["DatasetRef"];
+            /** @description The origins of the sites that may show `/embed` and `/grist` in a frame. */
+            frame_ancestors: string[];
             /** @description Always `ready`. */
             status: string;
+            /**
+             * @description `watched`: a newer dataset is noticed within seconds; `stopped`: it would not be, restart the service; `off`: the
+             *     service was asked to stay on this one.
+             */
+            updates: string;
             /** @description The vintages loaded. */
             vintages: components["schemas"]["LoadedVintage"][];
         };
@@ -2506,9 +2993,15 @@ export interface components {
             birth_date?: string | null;
             /** @description Only in this commune, by INSEE code. */
             citycode?: string | null;
-            /** @description The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. */
+            /**
+             * @description The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. Of
+             *     several programmes, one counts for all that ask a fact of that name; `programme/name` states it for one alone.
+             */
             declared?: Record<string, unknown>;
-            /** @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`. */
+            /**
+             * @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`; or a project of
+             *     several, a `FeatureCollection` whose features with the property `annex: true` are annexes, `name` being their name.
+             */
             footprint?: Record<string, unknown> | null;
             lat?: components["schemas"]["GivenCoordinate"] | null;
             lon?: components["schemas"]["GivenCoordinate"] | null;
@@ -2524,6 +3017,7 @@ export interface components {
             programme?: string | null;
             /** @description The address, 200 characters at most. */
             q?: string | null;
+            review?: components["schemas"]["ReviewBody"] | null;
             /**
              * Format: double
              * @description The width of a ring, 1 to 4,000 metres.
@@ -2535,7 +3029,7 @@ export interface components {
             school_id?: string | null;
             /**
              * Format: double
-             * @description The uncertainty of this position, metres. Default: 0; 5 for a corrected one.
+             * @description The uncertainty of this position, metres. Default: 0; 20 for a corrected one.
              */
             uncertainty_m?: number | null;
             /** @description Vintage, such as `2024`. Default: the one in force there on the day `on`. */
@@ -2628,6 +3122,32 @@ export interface components {
              *     (`result_zfu_te_standing`…) with what `/api/v1/zones` says of it.
              */
             zonings?: string | null;
+        };
+        /** @description The review of an undetermined zone, and what follows from it. */
+        ReviewAnswer: {
+            /** @description The function of whoever reviewed. */
+            by: string;
+            /** @description The eligibility to each programme, when several were asked. */
+            eligibilities?: components["schemas"]["EligibilityAnswer"][];
+            eligibility?: components["schemas"]["EligibilityAnswer"] | null;
+            /** @description The message for end users, in French. */
+            message: string;
+            /** @description The evidence. */
+            reason: string;
+            /** @description The zone of the review: never `undetermined`. */
+            zone: components["schemas"]["ZoneName"];
+        };
+        /** @description The review of an undetermined answer by somebody who has the evidence. */
+        ReviewBody: {
+            /** @description The function of whoever reviewed, 80 characters at most. */
+            by: string;
+            /** @description The evidence, 160 characters at most. */
+            reason: string;
+            /**
+             * @description The zone: `qpv`, `band_300m` or `outside`, one of those that the data leaves open.
+             * @example qpv
+             */
+            zone: string;
         };
         /** @description Where a place stands to a ring around the perimeters. */
         RingAnswer: {
@@ -2807,6 +3327,49 @@ export interface components {
              */
             type_quartier: string;
         };
+        /** @description The ground of an address, when its position alone leaves its zone open. */
+        SiteAnswer: {
+            /**
+             * @description The kind that was decided by: `parcels` or `buildings`.
+             * @example buildings
+             */
+            basis: string;
+            /** @description The number of buildings. */
+            buildings: number;
+            /**
+             * @description `clear` when all of them lie in one zone, `cut` when a line runs through them, `near` when a line is nearer than it is
+             *     exact, `none` for the reason in the notes.
+             * @example clear
+             */
+            finding: string;
+            /**
+             * @description `identifier` when the address file names its parcels, `holding` when they hold its position, `nearest` when they come
+             *     within the uncertainty of its position.
+             * @example identifier
+             */
+            join: string;
+            /** @description The obstacles met, and what is worth knowing. */
+            notes?: components["schemas"]["SiteNoteAnswer"][];
+            /** @description Their outlines, GeoJSON, longitude and latitude on WGS 84; `kind` and `id` in the properties. */
+            outlines: Record<string, unknown>;
+            /**
+             * @description The identifiers of the parcels.
+             * @example [
+             *       "90010000AB0123"
+             *     ]
+             */
+            parcels: string[];
+        };
+        /** @description Something about the ground of an address. */
+        SiteNoteAnswer: {
+            /**
+             * @description `unknown_parcels`, `far_parcels`, `spans_parcels`, `no_building`, `unusable` or `damaged`.
+             * @example unknown_parcels
+             */
+            code: string;
+            /** @description The parcels it is about. */
+            parcels?: string[];
+        };
         /** @description A text that rules come from. */
         SourceAnswer: {
             /** @description The article, or part of it. */
@@ -2822,6 +3385,36 @@ export interface components {
             text: string;
             /** @description The URL of the text. */
             url?: string | null;
+        };
+        /** @description A file that a part of the data was read from. */
+        SourceFileAnswer: {
+            /**
+             * Format: int64
+             * @description Its length in bytes.
+             */
+            bytes: number;
+            /** @description Its licence, where the catalogue of sources has it. */
+            licence?: string | null;
+            /** @description The name of the file, without folders, as the operator had it: of any length. */
+            name: string;
+            /**
+             * @description The part, as `qpv data status` names it.
+             * @example perimeters 2024
+             */
+            part: string;
+            /** @description The time it was fetched, where it was. */
+            retrieved_at?: string | null;
+            /** @description The SHA-256 of its content. */
+            sha256: string;
+            /** @description The address it was fetched from, where it was fetched. */
+            url?: string | null;
+        };
+        /** @description The origin of the data. */
+        SourceList: {
+            /** @description The dataset in use, with the producers and licences. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description The files, part by part; a file of several parts comes for each. */
+            files: components["schemas"]["SourceFileAnswer"][];
         };
         /** @description Consecutive existing numbers of one side, in order of number and suffix: 2, 2 bis, 4. */
         SpanAnswer: {
@@ -2886,6 +3479,34 @@ export interface components {
             /** @description The dataset that the answer comes from. */
             dataset: components["schemas"]["DatasetRef"];
         };
+        /** @description The numbers of a street that settle on which side of a line one of them is. */
+        StreetSideAnswer: {
+            /** @description True when the other kerb is on the other side of the line, false when both are on the same. */
+            across: boolean;
+            /** @description The numbers of the other kerb. */
+            opposite: components["schemas"]["SpanAnswer"];
+            /** @description The numbers of its own kerb, before and after it. */
+            own: components["schemas"]["SpanAnswer"];
+        };
+        /** @description The words of a search box. */
+        SuggestBody: {
+            /** @description Number of suggestions, 100 at most. Default: 50, which all communes of a postcode need. */
+            limit?: number | null;
+            /**
+             * @description The words as they are typed, 200 characters at most: the last may be the beginning of one.
+             * @example saint michel
+             */
+            q: string;
+        };
+        /** @description One meaning of the words: `kind` says which of the others it has. */
+        SuggestionAnswer: components["schemas"]["AddressSuggestion"] | components["schemas"]["CommuneSuggestion"] | components["schemas"]["PerimeterSuggestion"] | components["schemas"]["PlaceSuggestion"] | components["schemas"]["ParcelSuggestion"];
+        /** @description The meanings that the words of a search box may have. */
+        SuggestionList: {
+            /** @description The dataset they come from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description The meanings, best first. Where one alone is `exact`, it is what the words mean. */
+            suggestions: components["schemas"]["SuggestionAnswer"][];
+        };
         /** @description An interval. */
         TemporalExtent: {
             /** @description The start and the end; null when there is no end. */
@@ -2942,6 +3563,23 @@ export interface components {
              */
             reason: string;
         };
+        /** @description A place whose addresses are not loaded. */
+        UnloadedAnswer: {
+            /**
+             * @description The command that loads the addresses, for whoever runs the service.
+             * @example qpv data pull --addresses 61
+             */
+            command: string;
+            /** @description The INSEE code of the commune, when the question names one. */
+            insee_com?: string | null;
+            /**
+             * @description The code of the department.
+             * @example 61
+             */
+            insee_dep: string;
+            /** @description The name of the department. */
+            lib_dep: string;
+        };
         /** @description A place without a known position. */
         UnplacedPlaceAnswer: {
             /** @description Name of its commune, where published. */
@@ -2993,7 +3631,7 @@ export interface components {
             /** @description The message for end users, in French. */
             message: string;
             /**
-             * @description The outcome: `genuine`, `altered`, `another_key` or `not_a_report`.
+             * @description The outcome: `genuine`, `altered`, `another_key`, `unknown_format` or `not_a_report`.
              * @example genuine
              */
             outcome: string;
@@ -3071,6 +3709,7 @@ export interface components {
              * @description Geodesic distance to the nearest boundary in metres, negative inside; null beyond 5 km.
              */
             distance_to_boundary_m?: number | null;
+            leaning?: components["schemas"]["LeaningAnswer"] | null;
             nearest?: components["schemas"]["NearestQpv"] | null;
             /** @description True if the official 300 m band layer contains the point; absent when no such layer is loaded. */
             official_band_300m?: boolean | null;
@@ -3349,6 +3988,47 @@ export interface operations {
             };
         };
     };
+    list_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 61169 */
+                insee: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The places, by list and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunePlaces"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_comparison: {
         parameters: {
             query?: {
@@ -3407,6 +4087,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CompareAnswer"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_examples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The examples */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleList"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
@@ -3689,7 +4407,10 @@ export interface operations {
     };
     post_verify: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of a file: the public key it must be signed with, 64 hexadecimal digits. Default: that of this service. */
+                key?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3910,6 +4631,44 @@ export interface operations {
             };
         };
     };
+    list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_profile: {
         parameters: {
             query?: {
@@ -3934,6 +4693,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreetProfileAnswer"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_suggest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestBody"];
+            };
+        };
+        responses: {
+            /** @description The meanings, best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionList"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
@@ -4877,6 +5678,114 @@ export interface operations {
             };
         };
     };
+    get_ground_tilejson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example plan */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The description of the tiles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileJson"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ground_tile: {
+        parameters: {
+            query?: {
+                /** @description The version that TileJSON gave. While it is the current one, the tile may be kept forever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                /** @example plan */
+                name: string;
+                /** @description Zoom */
+                z: number;
+                /** @description Column */
+                x: number;
+                /**
+                 * @description Row
+                 * @example 176
+                 */
+                y: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A vector tile or a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description The map has no such tile */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tile has not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_style: {
         parameters: {
             query?: never;
@@ -4973,7 +5882,7 @@ export interface operations {
             path: {
                 /** @example qpv-2024,clusters-2024 */
                 layers: string;
-                /** @description Zoom, 14 at most */
+                /** @description Zoom, 15 at most */
                 z: number;
                 /** @description Column */
                 x: number;

@@ -1,18 +1,21 @@
-/** The answer for a building: the result of the rule, the table of its parts, its distances and sources; to copy or print. */
+/** The answer for a building: the results of the programmes, the table of its parts, its distances and sources; to copy or print. */
 
+import { type Completing, countsInWords, eligibilitiesOf, toneOf } from "../answer/eligibility";
+import { EligibilityReasons, EligibilityTexts } from "../answer/eligibility-card";
+import { EligibilityList } from "../answer/eligibility-list";
 import { ReportForm } from "../answer/report-form";
-import type { BuildingAnswer, CheckAnswer, CheckBody, Eligibility, Programme } from "../api/client";
+import type { BuildingAnswer, CheckAnswer, CheckBody, Programme } from "../api/client";
 import { formatDistance, formatList, text, typeset } from "../french/texts";
+import { questionOf as elementOf, focusWithin } from "../parts/asked-facts";
 import { Copying } from "../parts/copying";
 import { ToneIcon } from "../parts/icons";
+import { DECLARED } from "./question";
 import {
   asText,
   describeCell,
   describeDistance,
   lines,
-  reasons,
   type TableCell,
-  toneOf,
   toneOfCell,
 } from "./sentences";
 
@@ -24,31 +27,50 @@ interface Props {
   day: string;
   /** The area of the outline, in words. */
   area: string;
-  programme: Programme | undefined;
+  programmes: Programme[];
 }
 
-export function BuildingCard({
-  body,
-  answer: { footprint: building, eligibility },
-  day,
-  area,
-  programme,
-}: Props) {
+export function BuildingCard({ body, answer, day, area, programmes }: Props) {
+  const { footprint: building } = answer;
   if (!building) return null;
-  const tone = toneOf(eligibility);
+  const eligibilities = eligibilitiesOf(answer);
+  const [first, ...others] = eligibilities;
+  const only = others.length === 0 ? first : undefined;
+  const tone = only ? toneOf(only.result) : "plain";
   const french = day.split("-").reverse().join("/");
-  const words = () => asText(building, eligibility, area, french);
+  const words = () => asText(building, eligibilities, area, french);
   const copied = { label: text("web.answer.copy"), words, done: "web.answer.copied" as const };
   return (
-    <article class="card" data-tone={tone}>
+    <article class="card result" data-tone={tone}>
       <h2>
-        <ToneIcon tone={tone} />
-        {eligibility ? typeset(eligibility.message) : text("web.building.title.plain")}
+        {(only || !first) && <ToneIcon tone={tone} />}
+        {only
+          ? typeset(only.message)
+          : first
+            ? text("web.eligibility.title", { count: String(eligibilities.length) })
+            : text("web.building.title.plain")}
       </h2>
-      {eligibility && <Reading eligibility={eligibility} />}
+      {only && (
+        <>
+          <p>
+            <strong>{only.name}</strong>
+          </p>
+          <EligibilityReasons eligibility={only} onComplete={complete} />
+        </>
+      )}
+      {first && !only && (
+        <>
+          <p>{countsInWords(eligibilities)}</p>
+          <EligibilityList
+            eligibilities={eligibilities}
+            programmes={programmes}
+            onComplete={complete}
+          />
+        </>
+      )}
       <Parts building={building} />
       <Facts building={building} area={area} day={french} />
-      {eligibility && <Texts eligibility={eligibility} programme={programme} />}
+      {only && <EligibilityTexts eligibility={only} programme={programmes[0]} />}
       <p class="hint">
         {text("answer.origin", {
           vintage: building.vintage,
@@ -61,24 +83,15 @@ export function BuildingCard({
           {text("web.answer.print")}
         </button>
       </Copying>
-      <ReportForm body={body} />
+      <ReportForm body={body} zone={answer.zone} />
     </article>
   );
 }
 
-function Reading({ eligibility }: { eligibility: Eligibility }) {
-  return (
-    <>
-      <p>
-        <strong>{eligibility.name}</strong>
-      </p>
-      <ul>
-        {reasons(eligibility).map((reason) => (
-          <li key={reason}>{reason}</li>
-        ))}
-      </ul>
-    </>
-  );
+/** Leads to the question that is wanting. */
+function complete({ fact }: Completing, programme: string): void {
+  const asked = fact ? elementOf(fact, programme) : null;
+  focusWithin(asked ?? document.getElementById(DECLARED), "input");
 }
 
 function Parts({ building }: { building: BuildingAnswer }) {
@@ -140,43 +153,5 @@ function Facts({ building, area, day }: { building: BuildingAnswer; area: string
         </div>
       ))}
     </dl>
-  );
-}
-
-/** The sources of the rule, and the points that people have to judge themselves. */
-function Texts({
-  eligibility: { rule, to_assess },
-  programme,
-}: {
-  eligibility: Eligibility;
-  programme: Programme | undefined;
-}) {
-  const sources = rule ? [rule.source] : (programme?.sources ?? []);
-  return (
-    <>
-      {to_assess.length > 0 && (
-        <>
-          <h3>{text("web.building.to_assess")}</h3>
-          <ul>
-            {to_assess.map((words) => (
-              <li key={words}>{typeset(words)}</li>
-            ))}
-          </ul>
-        </>
-      )}
-      {sources.length > 0 && (
-        <>
-          <h3>{text(rule ? "web.building.sources" : "web.building.sources.all")}</h3>
-          <ul>
-            {sources.map(({ text: words, article, url, remark }) => (
-              <li key={words + article}>
-                {url ? <a href={url}>{typeset(words)}</a> : typeset(words)}, {typeset(article)}{" "}
-                {remark && <small>{typeset(remark)}</small>}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-    </>
   );
 }

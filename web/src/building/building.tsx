@@ -3,25 +3,33 @@
  * neighbourhood, within 300 m and within 500 m, and the result of a rule. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { failure, type Problem, suggest } from "../api/client";
+import { failure, type Problem, perimeter } from "../api/client";
 import { isUnread } from "../french/dates";
 import { refusal } from "../french/messages";
 import { formatCount, text } from "../french/texts";
+import { boxAround } from "../map/box";
 import { useVintages } from "../map/layers";
 import type { Focus } from "../map/scene";
-import { AddressBox, type Place } from "../parts/address-box";
+import { focusWithin } from "../parts/asked-facts";
+import type { Choice } from "../parts/choice";
 import { useLatestCall } from "../parts/latest-call";
+import { positionOf } from "../parts/place";
+import { SearchBox } from "../parts/search-box";
+import { useSight } from "../parts/sight";
 import { shareOfOutline } from "../share/api";
 import { ShareSection } from "../share/share-section";
 import { BuildingCard } from "./answer";
 import { areaM2, cornersOf, type Outline } from "./outline";
+import { type Addition, annexName, joined } from "./project";
 import { type BuildingQuestion, QuestionFields } from "./question";
 import { type Outlines, useOutlines, useProgrammes, useQuestion } from "./state";
 import "./building.css";
 
 /** Near enough to see a building. */
 const DRAWING_ZOOM = 18;
-const NOTHING: BuildingQuestion = { programme: undefined, on: "", declared: {} };
+/** Far enough to see a town. */
+const TOWN_ZOOM = 13;
+const NOTHING: BuildingQuestion = { programmes: undefined, on: "", declared: {} };
 
 export function Building() {
   const known = useProgrammes();
@@ -31,15 +39,22 @@ export function Building() {
   const outlines = useOutlines(question.drop);
   const vintage = question.answered?.answer.footprint?.vintage;
   useVintages(question.isAsking ? undefined : vintage ? [vintage] : []);
-  const programme =
-    asked.programme === undefined ? known?.[0] : known?.find(({ id }) => id === asked.programme);
+  const root = useRef<HTMLDivElement>(null);
+  const answer = useRef<HTMLDivElement>(null);
+  useSight(answer, question.answered ?? question.problem ?? null);
+  const chosen =
+    (asked.programmes
+      ? known?.filter(({ id }) => asked.programmes?.includes(id))
+      : known?.slice(0, 1)) ?? [];
   const submit = (event: Event) => {
     event.preventDefault();
     judge(true);
     // An unreadable day is no question: the field says so.
     if (isUnread(asked.on)) return document.getElementById("permit-day")?.focus();
-    const outline = outlines.given();
-    if (outline) question.ask(outline, asked, programme);
+    const project = outlines.given();
+    if (project) question.ask(project, asked, chosen);
+    // A fact that cannot be read is marked first: then the keyboard goes to it.
+    setTimeout(() => focusWithin(root.current, '[data-fact] [aria-invalid="true"]'));
   };
   const again = () => {
     outlines.forget();
@@ -51,14 +66,14 @@ export function Building() {
     question.drop();
   };
   return (
-    <div class="building">
+    <div class="building" ref={root}>
       <p class="lead">{text("web.building.lead")}</p>
       <GoTo onFound={outlines.look} />
       <form class="form" onSubmit={submit}>
         <OutlineFields outlines={outlines} />
         <QuestionFields
           known={known}
-          programme={programme}
+          chosen={chosen}
           asked={asked}
           isJudged={isJudged}
           onChange={change}
@@ -67,7 +82,7 @@ export function Building() {
           <button class="main" type="submit">
             {text("web.building.submit")}
           </button>
-          <button type="button" disabled={!outlines.outline} onClick={outlines.undo}>
+          <button type="button" disabled={!outlines.project} onClick={outlines.undo}>
             {text("web.building.undo")}
           </button>
           <button type="button" onClick={again}>
@@ -75,14 +90,19 @@ export function Building() {
           </button>
         </div>
       </form>
-      <div class="answer" role="status" aria-busy={question.isAsking}>
+      <div class="answer" role="status" aria-busy={question.isAsking} ref={answer}>
         {question.isAsking && <p>{text("web.answer.asking")}</p>}
         {question.answered && (
-          <BuildingCard {...question.answered} area={areaWords(question.answered.outline)} />
+          <BuildingCard
+            {...question.answered}
+            area={areaWords(joined(question.answered.project.buildings))}
+          />
         )}
         {question.problem && <Failed problem={question.problem} />}
       </div>
-      {outlines.outline && <OutlineShare outline={outlines.outline} />}
+      {outlines.project?.buildings.length === 1 && outlines.project.buildings[0] && (
+        <OutlineShare outline={outlines.project.buildings[0]} />
+      )}
     </div>
   );
 }
@@ -98,11 +118,13 @@ function OutlineShare({ outline }: { outline: Outline }) {
   );
 }
 
-/** The two ways to give an outline, and the outline read. */
+/** The two ways to give an outline, and the project read. */
 function OutlineFields({ outlines }: { outlines: Outlines }) {
-  const { outline, isDrawing } = outlines;
+  const { project, isDrawing } = outlines;
+  const building = project && joined(project.buildings);
   return (
     <>
+      {project && <NextOutline outlines={outlines} />}
       <div>
         <button type="button" aria-pressed={isDrawing} onClick={outlines.toggleDrawing}>
           {text(isDrawing ? "web.building.draw.stop" : "web.building.draw")}
@@ -113,14 +135,56 @@ function OutlineFields({ outlines }: { outlines: Outlines }) {
       </div>
       <Paste outlines={outlines} />
       <p class="reading" role="status">
-        {outline
+        {building
           ? text("web.building.outline.ready", {
-              corners: String(cornersOf(outline)),
-              area: areaWords(outline),
+              corners: String(cornersOf(building)),
+              area: areaWords(building),
             })
           : ""}
       </p>
+      {project && project.annexes.length > 0 && <Annexes outlines={outlines} />}
     </>
+  );
+}
+
+const ADDITIONS: Addition[] = ["replace", "building", "annex"];
+
+/** What the next outline is to the project. */
+function NextOutline({ outlines: { as, setAs } }: { outlines: Outlines }) {
+  return (
+    <fieldset class="next-outline">
+      <legend>{text("web.building.next")}</legend>
+      {ADDITIONS.map((addition) => (
+        <label key={addition}>
+          <input
+            type="radio"
+            name="next-outline"
+            checked={as === addition}
+            onChange={() => setAs(addition)}
+          />{" "}
+          {text(`web.building.next.${addition}`)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The annexes of the project, each to be taken out again. */
+function Annexes({ outlines: { project, dropAnnex } }: { outlines: Outlines }) {
+  return (
+    <ul class="annexes">
+      {project?.annexes.map((annex, index) => (
+        <li key={JSON.stringify(annex.outline)}>
+          {text("web.building.annex", {
+            annex: annexName(annex, index),
+            area: areaWords(annex.outline),
+          })}{" "}
+          <button type="button" onClick={() => dropAnnex(annex)}>
+            {text("web.building.annex.drop", { annex: annexName(annex, index) })}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -129,35 +193,49 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
   const [typed, setTyped] = useState("");
   const [fault, setFault] = useState("");
   const latest = useLatestCall();
-  const go = async (place: Place) => {
+  const go = async (choice: Choice) => {
     const stop = latest.start();
     setFault("");
-    if (place.kind === "position")
-      return onFound({ lon: place.lon, lat: place.lat, zoom: DRAWING_ZOOM });
     try {
-      const [found] = await suggest(place.q, stop);
-      const [lon, lat] = found?.geometry.coordinates ?? [];
+      const focus = await focusOf(choice, stop);
       if (stop.aborted) return;
-      if (lon === undefined || lat === undefined) return setFault(text("web.building.go.nowhere"));
-      onFound({ lon, lat, zoom: DRAWING_ZOOM });
+      if (focus) onFound(focus);
+      else setFault(text("web.building.go.nowhere"));
     } catch (error) {
       if (!stop.aborted) setFault(refusal(failure(error)));
     }
   };
   return (
     <div class="go-to">
-      <AddressBox
+      <SearchBox
         label={text("web.building.go")}
         hint={text("web.building.go.hint")}
         value={typed}
         onInput={setTyped}
-        onPlace={(place) => void go(place)}
+        onChoose={(choice) => void go(choice)}
       />
       <p class="reading fault" role="alert">
         {fault}
       </p>
     </div>
   );
+}
+
+/** Returns where to look for a choice: near enough to draw at an address, all of a neighbourhood. */
+async function focusOf(choice: Choice, stop: AbortSignal): Promise<Focus | null> {
+  if (choice.kind === "perimeter") {
+    const { geometry } = await perimeter(choice.code, stop);
+    const box = geometry && boxAround((geometry.coordinates as number[][][][]).flat(2));
+    return box ? { box } : null;
+  }
+  if (choice.kind === "commune") {
+    const place = { kind: "address", q: choice.label, citycode: choice.insee } as const;
+    const middle = await positionOf(place, stop);
+    return middle && { ...middle, zoom: TOWN_ZOOM };
+  }
+  if (choice.kind === "none") return null;
+  const found = await positionOf(choice.place, stop);
+  return found && { ...found, zoom: DRAWING_ZOOM };
 }
 
 /** The keyboard's way to give an outline. */

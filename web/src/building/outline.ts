@@ -1,6 +1,6 @@
 /**
  * Reads the outline of a building as people have it: GeoJSON, WKT, or one corner a line. Names the line that cannot be
- * read, and closes rings; refuses what is not in degrees, and several buildings at once.
+ * read, and closes rings; refuses what is not in degrees.
  *
  * WKT is read here in some lines: `@terraformer/wkt` 2.2 (8 kB compressed) refuses the `SRID=4326;` of PostGIS and small
  * letters, and would not save the checks on rings, which GeoJSON needs as well.
@@ -12,6 +12,8 @@ export type Outline = Polygon | MultiPolygon;
 
 /** Why a text is no outline; each has its sentence, `web.building.fault.*`. */
 export type OutlineFault =
+  | "annex"
+  | "annexes"
   | "corners"
   | "empty"
   | "geojson"
@@ -19,7 +21,6 @@ export type OutlineFault =
   | "line"
   | "orders"
   | "projected"
-  | "several"
   | "wkt";
 
 export type OutlineReading =
@@ -52,11 +53,8 @@ function fromGeometry(value: unknown): OutlineReading {
   if (typeof value !== "object" || value === null) return { fault: "geojson" };
   const { type, geometry, features, coordinates } = value as Record<string, unknown>;
   if (type === "Feature") return fromGeometry(geometry);
-  if (type === "FeatureCollection" && Array.isArray(features)) {
-    return features.length === 1
-      ? fromGeometry(features[0])
-      : { fault: features.length === 0 ? "geojson" : "several" };
-  }
+  if (type === "FeatureCollection" && Array.isArray(features))
+    return features.length === 1 ? fromGeometry(features[0]) : { fault: "geojson" };
   if (type === "Polygon") return fromPolygons([coordinates], "geojson");
   return type === "MultiPolygon" ? fromPolygons(coordinates, "geojson") : { fault: "geojson" };
 }

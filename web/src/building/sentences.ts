@@ -1,4 +1,5 @@
 /** The sentences of the answer for a building, part by part, with the doubt where a published line is too near. */
+import { truthOf } from "../answer/eligibility";
 import type { BuildingAnswer, Eligibility } from "../api/client";
 import { formatDistance, text, typeset } from "../french/texts";
 import type { Tone } from "../map/scene";
@@ -52,28 +53,22 @@ export function describeDistance(metres: number | null | undefined): string {
   return metres === 0 ? text("web.building.zero") : formatDistance(metres);
 }
 
-const TONES: Record<string, Tone> = {
-  eligible: "qpv",
-  outside_rule_possible: "band_300m",
-  undetermined: "undetermined",
-  not_eligible: "outside",
-};
-
-export function toneOf(eligibility: Eligibility | null | undefined): Tone {
-  return (eligibility && TONES[eligibility.result]) ?? "plain";
-}
-
-/** Lists the reasons of a result: its note, the conditions that decide, and what is missing. */
-export function reasons({ conditions, missing, rule }: Eligibility): string[] {
+/** Lists why a result is so: its note, the conditions that decide, or all of them when no rule takes the building, what is missing, and its annexes. */
+function reasons({ conditions, missing, rule, result, annexes }: Eligibility): string[] {
   const decisive = conditions.filter(({ decisive }) => decisive).map(({ message }) => message);
   const note = rule?.note ? [rule.note] : [];
-  return [...new Set([...note, ...decisive, ...missing])].map(typeset);
+  const found =
+    result === "not_eligible"
+      ? conditions.map((condition) => `${truthOf(condition)} : ${condition.message}`)
+      : [...decisive, ...missing];
+  const apart = (annexes ?? []).map(({ message }) => message);
+  return [...new Set([...note, ...found, ...apart])].map(typeset);
 }
 
 /** The answer as plain text, to be copied. */
 export function asText(
   building: BuildingAnswer,
-  eligibility: Eligibility | null | undefined,
+  eligibilities: Eligibility[],
   areaWords: string,
   day: string,
 ): string {
@@ -82,9 +77,11 @@ export function asText(
       `${text(`web.building.answer.${where}`)} : ${text("web.building.answer.any")} : ${describeCell(any)} ; ${text("web.building.answer.every")} : ${describeCell(every)}`,
   );
   return [
-    ...(eligibility
-      ? [eligibility.name, typeset(eligibility.message), ...reasons(eligibility)]
-      : []),
+    ...eligibilities.flatMap((eligibility) => [
+      eligibility.name,
+      typeset(eligibility.message),
+      ...reasons(eligibility),
+    ]),
     ...table,
     `${text("web.building.nearest")} : ${describeDistance(building.nearest_m)}`,
     `${text("web.building.farthest")} : ${describeDistance(building.farthest_m)}`,

@@ -12,35 +12,48 @@ import {
 import { readDay } from "../french/dates";
 import { text } from "../french/texts";
 import { type Focus, useScene } from "../map/scene";
-import { readFacts } from "../parts/asked-facts";
+import { askedFacts, readFacts } from "../parts/asked-facts";
 import { useLatestCall } from "../parts/latest-call";
-import { boxOf, type Outline, type OutlineReading, readOutline } from "./outline";
+import { boxOf, type Outline, type OutlineReading } from "./outline";
+import {
+  type Addition,
+  type Annex,
+  asFootprint,
+  joined,
+  outlinesOf,
+  type Project,
+  readProject,
+  withOutline,
+} from "./project";
 import type { BuildingQuestion } from "./question";
 
 interface AnsweredQuestion {
   /** The question as it was sent. */
   body: CheckBody;
   answer: CheckAnswer;
-  outline: Outline;
+  project: Project;
   day: string;
-  programme: Programme | undefined;
+  programmes: Programme[];
 }
 
 export type Outlines = ReturnType<typeof useOutlines>;
 
-/** The outlines drawn or pasted, the last one on the map; `changed` is called when it is another one. */
+/** The project drawn or pasted, on the map; `changed` is called when it is another one. */
 export function useOutlines(changed: () => void) {
-  const [given, setGiven] = useState<Outline[]>([]);
+  // Each state of the project, so that the last step can be taken back.
+  const [given, setGiven] = useState<Project[]>([]);
+  const [as, setAs] = useState<Addition>("replace");
   const [pasted, paste] = useState("");
   const [fault, setFault] = useState("");
   const [isDrawing, setDrawing] = useState(false);
   const [focus, look] = useState<Focus>();
-  const outline = given.at(-1);
-  const become = (outlines: (former: Outline[]) => Outline[]) => {
-    setGiven(outlines);
+  const project = given.at(-1);
+  const outline = project && joined(outlinesOf(project));
+  const become = (projects: (former: Project[]) => Project[]) => {
+    setGiven(projects);
     changed();
   };
-  const take = (taken: Outline) => {
+  const take = (taken: Project) => {
     become((former) => [...former, taken]);
     setFault("");
     setDrawing(false);
@@ -49,31 +62,34 @@ export function useOutlines(changed: () => void) {
     () => ({
       ...(outline ? { outline } : {}),
       ...(focus ? { focus } : {}),
-      ...(isDrawing ? { onDrawn: take } : {}),
+      ...(isDrawing ? { onDrawn: (drawn: Outline) => take(withOutline(project, drawn, as)) } : {}),
     }),
-    [outline, focus, isDrawing],
+    [project, focus, isDrawing, as],
   );
-  /** The outline that is pasted and not yet taken, or why there is none. */
-  const read = (): Outline | undefined => {
-    const reading = readOutline(pasted);
+  /** The project with what is pasted and not yet taken, or why there is none. */
+  const read = (): Project | undefined => {
+    const reading = readProject(pasted, project, as);
     if ("fault" in reading) {
       setFault(describeFault(reading));
       changed();
       return undefined;
     }
-    take(reading.outline);
+    take(reading.project);
     paste("");
-    look({ box: boxOf(reading.outline) });
-    return reading.outline;
+    look({ box: boxOf(joined(outlinesOf(reading.project))) });
+    return reading.project;
   };
   const forget = () => {
     become(() => []);
     paste("");
     setFault("");
     setDrawing(false);
+    setAs("replace");
   };
   return {
-    outline,
+    project,
+    as,
+    setAs,
     pasted,
     fault,
     isDrawing,
@@ -81,8 +97,12 @@ export function useOutlines(changed: () => void) {
     read,
     look,
     forget,
-    /** Returns the outline to ask about: the pasted one, else the one on the map. */
-    given: () => (pasted.trim() === "" && outline ? outline : read()),
+    /** Returns the project to ask about: with what is pasted, else the one on the map. */
+    given: () => (pasted.trim() === "" && project ? project : read()),
+    /** Takes one annex out of the project. */
+    dropAnnex: (dropped: Annex) =>
+      project &&
+      take({ ...project, annexes: project.annexes.filter((annex) => annex !== dropped) }),
     undo: () => become((former) => former.slice(0, -1)),
     toggleDrawing: () => setDrawing(!isDrawing),
   };
@@ -128,25 +148,27 @@ export function useQuestion() {
     setState({ isAsking: false });
   };
   const ask = (
-    outline: Outline,
+    project: Project,
     { on: typed, declared: said }: BuildingQuestion,
-    programme: Programme | undefined,
+    programmes: Programme[],
   ) => {
-    const declared = programme ? readFacts(programme, said) : {};
+    const declared = readFacts(askedFacts(programmes), said);
     // What cannot be read is no question: its field says so.
     if (declared === null) return;
     const on = readDay(typed) ?? "";
     const stop = latest.start();
     setState({ isAsking: true });
     const body = {
-      footprint: { ...outline },
-      ...(programme ? { programme: programme.id, declared } : {}),
+      footprint: asFootprint(project),
+      ...(programmes.length > 0
+        ? { programme: programmes.map(({ id }) => id).join(","), declared }
+        : {}),
       ...(on ? { on } : {}),
     };
     check(body, stop).then(
       (answer) =>
         stop.aborted ||
-        setState({ isAsking: false, answered: { body, answer, outline, day: on, programme } }),
+        setState({ isAsking: false, answered: { body, answer, project, day: on, programmes } }),
       (error: unknown) => stop.aborted || setState({ isAsking: false, problem: failure(error) }),
     );
   };

@@ -4,50 +4,106 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { AnswerActions } from "../answer/answer-actions";
-import { AnswerCard, placeInWords } from "../answer/answer-card";
+import { AnswerCard } from "../answer/answer-card";
+import { Examples } from "../answer/examples";
 import { bodyOf, type PlaceQuestion } from "../answer/inquiry";
 import { ReportForm } from "../answer/report-form";
-import { plainText } from "../answer/sentences";
+import { placeInWords, plainText } from "../answer/sentences";
 import type { AddressFeature } from "../api/client";
 import { today } from "../french/dates";
-import { text } from "../french/texts";
+import { type Key, text } from "../french/texts";
 import { useVintages } from "../map/layers";
 import { useScene } from "../map/scene";
-import { AddressBox, type Place, placeAt } from "../parts/address-box";
+import type { Choice } from "../parts/choice";
 import { OtherDay } from "../parts/other-day";
+import { type Place, placeAt } from "../parts/place";
+import { SearchBox } from "../parts/search-box";
+import { openSheet } from "../parts/sheets";
+import { href } from "../router";
 import "../answer/answer.css";
 import { sceneOf, vintagesShown } from "../answer/scene";
-import { ask, day, inquiry, pointAt, typed } from "./state";
+import { ask, askAgain, askToday, day, inquiry, pointAt, type, typeDay, typed } from "./state";
 
 export function Check() {
   const [isJudged, judge] = useState(false);
+  const [fault, setFault] = useState("");
   const seek = (place: Place, isSought = true) => {
     judge(true);
     ask(place, isSought);
   };
+  // The sheet of a commune or of a neighbourhood is another page: the words stay with the answer.
+  const choose = (choice: Choice) => {
+    if (choice.kind === "place") seek(choice.place);
+    else openSheet(choice);
+  };
   const changeDay = (words: string) => {
-    day.value = words;
+    typeDay(words);
     judge(false);
-    // An answer of another day does not stand beside this one.
-    inquiry.clear();
   };
   return (
     <>
-      <AddressBox
+      <SearchBox
         label={text("web.check.box")}
         hint={text("web.check.hint")}
         value={typed.value}
-        onInput={(words) => (typed.value = words)}
-        onPlace={seek}
+        onInput={(words) => {
+          type(words);
+          setFault("");
+        }}
+        fault={fault}
+        onChoose={choose}
         // The answer to another question does not stand below a fault.
         onFault={() => inquiry.clear()}
         submit={text("web.check.submit")}
+        isFirst
       />
-      <OtherDay value={day.value} isJudged={isJudged} onInput={changeDay} />
+      <OtherDay
+        value={day.value}
+        isJudged={isJudged}
+        onInput={changeDay}
+        onToday={askToday}
+        onEnter={() => {
+          judge(true);
+          setFault(askAgain());
+        }}
+      />
+      {!inquiry.state.value.question && <Tries onSeek={seek} />}
       <Answer onSeek={seek} />
     </>
   );
 }
+
+/** Examples to try, and the way to one about a child. */
+function Tries({ onSeek }: { onSeek: (place: Place) => void }) {
+  return (
+    <Examples
+      zones={["qpv", "band_300m", "outside", "undetermined"]}
+      label={(zone) => text(EXAMPLES[zone] ?? "web.examples.outside")}
+      onTake={(address) => {
+        typed.value = address;
+        onSeek({ kind: "address", q: address });
+      }}
+    >
+      {(zones) =>
+        zones.includes("qpv") && (
+          <li>
+            <a class="button" href={href("enfant")}>
+              {text("web.examples.child")}
+            </a>
+          </li>
+        )
+      }
+    </Examples>
+  );
+}
+
+/** The words of an example, by its zone. */
+const EXAMPLES: Record<string, Key> = {
+  qpv: "web.examples.inside",
+  band_300m: "web.examples.band",
+  outside: "web.examples.outside",
+  undetermined: "web.examples.undetermined",
+};
 
 /** The answer, and its place on the map. */
 function Answer({ onSeek }: { onSeek: (place: Place, isSought?: boolean) => void }) {
@@ -79,6 +135,7 @@ function Answer({ onSeek }: { onSeek: (place: Place, isSought?: boolean) => void
       onRetry={() => again({})}
       onChoose={choose}
       onReturn={() => again({ placed: null })}
+      onToday={askToday}
     >
       {question && answer && !isAsking && (
         <>
@@ -86,7 +143,7 @@ function Answer({ onSeek }: { onSeek: (place: Place, isSought?: boolean) => void
             answer={answer}
             plain={plainText(answer, placeInWords(question, answer), question.on ?? today())}
           />
-          <ReportForm body={bodyOf(question)} />
+          <ReportForm body={bodyOf(question)} zone={answer.zone} />
         </>
       )}
     </AnswerCard>

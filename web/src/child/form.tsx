@@ -1,18 +1,22 @@
-/** The form about a person: home, birth date, school, declarations, day; only the fields that the programme needs. */
+/** The form about a person: programmes, home, birth date, school, declarations, day; only what the programmes need, once. */
 import { signal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { PlaceQuestion } from "../answer/inquiry";
 import type { Programme } from "../api/client";
-import { formatDay, isUnread, readDay } from "../french/dates";
-import { text, typeset } from "../french/texts";
-import { AddressBox, type Place, placeOf } from "../parts/address-box";
-import { AskedFacts, readFacts, type SaidFacts } from "../parts/asked-facts";
+import { isUnread, readDay } from "../french/dates";
+import { text } from "../french/texts";
+import { AskedFacts, askedFacts, readFacts, type SaidFacts } from "../parts/asked-facts";
+import type { Choice } from "../parts/choice";
 import { DayField } from "../parts/day-field";
 import { OtherDay } from "../parts/other-day";
+import { type Place, placeOf } from "../parts/place";
+import { ProgrammeChoice } from "../parts/programme-choice";
+import { SearchBox } from "../parts/search-box";
 
 /** The fields as typed; in memory while the page is open. */
 export const form = {
-  programme: signal(""),
+  /** The programmes chosen; null for the first there is. */
+  programmes: signal<string[] | null>(null),
   address: signal(""),
   /** The place of the suggestion taken, until its words are changed. */
   taken: signal<Place | null>(null),
@@ -32,42 +36,58 @@ export const FIELDS = {
   address: "child-address",
   declared: "child-declared",
 };
+const PROGRAMMES = "child-programmes";
+
+/** The programmes chosen, in the order of those on offer. */
+export function chosenOf(offered: Programme[]): Programme[] {
+  const ids = form.programmes.value;
+  return ids ? offered.filter(({ id }) => ids.includes(id)) : offered.slice(0, 1);
+}
 
 /** Returns the question for the service, or null while a field cannot be read. */
-export function questionOf(programme: Programme): PlaceQuestion | null {
+export function questionOf(programmes: Programme[]): PlaceQuestion | null {
   const { address, taken, birthDate, school, hasNoSchool, declared, day } = form;
   const place = taken.value ?? placeOf(address.value);
   const [born, on] = [readDay(birthDate.value), readDay(day.value)];
-  const asksAge = programme.asks.includes("age");
+  const asksAge = asks(programmes, "age");
+  if (programmes.length === 0) return null;
   if (typeof place === "string" || (asksAge && isUnread(birthDate.value)) || isUnread(day.value))
     return null;
   const attended = hasNoSchool.value ? NO_SCHOOL : school.value.trim();
-  const said = readFacts(programme, declared.value);
+  const said = readFacts(askedFacts(programmes), declared.value);
   if (said === null) return null;
   const person = {
-    programme: programme.id,
+    programme: programmes.map(({ id }) => id).join(","),
     ...(asksAge && born ? { birth_date: born } : {}),
-    ...(programme.asks.includes("school") && attended ? { school: attended } : {}),
+    ...(asks(programmes, "school") && attended ? { school: attended } : {}),
     ...(Object.keys(said).length > 0 ? { declared: said } : {}),
   };
   return { place, on, placed: null, person, isSought: true };
+}
+
+/** Returns whether one of the programmes has a condition of this kind. */
+function asks(programmes: Programme[], kind: string): boolean {
+  return programmes.some(({ asks }) => asks.includes(kind));
 }
 
 /** The service's value for "at no school". */
 const NO_SCHOOL = "aucune";
 
 interface Props {
-  programmes: Programme[];
-  programme: Programme;
+  /** The programmes on offer. */
+  offered: Programme[];
+  chosen: Programme[];
   /** Called when something is typed: an answer to other data does not stay beside it. */
   onChange: () => void;
   onSubmit: () => void;
+  /** Called to ask about today instead of the day typed. */
+  onToday: () => void;
 }
 
 /** Sets a field; what was judged and answered before no longer counts. */
 type Change = <T>(field: { value: T }) => (value: T) => void;
 
-export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) {
+export function ChildForm({ offered, chosen, onChange, onSubmit, onToday }: Props) {
   const { isJudged, birthDate, day } = form;
   const change: Change = (field) => (value) => {
     field.value = value;
@@ -80,13 +100,17 @@ export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) 
   };
   return (
     <form class="form" autocomplete="off" noValidate onSubmit={submit}>
-      <ProgrammeField
-        programmes={programmes}
-        value={programme.id}
-        onInput={change(form.programme)}
+      <ProgrammeChoice
+        id={PROGRAMMES}
+        legend={text("web.child.programmes")}
+        hint={text("web.child.programmes.hint")}
+        programmes={offered}
+        chosen={chosen}
+        fault={isJudged.value && chosen.length === 0 ? text("web.child.programmes.none") : ""}
+        onInput={change<string[] | null>(form.programmes)}
       />
       <HomeField onInput={change(form.address)} />
-      {programme.asks.includes("age") && (
+      {asks(chosen, "age") && (
         <DayField
           id={FIELDS.birth_date}
           label={text("web.child.birth_date")}
@@ -96,18 +120,23 @@ export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) 
           onInput={change(birthDate)}
         />
       )}
-      {programme.asks.includes("school") && <SchoolField change={change} />}
-      {programme.declarations.length > 0 && (
-        <div id={FIELDS.declared}>
+      {asks(chosen, "school") && <SchoolField change={change} />}
+      {askedFacts(chosen).length > 0 && (
+        <div id={FIELDS.declared} class="questions">
           <AskedFacts
-            programme={programme}
+            programmes={chosen}
             said={form.declared.value}
             isJudged={isJudged.value}
             onInput={change(form.declared)}
           />
         </div>
       )}
-      <OtherDay value={day.value} isJudged={isJudged.value} onInput={change(day)} />
+      <OtherDay
+        value={day.value}
+        isJudged={isJudged.value}
+        onInput={change(day)}
+        onToday={onToday}
+      />
       <p>
         <button type="submit" class="main">
           {text("web.check.submit")}
@@ -121,46 +150,27 @@ export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) 
 function HomeField({ onInput }: { onInput: (typed: string) => void }) {
   const { isJudged, address, taken } = form;
   const place = placeOf(address.value);
+  const [fault, setFault] = useState("");
   const type = (words: string) => {
     taken.value = null;
+    setFault("");
     onInput(words);
+  };
+  // A child lives at an address: a commune or a neighbourhood answers nothing.
+  const choose = (choice: Choice) => {
+    if (choice.kind === "place") taken.value = choice.place;
+    else setFault(text("web.child.address.not_home", { name: choice.label }));
   };
   return (
     <div id={FIELDS.address}>
-      <AddressBox
+      <SearchBox
         label={text("web.child.address")}
         hint={text("web.child.address.hint")}
         value={address.value}
         onInput={type}
-        onPlace={(place) => (taken.value = place)}
-        fault={isJudged.value && typeof place === "string" ? place : ""}
+        onChoose={choose}
+        fault={fault || (isJudged.value && typeof place === "string" ? place : "")}
       />
-    </div>
-  );
-}
-
-function ProgrammeField({
-  programmes,
-  value,
-  onInput,
-}: {
-  programmes: Programme[];
-  value: string;
-  onInput: (id: string) => void;
-}) {
-  const id = useId();
-  return (
-    <div>
-      <label for={id}>{text("web.child.programme")}</label>
-      <select id={id} value={value} onChange={(event) => onInput(event.currentTarget.value)}>
-        {programmes.map(({ id, name, until }) => (
-          <option key={id} value={id}>
-            {until
-              ? text("web.child.programme.until", { name: typeset(name), day: formatDay(until) })
-              : typeset(name)}
-          </option>
-        ))}
-      </select>
     </div>
   );
 }

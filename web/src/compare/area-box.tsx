@@ -4,14 +4,21 @@
  */
 import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { nearestAddress } from "../api/client";
+import { readCoordinates } from "../french/coordinates";
+import { understood } from "../french/messages";
 import { formatList, text } from "../french/texts";
 import { usualPair, type VintagePair, vintages } from "../map/vintages";
+import type { Choice, Option } from "../parts/choice";
 import { Combobox } from "../parts/combobox";
+import { useLatestCall } from "../parts/latest-call";
+import { placeOfPosition, positionOf } from "../parts/place";
+import { isPosition, useSuggestions } from "../parts/suggestions";
 import { open } from "../router";
 import type { Comparison } from "./api";
 import { findAreas, meantBy, type NamedArea, nameOf } from "./areas";
 import { compareHref } from "./links";
-import { type Area, type CompareQuery, vintagesOf } from "./query";
+import { type Area, type CompareQuery, vintagesOf, wholeCommune } from "./query";
 import type { LoadState } from "./state";
 
 /** Longer than any name. */
@@ -36,12 +43,14 @@ export function AreaBox({ areas, query }: Props) {
           label: text("web.compare.area.suggestions"),
           count: text("web.compare.area.count", { count: String(found.length) }),
         }}
-        option={optionOf}
+        option={(found) => ("choice" in found ? found : optionOf(found))}
         onInput={type}
         onTake={take}
         onSubmit={submit}
         onClose={close}
         submit={text("web.compare.submit")}
+        reading={isPosition(typed) ? understood(readCoordinates(typed)) : ""}
+        isFirst={!query.area}
         fault={fault}
       />
     </div>
@@ -56,34 +65,90 @@ function useChoice({ areas, query }: Props) {
   const list = areas.answer ?? [];
   // Words that could not be resolved without the list are read again once it is there.
   useEffect(() => setFault(""), [areas.answer, areas.problem]);
+  const suggestions = useSuggestions();
+  const latest = useLatestCall();
   const type = (words: string) => {
     setTyped(words);
     setFault("");
     setOpen(true);
+    suggestions.seek(words);
     if (areas.problem) areas.retry();
   };
-  const take = ({ kind, code }: Area) => {
+  const goTo = ({ kind, code }: Area, chosen: string | null = null) => {
     setTyped("");
-    open(compareHref({ ...query, area: { kind, code }, chosen: null }));
+    open(compareHref({ ...query, area: { kind, code }, chosen }));
+  };
+  // Of an address or a school, the commune is compared; of a neighbourhood, its commune with it opened.
+  const goToChoice = async (choice: Choice) => {
+    if (choice.kind === "none") return setFault(choice.fault);
+    const stop = latest.start();
+    const commune = await communeOf(choice, stop).catch(() => null);
+    if (stop.aborted) return;
+    if (!commune) return setFault(text("web.compare.area.no_commune"));
+    goTo(
+      { kind: "insee", code: wholeCommune(commune) },
+      choice.kind === "perimeter" ? choice.code : null,
+    );
+  };
+  const take = (found: NamedArea | Option) => {
+    if ("choice" in found) void goToChoice(found.choice);
+    else goTo(found);
   };
   const submit = () => {
+    const reading = readCoordinates(typed);
+    if ("position" in reading) {
+      const place = placeOfPosition(reading.position);
+      void goToChoice({ kind: "place", label: typed, place });
+      return true;
+    }
     const [area, ...others] = meantBy(list, typed);
     const isOne = area !== undefined && others.length === 0;
-    if (isOne) take(area);
-    else setFault(faultOf(typed, areas, others.length > 0));
+    if (isOne) goTo(area);
+    else if (others.length > 0 || typed.trim() === "" || areas.isAsking)
+      setFault(faultOf(typed, areas, others.length > 0));
+    else {
+      const words = typed;
+      void suggestions.all(words).then((options) => {
+        const exact = options.filter(({ isExact }) => isExact);
+        const [only] = exact;
+        if (only && exact.length === 1) return take(only);
+        suggestions.show(options);
+        setOpen(true);
+        setFault(exact.length > 0 ? text("web.search.several") : faultOf(words, areas, false));
+      });
+    }
     // Several are left open to choose from.
     setOpen(!isOne);
     return isOne;
   };
+  const named = isOpen ? findAreas(list, typed) : [];
+  // A commune in both lists is an area: its name is there once.
+  const isListed = ({ choice }: Option) =>
+    choice.kind === "commune" && named.some(({ code }) => code === choice.insee);
   return {
     typed,
-    found: isOpen ? findAreas(list, typed) : [],
+    found: [...named, ...suggestions.found.filter((option) => !isListed(option))].slice(0, 12),
     fault,
     type,
     take,
     submit,
-    close: () => setOpen(false),
+    close: () => {
+      setOpen(false);
+      suggestions.close();
+    },
   };
+}
+
+/** Returns the commune that a choice lies in; null when it is not known. */
+async function communeOf(choice: Choice, stop: AbortSignal): Promise<string | null> {
+  if (choice.kind === "commune") return choice.insee;
+  if (choice.kind === "perimeter") return choice.communes[0] ?? null;
+  if (choice.kind !== "place") return null;
+  const { place } = choice;
+  if (place.kind === "address" && place.citycode) return place.citycode;
+  const at = await positionOf(place, stop);
+  const nearest = at && (await nearestAddress(at.lon, at.lat, stop));
+  return nearest?.properties.citycode ?? null;
 }
 
 function Hint({ query }: Pick<Props, "query">) {

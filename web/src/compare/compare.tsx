@@ -33,7 +33,9 @@ export function Compare() {
   const query = useMemo(() => readQuery(new URLSearchParams(written)), [written, usualPair.value]);
   const areas = useAreas();
   const found = useComparison(query);
-  const { answer } = found;
+  const { answer, problem } = found;
+  // What comes below an answer comes with it: else it would be pushed out of sight.
+  const isWaiting = !answer && !problem;
   const name = describeArea(query, areas.answer ?? [], answer);
   return (
     <div class="compare">
@@ -43,9 +45,10 @@ export function Compare() {
       </h2>
       <Outcome found={found} name={name} />
       <Changes query={query} answer={answer} name={name} />
-      {query.area && <AreaShare area={query.area} />}
+      {isWaiting && <div class="compare-waiting" />}
+      {query.area && !isWaiting && <AreaShare area={query.area} />}
       {answer && <CompareNotes answer={answer} area={query.area} />}
-      <CompareFiles query={query} answer={answer} link={compareHref(query)} />
+      {!isWaiting && <CompareFiles query={query} answer={answer} link={compareHref(query)} />}
     </div>
   );
 }

@@ -2,7 +2,8 @@
  * The changes of an area as a table, ordered by any column; a row opens to its detail, and the map goes there. Shows a part
  * of a long list at a time.
  */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatArea, formatCount, text } from "../french/texts";
 import type { Change, Comparison } from "./api";
 import {
@@ -44,6 +45,7 @@ export function CompareTable({ chosen, ...props }: Props) {
   const { query, answer } = props;
   const [order, setOrder] = useState<SortOrder | null>(null);
   const [most, setMost] = useState(PAGE);
+  const wide = useRef<HTMLDivElement>(null);
   useEffect(() => setMost(PAGE), [answer]);
   const rows = useMemo(
     () => (order ? ordered(answer.changes, order) : answer.changes),
@@ -56,8 +58,9 @@ export function CompareTable({ chosen, ...props }: Props) {
   const count = most + Number(isApart);
   return (
     <section class="compare-table" aria-label={text("web.compare.table")}>
+      <CutSigns of={wide} content={`${count} ${columns.length} ${chosen && keyOf(chosen)}`} />
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form. */}
-      <div class="wide" tabIndex={0} role="group" aria-label={text("web.compare.table")}>
+      <div ref={wide} class="wide" tabIndex={0} role="group" aria-label={text("web.compare.table")}>
         <table>
           <caption class="unseen">{text("web.compare.table.hint")}</caption>
           <thead>
@@ -88,6 +91,53 @@ export function CompareTable({ chosen, ...props }: Props) {
         )}
       </div>
     </section>
+  );
+}
+
+/** The share of what is seen of the table that a press on its sign moves on by. */
+const STEP = 0.8;
+
+/** The signs at the edges of a box that its content goes on beyond them; `content` changes with the content. */
+function CutSigns({ of, content }: { of: RefObject<HTMLDivElement | null>; content: string }) {
+  const [cut, setCut] = useState({ right: false, below: false });
+  const look = () => {
+    const box = of.current;
+    if (!box) return;
+    const right = box.scrollLeft + box.clientWidth < box.scrollWidth - 1;
+    const below = box.scrollTop + box.clientHeight < box.scrollHeight - 1;
+    // Its button goes away with the last column: the keyboard stays in the table.
+    if (!right && document.activeElement?.matches(".cut")) box.focus({ preventScroll: true });
+    setCut((seen) => (seen.right === right && seen.below === below ? seen : { right, below }));
+  };
+  const step = () => {
+    of.current?.scrollBy({ left: of.current.clientWidth * STEP });
+    // The browser tells of the scroll a frame later: by then a second press would move nothing.
+    look();
+  };
+  useLayoutEffect(() => {
+    const box = of.current;
+    if (!box) return;
+    look();
+    box.addEventListener("scroll", look);
+    const watch = new ResizeObserver(look);
+    watch.observe(box);
+    return () => {
+      box.removeEventListener("scroll", look);
+      watch.disconnect();
+    };
+  }, [content]);
+  return (
+    <>
+      {cut.right && (
+        <button type="button" class="cut right unprinted" onClick={step}>
+          {text("web.compare.table.more_columns")}
+          <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+            <path fill="currentColor" d="M4 1l7 6l-7 6Z" />
+          </svg>
+        </button>
+      )}
+      {cut.below && <div class="cut below unprinted" aria-hidden="true" />}
+    </>
   );
 }
 

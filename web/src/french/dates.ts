@@ -42,15 +42,16 @@ export function formatDay(iso: string): string {
   return iso.split("-").reverse().join("/");
 }
 
-/** `2015-12-31` → `31 décembre 2015`. */
+/** `2015-12-31` → `31 décembre 2015`; the first of a month is `1er`. */
 export function formatLongDay(iso: string): string {
   const noon = new Date(`${iso}T12:00:00Z`);
-  return noon.toLocaleDateString("fr-FR", {
+  const day = noon.toLocaleDateString("fr-FR", {
     day: "numeric",
     month: "long",
     year: "numeric",
     timeZone: "UTC",
   });
+  return day.replace(/^1 /, "1er ");
 }
 
 /** Today where the person is. */

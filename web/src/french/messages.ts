@@ -20,14 +20,26 @@ const EXACT_M = 0.1;
 /** Describes how the coordinates were understood, or their fault. */
 export function understood(reading: CoordinateReading): string {
   if ("fault" in reading) return text(`web.reading.${reading.fault}`);
-  const { lon, lat, order, orderIsKnown, roundingM }: TypedPosition = reading.position;
-  const parts = [
-    text(`web.understood.${order}`, { lon: formatDegrees(lon), lat: formatDegrees(lat) }),
-  ];
+  const { orderIsKnown, roundingM } = reading.position;
+  const parts = [placeInWords(reading.position)];
   if (!orderIsKnown) parts.push(text("web.understood.nowhere"));
   if (roundingM > EXACT_M)
     parts.push(text("web.understood.rounded", { distance: formatDistance(roughly(roundingM)) }));
   return parts.join(" ");
+}
+
+/** The place in degrees, and what it was written in. */
+function placeInWords({ lon, lat, order, notation, system }: TypedPosition): string {
+  if (notation === "decimal")
+    return text(`web.understood.${order}`, { lon: formatDegrees(lon), lat: formatDegrees(lat) });
+  // A ten-thousandth of a second is nobody's: six decimals are a decimetre.
+  const values = { lon: formatDegrees(round(lon)), lat: formatDegrees(round(lat)) };
+  if (notation === "projected" && system) return text(`web.understood.projected.${system}`, values);
+  return text(`web.understood.${notation as Exclude<typeof notation, "projected">}`, values);
+}
+
+function round(degrees: number): number {
+  return Math.round(degrees * 1e6) / 1e6;
 }
 
 /** One significant digit: a rounding error is an order of size. */

@@ -1,6 +1,6 @@
 /**
- * The facts of a programme that only people know: yes or no, a number, a day. What is not said stays unknown, and is sent as
- * nothing. Shared by the forms about a person and about a building.
+ * The facts of programmes that only people know: yes or no, a number, a day. What is not said stays unknown, and is sent as
+ * nothing; what several programmes ask is asked once. Shared by the forms about a person and about a building.
  */
 import { useId } from "preact/hooks";
 import type { Programme } from "../api/client";
@@ -8,22 +8,56 @@ import { readDay } from "../french/dates";
 import { text, typeset } from "../french/texts";
 import { DayField } from "./day-field";
 
-type AskedFact = Programme["declarations"][number];
+type Declaration = Programme["declarations"][number];
 /** Each fact as it stands in the form: yes or no, or the words typed. */
 export type SaidFacts = Record<string, boolean | string>;
 
+/** A fact as the form asks it: once, whatever the number of programmes that ask it. */
+export interface AskedFact {
+  /** Its name in the form. */
+  key: string;
+  kind: string;
+  label: string;
+  /** The names it is sent by. */
+  names: string[];
+  /** The programmes that ask it. */
+  programmes: Programme[];
+}
+
+/**
+ * The facts that some programmes ask, each once. Facts of one name that differ in kind or label are different questions: each
+ * is then sent for its own programmes alone.
+ */
+export function askedFacts(programmes: readonly Programme[]): AskedFact[] {
+  const facts = new Map<string, Declaration & { programmes: Programme[] }>();
+  for (const programme of programmes) {
+    for (const fact of programme.declarations) {
+      const question = `${fact.name} ${fact.kind} ${fact.label}`;
+      const known = facts.get(question);
+      if (known) known.programmes.push(programme);
+      else facts.set(question, { ...fact, programmes: [programme] });
+    }
+  }
+  const all = [...facts.values()];
+  return all.map(({ name, kind, label, programmes }) => {
+    const isAlone = all.filter((other) => other.name === name).length === 1;
+    const names = isAlone ? [name] : programmes.map(({ id }) => `${id}/${name}`);
+    return { key: names[0] ?? name, kind, label, names, programmes };
+  });
+}
+
 /** Returns the facts for the service; null while one that was typed cannot be read. */
 export function readFacts(
-  { declarations }: Programme,
+  asked: AskedFact[],
   said: SaidFacts,
 ): Record<string, boolean | number | string> | null {
   const read: Record<string, boolean | number | string> = {};
-  for (const { name, kind } of declarations) {
-    const words = said[name];
+  for (const { key, kind, names } of asked) {
+    const words = said[key];
     if (words === undefined || words === "") continue;
     const value = factOf(kind, words);
     if (value === null) return null;
-    read[name] = value;
+    for (const name of names) read[name] = value;
   }
   return read;
 }
@@ -40,47 +74,100 @@ export function readNumber(typed: string): number | null {
 }
 
 interface Props {
-  programme: Programme;
+  /** The programmes that are asked. */
+  programmes: readonly Programme[];
   said: SaidFacts;
   /** True once the form was sent: what cannot be read is a fault from then on. */
   isJudged: boolean;
   onInput: (said: SaidFacts) => void;
 }
 
-export function AskedFacts({ programme, said, isJudged, onInput }: Props) {
-  const say = (name: string, value: boolean | string | undefined) => {
-    const { [name]: _, ...others } = said;
-    onInput(value === undefined || value === "" ? others : { ...others, [name]: value });
-  };
+/** The questions: of several programmes in groups that fold, those that several ask first. */
+export function AskedFacts({ programmes, said, isJudged, onInput }: Props) {
+  const facts = askedFacts(programmes);
+  const questions = (asked: AskedFact[]) =>
+    asked.map((fact) => <Question key={fact.key} {...{ fact, said, isJudged, onInput }} />);
+  if (programmes.length < 2) return <>{questions(facts)}</>;
   return (
     <>
-      {programme.declarations.map((fact) => {
-        const value = said[fact.name];
-        const words = typeof value === "string" ? value : "";
-        const onInput = (typed: string) => say(fact.name, typed);
-        if (fact.kind === "number")
-          return <NumberField key={fact.name} {...{ fact, words, isJudged, onInput }} />;
-        if (fact.kind === "date")
-          return (
-            <DayField
-              key={fact.name}
-              label={capitalised(fact.label)}
-              hint={text("web.asked.date.hint")}
-              value={words}
-              isJudged={isJudged}
-              onInput={onInput}
-            />
-          );
-        return (
-          <YesOrNo
-            key={fact.name}
-            fact={fact}
-            value={value}
-            onInput={(yes) => say(fact.name, yes)}
-          />
-        );
-      })}
+      {groupsOf(facts).map(({ title, facts }) => (
+        <details key={title} class="asked" open={facts.length <= FEW}>
+          <summary>
+            {text("web.asked.group", {
+              title,
+              count: String(facts.length),
+              said: String(facts.filter(({ key }) => key in said).length),
+            })}
+          </summary>
+          <div class="questions">{questions(facts)}</div>
+        </details>
+      ))}
     </>
+  );
+}
+
+/** So many questions are shown at once. */
+const FEW = 3;
+
+/** The questions that several programmes ask, then those of each. */
+function groupsOf(facts: AskedFact[]): { title: string; facts: AskedFact[] }[] {
+  const groups = new Map<string, AskedFact[]>();
+  const shared = facts.filter(({ programmes }) => programmes.length > 1);
+  if (shared.length > 0) groups.set(text("web.asked.shared"), shared);
+  for (const fact of facts) {
+    const [only, ...others] = fact.programmes;
+    if (!only || others.length > 0) continue;
+    const title = typeset(only.name);
+    groups.set(title, [...(groups.get(title) ?? []), fact]);
+  }
+  return [...groups].map(([title, facts]) => ({ title, facts }));
+}
+
+/** Moves the focus to a field inside an element, unfolding what it is folded in. */
+export function focusWithin(field: Element | null, selector: string): void {
+  const input = field?.matches(selector) ? field : field?.querySelector(selector);
+  for (
+    let folded = input?.closest("details");
+    folded;
+    folded = folded.parentElement?.closest("details")
+  )
+    folded.open = true;
+  (input as HTMLElement | null | undefined)?.focus();
+}
+
+/** The element of a question, by the name of its fact and, where names clash, its programme. */
+export function questionOf(name: string, programme: string): Element | null {
+  const find = (key: string) => document.querySelector(`[data-fact="${CSS.escape(key)}"]`);
+  return find(name) ?? find(`${programme}/${name}`);
+}
+
+interface QuestionProps extends Omit<Props, "programmes"> {
+  fact: AskedFact;
+}
+
+function Question({ fact, said, isJudged, onInput }: QuestionProps) {
+  const value = said[fact.key];
+  const say = (value: boolean | string | undefined) => {
+    const { [fact.key]: _, ...others } = said;
+    onInput(value === undefined || value === "" ? others : { ...others, [fact.key]: value });
+  };
+  const words = typeof value === "string" ? value : "";
+  return (
+    <div data-fact={fact.key}>
+      {fact.kind === "number" ? (
+        <NumberField {...{ fact, words, isJudged, onInput: say }} />
+      ) : fact.kind === "date" ? (
+        <DayField
+          label={capitalised(fact.label)}
+          hint={text("web.asked.date.hint")}
+          value={words}
+          isJudged={isJudged}
+          onInput={say}
+        />
+      ) : (
+        <YesOrNo fact={fact} value={value} onInput={say} />
+      )}
+    </div>
   );
 }
 
@@ -96,7 +183,7 @@ const CHOICES = [
 ] as const;
 
 function YesOrNo({
-  fact: { name, label },
+  fact: { key: name, label },
   value,
   onInput,
 }: {

@@ -6,7 +6,9 @@
  * `aria-activedescendant` on elements that Preact renders, so that each would undo the other.
  */
 import type { ComponentChildren } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { text } from "../french/texts";
+import { isTouched, putKeyboardAway } from "./sight";
 
 interface Props<T> {
   label: string;
@@ -26,6 +28,12 @@ interface Props<T> {
   onSubmit: () => boolean;
   /** Called when the suggestions are closed. */
   onClose: () => void;
+  /** Called when the field gets the focus or an arrow asks for a list. */
+  onOpen?: () => void;
+  /** True to take the focus as the page opens; not on a touch screen, whose keyboard would cover it. */
+  isFirst?: boolean;
+  /** Below the suggestions. */
+  footer?: ComponentChildren;
   /** The words of a button that asks; none when the form around has its own. */
   submit?: string | undefined;
   /** The way the words are read. */
@@ -34,34 +42,55 @@ interface Props<T> {
 }
 
 export function Combobox<T>(props: Props<T>) {
-  const { label, value, longest, found, list, submit: button, fault } = props;
+  const { label, value, longest, found, list, submit: button, fault, footer } = props;
   const id = useId();
-  const { at, field, type, take, submit, pressed, pasted, left } = useChoice(props);
+  const { at, field, type, take, submit, pressed, pasted, left, empty } = useChoice(props);
+  const selecting = useSelection(field, props);
   return (
     <div class="combobox">
       <label for={id}>{label}</label>
       <div class="field" onFocusOut={left}>
-        <input
-          ref={field}
-          id={id}
-          type="text"
-          role="combobox"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          maxLength={longest}
-          value={value}
-          aria-expanded={found.length > 0}
-          aria-controls={`${id}-list`}
-          aria-autocomplete="list"
-          aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
-          aria-describedby={`${id}-reading ${id}-hint`}
-          aria-invalid={fault !== ""}
-          onInput={(event) => type(event.currentTarget.value)}
-          onKeyDown={pressed}
-          onPaste={pasted}
-        />
-        <Suggestions {...{ id, at, found, take }} label={list.label} option={props.option} />
+        <div class="entry">
+          <input
+            ref={field}
+            id={id}
+            type="text"
+            role="combobox"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            maxLength={longest}
+            value={value}
+            aria-expanded={found.length > 0}
+            aria-controls={`${id}-list`}
+            aria-autocomplete="list"
+            aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
+            aria-describedby={`${id}-reading ${id}-hint`}
+            aria-invalid={fault !== ""}
+            onInput={(event) => type(event.currentTarget.value)}
+            onKeyDown={pressed}
+            onPaste={pasted}
+            {...selecting}
+          />
+          {value !== "" && (
+            <button
+              type="button"
+              class="empty"
+              // Escape does the same by keyboard, for which the button of the box comes next.
+              tabIndex={-1}
+              aria-label={text("web.search.empty_field")}
+              title={text("web.search.empty_field")}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={empty}
+            >
+              ×
+            </button>
+          )}
+        </div>
+        <div class="popup" hidden={found.length === 0}>
+          <Suggestions {...{ id, at, found, take }} label={list.label} option={props.option} />
+          {footer}
+        </div>
         {button && (
           // The field keeps the focus, and with it what is chosen.
           <button
@@ -107,8 +136,44 @@ function FieldMessages<T>({
   );
 }
 
+/** The focus as the page opens, and the selection of all words as the field gets it: the next ones replace them. */
+function useSelection<T>(
+  field: { current: HTMLInputElement | null },
+  { isFirst, onOpen }: Props<T>,
+) {
+  const isEntering = useRef(false);
+  useEffect(() => {
+    // A link that was opened on another view's title keeps it.
+    const isFree = document.activeElement === null || document.activeElement === document.body;
+    if (isFirst && isFree && !isTouched()) field.current?.focus({ preventScroll: true });
+  }, []);
+  return {
+    onFocus: (event: FocusEvent) => {
+      (event.currentTarget as HTMLInputElement).select();
+      onOpen?.();
+    },
+    onMouseDown: (event: MouseEvent) => {
+      isEntering.current = document.activeElement !== event.currentTarget;
+    },
+    // The release of the press that gave the focus would put the cursor in place of the selection.
+    onMouseUp: (event: MouseEvent) => {
+      if (isEntering.current) event.preventDefault();
+      isEntering.current = false;
+    },
+  };
+}
+
 /** The suggestion that the arrows have chosen, `-1` for none, and what keys and paste do. */
-function useChoice<T>({ longest, found, onInput, onTake, onSubmit, onClose }: Props<T>) {
+function useChoice<T>({
+  value,
+  longest,
+  found,
+  onInput,
+  onTake,
+  onSubmit,
+  onClose,
+  onOpen,
+}: Props<T>) {
   const [at, setAt] = useState(-1);
   const field = useRef<HTMLInputElement>(null);
   const close = () => {
@@ -119,19 +184,33 @@ function useChoice<T>({ longest, found, onInput, onTake, onSubmit, onClose }: Pr
     setAt(-1);
     onInput(words);
   };
+  // The next question replaces the words of this one without another key.
+  const selectAll = () =>
+    setTimeout(() => document.activeElement === field.current && field.current?.select());
   const take = (suggested: T) => {
     close();
     onTake(suggested);
+    selectAll();
+    putKeyboardAway();
+  };
+  const empty = () => {
+    type("");
+    field.current?.focus();
   };
   const submit = () => {
     const chosen = found[at];
     if (chosen !== undefined) return take(chosen);
     close();
-    if (!onSubmit()) field.current?.focus();
+    if (onSubmit()) {
+      selectAll();
+      putKeyboardAway();
+    } else field.current?.focus();
   };
   const pressed = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter") submit();
+    else if (event.key === "Escape" && found.length === 0 && value !== "") empty();
+    else if (event.key === "ArrowDown" && found.length === 0) onOpen?.();
     else if (found.length === 0) return;
     else if (event.key === "Escape") close();
     // One place more than suggestions: none is chosen before the first and after the last.
@@ -145,7 +224,7 @@ function useChoice<T>({ longest, found, onInput, onTake, onSubmit, onClose }: Pr
     const isWithin = (currentTarget as Element).contains(relatedTarget as Node | null);
     if (!isWithin || (at < 0 && relatedTarget !== field.current)) close();
   };
-  return { at, field, type, take, submit, pressed, pasted, left };
+  return { at, field, type, take, submit, pressed, pasted, left, empty };
 }
 
 /**
@@ -174,8 +253,13 @@ interface SuggestionsProps<T> extends Pick<Props<T>, "found" | "option"> {
 }
 
 function Suggestions<T>({ id, at, label, found, option, take }: SuggestionsProps<T>) {
+  const list = useRef<HTMLUListElement>(null);
+  // A list of all communes of a postcode is longer than its window.
+  useEffect(() => {
+    if (at >= 0) list.current?.children[at]?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   return (
-    <ul id={`${id}-list`} role="listbox" aria-label={label} hidden={found.length === 0}>
+    <ul ref={list} id={`${id}-list`} role="listbox" aria-label={label}>
       {found.map((suggested, index) => {
         const { key, name, detail } = option(suggested);
         return (

@@ -15,9 +15,11 @@ interface Props {
   onInput: (typed: string) => void;
   /** True once the form was sent: an unreadable day is a fault from then on, not while it is typed. */
   isJudged: boolean;
+  /** Called for Enter where no form around is sent by it. */
+  onEnter?: (() => void) | undefined;
 }
 
-export function DayField({ id: given, label, hint, value, onInput, isJudged }: Props) {
+export function DayField({ id: given, label, hint, value, onInput, isJudged, onEnter }: Props) {
   const own = useId();
   const id = given ?? own;
   const calendar = useRef<HTMLInputElement>(null);
@@ -37,6 +39,9 @@ export function DayField({ id: given, label, hint, value, onInput, isJudged }: P
           aria-describedby={`${id}-reading ${id}-hint`}
           aria-invalid={isWrong}
           onInput={(event) => onInput(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") onEnter?.();
+          }}
         />
         <button
           type="button"

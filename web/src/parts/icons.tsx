@@ -6,8 +6,8 @@ const SHAPES: Record<Tone, string> = {
   band_300m:
     "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20Zm0 4.5a5.500 5.500 0 1 1 0 11a5.500 5.500 0 0 1 0-11Z",
   outside: "M3 3h18v18H3Zm4 7.700v2.600h10v-2.600Z",
-  undetermined:
-    "M12 1l11 11l-11 11l-11-11ZM10.800 15.800v2.200h2.400v-2.200Zm-2.300-6h2.200c0-.9.500-1.400 1.300-1.400s1.300.5 1.300 1.200c0 1.300-2.500 1.500-2.500 4.400h2.300c0-1.600 2.500-2 2.500-4.600c0-1.800-1.400-3-3.600-3s-3.500 1.300-3.500 3.400Z",
+  // Half full: neither a yes nor a no. A diamond with a question mark is the sign of a broken character.
+  undetermined: "M12 1l11 11l-11 11l-11-11Zm0 4.200v13.600l6.800-6.800Z",
   plain: "M12 5a7 7 0 1 0 0 14a7 7 0 0 0 0-14Z",
 };
 

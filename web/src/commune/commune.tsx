@@ -1,0 +1,257 @@
+/**
+ * The sheet of a commune: its neighbourhoods in every vintage or a plain "none", what is known of them, its schools near
+ * them, and the ways on. Its address can be shared. A vintage that is not loaded is never a no.
+ */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import {
+  type CommunePlaces,
+  type CommuneSheet,
+  commune,
+  communePlaces,
+  failure,
+  type Problem,
+  perimetersOf,
+} from "../api/client";
+import {
+  absence,
+  type CommuneVintage,
+  inhabitants,
+  isNone,
+  totalInhabitants,
+} from "../french/communes";
+import { formatCount, formatList, text, typeset } from "../french/texts";
+import { boxAround } from "../map/box";
+import { useVintages } from "../map/layers";
+import { type Focus, useScene } from "../map/scene";
+import { Copying } from "../parts/copying";
+import { Failed } from "../parts/retry";
+import { communeHref, href, linkTo, open, route, sheetHref } from "../router";
+import { shareOfArea } from "../share/api";
+import { ShareSection } from "../share/share-section";
+import { CommuneSearch } from "./search";
+import "./commune.css";
+
+export function Commune() {
+  const code = new URLSearchParams(route.value.query).get("insee")?.trim().toUpperCase() ?? "";
+  const [sheet, setSheet] = useState<CommuneSheet | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    setSheet(null);
+    setProblem(null);
+    if (code === "") return;
+    const leaving = new AbortController();
+    commune(code, leaving.signal).then(setSheet, (fault: unknown) => {
+      if (!leaving.signal.aborted) setProblem(failure(fault));
+    });
+    return () => leaving.abort();
+  }, [code, tries]);
+  const newest = sheet && newestOf(sheet);
+  const codes = newest?.perimeters.map(({ code_qp }) => code_qp) ?? [];
+  useVintages(sheet ? (newest ? [newest.vintage] : []) : undefined);
+  const focus = useFocus(newest ? code : null, newest?.vintage ?? "");
+  useScene(
+    () => ({
+      selected: codes,
+      onPerimeter: (code) => open(sheetHref(code)),
+      ...(focus && { focus }),
+    }),
+    [codes.join(), focus],
+  );
+  return (
+    <>
+      <CommuneSearch isFirst={code === ""} />
+      <div role="status" aria-busy={code !== "" && !sheet && !problem}>
+        {code !== "" && !sheet && !problem && <p class="asking">{text("web.answer.asking")}</p>}
+        {sheet && <Sheet sheet={sheet} />}
+      </div>
+      {code !== "" && !sheet && !problem && <div class="waiting" />}
+      <Failed problem={problem} retry={() => setTries(tries + 1)} />
+      {sheet && (
+        <ShareSection
+          title="web.share.title"
+          area={sheet.insee_com}
+          ask={(stop) => shareOfArea(`insee=${sheet.insee_com}`, stop)}
+        />
+      )}
+      {/* Last, for it comes later. */}
+      {sheet && <Nearby insee={sheet.insee_com} />}
+    </>
+  );
+}
+
+/** The box around the neighbourhoods of a commune, for the map; null while it is not known. */
+function useFocus(insee: string | null, vintage: string): Focus | null {
+  const [focus, setFocus] = useState<Focus | null>(null);
+  useEffect(() => {
+    setFocus(null);
+    if (!insee) return;
+    const leaving = new AbortController();
+    perimetersOf(insee, vintage, leaving.signal).then(
+      (found) => {
+        const outlines = found.flatMap(({ geometry }) => geometry?.coordinates ?? []);
+        const box = boxAround((outlines as number[][][][]).flat(2));
+        setFocus(box ? { box } : null);
+      },
+      // The map stays where it is: the sheet has all in words.
+      () => undefined,
+    );
+    return () => leaving.abort();
+  }, [insee, vintage]);
+  return focus;
+}
+
+/** The newest vintage with a neighbourhood. */
+function newestOf({ qpv }: CommuneSheet): CommuneVintage | undefined {
+  return qpv.filter(({ perimeters }) => perimeters.length > 0).at(-1);
+}
+
+function Sheet({ sheet }: { sheet: CommuneSheet }) {
+  const { insee_com, lib_com, communes, history, qpv, unmatched } = sheet;
+  const link = {
+    label: text("web.link.copy"),
+    words: () => linkTo(communeHref(insee_com)),
+    done: "web.link.copied" as const,
+  };
+  const none = isNone(sheet);
+  const today = communes[0]?.insee_com ?? insee_com;
+  const shown = none ? [] : qpv;
+  return (
+    <article class="card sheet" data-tone={none ? "outside" : "qpv"}>
+      <h2>{`${lib_com ?? ""} (${insee_com})`.trim()}</h2>
+      {history && <p>{typeset(history)}</p>}
+      {none && <p class="commune-none">{absence(sheet)}</p>}
+      <dl>
+        {communes.map((today) => (
+          <Facts key={today.insee_com} today={today} />
+        ))}
+      </dl>
+      {shown.map((vintage) => (
+        <Vintage key={vintage.vintage} vintage={vintage} isSure={unmatched.length === 0} />
+      ))}
+      {unmatched.length > 0 && (
+        <p class="notice">
+          {text("web.commune.unmatched", {
+            names: formatList(unmatched.map(({ lib_qp, code_qp }) => `${lib_qp} (${code_qp})`)),
+          })}
+        </p>
+      )}
+      <Copying things={[link]}>
+        {!none && (
+          <a class="button" href={href("comparer", `insee=${today}`)}>
+            {text("web.commune.compare")}
+          </a>
+        )}
+      </Copying>
+    </article>
+  );
+}
+
+function Facts({ today }: { today: CommuneSheet["communes"][number] }) {
+  const { insee_dep, lib_dep, lib_reg, lib_epci, postcodes } = today;
+  const department = [lib_dep ? `${lib_dep} (${insee_dep})` : insee_dep, lib_reg];
+  return (
+    <>
+      <div>
+        <dt>{text("web.commune.department")}</dt>
+        <dd>{department.filter(Boolean).join(" · ")}</dd>
+      </div>
+      {lib_epci && (
+        <div>
+          <dt>{text("web.sheet.epci")}</dt>
+          <dd>{lib_epci}</dd>
+        </div>
+      )}
+      {postcodes.length > 0 && (
+        <div>
+          <dt>{text("web.commune.postcodes")}</dt>
+          <dd>{formatList([...postcodes])}</dd>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The neighbourhoods of one vintage. */
+function Vintage({ vintage, isSure }: { vintage: CommuneVintage; isSure: boolean }) {
+  const { perimeters, complete } = vintage;
+  const title = text("web.commune.vintage", { vintage: vintage.vintage });
+  const total = totalInhabitants(vintage);
+  return (
+    <section>
+      <h3>{title}</h3>
+      {total && <p class="hint">{total}</p>}
+      {perimeters.length === 0 && (
+        <p>
+          {text(
+            complete && isSure
+              ? "web.commune.none_in"
+              : complete
+                ? "web.commune.unsure_in"
+                : "web.commune.unknown_in",
+            { vintage: vintage.vintage },
+          )}
+        </p>
+      )}
+      <ul class="links">
+        {perimeters.map((perimeter) => (
+          <li key={perimeter.code_qp}>
+            <a href={sheetHref(perimeter.code_qp)}>
+              {`${perimeter.lib_qp} (${perimeter.code_qp})`}
+            </a>{" "}
+            <small>{inhabitants(perimeter)}</small>
+          </li>
+        ))}
+      </ul>
+      {perimeters.length > 0 && !complete && (
+        <p class="hint">{text("web.commune.partial", { vintage: vintage.vintage })}</p>
+      )}
+    </section>
+  );
+}
+
+/** The schools and other places of lists in the neighbourhoods or near them; those of lists that are not loaded are not known. */
+function Nearby({ insee }: { insee: string }) {
+  const [found, setFound] = useState<CommunePlaces | null | undefined>(undefined);
+  useEffect(() => {
+    setFound(undefined);
+    const leaving = new AbortController();
+    // Only information: without it the sheet is the same.
+    communePlaces(insee, leaving.signal).then(
+      setFound,
+      () => leaving.signal.aborted || setFound(null),
+    );
+    return () => leaving.abort();
+  }, [insee]);
+  const places = useMemo(() => found?.places ?? [], [found]);
+  // The foot of the page begins below what is still to come.
+  if (found === undefined) return <div class="waiting" />;
+  if (!found) return null;
+  return (
+    <section class="block" aria-labelledby="commune-places">
+      <h3 id="commune-places">{text("web.commune.places")}</h3>
+      {places.length === 0 && (
+        <p class="hint">
+          {text(found.lists.length > 0 ? "web.commune.places.none" : "web.commune.places.unknown")}
+        </p>
+      )}
+      {places.length > 0 && (
+        <p class="hint">
+          {text("web.commune.places.count", { count: formatCount(places.length) })}
+        </p>
+      )}
+      <ul class="links">
+        {places.map(({ id, name, zone, lib_qp, code_qp }) => (
+          <li key={`${id ?? name} ${code_qp}`}>
+            {name}{" "}
+            <small>
+              {text(`web.commune.place.${zone as "qpv" | "band_300m" | "undetermined"}`, {
+                qpv: lib_qp,
+              })}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

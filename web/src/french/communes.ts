@@ -1,0 +1,36 @@
+/** The sentences of a commune's sheet: what it has, what it surely has not, and what is not known. */
+import type { CommuneSheet } from "../api/client";
+import { formatCount, text } from "./texts";
+
+export type CommuneVintage = CommuneSheet["qpv"][number];
+
+/** Checks that a commune surely has no neighbourhood: every vintage that is loaded has all of its territory, and none of it. */
+export function isNone({ qpv, unmatched }: CommuneSheet): boolean {
+  const isEmpty = qpv.every(({ perimeters }) => perimeters.length === 0);
+  return (
+    isEmpty && qpv.length > 0 && qpv.every(({ complete }) => complete) && unmatched.length === 0
+  );
+}
+
+/** `Aucun quartier prioritaire, ni en 2015 ni en 2024.` */
+export function absence({ qpv }: CommuneSheet): string {
+  const years = qpv.map(({ vintage }) => vintage);
+  const [first = "", ...others] = years;
+  if (others.length === 0) return text("web.commune.none_in", { vintage: first });
+  return text("web.commune.none", { years: years.map((year) => `ni en ${year}`).join(" ") });
+}
+
+/** The inhabitants of a neighbourhood, as published. */
+export function inhabitants({ population }: CommuneVintage["perimeters"][number]): string {
+  if (typeof population !== "number") return text("web.commune.population.unknown");
+  return text("web.sheet.population.count", { count: formatCount(population) });
+}
+
+/** The inhabitants of all neighbourhoods of a vintage together; empty where those of one are not known. */
+export function totalInhabitants({ perimeters }: CommuneVintage): string {
+  const counts = perimeters.map(({ population }) => population);
+  if (perimeters.length < 2 || counts.some((count) => typeof count !== "number")) return "";
+  const count = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  // A neighbourhood may reach into another commune: its inhabitants are not all of this one.
+  return text("web.commune.population.total", { count: formatCount(count) });
+}

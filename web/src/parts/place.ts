@@ -1,0 +1,58 @@
+/** The place that a question is about, and what words or an address mean as one. */
+import { type AddressFeature, suggest } from "../api/client";
+import {
+  readCoordinates,
+  type TypedPosition,
+  type WrittenCoordinates,
+} from "../french/coordinates";
+import { understood } from "../french/messages";
+import { text } from "../french/texts";
+import type { Position } from "../map/scene";
+
+/** The place that a question is about. */
+export type Place =
+  | { kind: "address"; q: string; citycode?: string }
+  | {
+      kind: "position";
+      lon: number;
+      lat: number;
+      /** Metres it may be off, when a person placed it on the map or its notation is rough. */
+      uncertainty_m?: number;
+      /** The coordinates as a person typed them; absent for a point of the map, which is exact. */
+      written?: WrittenCoordinates;
+    };
+
+/** Coordinates of other notations that are rounded to less than this are exact, metres. */
+const EXACT_M = 1;
+
+/** The place of an address that was found. */
+export function placeAt({ properties: { label, citycode } }: AddressFeature): Place {
+  return { kind: "address", q: label, citycode };
+}
+
+/** Returns the place of coordinates as they were understood. */
+export function placeOfPosition({ lon, lat, written, roundingM }: TypedPosition): Place {
+  // Roughly written coordinates are a rough position: the service counts the decimals of degrees.
+  if (written) return { kind: "position", lon, lat, written };
+  const doubt = roundingM < EXACT_M ? {} : { uncertainty_m: Math.ceil(roundingM) };
+  return { kind: "position", lon, lat, ...doubt };
+}
+
+/** Returns the place meant by the words, or the fault in them. */
+export function placeOf(typed: string): Place | string {
+  const reading = readCoordinates(typed);
+  if ("position" in reading) return placeOfPosition(reading.position);
+  if (typed.trim() === "") return text("web.search.empty");
+  // Numbers alone, and links, are coordinates that cannot be read; with words they are an address.
+  const isLink = /link$|^short_plus_code$/.test(reading.fault);
+  if (isLink || !/\p{L}{3}/u.test(typed)) return understood(reading);
+  return { kind: "address", q: typed.trim() };
+}
+
+/** Returns where a place is on the map; null when no address like it is loaded. */
+export async function positionOf(place: Place, stop: AbortSignal): Promise<Position | null> {
+  if (place.kind === "position") return { lon: place.lon, lat: place.lat };
+  const [found] = await suggest(place.q, stop);
+  const [lon, lat] = found?.geometry.coordinates ?? [];
+  return lon === undefined || lat === undefined ? null : { lon, lat };
+}
