@@ -123,7 +123,7 @@ describe.skipIf(SKIPPED)("the comparison of real vintages", () => {
         ["GeoPackage", "qpv-2015-2024-61169.gpkg", "SQLite format 3"],
         ["GeoJSON", "qpv-2015-2024-61169.geojson", "{"],
         ["GeoParquet", "qpv-2015-2024-61169.parquet", "PAR1"],
-        ["CSV", "qpv-2015-2024-61169.csv", "class,from_code_qp,"],
+        ["CSV", "qpv-2015-2024-61169.csv", "\u00ef\u00bb\u00bfclass;from_code_qp;"],
         ["PDF", "qpv-2015-2024-61169.pdf", "%PDF-"],
       ] as const) {
         const [download] = await Promise.all([

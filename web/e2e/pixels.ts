@@ -12,18 +12,24 @@ export interface Picture {
   lonLat(x: number, y: number): [number, number];
 }
 
-/** A picture of the map at rest. */
-export async function picture(page: Page): Promise<Picture> {
-  const canvas = page.locator(".map-canvas").first();
+/** A picture of the map at rest; of two, of the one at a place, with all that lies over it. */
+export async function picture(page: Page, map = 0): Promise<Picture> {
+  const canvas = page.locator(".map-canvas").nth(map);
   const png = (await canvas.screenshot()).toString("base64");
-  const { width, height, data } = await page.evaluate(async (png) => {
+  const { width, height, letters } = await page.evaluate(async (png) => {
     const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
     const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
     const { width, height } = image;
     const context = new OffscreenCanvas(width, height).getContext("2d");
     context?.drawImage(image, 0, 0);
-    return { width, height, data: [...(context?.getImageData(0, 0, width, height).data ?? [])] };
+    const pixels = context?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+    // As letters: an array of numbers takes seconds to be handed over.
+    let letters = "";
+    for (let at = 0; at < pixels.length; at += 4096)
+      letters += String.fromCharCode(...pixels.subarray(at, at + 4096));
+    return { width, height, letters: btoa(letters) };
   }, png);
+  const data = Buffer.from(letters, "base64");
   const [west = 0, south = 0, east = 0, north = 0] =
     (await canvas.getAttribute("data-edges"))?.split(",").map(Number) ?? [];
   const [top, bottom] = [mercator(north), mercator(south)];

@@ -10,6 +10,8 @@ import type { Site } from "../tests/browser";
 
 const PROGRAM = process.env.QPV;
 export const REAL_DATA = process.env.QPV_REAL_DATA;
+/** Whether there is a program for the tests that need no real data. */
+export const HAS_PROGRAM = Boolean(PROGRAM);
 
 /** Why the tests on real data are left out, if they are. */
 export const SKIPPED =

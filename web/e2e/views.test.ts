@@ -46,6 +46,48 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
       expect(moved).toMatch(/à (9,9|10|10,\d) m de celle de l'adresse/);
     }));
 
+  test.each([
+    ["Bayeux", "Aucun quartier prioritaire, ni en 2015 ni en 2024."],
+    ["61169", "Saint-Sauveur - Pont Féron (QN06104M)"],
+    ["QN09002M", "Les Glacis Du Château"],
+  ])("%s opens its sheet with the keyboard alone", (words, said) =>
+    onPage(async (page) => {
+      await page.keyboard.type(words, { delay: 15 });
+      await page.keyboard.press("Enter");
+      await page.getByText(said).first().waitFor();
+      expect(await axeFaults(page)).toEqual([]);
+    }, PHONE),
+  );
+
+  test("an address of a department that is not loaded says so, and names the command and the neighbourhoods", () =>
+    onPage(async (page) => {
+      await page.keyboard.type("12 rue de la Paix 61100 Flers", { delay: 5 });
+      await page.keyboard.press("Enter");
+      await page.getByRole("link", { name: "Saint Michel (QN06103M)" }).waitFor();
+      const card = plain(await page.locator("article.card").first().innerText());
+      expect(card).toContain("Les adresses de l'Orne (61) ne sont pas chargées ici");
+      expect(card).toContain("qpv data pull --addresses 61");
+      expect(await axeFaults(page)).toEqual([]);
+    }, PHONE));
+
+  test("coordinates of three notations are one place", () =>
+    onPage(async (page) => {
+      const answers: string[] = [];
+      // The same door of Belfort, by pyproj (EPSG:2154) and by hand.
+      for (const words of [
+        "47.637900 6.862600",
+        `47°38'16.44"N 6°51'45.36"E`,
+        "https://www.openstreetmap.org/#map=19/47.637900/6.862600",
+      ]) {
+        await page.keyboard.type(words);
+        await page.keyboard.press("Enter");
+        await page.waitForSelector(".answer[aria-busy=false] article.card");
+        answers.push(plain(await page.locator("article.card h2").first().innerText()));
+        await page.waitForTimeout(300);
+      }
+      expect(new Set(answers).size).toBe(1);
+    }));
+
   test("a report is made of the answer, a PDF", () =>
     onPage(async (page) => {
       await ask(page, "5 rue de la paix belf");
@@ -145,6 +187,43 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
       { hash: "#/enfant" },
     ),
   );
+
+  // 8 years old, 145 m inside a neighbourhood: the circular of 27 April 2005 takes the child, an adult's contract of 26 years
+  // and more (code du travail, L. 5134-102) does not.
+  test("every programme of persons is asked at once, and the report has them all", () =>
+    onPage(
+      async (page) => {
+        await page.getByLabel(/^Tous/).check();
+        await page
+          .getByRole("combobox", { name: "Adresse du domicile" })
+          .fill("18 rue léon blum 90000 belfort");
+        await page
+          .getByRole("textbox", { name: "Date de naissance" })
+          .fill(`04/05/${new Date().getFullYear() - 8}`);
+        await page.getByRole("button", { name: "Vérifier" }).click();
+        await page.waitForSelector("article.result");
+        const line = (name: RegExp) =>
+          page.locator(".eligibilities > li").filter({ has: page.getByRole("button", { name }) });
+        expect(plain(await line(/règle nationale/).innerText())).toContain("Éligible.");
+        const refused = line(/adulte-relais/);
+        expect(plain(await refused.innerText())).toContain("Non éligible.");
+        await refused.getByRole("button").first().press("Enter");
+        expect(plain(await refused.innerText())).toMatch(
+          /Non \(décisif\) : [78] ans, et non 26 ans/,
+        );
+        expect(plain(await line(/Emplois francs/).innerText())).toContain("À compléter :");
+        expect(await axeFaults(page)).toEqual([]);
+        expect(new URL(page.url()).hash).toBe("#/enfant");
+        await page.getByText("Compte rendu PDF").first().click();
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("button", { name: "Télécharger le PDF" }).click(),
+        ]);
+        const pdf = readFileSync(await download.path()).toString("latin1");
+        expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(1);
+      },
+      { hash: "#/enfant" },
+    ));
 
   test("10,000 real addresses are checked, counted and shown, and the page stays small", () =>
     onPage(

@@ -41,7 +41,9 @@ function basemap(style: unknown): void {
 }
 
 beforeEach(() => {
-  server.own.set("/tiles", (response) => json(response, 200, { layers: LAYERS, version: "1" }));
+  server.own.set("/tiles", (response) =>
+    json(response, 200, { layers: LAYERS, opening: bounds, version: "1" }),
+  );
   server.own.set("/tiles/qpv-2024", (response) => json(response, 200, { attribution: "" }));
   server.theirs = (response) => response.writeHead(200, { "content-type": "image/png" }).end(PIXEL);
 });

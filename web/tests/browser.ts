@@ -9,6 +9,7 @@ import {
   type BrowserContextOptions,
   type ConsoleMessage,
   chromium,
+  type Frame,
   type Page,
 } from "playwright-core";
 import { build } from "vite";
@@ -69,6 +70,8 @@ export function useBrowser(start?: () => Promise<Site>): void {
 
 interface Opened extends BrowserContextOptions {
   hash?: string;
+  /** What shows that the page is there. */
+  until?: string;
   /** The refusals that the test brings about, such as `503 /api/v1/check`: the browser logs them, and any other is a fault. */
   refusals?: readonly string[];
 }
@@ -76,7 +79,7 @@ interface Opened extends BrowserContextOptions {
 /** Opens a view, fails on any error in its console and on any request to elsewhere, and closes it afterwards. */
 export async function onPage(
   look: (page: Page) => Promise<void>,
-  { hash = "", refusals = [], ...options }: Opened = {},
+  { hash = "", until = "#loaded", refusals = [], ...options }: Opened = {},
 ): Promise<void> {
   const context = await browser.newContext({
     locale: "fr-FR",
@@ -99,7 +102,7 @@ export async function onPage(
   );
   try {
     await page.goto(site.url + hash);
-    await page.waitForSelector("#loaded");
+    await page.waitForSelector(until);
     await look(page);
   } finally {
     await context.close();
@@ -109,6 +112,19 @@ export async function onPage(
   );
 }
 
+/** Gives an empty page and closes it afterwards: for pages of other origins, which `onPage` forbids. */
+export async function browserPage(
+  look: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const context = await browser.newContext({ locale: "fr-FR", ...options });
+  try {
+    await look(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
 /** The status and the path of a refusal, as the browser itself logs it; undefined for any other line. */
 function refusal(line: ConsoleMessage): string | undefined {
   const status = /status of (\d+)/.exec(line.text())?.[1];
@@ -116,7 +132,7 @@ function refusal(line: ConsoleMessage): string | undefined {
 }
 
 /** Returns the faults that axe finds in the page as it is now. */
-export async function axeFaults(page: Page): Promise<string[]> {
+export async function axeFaults(page: Page | Frame): Promise<string[]> {
   // Evaluated, not added as a script: the page's policy forbids foreign scripts.
   await page.evaluate(AXE);
   return page.evaluate(async () => {
@@ -134,6 +150,19 @@ export async function focusOn(page: Page, words: string): Promise<void> {
     (words) => document.activeElement?.textContent?.includes(words),
     words,
   );
+}
+
+/** Waits for the answer; returns how many pixels of it the screen shows, from its title on. */
+export async function inSight(page: Page): Promise<number> {
+  await page.waitForSelector(".answer[aria-busy=false] article h2");
+  return page.evaluate(() => {
+    const title = document.querySelector(".answer article h2")!.getBoundingClientRect();
+    const card = document.querySelector(".answer article")!.getBoundingClientRect();
+    const above = Math.max(document.querySelector("main")!.getBoundingClientRect().top, 0);
+    // With its whole title, or it does not count.
+    if (title.top < above) return 0;
+    return Math.min(card.bottom, innerHeight) - title.top;
+  });
 }
 
 /** Prints the page: the number of A4 pages, and the words on them. */

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { BuildingAnswer, Eligibility } from "../src/api/client";
-import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
+import { axeFaults, inSight, onPage, overflow, plain, server, useBrowser } from "./browser";
 import { of2024, official } from "./samples";
 import { json } from "./stand-in";
 
@@ -41,7 +41,7 @@ const undetermined: Eligibility = {
   subject: "building",
   on: "2026-11-22",
   result: "undetermined",
-  message: "Indéterminé : à compléter ou à vérifier.",
+  message: "À compléter ou à vérifier.",
   rule: null,
   conditions: [],
   missing: [
@@ -50,9 +50,41 @@ const undetermined: Eligibility = {
   to_assess: ["La date : celle du dépôt de la demande de permis de construire."],
 };
 
+const refused: Eligibility = {
+  ...undetermined,
+  name: "Prime de la ville",
+  result: "not_eligible",
+  message: "Non éligible.",
+  conditions: [
+    {
+      rule: 0,
+      condition: "in",
+      truth: "not_met",
+      finding: "footprint",
+      decisive: true,
+      message: "Une partie à plus de 300 m.",
+    },
+    {
+      rule: 0,
+      condition: "declared",
+      truth: "met",
+      finding: "declared",
+      decisive: false,
+      message: "Convention déclarée.",
+    },
+  ],
+  missing: [],
+};
+
 beforeEach(() => {
   server.own.set("/api/v1/programmes", (response) =>
-    json(response, 200, { programmes: [rule, { ...rule, id: "pre", subject: "person" }] }),
+    json(response, 200, {
+      programmes: [
+        rule,
+        { ...rule, id: "pre", subject: "person" },
+        { ...rule, id: "prime", name: "Prime de la ville" },
+      ],
+    }),
   );
   server.own.set("/api/v1/check", (response, body) => {
     const { programme } = JSON.parse(body) as { programme?: string };
@@ -61,7 +93,11 @@ beforeEach(() => {
       candidates: [],
       footprint,
       dataset: official,
-      ...(programme ? { eligibility: undetermined } : {}),
+      ...(programme?.includes(",")
+        ? { eligibilities: [undetermined, { ...refused, programme: "prime" }] }
+        : programme
+          ? { eligibility: undetermined }
+          : {}),
     });
   });
 });
@@ -81,7 +117,7 @@ async function ask(page: Page, outline = WKT): Promise<string> {
 test("a pasted outline is asked about with the rule, and answered part by part", () =>
   onPage(async (page) => {
     const told = await ask(page);
-    expect(told).toContain("Indéterminé : à compléter ou à vérifier.");
+    expect(told).toContain("À compléter ou à vérifier.");
     expect(told).toContain("connue à 8,8 m près : à faire mesurer.");
     expect(told).toContain("article 278 sexies");
     expect(plain(await page.getByRole("row", { name: /À moins de 300/ }).textContent())).toContain(
@@ -110,6 +146,21 @@ test("a pasted outline is asked about with the rule, and answered part by part",
     ]);
     expect(page.url()).toBe(`${server.url}#/batiment`);
   }, VIEW));
+
+test.each([
+  [1440, 900],
+  [1024, 600],
+  [360, 740],
+])("the answer comes into sight at %i × %i", (width, height) =>
+  onPage(
+    async (page) => {
+      await page.getByLabel("Contour du bâtiment").fill(WKT);
+      await page.getByRole("button", { name: "Vérifier ce bâtiment" }).press("Enter");
+      expect(await inSight(page)).toBeGreaterThan(150);
+    },
+    { ...VIEW, viewport: { width, height } },
+  ),
+);
 
 test("the day and what is declared are sent, and changing them takes the answer away", () =>
   onPage(async (page) => {
@@ -149,10 +200,37 @@ test("a day that is none is shown at its field, and nothing is sent", () =>
 
 test("distances alone can be asked", () =>
   onPage(async (page) => {
-    await page.getByLabel("Règle appliquée").selectOption("");
+    await page.getByLabel("TVA à 5,5 %").uncheck();
     expect(await ask(page)).toContain("Distances du bâtiment");
     expect(sent()[0]).not.toHaveProperty("programme");
   }, VIEW));
+
+test("several programmes are asked at once, what they have in common once", () =>
+  onPage(
+    async (page) => {
+      await page.getByLabel("Tous (2 programmes)").check();
+      expect(await page.getByRole("group", { name: /convention/ }).count()).toBe(1);
+      await page.getByLabel("Oui").check();
+      const told = await ask(page);
+      expect(told).toContain("À vérifier : 1, non éligible : 1");
+      expect(sent()[0]).toMatchObject({
+        programme: "tva-accession,prime",
+        declared: { "convention-npnru": true },
+      });
+      await page.getByRole("button", { name: /Prime de la ville/ }).click();
+      const line = plain(await page.locator(".eligibilities > li").last().innerText());
+      expect(line).toContain("Non (décisif) : Une partie à plus de 300 m.");
+      expect(line).toContain("Oui : Convention déclarée.");
+      expect(await axeFaults(page)).toEqual([]);
+      await page.getByRole("button", { name: "Copier la réponse" }).click();
+      await page.getByText("Réponse copiée.").waitFor();
+      const copied = plain(await page.evaluate(() => navigator.clipboard.readText()));
+      expect(copied).toContain(
+        "Prime de la ville\nNon éligible.\nNon : Une partie à plus de 300 m.\nOui : Convention déclarée.",
+      );
+    },
+    { ...VIEW, permissions: ["clipboard-read", "clipboard-write"] },
+  ));
 
 test("an outline is drawn on the map, taken back, and begun again", () =>
   onPage(async (page) => {
@@ -182,6 +260,81 @@ test("an outline is drawn on the map, taken back, and begun again", () =>
     await page.getByText("4 coins").waitFor();
     await page.getByRole("button", { name: "Recommencer" }).click();
     await expect.poll(() => page.getByText("Contour prêt").count()).toBe(0);
+  }, VIEW));
+
+const PROJECT = {
+  type: "FeatureCollection",
+  features: [
+    { annex: undefined, west: -0.57 },
+    { annex: false, west: -0.568 },
+    { annex: true, west: -0.565 },
+  ].map(({ annex, west }) => ({
+    type: "Feature",
+    properties: annex ? { annex, name: "parking" } : { annex },
+    geometry: {
+      type: "Polygon",
+      coordinates: [
+        [west, west + 0.001, west + 0.001, west].map((lon, corner) => [
+          lon,
+          corner < 2 ? 48.75 : 48.751,
+        ]),
+      ],
+    },
+  })),
+};
+
+test("a project is pasted whole, an annex added to it and taken out, and its results shown", () =>
+  onPage(async (page) => {
+    const message = "Annexe « parking » : non éligible, car son point le plus éloigné est à 520 m.";
+    server.own.set("/api/v1/check", (response) =>
+      json(response, 200, {
+        zone: "undetermined",
+        candidates: [],
+        footprint,
+        dataset: official,
+        eligibility: {
+          ...undetermined,
+          annexes: [{ name: "parking", result: "not_eligible", message, conditions: [] }],
+        },
+      }),
+    );
+    await page.getByLabel("Contour du bâtiment").fill(JSON.stringify(PROJECT));
+    await page.getByRole("button", { name: "Lire ce contour" }).click();
+    await page.getByText("Annexe « parking »").first().waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByLabel("est une annexe").check();
+    await page.getByLabel("Contour du bâtiment").fill(WKT);
+    await page.getByRole("button", { name: "Lire ce contour" }).click();
+    await page.getByRole("button", { name: "Retirer : Annexe 2" }).click();
+    await expect.poll(() => page.getByText("Annexe 2").count()).toBe(0);
+    await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
+    await page.locator("article.card").waitFor();
+    expect(plain(await page.textContent("article.card"))).toContain(plain(message));
+    const [body] = sent();
+    const collection = body?.footprint as { features: { properties: object }[] } | undefined;
+    expect(collection?.features.map(({ properties }) => properties)).toEqual([
+      {},
+      {},
+      { annex: true, name: "parking" },
+    ]);
+  }, VIEW));
+
+test("a collection without a building, or with an annex that is neither, says so", () =>
+  onPage(async (page) => {
+    const all = (annex: unknown) =>
+      JSON.stringify({
+        ...PROJECT,
+        features: PROJECT.features.map((one) => ({ ...one, properties: { annex } })),
+      });
+    for (const [annex, words] of [
+      [true, "que des annexes"],
+      ["oui", "ni true ni false"],
+    ] as const) {
+      await page.getByLabel("Contour du bâtiment").fill(all(annex));
+      await page.getByRole("button", { name: "Lire ce contour" }).click();
+      await expect.poll(() => page.textContent("#outline-fault")).toContain(words);
+    }
+    expect(sent()).toEqual([]);
   }, VIEW));
 
 test("the answer is copied as text", () =>

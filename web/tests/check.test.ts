@@ -36,7 +36,7 @@ test("a position goes in the body, and its answer into the region that screen re
         "Adresse la plus proche, pour information : 12 Rue de la Paix 61100 Flers, à 7 m.",
       );
     expect(plain(await status.textContent())).toBe(
-      "Dans le quartier prioritaire Saint Michel (QN06103M). La limite est à 41 m.",
+      "Dans le quartier prioritaire Saint Michel (QN06103M), selon la position que vous avez indiquée. La limite est à 41 m.",
     );
     expect(plain(await page.locator(".reading").first().textContent())).toContain(
       "Compris : latitude 48,7501, puis longitude −0,5702.",
@@ -104,12 +104,139 @@ test("the day asked is read as French, sent, and an unreadable one asks nothing"
     expect(await axeFaults(page)).toEqual([]);
   }));
 
+describe("a day other than today", () => {
+  const NOTICE = "Date demandée : 1er juin 2016, et non aujourd'hui";
+  const typeDay = async (page: Page) => {
+    await page.getByText("À une autre date qu’aujourd’hui").click();
+    await page.getByRole("textbox", { name: "À la date du" }).fill("01/06/2016");
+  };
+
+  test("is asked by Enter, stands over the answer, and today is one key away", () =>
+    onPage(async (page) => {
+      await ask(page, "12 rue de la paix");
+      await typeDay(page);
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(CARD);
+      expect(plain(await page.locator(".answer .other-day").innerText())).toContain(NOTICE);
+      expect(plain(await page.locator(".answer > [role=status]").textContent())).toContain(NOTICE);
+      expect(await axeFaults(page)).toEqual([]);
+      await page
+        .locator(".answer")
+        .getByRole("button", { name: "Revenir à aujourd" })
+        .press("Enter");
+      await page.waitForFunction(() => document.activeElement?.tagName === "H2");
+      expect(await page.getByText("Date demandée").count()).toBe(0);
+      expect(bodies(CHECK)).toEqual([
+        { q: "12 rue de la paix" },
+        { q: "12 rue de la paix", on: "2016-06-01" },
+        { q: "12 rue de la paix" },
+      ]);
+    }));
+
+  test("is named where its field is folded away, for the next question too", () =>
+    onPage(async (page) => {
+      await typeDay(page);
+      await page.locator(".day summary").click();
+      expect(await page.getByRole("textbox", { name: "À la date du" }).isVisible()).toBe(false);
+      expect(plain(await page.locator(".day").innerText())).toContain(NOTICE);
+      await ask(page, "14 rue de la paix");
+      expect(plain(await page.locator(".answer .other-day").innerText())).toContain(NOTICE);
+      await page.locator(".day").getByRole("button", { name: "Revenir à aujourd" }).click();
+      await expect.poll(() => bodies(CHECK).length).toBe(2);
+      expect(bodies(CHECK).at(-1)).toEqual({ q: "14 rue de la paix" });
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("SUMMARY");
+    }));
+
+  test("goes with a point of the map, and with the words typed since", () =>
+    onPage(
+      async (page) => {
+        await page.waitForSelector(".map-canvas[data-rest=true]");
+        await page
+          .locator(".map-canvas")
+          .first()
+          .click({ position: { x: 300, y: 300 } });
+        await page.waitForSelector(".answer[aria-busy=false] article");
+        await typeDay(page);
+        await page.keyboard.press("Enter");
+        await expect.poll(() => bodies(CHECK).length).toBe(2);
+        const [first, second] = bodies(CHECK) as Record<string, unknown>[];
+        expect(second).toEqual({ ...first, on: "2016-06-01" });
+        await page.getByRole("combobox").fill("16 rue de la paix");
+        await page.getByRole("textbox", { name: "À la date du" }).press("Enter");
+        await expect
+          .poll(() => bodies(CHECK).at(-1))
+          .toEqual({
+            q: "16 rue de la paix",
+            on: "2016-06-01",
+          });
+      },
+      { refusals: ["422 /api/v1/check"] },
+    ));
+
+  test("without a place to ask about, Enter says what is missing", () =>
+    onPage(async (page) => {
+      await typeDay(page);
+      await page.keyboard.press("Enter");
+      await page.getByText("Tapez une adresse, un nom de lieu ou des coordonnées.").waitFor();
+      expect(bodies(CHECK)).toEqual([]);
+    }));
+
+  test("that cannot be read is unfolded", () =>
+    onPage(async (page) => {
+      await page.getByText("À une autre date qu’aujourd’hui").click();
+      await page.getByRole("textbox", { name: "À la date du" }).fill("31/02/2016");
+      await page.locator(".day summary").click();
+      await page.getByRole("combobox").fill("12 rue de la paix");
+      await page.getByRole("combobox").press("Enter");
+      await page.getByText(/Cette date est illisible/).waitFor();
+      expect(bodies(CHECK)).toEqual([]);
+    }));
+});
+
+test("today's own date is no other day", () =>
+  onPage(async (page) => {
+    await page.getByText("À une autre date qu’aujourd’hui").click();
+    await page
+      .getByRole("textbox", { name: "À la date du" })
+      .fill(new Date().toLocaleDateString("fr-FR"));
+    await ask(page, "12 rue de la paix");
+    expect(await page.getByText("Date demandée").count()).toBe(0);
+  }));
+
 test("several addresses are offered with their zones, and the keyboard goes on from the answer", () =>
   onPage(async (page) => {
     const answer = await ask(page, "plusieurs");
-    expect(answer).toContain("Indéterminé : plusieurs adresses possibles");
+    expect(answer).toContain("À vérifier : plusieurs adresses possibles");
     await page.getByRole("button", { name: "12 Rue de la Paix 61200 Argentan" }).press("Enter");
     await page.waitForFunction(() => document.activeElement?.tagName === "H2");
+    expect(bodies(CHECK).at(-1)).toEqual({
+      q: "12 Rue de la Paix 61200 Argentan",
+      citycode: "61006",
+    });
+  }));
+
+test("the sign of what is undetermined is a diamond half full, not that of a broken character", () =>
+  onPage(async (page) => {
+    await ask(page, "plusieurs");
+    const isInked = await page.locator(".card h2 .tone-icon path").evaluate((path) => {
+      const shape = new Path2D(path.getAttribute("d") ?? "");
+      const context = document.createElement("canvas").getContext("2d");
+      const at = (x: number, y: number) => context?.isPointInPath(shape, x, y, "evenodd");
+      return [at(6, 12), at(10, 8), at(10, 16), at(14, 12), at(21, 12), at(2, 2)];
+    });
+    expect(isInked).toEqual([true, true, true, false, true, false]);
+  }));
+
+test("the only address of its name is offered, not answered for, where no commune is named", () =>
+  onPage(async (page) => {
+    const answer = await ask(page, "12 rue de la paix sans commune");
+    expect(answer).toContain("À vérifier : la commune n'est pas précisée");
+    expect(answer).toContain("seules des adresses du département 61 (Orne)");
+    // Its zone stands with the choice alone, and no distance with the answer.
+    expect(answer).not.toContain("Distance à la limite");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "12 Rue de la Paix 61200 Argentan" }).press("Enter");
+    await expect.poll(() => bodies(CHECK).length).toBe(2);
     expect(bodies(CHECK).at(-1)).toEqual({
       q: "12 Rue de la Paix 61200 Argentan",
       citycode: "61006",
@@ -155,7 +282,7 @@ test("a click on the map asks about the point there", () =>
       await page.locator("canvas.maplibregl-canvas").click({ position: { x: 200, y: 200 } });
       await page.waitForSelector(CARD);
       const [body] = bodies(CHECK) as { lon: number; lat: number }[];
-      expect(Object.keys(body ?? {})).toEqual(["lon", "lat"]);
+      expect(Object.keys(body ?? {})).toEqual(["lon", "lat", "uncertainty_m"]);
       expect(page.url()).toBe(server.url);
       // No answer is kept for that place.
     },
@@ -188,11 +315,17 @@ test("the pin moved with the arrow keys places the address by hand, says so, and
     await page.waitForSelector(`${CARD} .placed`);
     const { q, placed } = bodies(CHECK).at(-1) as {
       q: string;
-      placed: { lon: number; lat: number };
+      placed: { lon: number; lat: number; uncertainty_m: number };
     };
     expect(q).toBe("12 rue de la paix");
     expect(placed.lon).toBe(-0.57);
     expect(placed.lat).toBeCloseTo(48.750009, 6);
+    // There is no plan on this map, so nobody sees a door.
+    expect(placed.uncertainty_m).toBe(20);
+    expect(plain(await page.textContent(".map"))).toContain("à 20 m près");
+    expect(plain(await page.textContent(`${CARD} h2`))).toContain(
+      "selon la position que vous avez indiquée",
+    );
     expect(await pin.evaluate((node) => node === document.activeElement)).toBe(true);
     expect(plain(await page.locator(CARD).innerText())).toContain(
       "Position placée à la main à 23 m de celle de l'adresse.",
@@ -266,10 +399,31 @@ test("the report is asked in a body and downloaded; its refusal is shown beside 
     { refusals: ["422 /api/v1/reports"] },
   ));
 
+test("an undetermined answer is reviewed in its report, and no other", () =>
+  onPage(async (page) => {
+    await ask(page, "12 rue de la paix");
+    await page.getByText("Compte rendu PDF").click();
+    expect(await page.getByLabel("Zone constatée").count()).toBe(0);
+    await ask(page, "plusieurs");
+    await page.getByText("Compte rendu PDF").click();
+    await page.getByLabel("Zone constatée").selectOption("qpv");
+    await page.getByLabel("Motif").fill("bail du 3 mai 2024");
+    // Without the function of whoever reviewed, nothing is sent.
+    await page.getByRole("button", { name: "Télécharger le PDF" }).click();
+    expect(bodies("/api/v1/reports")).toEqual([]);
+    await page.getByLabel("Fonction de la personne").fill("coordinatrice du PRE");
+    expect(await axeFaults(page)).toEqual([]);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Télécharger le PDF" }).click();
+    await download;
+    const review = { zone: "qpv", reason: "bail du 3 mai 2024", by: "coordinatrice du PRE" };
+    expect(bodies("/api/v1/reports")).toEqual([{ q: "plusieurs", review }]);
+  }));
+
 test("what cannot be read is said at the field and nothing is sent", () =>
   onPage(async (page) => {
     const box = page.getByRole("combobox");
-    await box.fill("450000 6850000");
+    await box.fill("12345 67890");
     await page.getByRole("button", { name: "Vérifier" }).click();
     expect(await box.getAttribute("aria-invalid")).toBe("true");
     expect(await box.evaluate((node) => node === document.activeElement)).toBe(true);

@@ -67,7 +67,7 @@ test("what is not said is not sent, and what is missing leads to its field", () 
     async (page) => {
       await fill(page, { "Adresse du domicile": "12 rue de la paix" });
       await page.getByLabel("Sans établissement scolaire").check();
-      expect(await submit(page)).toContain("Indéterminé : à compléter ou à vérifier.");
+      expect(await submit(page)).toContain("À compléter ou à vérifier.");
       expect(bodies("/api/v1/check")).toEqual([
         { q: "12 rue de la paix", programme: "pre-national", school: "aucune" },
       ]);
@@ -89,9 +89,32 @@ test("a birth date that is no day, or no address, is shown at its field and noth
       expect(await page.locator("#child-birth-date").getAttribute("aria-invalid")).toBe("true");
       await fill(page, { "Adresse du domicile": "", "Date de naissance": "" });
       await page.getByRole("button", { name: "Vérifier" }).click();
-      await page.getByText("Tapez une adresse ou des coordonnées.").waitFor();
+      await page.getByText("Tapez une adresse, un nom de lieu ou des coordonnées.").waitFor();
       expect(await axeFaults(page)).toEqual([]);
       expect(bodies("/api/v1/check")).toEqual([]);
+    },
+    { hash },
+  ));
+
+test("a day other than today stands over the result, and today is one key away", () =>
+  onPage(
+    async (page) => {
+      await fill(page, {
+        "Adresse du domicile": "12 rue de la paix",
+        "Date de naissance": "04/05/2010",
+      });
+      await page.getByText("À une autre date qu’aujourd’hui").click();
+      await page.getByRole("textbox", { name: "À la date du" }).fill("1/6/2016");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(CARD);
+      const notice = page.locator(".answer .other-day");
+      expect(plain(await notice.innerText())).toContain("1er juin 2016, et non aujourd'hui");
+      await notice.getByRole("button").press("Enter");
+      await expect.poll(() => bodies("/api/v1/check").length).toBe(2);
+      await page.waitForSelector(CARD);
+      expect(await page.getByText("Date demandée").count()).toBe(0);
+      const [first, second] = bodies("/api/v1/check") as Record<string, unknown>[];
+      expect(first).toEqual({ ...second, on: "2016-06-01" });
     },
     { hash },
   ));
@@ -131,6 +154,108 @@ test("printed, the result and the place are on one page", () =>
     { hash },
   ));
 
+const ALL = "Tous (3 programmes)";
+
+test("several programmes are asked at once, what they have in common once, and each has its line", () =>
+  onPage(
+    async (page) => {
+      await page.getByLabel(ALL).check();
+      // Of another subject.
+      expect(await page.getByLabel("Exonération").count()).toBe(0);
+      await fill(page, {
+        "Adresse du domicile": "12 rue de la paix",
+        "Date de naissance": "04/05/2016",
+        "Le nombre d’enfants": "3",
+      });
+      expect(await page.getByRole("group", { name: /déjà suivi/ }).count()).toBe(1);
+      await page.getByRole("radio", { name: "Oui", exact: true }).check();
+      const result = await submit(page);
+      expect(bodies("/api/v1/check")).toEqual([
+        {
+          q: "12 rue de la paix",
+          programme: "pre-national,emploi,surloyer",
+          birth_date: "2016-05-04",
+          declared: { suivi: true, enfants: 3 },
+        },
+      ]);
+      expect(page.url()).toBe(server.url + hash);
+      expect(result).toContain("Résultats pour 3 programmes");
+      expect(result).toContain("Éligible : 1, à vérifier : 1, non éligible : 1");
+      expect(result).toContain(
+        "À compléter : À préciser : suivi. À préciser : enfants. À préciser : emploi.",
+      );
+      const lines = page.locator(`${CARD} .eligibilities > li`);
+      expect((await lines.locator(".programme").allInnerTexts()).map(plain)).toEqual([
+        "Programme de réussite éducative",
+        "Aide à l'emploi",
+        "Surloyer",
+      ]);
+      const refused = page.getByRole("button", { name: /Surloyer Non éligible/ });
+      expect(await refused.getAttribute("aria-expanded")).toBe("false");
+      expect(result).not.toContain("à 120 m de la limite");
+      await refused.press("Enter");
+      expect(await refused.getAttribute("aria-expanded")).toBe("true");
+      const unfolded = plain(await lines.last().innerText());
+      expect(unfolded).toContain("Non (décisif) : Domicile hors quartier prioritaire, à 120 m");
+      expect(unfolded).toContain("Non exclu : Domicile hors du zonage zus.");
+      expect(plain(await page.locator(".answer > [role=status]").textContent())).toContain(
+        "Éligible : 1, à vérifier : 1, non éligible : 1",
+      );
+    },
+    { hash },
+  ));
+
+test("what is missing leads to its question, unfolded; without a programme nothing is asked", () =>
+  onPage(
+    async (page) => {
+      await page.getByLabel(ALL).check();
+      await fill(page, { "Adresse du domicile": "12 rue de la paix" });
+      await submit(page);
+      await page.getByRole("button", { name: /emploi À compléter/ }).click();
+      await page.locator("details.asked").evaluateAll((all) => {
+        for (const folded of all) (folded as HTMLDetailsElement).open = false;
+      });
+      const answers = page.getByRole("button", { name: "Répondre" });
+      await answers.nth(1).press("Enter");
+      expect(
+        await page.evaluate(() => document.activeElement?.closest("[data-fact]")?.outerHTML),
+      ).toContain('data-fact="enfants"');
+      await page.keyboard.type("trois");
+      await page.getByRole("button", { name: "Vérifier" }).click();
+      await page.getByText("Nombre illisible").waitFor();
+      await page.getByLabel(ALL).uncheck();
+      await page.getByRole("button", { name: "Vérifier" }).click();
+      await page.getByText("Cochez au moins un programme.").waitFor();
+      await page.waitForFunction(() => document.activeElement?.id === "child-programmes");
+      expect(await axeFaults(page)).toEqual([]);
+      expect(bodies("/api/v1/check").length).toBe(1);
+    },
+    { hash },
+  ));
+
+test("the report takes them all; printed, a table comes first, then every reason", () =>
+  onPage(
+    async (page) => {
+      await page.getByLabel(ALL).check();
+      await fill(page, {
+        "Adresse du domicile": "12 rue de la paix",
+        "Date de naissance": "04/05/2016",
+      });
+      await submit(page);
+      await page.getByText("Compte rendu PDF").click();
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Télécharger le PDF" }).click();
+      await download;
+      expect(bodies("/api/v1/reports")).toEqual(bodies("/api/v1/check"));
+      const { words } = await printed(page);
+      const table = words.indexOf("Programmes demandés");
+      const reason = words.indexOf("Domicile hors quartier prioritaire, à 120 m");
+      expect(table).toBeGreaterThan(-1);
+      expect(reason).toBeGreaterThan(table);
+    },
+    { hash },
+  ));
+
 describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
   test("axe finds no fault of accessibility in any state, and 360 pixels are enough", () =>
     onPage(
@@ -142,6 +267,12 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
           expect(await axeFaults(page), `born "${born}"`).toEqual([]);
           expect(await overflow(page)).toBeLessThanOrEqual(0);
         }
+        await page.getByLabel(ALL).check();
+        expect(await axeFaults(page), "all programmes").toEqual([]);
+        await submit(page);
+        for (const line of await page.locator(".eligibilities .line").all()) await line.click();
+        expect(await axeFaults(page), "all unfolded").toEqual([]);
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
       },
       { hash, colorScheme, viewport: { width: 360, height: 740 } },
     ));

@@ -61,7 +61,7 @@ test("a name that no area has is shown at the field; a bare code is asked for", 
       json(response, 200, query.get("insee") === "14047" ? nothing : comparison),
     );
     const box = page.getByRole("combobox");
-    await box.fill("bayeux");
+    await box.fill("nulle part");
     await box.press("Enter");
     await page.getByText("Aucun territoire de ce nom").waitFor();
     expect(await box.getAttribute("aria-invalid")).toBe("true");
@@ -427,3 +427,26 @@ test.each(["superpose", "rideau", "cote-a-cote"])(
       },
     ),
 );
+
+test("a table that goes on to the right has a button there, until its last column is seen", () =>
+  onPage(
+    async (page) => {
+      await page.locator("tr.change").first().waitFor();
+      const more = page.getByRole("button", { name: "Colonnes suivantes" });
+      const last = page.locator(".compare-table thead th").last();
+      await more.waitFor();
+      expect(await axeFaults(page)).toEqual([]);
+      for (let presses = 0; presses < 10 && (await more.count()) > 0; presses += 1) {
+        const before = await last.evaluate((cell) => cell.getBoundingClientRect().right);
+        await more.press("Enter");
+        await expect
+          .poll(() => last.evaluate((cell) => cell.getBoundingClientRect().right))
+          .toBeLessThan(before);
+      }
+      await expect.poll(() => more.count()).toBe(0);
+      const right = await last.evaluate((cell) => cell.getBoundingClientRect().right);
+      // Half a pixel is no column.
+      expect(right).toBeLessThan(1024.5);
+    },
+    { hash: "#/comparer?insee=61169", viewport: { width: 1024, height: 600 } },
+  ));

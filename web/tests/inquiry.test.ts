@@ -1,12 +1,12 @@
 /** The decisions of the views Check and Child, without a page. */
 import { expect, test } from "vitest";
-import { placeInWords } from "../src/answer/answer-card";
 import { byRule, completing } from "../src/answer/eligibility";
 import { bodyOf, moved, type PlaceQuestion } from "../src/answer/inquiry";
 import { sceneOf } from "../src/answer/scene";
+import { placeInWords } from "../src/answer/sentences";
 import type { CheckAnswer } from "../src/api/client";
 import { formatDay, formatLongDay, readDay } from "../src/french/dates";
-import { placeOf } from "../src/parts/address-box";
+import { placeOf } from "../src/parts/place";
 import * as samples from "./samples";
 
 test.each([
@@ -30,6 +30,8 @@ test.each([
 test("days are said in French", () => {
   expect(formatDay("2015-12-31")).toBe("31/12/2015");
   expect(formatLongDay("2015-12-31")).toBe("31 décembre 2015");
+  expect(formatLongDay("2016-06-01")).toBe("1er juin 2016");
+  expect(formatLongDay("2016-06-11")).toBe("11 juin 2016");
 });
 
 const question: PlaceQuestion = {
@@ -53,7 +55,7 @@ test("an address is asked as it is typed, with its day and its person when there
 });
 
 test("moving an address keeps the address, moving a position asks another one", () => {
-  const to = { lon: 1, lat: 2 };
+  const to = { lon: 1, lat: 2, uncertainty_m: 20 };
   expect(bodyOf(moved(question, to))).toEqual({ q: "12 rue de la paix", placed: to });
   const point = {
     ...question,
@@ -79,8 +81,8 @@ test("the box shows addresses from coordinates, and says what is wrong", () => {
     written: { lon: "-0.5702", lat: "48.7501" },
   });
   expect(placeOf("48,750 N ; 0,57 O")).toMatchObject({ written: { lon: "-0.57", lat: "48.750" } });
-  expect(placeOf("450000 6850000")).toContain("Lambert-93");
-  expect(placeOf(" ")).toBe("Tapez une adresse ou des coordonnées.");
+  expect(placeOf("12345 67890")).toContain("Lambert-93");
+  expect(placeOf(" ")).toBe("Tapez une adresse, un nom de lieu ou des coordonnées.");
 });
 
 test("what decides comes first, rule by rule", () => {
@@ -95,9 +97,17 @@ test("what decides comes first, rule by rule", () => {
 
 test("what is missing leads to its field, but for what is not the person's to give", () => {
   const [born = "", layer = ""] = samples.incomplete.missing;
-  expect(completing(born, samples.incomplete.conditions)).toBe("birth_date");
-  expect(completing(layer, samples.incomplete.conditions)).toBeNull();
-  expect(completing("Autre chose.", samples.incomplete.conditions)).toBeNull();
+  expect(completing(born, samples.incomplete)).toEqual({ field: "birth_date" });
+  expect(completing(layer, samples.incomplete)).toBeNull();
+  expect(completing("Autre chose.", samples.incomplete)).toBeNull();
+  const { emploi } = samples.eligibilities;
+  if (!emploi) throw new Error("the sample is missing");
+  expect(completing("À préciser : enfants.", emploi)).toEqual({
+    field: "declared",
+    fact: "enfants",
+  });
+  // A building has no form about a person.
+  expect(completing(born, { ...samples.incomplete, subject: "building" })).toBeNull();
 });
 
 const acts = { onPick: () => undefined, onMove: () => undefined, onChoose: () => undefined };
@@ -108,7 +118,11 @@ test("the map shows the likeliest address with its doubt, goes there, and keeps 
     marker: { lon: -0.57, lat: 48.75, tone: "qpv" },
     focus: { lon: -0.57 },
   });
-  const put = { ...state, question: moved(question, { lon: -0.5, lat: 48 }), isAsking: true };
+  const put = {
+    ...state,
+    question: moved(question, { lon: -0.5, lat: 48, uncertainty_m: 20 }),
+    isAsking: true,
+  };
   expect(sceneOf(put, acts)).toMatchObject({
     marker: { lon: -0.5, lat: 48, tone: "plain", doubtM: 0 },
   });

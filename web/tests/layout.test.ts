@@ -11,20 +11,39 @@ const SHARED = ["api", "french", "map", "parts", "router"];
 const ALLOWED: Record<string, string[]> = {
   api: [],
   router: [],
+  ready: ["api", "map"],
   french: ["api"],
   map: ["api", "french"],
-  parts: ["api", "french", "map"],
+  parts: ["api", "french", "map", "router"],
   answer: SHARED,
   share: SHARED,
   building: [...SHARED, "answer", "share"],
   check: [...SHARED, "answer"],
   child: [...SHARED, "answer"],
   compare: [...SHARED, "share"],
+  // Hands an address that was searched there over to Check.
+  commune: [...SHARED, "check", "share"],
   // Hands a point of the map over to Check.
   explore: [...SHARED, "check"],
-  list: SHARED,
-  app: [...SHARED, "building", "check", "child", "compare", "explore", "list"],
-  main: ["app", "parts", "style"],
+  list: [...SHARED, "answer"],
+  report: SHARED,
+  // Frames for the sites of towns: a view, or what a sheet shows.
+  embed: [...SHARED, "check", "explore", "ready", "style"],
+  grist: ["answer", "api", "french", "parts", "style"],
+  app: [
+    ...SHARED,
+    "building",
+    "check",
+    "child",
+    "commune",
+    "compare",
+    "embed",
+    "explore",
+    "list",
+    "ready",
+    "report",
+  ],
+  main: ["app", "parts", "ready", "style"],
 };
 
 const imports = readImports();

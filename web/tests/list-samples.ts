@@ -1,5 +1,5 @@
 /** A list as the service answers it, for the tests. */
-import type { Counts, Preview, RowPoint } from "../src/list/api";
+import type { Counts, Preview, RowPoint, Summary } from "../src/list/api";
 
 export const preview: Preview = {
   columns: [
@@ -43,7 +43,11 @@ const points = [
 ];
 
 /** The body of a bundle, its parts between `--B`. */
-export function bundleBody(answers: Counts = counts, placed: RowPoint[] = points): string {
+export function bundleBody(
+  answers: Counts = counts,
+  placed: RowPoint[] = points,
+  notes: Pick<Summary, "skipped" | "duplicates"> = {},
+): string {
   const part = (head: string, content: string) =>
     `--B\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
   const summary = {
@@ -51,6 +55,7 @@ export function bundleBody(answers: Counts = counts, placed: RowPoint[] = points
     answers: [answers],
     dataset: "0123456789abcdef0123456789abcdef",
     fictional: true,
+    ...notes,
   };
   return [
     part(
@@ -64,4 +69,29 @@ export function bundleBody(answers: Counts = counts, placed: RowPoint[] = points
     ),
     "--B--\r\n",
   ].join("");
+}
+
+/** The rows of a run for zones, as the service gives them to programs; every fifth one is open. */
+export function rowsCsv(count = 6): string {
+  const lines = Array.from({ length: count }, (_, at) => {
+    const row = at + 2;
+    const isOpen = at % 5 === 4;
+    const found = isOpen
+      ? ["", "", "", "undetermined", "not_found"]
+      : ["48.75", "-0.57", `${row} Rue de la Paix`, "qpv", ""];
+    const remark = at === 3 ? "Même personne qu'à la ligne 2." : "";
+    return [
+      row,
+      `"Élève, ${at + 1}"`,
+      "61100",
+      "Flers",
+      `${row % 7} rue de la Paix`,
+      "",
+      ...found,
+      remark,
+    ].join(",");
+  });
+  const names =
+    "row,Élève,CP,Ville,Adresse,Né(e) le,latitude,longitude,result_label,zone,doubt,remarque";
+  return `${[names, ...lines].join("\r\n")}\r\n`;
 }

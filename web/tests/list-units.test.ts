@@ -34,6 +34,7 @@ describe("the columns", () => {
       ["columns", "Adresse"],
       ["columns", "CP"],
       ["columns", "Ville"],
+      ["headers", "fr"],
     ]);
     expect(
       runFields({ ...plan, programme: "pre-national", on: "31/01/2026" }, preview, {
@@ -43,6 +44,7 @@ describe("the columns", () => {
       ["programme", "pre-national"],
       ["birth_date", "Né(e) le"],
       ["on", "2026-01-31"],
+      ["headers", "fr"],
       ["sheet", "A"],
     ]);
   });
@@ -53,6 +55,7 @@ describe("the columns", () => {
     expect(runFields(plan, preview, {}).slice(3)).toEqual([
       ["programme", "pre-national"],
       ["birth_date", "-"],
+      ["headers", "fr"],
     ]);
   });
 
@@ -118,7 +121,7 @@ describe("the answers", () => {
   test("rows without an answer are counted apart: they are no « no »", () => {
     expect(byResult(counts).map(({ label, count }) => [plain(label), count])).toEqual([
       ["Dans un quartier prioritaire", 2],
-      ["Hors quartier, à moins de 300 m", 1],
+      ["Hors quartier, dans la bande des 300 m", 1],
       ["Hors quartier, au-delà de 300 m", 0],
       ["À vérifier ou à compléter", 2],
       ["Sans réponse (ce n'est pas un non)", 1],
@@ -260,7 +263,7 @@ describe("an outline", () => {
     ['{"type":"Polygon","coordinates":[[["a",2],[3,4],[5,6]]]}', { fault: "geojson" }],
     [
       JSON.stringify({ type: "FeatureCollection", features: [polygon, polygon] }),
-      { fault: "several" },
+      { fault: "geojson" },
     ],
     ["POLYGON((1 2, 3 4", { fault: "wkt" }],
     ["POLYGON((1 2, 3 x, 5 6, 1 2))", { fault: "wkt" }],
@@ -273,8 +276,16 @@ describe("an outline", () => {
     ["6.86, 47.64\n6.861, 47.64", { fault: "corners" }],
     ["6.86, 47.64\nbonjour\n6.861, 47.64", { fault: "line", line: 2, corner: "unreadable" }],
     ["6.86, 47.64\n47.641, 6.861\n6.86, 47.65", { fault: "orders" }],
-    ["990000 6730000\n990010 6730000", { fault: "projected" }],
+    ["12345 67890\n12345 67900", { fault: "projected" }],
   ])("%j is refused", (typed, fault) => expect(readOutline(typed)).toEqual(fault));
+
+  test("corners may be metres of Lambert-93", () => {
+    // Metres of pyproj, EPSG:2154.
+    const read = readOutline("437584.49 6856511.00\n652242.70 6862939.61\n146636.14 6836217.36");
+    if ("fault" in read) throw new Error(read.fault);
+    const [lon, lat] = (read.outline.coordinates[0]?.[0] ?? []) as number[];
+    expect([lon, lat]).toEqual([expect.closeTo(-0.5707, 6), expect.closeTo(48.7553, 6)]);
+  });
 
   test("its area is that of the ground, holes taken out", () => {
     // 0.001 degree of latitude is 111.195 m, of longitude at 60° half of that.

@@ -14,7 +14,7 @@ import {
   server,
   useBrowser,
 } from "./browser";
-import { bundleBody, counts, point, preview } from "./list-samples";
+import { bundleBody, counts, point, preview, rowsCsv } from "./list-samples";
 import { json } from "./stand-in";
 
 useBrowser();
@@ -47,6 +47,8 @@ beforeEach(() => {
   server.own.set("/api/v1/batch", (response, body) => {
     const output = field(body, "output")[0];
     if (output === "preview") return json(response, 200, shown);
+    if (output === "rows")
+      return response.writeHead(200, { "content-type": "text/csv" }).end(rowsCsv());
     if (output === "summary_csv")
       return response.writeHead(200, { "content-type": "text/csv" }).end("Synthèse");
     run(response, body);
@@ -108,6 +110,24 @@ test("a list goes from file to answers, and is sent in bodies only", () =>
     expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
   }, LIST));
 
+test("a list without titles, rows of no person and doubles are told", () =>
+  onPage(async (page) => {
+    shown = { ...preview, header_row: 0 };
+    const notes = {
+      skipped: { total: { rows: 1, first: [9] }, section: { rows: 2, first: [2, 5] } },
+      duplicates: { rows: 1, first: [{ row: 7, of: 3 }] },
+    };
+    run = (response) => bundle(response, bundleBody(counts, undefined, notes));
+    await choose(page);
+    expect(plain(await page.textContent("form .notice"))).toContain("pas de ligne de titres");
+    await check(page);
+    await focusOn(page, "4. Le résultat");
+    const told = plain(await page.locator("main").innerText());
+    expect(told).toContain("non comptées : 3.");
+    expect(told).toContain("1 (7 comme 3)");
+    expect(await axeFaults(page)).toEqual([]);
+  }, LIST));
+
 test("the result shows counts, neighbourhoods and what to verify, and gives the file", () =>
   onPage(async (page) => {
     server.own.set("/api/v1/perimeters/QN06103M", (response) =>
@@ -134,13 +154,43 @@ test("the result shows counts, neighbourhoods and what to verify, and gives the 
     );
   }, LIST));
 
+test("reviews are told before the run, and counted apart from the answers of the data", () =>
+  onPage(async (page) => {
+    const columns = [
+      { name: "revue_zone", role: "review_zone" },
+      { name: "revue_motif", role: "review_reason" },
+    ];
+    shown = { ...preview, columns: [...preview.columns, ...columns] };
+    run = (response) =>
+      bundle(
+        response,
+        bundleBody({
+          ...counts,
+          reviewed: { qpv: 1, band_300m: 1, outside: 0 },
+          reviews_not_taken: {
+            contradicts: { rows: 1, first: [2] },
+            not_needed: { rows: 5, first: [3] },
+          },
+        }),
+      );
+    await choose(page);
+    await page.getByText("Vérifications humaines lues dans : revue_zone + revue_motif.").waitFor();
+    await check(page);
+    await focusOn(page, "4. Le résultat");
+    await page.getByText(/Lignes tranchées par une vérification humaine\s:\s2\./).waitFor();
+    await page.getByText(/Vérifications humaines non prises\s:\s1\./).waitFor();
+    expect(plain(await page.getByRole("row", { name: /Dans un quartier/ }).textContent())).toMatch(
+      /2$/,
+    );
+  }, LIST));
+
 test("a row is read by its number; one without a place is not shown as a no", () =>
   onPage(async (page) => {
     await result(page);
     await page.getByLabel("Lire le résultat de la ligne").fill("4");
     await page.getByLabel("Lire le résultat de la ligne").press("Enter");
     expect(plain(await page.textContent(".chosen-row"))).toContain(
-      "Ligne 4 : Hors quartier, à moins de 300 m",
+      "Ligne 4 : Hors quartier, dans la bande des 300 m",
     );
     await page.getByLabel("Lire le résultat de la ligne").fill("7");
     await page.getByLabel("Lire le résultat de la ligne").press("Enter");
@@ -360,6 +410,27 @@ test("the day is typed in French and sent; one that is none is shown, and nothin
     await check(page);
     await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
     expect(field(forms("bundle")[0]?.body ?? "", "on")).toEqual(["2024-05-04"]);
+  }, LIST));
+
+test("the postcode of rows without a commune is asked for where no column gives one, and sent", () =>
+  onPage(async (page) => {
+    await choose(page);
+    const postcode = page.getByLabel("Code postal des lignes");
+    expect(plain(await page.textContent("#list-postcode-hint"))).toContain("ces lignes");
+    // Without the columns CP and Ville the street alone is read.
+    for (const column of ["CP", "Ville"])
+      await page.getByLabel(`Contenu de la colonne ${column}`).selectOption("");
+    expect(plain(await page.textContent("#list-postcode-hint"))).toContain("Aucune colonne");
+    await postcode.fill("611");
+    await check(page);
+    expect(plain(await page.textContent("form"))).toContain("cinq chiffres");
+    expect(await postcode.getAttribute("aria-invalid")).toBe("true");
+    expect(forms("bundle")).toHaveLength(0);
+    await postcode.fill("61 100");
+    expect(await axeFaults(page)).toEqual([]);
+    await check(page);
+    await focusOn(page, "4. Le résultat");
+    expect(field(forms("bundle")[0]?.body ?? "", "default_postcode")).toEqual(["61100"]);
   }, LIST));
 
 test("another sheet and another encoding are read again", () =>

@@ -17,11 +17,18 @@ test("fictional data is announced with the commands for the official one", () =>
     );
   }));
 
+test("the foot says what limits the certainty", () =>
+  onPage(async (page) => {
+    expect(plain(await page.textContent("#limits"))).toBe(
+      "Ce qui limite la certitude des réponses :93 % des adresses sont placées sur la parcelle.",
+    );
+  }));
+
 test("the menu opens views, with a title each that takes the focus, and the back button returns", () =>
   onPage(async (page) => {
     await page.getByRole("link", { name: "Enfant" }).click();
     await page.waitForFunction(() => document.activeElement?.tagName === "H1");
-    expect(plain(await page.title())).toContain("réussite éducative");
+    expect(plain(await page.title())).toContain("a-t-il droit");
     expect(await page.getByRole("link", { name: "Enfant" }).getAttribute("aria-current")).toBe(
       "page",
     );
@@ -45,11 +52,15 @@ test("a link to the former address of a view opens it under its present one", ()
   ));
 
 test("the keyboard can skip the menu", () =>
-  onPage(async (page) => {
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("view");
-  }));
+  onPage(
+    async (page) => {
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe("view");
+    },
+    // Elsewhere the field has the focus from the start, beyond the menu.
+    { hash: "#/carte" },
+  ));
 
 describe.each(VIEWS)("the view %s", (view) => {
   test("has no fault of accessibility and does not overflow 360 pixels", () =>

@@ -19,6 +19,17 @@ function contrast(one = "", other = ""): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** A colour laid over another one with some opacity. */
+function blend(below = "", above = "", opacity: number): string {
+  const mixed = [1, 3, 5].map((at) => {
+    const [low, high] = [below, above].map((colour) =>
+      Number.parseInt(colour.slice(at, at + 2), 16),
+    );
+    return Math.round((low ?? 0) * (1 - opacity) + (high ?? 0) * opacity);
+  });
+  return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
 describe.each(["light", "dark"] as const)("on a %s screen", (name) => {
   const scheme = file[name];
 
@@ -35,6 +46,30 @@ describe.each(["light", "dark"] as const)("on a %s screen", (name) => {
       expect(contrast(colours[result], colours.land), result).toBeGreaterThanOrEqual(3);
     for (const word of ["ink", "street", "faint", "qpv", "qpv_past"])
       expect(contrast(colours[word], colours.land), word).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test("names and numbers have a contrast of 4.5 on a neighbourhood and its band, and on their halo", () => {
+    const colours = mapColours(scheme);
+    // As strong as `src/map/style.ts` fills them.
+    const band = blend(colours.land, colours.band_300m, 0.16);
+    const grounds = [
+      band,
+      blend(band, colours.qpv, 0.28),
+      blend(band, colours.qpv_past, 0.12),
+      colours.halo,
+    ];
+    for (const word of ["street", "faint"])
+      for (const ground of grounds)
+        expect(contrast(colours[word], ground), word).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test("numbers have a contrast of 4.5 on their discs", () => {
+    const colours = mapColours(scheme);
+    for (const disc of ["qpv", "qpv_past", "count"])
+      expect(
+        contrast(colours.on_disc, blend(colours.land, colours[disc], 0.88)),
+        disc,
+      ).toBeGreaterThanOrEqual(4.5);
   });
 
   test("every movement has a colour, on the map and on the page", () => {

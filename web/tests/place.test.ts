@@ -115,7 +115,11 @@ describe("a point picked while exploring", () => {
       await offer(page).press("Enter");
       await page.waitForSelector(CARD);
       expect(page.url()).toBe(`${server.url}#/verifier`);
-      expect(Object.keys(bodies("/api/v1/check")[0] ?? {})).toEqual(["lon", "lat"]);
+      expect(Object.keys(bodies("/api/v1/check")[0] ?? {})).toEqual([
+        "lon",
+        "lat",
+        "uncertainty_m",
+      ]);
       expect(await page.getByRole("combobox").inputValue()).toBe("");
     }, CARTE));
 

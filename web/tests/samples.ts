@@ -112,6 +112,17 @@ export const ready: Ready = {
       precision_m: 1,
     },
   ],
+  frame_ancestors: [],
+  updates: "watched",
+  address_check: "passed",
+  certainty_limits: [
+    {
+      part: "addresses",
+      metres: 20,
+      share: 0.928,
+      message: "93 % des adresses sont placées sur la parcelle.",
+    },
+  ],
 };
 
 /** An address that was found, with its zone. */
@@ -197,11 +208,42 @@ export const severalFound: CheckAnswer = {
   dataset: official,
 };
 
+/** One address of the name is loaded, and nothing says that it is the one meant. */
+export const placeOpen: CheckAnswer = {
+  zone: "undetermined",
+  doubt: {
+    code: "candidates",
+    message:
+      "Précisez la commune ou le code postal : seules des adresses du département 61 (Orne) sont chargées ici.",
+    place_not_named: true,
+  },
+  candidates: [otherDoor],
+  dataset: official,
+};
+
 export const notFound: CheckAnswer = {
   zone: "undetermined",
   doubt: {
     code: "not_found",
     message: "Adresse introuvable : cela ne veut pas dire hors quartier prioritaire.",
+  },
+  candidates: [],
+  dataset: official,
+};
+
+/** An address of a department whose addresses are not loaded. */
+export const unloaded: CheckAnswer = {
+  zone: "undetermined",
+  doubt: {
+    code: "not_loaded",
+    message:
+      "Les adresses de l'Orne (61) ne sont pas chargées ici : cela ne veut pas dire hors quartier prioritaire.",
+    unloaded: {
+      insee_dep: "61",
+      lib_dep: "Orne",
+      insee_com: "61169",
+      command: "qpv data pull --addresses 61",
+    },
   },
   candidates: [],
   dataset: official,
@@ -322,7 +364,7 @@ export const eligible: Eligibility = {
 export const incomplete: Eligibility = {
   ...eligible,
   result: "undetermined",
-  message: "Indéterminé : à compléter ou à vérifier.",
+  message: "À compléter ou à vérifier.",
   rule: null,
   conditions: [
     {
@@ -343,6 +385,77 @@ export const incomplete: Eligibility = {
     },
   ],
   missing: ["Date de naissance à préciser.", "Couche « territoires » non importée."],
+};
+
+/** The programmes on offer: two of them ask whether somebody is followed, and one a number too. */
+export const programmes: Programme[] = [
+  programme,
+  {
+    ...programme,
+    id: "emploi",
+    name: "Aide à l'emploi",
+    until: "2030-12-31",
+    asks: ["zone", "declared", "number"],
+    required: [],
+    declarations: [
+      ...programme.declarations,
+      { name: "enfants", kind: "number", label: "le nombre d'enfants", required: false },
+    ],
+    to_assess: [],
+  },
+  { ...programme, id: "surloyer", name: "Surloyer", asks: ["zone"], declarations: [] },
+  { ...programme, id: "commerce", name: "Exonération", subject: "establishment" },
+];
+
+/** The answers of the others. */
+export const eligibilities: Record<string, Eligibility> = {
+  emploi: {
+    ...eligible,
+    programme: "emploi",
+    name: "Aide à l'emploi",
+    result: "undetermined",
+    message: "À compléter ou à vérifier.",
+    rule: null,
+    conditions: ["suivi", "enfants"].map((about, at) => ({
+      rule: 0,
+      condition: at === 0 ? "declared" : "number",
+      truth: "unknown",
+      finding: "declaration_missing",
+      about,
+      decisive: true,
+      message: `À préciser : ${about}.`,
+    })),
+    missing: ["À préciser : suivi.", "À préciser : enfants.", "À préciser : emploi."],
+    to_assess: [],
+  },
+  surloyer: {
+    ...eligible,
+    programme: "surloyer",
+    name: "Surloyer",
+    result: "not_eligible",
+    message: "Non éligible.",
+    rule: null,
+    conditions: [
+      {
+        rule: 0,
+        condition: "zone",
+        truth: "not_met",
+        finding: "home",
+        decisive: true,
+        message: "Domicile hors quartier prioritaire, à 120 m de la limite.",
+      },
+      {
+        rule: 1,
+        condition: "in",
+        negated: true,
+        truth: "met",
+        finding: "place",
+        decisive: false,
+        message: "Domicile hors du zonage zus.",
+      },
+    ],
+    to_assess: [],
+  },
 };
 
 /** Figures as the service gives them: with and without unit, year and value. */

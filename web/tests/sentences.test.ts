@@ -27,6 +27,24 @@ const official = (answer: Answer): CheckAnswer => ({
   dataset: samples.official,
 });
 
+test("the zone of a position says whose word it rests on", () => {
+  const by = "selon la position que vous avez indiquée";
+  expect(plain(headline(samples.at(samples.inside)))).toContain(`, ${by}`);
+  expect(plain(headline({ ...samples.at(samples.inside), zone: "undetermined" }))).not.toContain(
+    by,
+  );
+  expect(plain(headline(samples.found))).not.toContain(by);
+});
+
+test("a doubtful position says which side it leans to, and what would settle it", () => {
+  const message =
+    "Probablement dans le quartier Saint Michel (QN06103M) : à 5 m de la limite. À vérifier.";
+  const leaning = { message, remedy: "Une position à la porte trancherait." } as never;
+  const check = { ...samples.at(samples.undetermined), leaning };
+  expect(plain(headline(check))).toBe(message);
+  expect(plain(advice(check))).toBe("Une position à la porte trancherait.");
+});
+
 describe("the headline", () => {
   test.each([
     [samples.inside, "Dans le quartier prioritaire Saint Michel (QN06103M)"],
@@ -38,21 +56,25 @@ describe("the headline", () => {
       samples.band,
       "Hors quartier, dans la bande des 300 m : 299,7 m de la limite du quartier Saint Michel (QN06103M)",
     ],
-    [samples.justOutside, "Hors quartier prioritaire, à 1,2 km de Saint Michel (QN06103M)"],
+    [
+      samples.justOutside,
+      "Hors quartier prioritaire, à 1,2 km du quartier Saint Michel (QN06103M)",
+    ],
     [samples.outside, "Hors quartier prioritaire, à plus de 5 km de tout quartier"],
-    [samples.undetermined, "Indéterminé : trop près d'une limite pour trancher"],
+    [samples.undetermined, "À vérifier : trop près d'une limite pour trancher"],
   ])("of a position %#", (answer, sentence) =>
-    expect(plain(headline(samples.at(answer)))).toBe(sentence),
+    // Whose word it rests on has a test of its own.
+    expect(plain(headline(samples.at(answer))).replace(/, selon la position.*/, "")).toBe(sentence),
   );
 
   test.each([
     [samples.found, "Dans le quartier prioritaire Saint Michel (QN06103M)"],
-    [samples.severalFound, "Indéterminé : plusieurs adresses possibles"],
-    [samples.notFound, "Indéterminé : adresse introuvable"],
-    [samples.street, "Indéterminé : cela dépend du numéro dans la rue"],
+    [samples.severalFound, "À vérifier : plusieurs adresses possibles"],
+    [samples.notFound, "À vérifier : adresse introuvable"],
+    [samples.street, "À vérifier : cela dépend du numéro dans la rue"],
     [
       { ...samples.notFound, doubt: { code: "new_doubt", message: "Un doute nouveau." } },
-      "Indéterminé : à vérifier",
+      "À vérifier",
     ],
   ])("of an address %#", (check, sentence) => expect(plain(headline(check))).toBe(sentence));
 
@@ -90,7 +112,7 @@ test("a doubt is explained by the service, and says what to do", () => {
 describe("the facts", () => {
   test("inside", () => {
     expect(said(official(samples.inside))).toMatchObject({
-      Commune: "Flers (61169)",
+      "Commune du quartier": "Flers (61169)",
       "Distance à la limite": "à 41 m à l'intérieur de la limite",
       Position: "aux coordonnées données, prise comme exacte",
       Périmètres: "2024, en vigueur depuis le 01/01/2024 ; retenus à la date du 22/11/2026",
@@ -146,7 +168,25 @@ describe("the facts", () => {
   });
 
   test("a commune shared by two perimeters is named once", () => {
-    expect(said(official(samples.inTwo)).Commune).toBe("Flers (61169)");
+    expect(said(official(samples.inTwo))["Commune du quartier"]).toBe("Flers (61169)");
+  });
+
+  test("of an address, the commune is its own, and those of its neighbourhood stand apart", () => {
+    expect(said(samples.found)).toMatchObject({ Commune: "Flers (61169)" });
+    expect(said(samples.found)).not.toHaveProperty("Commune du quartier");
+    const [qpv] = samples.inside.qpv;
+    const two = {
+      ...samples.inside,
+      qpv: [{ ...qpv!, insee_com: ["61169", "61391"], lib_com: ["Flers", "Saint-Georges"] }],
+    };
+    const facts = said({
+      ...samples.found,
+      candidates: [samples.address("1 Rue Basse 61100 Flers", two)],
+    });
+    expect(facts).toMatchObject({
+      Commune: "Flers (61169)",
+      "Communes du quartier": "Flers (61169) et Saint-Georges (61391)",
+    });
   });
 
   test("in the band, the rounded distance does not contradict the zone", () => {
@@ -171,9 +211,9 @@ describe("the facts", () => {
 });
 
 test("the official band layer is shown beside ours when there is one", () => {
-  expect(said(official(samples.band))).not.toHaveProperty("Bande officielle");
+  expect(said(official(samples.band))).not.toHaveProperty("Bande des 300 m officielle");
   expect(
-    said(official({ ...samples.band, official_band_300m: false }))["Bande officielle"],
+    said(official({ ...samples.band, official_band_300m: false }))["Bande des 300 m officielle"],
   ).toContain("ne contient pas");
 });
 

@@ -36,7 +36,7 @@ test("the share of a commune is asked for when it is opened, in both vintages", 
     expect(asked()).toEqual([]);
     await summary.click();
     expect(await rowsOf(page, "2024")).toEqual([
-      ["", "en quartier", "à moins de 300 m", "ailleurs", "total", "position inconnue"],
+      ["", "en quartier", "bande des 300 m", "ailleurs", "total", "position inconnue"],
       ["hectares", "82,02 3,8 %", "310,50 14,2 %", "1 790,00 82 %", "2 182,52", ""],
       ["adresses", "1 204 21,5 %", "1 500 26,8 %", "2 894 51,7 %", "5 600", "2 < 0,1 %"],
       ["habitants (estimation)", "4 100", "non publié", "non publié", "non publié", ""],

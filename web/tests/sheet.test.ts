@@ -1,7 +1,6 @@
 /** The sheet of a neighbourhood, in a real browser against a server that keeps the contract. */
 import { expect, test } from "vitest";
 import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
-import { listed } from "./compare-samples";
 import { json } from "./stand-in";
 
 useBrowser();
@@ -58,23 +57,44 @@ test("without addresses, places are unknown and not none", () =>
 test("a search says by which place a neighbourhood is found", () =>
   onPage(
     async (page) => {
-      const found = (extent: string) => ({
-        properties: {
-          ...listed[0],
-          matched: { attribute: "place_names", name: "Les Vergnes", extent },
-        },
+      const found = (code_qp: string, extent: string) => ({
+        kind: "perimeter",
+        exact: false,
+        code_qp,
+        lib_qp: "Saint Michel",
+        vintage: "2024",
+        insee_com: ["61169"],
+        lib_com: ["Flers"],
+        place: "Les Vergnes",
+        extent,
       });
-      server.own.set("/api/v1/perimeters", (response) =>
-        json(response, 200, { features: [found("whole"), found("partial")] }),
+      server.own.set("/api/v1/suggest", (response) =>
+        json(response, 200, {
+          suggestions: [found("QN06103M", "partial"), found("QN06104M", "whole")],
+        }),
       );
-      await page.getByLabel("Chercher un quartier, un lieu-dit").fill("vergnes");
-      const rows = page.getByRole("search").getByRole("listitem");
+      await page.getByRole("combobox").fill("vergnes");
+      const rows = page.getByRole("option");
       await rows.first().waitFor();
       const texts = (await rows.allTextContents()).map(plain);
       expect(texts[0]).toContain("comprend une partie de « Les Vergnes »");
       expect(texts[1]).toContain("comprend « Les Vergnes »");
-      expect(server.asked.at(-1)?.path).toContain("q=vergnes");
+      const asked = server.asked.find(({ path }) => path === "/api/v1/suggest");
+      expect(asked?.body).toBe('{"q":"vergnes"}');
       expect(await axeFaults(page)).toEqual([]);
+      server.own.delete("/api/v1/suggest");
     },
     { hash: "#/carte" },
   ));
+
+test.each(["XX", "QN06103", "quartier <b>"])("a code that is none is said to be none: %s", (code) =>
+  onPage(
+    async (page) => {
+      await page
+        .getByText(`Aucun quartier n’a le code « ${code} »`.replace(/ (?=»)|(?<=«) /g, "\u00a0"))
+        .waitFor();
+      expect(server.asked.filter(({ path }) => path.includes("/perimeters/"))).toEqual([]);
+    },
+    { hash: `#/carte?qpv=${encodeURIComponent(code)}` },
+  ),
+);

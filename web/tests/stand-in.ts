@@ -6,6 +6,7 @@ import { extname, join } from "node:path";
 import type { Answer, CheckBody } from "../src/api/client";
 import * as comparisons from "./compare-samples";
 import * as samples from "./samples";
+import * as search from "./search-samples";
 
 const TYPES: Record<string, string> = {
   ".mjs": "text/javascript",
@@ -16,7 +17,9 @@ const TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 const POLICY =
-  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+/** The pages for frames, as the service serves them when it was told of other sites. */
+const FRAMES = ["/embed", "/grist"];
 
 /** The answer of each longitude; any other is refused. */
 const ANSWERS: Record<string, Answer> = {
@@ -36,6 +39,8 @@ export interface StandIn {
   own: Map<string, (response: ServerResponse, body: string, query: URLSearchParams) => void>;
   /** The answer of a foreign server to all under `/theirs/`. */
   theirs?: (response: ServerResponse) => void;
+  /** The tile `z/x/y` of a layer, or of the map `ground/NAME`; without it, no tile has anything in it. */
+  tile?: (layer: string, at: [number, number, number]) => Buffer | null;
   close(): void;
 }
 
@@ -55,7 +60,7 @@ export async function standIn(dist: string): Promise<StandIn> {
 
 async function answer(
   dist: string,
-  { asked, own, theirs }: StandIn,
+  { asked, own, theirs, tile }: StandIn,
   request: IncomingMessage,
   response: ServerResponse,
 ) {
@@ -68,18 +73,32 @@ async function answer(
   if (ownAnswer && path !== "/") return ownAnswer(response, body, searchParams);
   if (path === "/ready") return json(response, 200, samples.ready);
   if (theirs && path.startsWith("/theirs/")) return theirs(response);
-  // No tile has anything in it.
-  if (/^\/tiles\/[^/]+\/\d+\//.test(path)) return response.writeHead(204).end();
+  const [, layer, z, x, y] =
+    /^\/tiles\/(ground\/[^/]+|[^/]+)\/(\d+)\/(\d+)\/(\d+)/.exec(path) ?? [];
+  if (layer) {
+    const content = tile?.(layer, [Number(z), Number(x), Number(y)]);
+    return response.writeHead(content ? 200 : 204).end(content ?? undefined);
+  }
   const code = /^\/api\/v1\/perimeters\/(\w+)$/.exec(path)?.[1];
   if (code) return json(response, 200, samples.perimeter(code));
   const api = API[pathname];
   if (api) return api(response, body ? (JSON.parse(body) as CheckBody) : {});
   try {
-    const file = path === "/" ? "index.html" : path;
+    const pages: Record<string, string> = {
+      "/": "index.html",
+      "/embed": "embed.html",
+      "/grist": "grist.html",
+    };
+    const file = pages[pathname] ?? path;
     const content = await readFile(join(dist, file));
     const type = TYPES[extname(file)] ?? "application/octet-stream";
     response
-      .writeHead(200, { "content-type": type, "content-security-policy": POLICY })
+      .writeHead(200, {
+        "content-type": type,
+        "content-security-policy": FRAMES.includes(pathname)
+          ? POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+          : POLICY,
+      })
       .end(content);
   } catch {
     json(response, 404, { code: "not_found", detail: "no such resource" });
@@ -91,16 +110,27 @@ const API: Record<string, (response: ServerResponse, body: CheckBody) => void> =
   "/tiles": (response) => json(response, 200, { layers: [], version: "" }),
   "/basemap": (response) => json(response, 200, { configured: false, style: null }),
   "/api/v1/check": check,
+  "/api/v1/examples": (response) => json(response, 200, { examples: [] }),
+  "/api/v1/sources": (response) => json(response, 200, { files: [] }),
   "/api/v1/compare": (response) => json(response, 200, comparisons.comparison),
   "/api/v1/perimeters": (response) =>
     json(response, 200, { features: comparisons.listed.map((properties) => ({ properties })) }),
   "/api/v1/search": (response) =>
     json(response, 200, { features: [samples.door, samples.otherDoor] }),
+  "/api/v1/suggest": (response, { q }) =>
+    json(response, 200, {
+      suggestions: search.suggestions(q ?? "", [samples.door, samples.otherDoor]),
+    }),
+  "/api/v1/communes/14047": (response) => json(response, 200, search.bayeux),
+  "/api/v1/communes/61169": (response) => json(response, 200, search.flers),
+  "/api/v1/communes/14047/places": (response) =>
+    json(response, 200, { lists: ["schools"], places: [] }),
+  "/api/v1/communes/61169/places": (response) => json(response, 200, search.flersPlaces),
   "/api/v1/reverse": (response) =>
     json(response, 200, {
       features: [{ ...samples.door, properties: { ...samples.door.properties, distance: 7 } }],
     }),
-  "/api/v1/programmes": (response) => json(response, 200, { programmes: [samples.programme] }),
+  "/api/v1/programmes": (response) => json(response, 200, { programmes: samples.programmes }),
   "/api/v1/reports": report,
 };
 
@@ -108,6 +138,8 @@ const API: Record<string, (response: ServerResponse, body: CheckBody) => void> =
 const ADDRESSES: Record<string, unknown> = {
   introuvable: samples.notFound,
   plusieurs: samples.severalFound,
+  "sans commune": samples.placeOpen,
+  "61100 Flers non": samples.unloaded,
   voie: samples.street,
 };
 
@@ -131,9 +163,10 @@ function check(response: ServerResponse, { q, lon, placed, programme, birth_date
   const message = "Position placée à la main à 23 m de celle de l'adresse.";
   const position = { ...samples.band, kind: "placed_by_hand", ...placed, moved_m: 23, message };
   const byHand = placed && { zone: "band_300m", position };
-  const eligibility = programme && {
-    eligibility: birth_date ? samples.eligible : samples.incomplete,
-  };
+  const one = birth_date ? samples.eligible : samples.incomplete;
+  const eligibility = programme?.includes(",")
+    ? { eligibilities: programme.split(",").map((id) => samples.eligibilities[id] ?? one) }
+    : programme && { eligibility: one };
   json(response, 200, { ...(found as object), ...byHand, ...eligibility });
 }
 

@@ -76,7 +76,7 @@ test("the style for any host is the page's", async () => {
     index: index.value as never,
     shown: shown.value,
     palette: mapColours(readPalette().light) as Palette,
-    basemap: null,
+    ground: null,
   };
   const { layers } = style(drawing, "", "");
   const whole: StyleSpecification = {

@@ -127,7 +127,7 @@ describe("a page served without encryption, which has no clipboard", () => {
 test("a fault at the box takes the former answer away", () =>
   onPage(async (page) => {
     await ask(page, "12 rue de la paix");
-    await page.getByRole("combobox").fill("652000 6862000");
+    await page.getByRole("combobox").fill("652000 8862000");
     await page.getByRole("combobox").press("Enter");
     await page.getByRole("alert").filter({ hasText: "Lambert-93" }).waitFor();
     await expect.poll(() => page.locator("article.card, .report").count()).toBe(0);

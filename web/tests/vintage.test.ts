@@ -42,7 +42,9 @@ const LAYERS = [
 const of2015 = { ...samples.inside, ...samples.of2015 };
 
 beforeEach(() => {
-  server.own.set("/tiles", (response) => json(response, 200, { layers: LAYERS, version: "1" }));
+  server.own.set("/tiles", (response) =>
+    json(response, 200, { layers: LAYERS, opening: bounds, version: "1" }),
+  );
   for (const { id } of LAYERS)
     server.own.set(`/tiles/${id}`, (response) => json(response, 200, { attribution: "" }));
 });

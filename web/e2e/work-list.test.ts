@@ -1,0 +1,109 @@
+/**
+ * A list of six hundred rows to a finished file with twenty corrections, on the real program and its fictional town. Counts the
+ * interactions beyond those that each correction needs itself: its address typed and taken.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readRows } from "../src/list/work/rows";
+import { onPage, plain, type Site, useBrowser } from "../tests/browser";
+import { start } from "./service";
+
+const SKIPPED = process.env.QPV ? "" : "set QPV (the built program) to run this";
+const ROWS = 600;
+const CORRECTIONS = 20;
+/** Interactions beyond the corrections themselves, at most. */
+const MOST_OVERHEAD = 30;
+
+let site: Site;
+
+describe.skipIf(SKIPPED)("a list of the fictional town", () => {
+  useBrowser(async () => {
+    site = await start("sample");
+    return site;
+  });
+
+  test("six hundred rows and twenty corrections take few interactions beyond the corrections", async () => {
+    const sure = (await sureAddresses()).slice(0, ROWS);
+    expect(sure.length).toBe(ROWS);
+    const isSpoiled = (at: number) => at % (ROWS / CORRECTIONS) === 7;
+    const lines = sure.map(
+      (address, at) => `Enfant ${at + 1};${isSpoiled(at) ? "rue Introuvable" : address}`,
+    );
+    const list = {
+      name: "enfants.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(`Nom;Adresse\r\n${lines.join("\r\n")}\r\n`),
+    };
+    await onPage(
+      async (page) => {
+        let overhead = 0;
+        const counted = async (act: () => Promise<unknown>) => {
+          overhead += 1;
+          await act();
+        };
+        await counted(() => page.getByLabel("Fichier de la liste").setInputFiles(list));
+        await counted(() => page.getByRole("button", { name: "Vérifier la liste" }).click());
+        await page.getByText(`Lignes à traiter : ${CORRECTIONS}.`).waitFor();
+        for (let left = CORRECTIONS; left > 0; left -= 1) {
+          await counted(() => page.keyboard.press("n"));
+          const title = plain(await page.locator("#work-panel").textContent());
+          const child = Number(/Enfant (\d+)/.exec(title)?.[1]);
+          // The correction itself: the right address, typed and taken.
+          await page.getByLabel("Une autre adresse").fill(sure[child - 1] ?? "");
+          await page.getByRole("button", { name: "Prendre cette adresse" }).click();
+          await page.getByText(`Lignes à traiter : ${left - 1}.`).waitFor();
+          // The key is of the page again once the field is left, as by reading the answer.
+          await page.locator("#work-panel").focus();
+        }
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          counted(() =>
+            page.getByRole("button", { name: "Enregistrer le fichier vérifié" }).click(),
+          ),
+        ]);
+        console.info(`${overhead} interactions beyond ${CORRECTIONS} corrections`);
+        expect(overhead).toBeLessThan(MOST_OVERHEAD);
+        const rows = readFileSync(await download.path(), "utf8")
+          .trim()
+          .split(/\r?\n/);
+        expect(rows.length).toBe(ROWS + 1);
+        expect(rows[0]).toContain("Adresse corrigée");
+        expect(
+          rows
+            .filter((row) => row.includes("rue Introuvable"))
+            .every((row) => !row.includes("undetermined")),
+        ).toBe(true);
+      },
+      { hash: "#/liste", refusals: ["404 /api/v1/batch/progress/"] },
+    );
+  }, 600_000);
+});
+
+/** Addresses of the town whose zone is sure. */
+async function sureAddresses(): Promise<string[]> {
+  const path = join(import.meta.dirname, "../../geodata/sample/addresses.csv");
+  const [head = "", ...lines] = readFileSync(path, "utf8").trim().split(/\r?\n/);
+  const names = head.split(";");
+  const at = (name: string) => names.indexOf(name);
+  const all = lines.map((line) => line.split(";")).filter((row) => row[at("numero")] !== "99999");
+  const texts = all.map((row) =>
+    [
+      row[at("numero")],
+      row[at("rep")],
+      row[at("nom_voie")],
+      row[at("code_postal")],
+      row[at("nom_commune")],
+    ]
+      .filter(Boolean)
+      .join(" "),
+  );
+  const form = new FormData();
+  form.append("output", "rows");
+  form.append("data", new Blob([`Adresse\r\n${texts.join("\r\n")}\r\n`]), "a.csv");
+  const answer = await fetch(`${site.url}api/v1/batch`, { method: "POST", body: form });
+  const { rows } = readRows(await answer.text(), false);
+  return rows
+    .filter(({ result, reason }) => result !== "undetermined" && reason === "")
+    .map(({ fields }) => fields[0] ?? "");
+}

@@ -1,0 +1,177 @@
+/**
+ * Positions in every notation. Metres are those of PROJ 9 (pyproj, EPSG codes beside), degrees are computed by hand, and the
+ * plus codes are the examples of the Open Location Code specification.
+ */
+import { describe, expect, test } from "vitest";
+import { type CoordinateFault, type Notation, readCoordinates } from "../src/french/coordinates";
+
+/** A second of arc is 31 m: what is written to the second is compared to a tenth of that. */
+const NEAR_DEG = 1e-6;
+
+function expectAt(text: string, lon: number, lat: number, notation: Notation): void {
+  const reading = readCoordinates(text);
+  if ("fault" in reading) throw new Error(`${text}: ${reading.fault}`);
+  expect(reading.position.notation).toBe(notation);
+  expect(Math.abs(reading.position.lon - lon)).toBeLessThan(NEAR_DEG);
+  expect(Math.abs(reading.position.lat - lat)).toBeLessThan(NEAR_DEG);
+}
+
+// 48 + 45/60 + 19/3600 and 0 + 34/60 + 14/3600.
+const [LAT, LON] = [48.7552778, -0.5705556];
+
+test.each([
+  `48°45'19"N 0°34'14"W`,
+  `48°45'19"N 0°34'14"O`,
+  `48° 45' 19" N, 0° 34' 14" O`,
+  "48°45′19″N, 0°34′14″W",
+  "48º45’19”N 0º34’14”O",
+  `N 48°45'19" O 0°34'14"`,
+  `N48°45'19", W0°34'14"`,
+  `0°34'14"O 48°45'19"N`,
+  "48d45m19s N 0d34m14s O",
+  "48d45m19sN, 0d34m14sW",
+  "48 45 19 N 0 34 14 W",
+  "48:45:19N 0:34:14W",
+  `48°45'19" -0°34'14"`,
+  `+48°45'19", -0°34'14"`,
+  "48 deg 45 min 19 sec N, 0 deg 34 min 14 sec W",
+  "48° 45' 19'' Nord, 0° 34' 14'' Ouest",
+  `lat 48°45'19" N, lon 0°34'14" O`,
+  `Latitude : 48° 45' 19" N Longitude : 0° 34' 14" O`,
+  `(48°45'19"N, 0°34'14"W)`,
+  "48°45'19''N 000°34'14''W",
+])("degrees, minutes and seconds: %s", (text) => {
+  expectAt(text, LON, LAT, "dms");
+});
+
+test.each([
+  ["48° 45,3' N, 0° 34,2' O", -0.57, 48.755],
+  ["48°45.300'N 0°34.200'W", -0.57, 48.755],
+  ["48d45.3m N 0d34.2m W", -0.57, 48.755],
+  // South and East: Saint-Denis of La Réunion.
+  [`20°52'48"S 55°27'00"E`, 55.45, -20.88],
+  [`55°27'00"E 20°52'48"S`, 55.45, -20.88],
+  // Without letters, the place of France tells the order.
+  [`55°27'00" -20°52'48"`, 55.45, -20.88],
+  [`48°45'36.5"N 2°20'0,0"E`, 2.3333333, 48.7601389],
+])("%s", (text, lon, lat) => {
+  expectAt(text, lon, lat, "dms");
+});
+
+// Metres of pyproj: EPSG:2154, 5490, 2972, 2975, 4471, 4467.
+test.each([
+  ["437584.49 6856511.00", -0.5707, 48.7553],
+  ["437584,49 6856511,00", -0.5707, 48.7553],
+  ["437584,49;6856511,00", -0.5707, 48.7553],
+  ["437 584,49 6 856 511,00", -0.5707, 48.7553],
+  ["X : 437 584,49 m  Y : 6 856 511,00 m", -0.5707, 48.7553],
+  ["X=652242.70 Y=6862939.61", 2.349014, 48.864716],
+  ["E 652242.70, N 6862939.61", 2.349014, 48.864716],
+  ["6862939.61 652242.70", 2.349014, 48.864716],
+  ["Y 6862939.61 X 652242.70", 2.349014, 48.864716],
+  ["Lambert-93 : 1228546.05 6199420.64", 9.45, 42.7],
+  ["Lambert 93 146636.14, 6836217.36", -4.486, 48.39],
+  ["L93 1050362.70 6840899.65", 7.7521, 48.5734],
+  ["EPSG:2154 1050362.70 6840899.65", 7.7521, 48.5734],
+  ["654838.81 1798797.02", -61.551, 16.265],
+  ["709108.05 1615387.59", -61.0588, 14.6037],
+  ["UTM 20N 494709.26 1999037.18", -63.05, 18.08],
+  ["352980.20 545868.92", -52.326, 4.9372],
+  ["338599.74 7690453.60", 55.4484, -20.8791],
+  ["UTM 40S 338599.74 7690453.60", 55.4484, -20.8791],
+  ["524691.78 8586905.74", 45.2275, -12.7825],
+  ["UTM 21N 562803.43 5180945.35", -56.1773, 46.7791],
+])("metres: %s", (text, lon, lat) => {
+  expectAt(text, lon, lat, "projected");
+});
+
+test.each([
+  ["https://www.openstreetmap.org/#map=19/48.75530/-0.57070", -0.5707, 48.7553],
+  ["https://www.openstreetmap.org/?mlat=48.7553&mlon=-0.5707#map=19/48.1/-0.1", -0.5707, 48.7553],
+  ["https://www.google.com/maps/@48.7553,-0.5707,17z", -0.5707, 48.7553],
+  [
+    "https://www.google.fr/maps/place/Flers/@48.7,-0.5,13z/data=!3m1!4b1!4m6!3m5!1s0x0:0x0!8m2!3d48.7553!4d-0.5707",
+    -0.5707,
+    48.7553,
+  ],
+  ["https://www.google.com/maps?q=48.7553,-0.5707", -0.5707, 48.7553],
+  ["https://www.google.com/maps/search/48.7553,+-0.5707", -0.5707, 48.7553],
+  ["https://www.google.com/maps/search/?api=1&query=48.7553%2C-0.5707", -0.5707, 48.7553],
+  ["https://www.geoportail.gouv.fr/carte?c=-0.5707,48.7553&z=17&l0=ORTHO", -0.5707, 48.7553],
+  ["https://cartes.gouv.fr/explorer-les-cartes/?c=-0.5707,48.7553&z=17", -0.5707, 48.7553],
+  ["https://www.waze.com/ul?ll=48.7553%2C-0.5707&navigate=yes", -0.5707, 48.7553],
+  ["https://www.waze.com/live-map/directions?to=ll.48.7553%2C-0.5707", -0.5707, 48.7553],
+  ["https://maps.apple.com/?ll=48.7553,-0.5707&z=17", -0.5707, 48.7553],
+  ["https://maps.apple.com/?q=Mairie&ll=48.7553,-0.5707", -0.5707, 48.7553],
+  ["https://www.bing.com/maps?cp=48.7553~-0.5707&lvl=17", -0.5707, 48.7553],
+  ["https://www.bing.com/maps?sp=point.48.7553_-0.5707_Ici", -0.5707, 48.7553],
+])("link: %s", (text, lon, lat) => {
+  expectAt(text, lon, lat, "link");
+});
+
+test.each([
+  ["geo:48.7553,-0.5707", -0.5707, 48.7553],
+  ["geo:48.7553,-0.5707;u=35", -0.5707, 48.7553],
+  ["geo:0,0?q=48.7553,-0.5707(Mairie)", -0.5707, 48.7553],
+])("%s", (text, lon, lat) => {
+  expectAt(text, lon, lat, "geo");
+});
+
+test.each([
+  // `test_data/decoding.csv` of the specification: the middles of its cells.
+  ["7FG49QCJ+2V", 2.7821875, 20.3700625],
+  ["8FVC2222+22", 8.0000625, 47.0000625],
+  ["4VCPPQGP+Q9", 174.7859375, -41.2730625],
+])("plus code %s", (text, lon, lat) => {
+  expectAt(text, lon, lat, "plus_code");
+  expectAt(text.toLowerCase(), lon, lat, "plus_code");
+});
+
+describe("what is not guessed", () => {
+  const cases: [string, CoordinateFault][] = [
+    // As many cuts as one likes, a minute too many, one angle, sides that fight.
+    ["48 45 19 0 34 14", "too_many"],
+    [`48°75'19"N 0°34'14"W`, "dms"],
+    [`48°45'19"N`, "dms"],
+    [`48°45'19"N 0°34'14"N`, "contradictory"],
+    [`-48°45'19"N 0°34'14"W`, "contradictory"],
+    // Metres of nowhere in France, and of the mainland's UTM, whose zone only its name could tell.
+    ["12345 67890", "projected"],
+    ["562803 5180945", "projected"],
+    ["437584.49", "one_number"],
+    ["FR8V+QJ Flers", "short_plus_code"],
+    ["https://maps.app.goo.gl/AbCdEf123", "short_link"],
+    ["https://example.org/?page=2", "link"],
+    ["geo:Flers", "link"],
+    ["geo:95,2", "out_of_range"],
+  ];
+  test.each(cases)("%s", (text, fault) => {
+    expect(readCoordinates(text)).toEqual({ fault });
+  });
+});
+
+test.each([
+  "12 rue de la Paix 61100 Flers",
+  "12 bis rue du 8 mai 1945",
+  "Saint-Michel",
+  "QN06103M",
+  "61169000AB0123",
+  "10 N 5 rue",
+  "78000",
+  "1 place d'Armes, 2e étage",
+  "Lieu-dit Le Bois, 61100 Flers",
+])("%s is no position", (text) => {
+  expect(readCoordinates(text)).toHaveProperty("fault");
+});
+
+test.each([
+  // Half a second of arc is 15 m, half a hundredth of a minute 9 m; half a centimetre; half of the cell's height.
+  [`48°45'19"N 0°34'14"W`, 15.4],
+  ["48°45,30'N 0°34,20'O", 9.27],
+  ["437584.49 6856511.00", 0.005],
+  ["437584 6856511", 0.5],
+  ["8FVC2222+22", 6.95],
+])("the rounding of %s is about %d m", (text, metres) => {
+  const reading = readCoordinates(text);
+  expect("position" in reading && reading.position.roundingM / metres).toBeCloseTo(1, 2);
+});

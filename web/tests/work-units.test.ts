@@ -1,0 +1,109 @@
+/** The work list apart from the page: its rows, filters, corrections and the file that keeps them. */
+import { describe, expect, test } from "vitest";
+import { correctionsIn, progressFile, readProgress, stated } from "../src/list/work/corrections";
+import { homesOf, isNotFound, isShown, isTodo } from "../src/list/work/filters";
+import { parseCsv, readRows, writeCsv } from "../src/list/work/rows";
+import { rowsCsv } from "./list-samples";
+
+describe("rows", () => {
+  test("CSV is read as it is written, whatever stands in a field", () => {
+    const rows = [
+      ["a", "", 'un "mot"', "x,y"],
+      ["", "deux\r\nlignes", "é", ""],
+      ["", "", "", ""],
+    ];
+    expect(parseCsv(writeCsv(rows))).toEqual(rows);
+    expect(parseCsv("a,b\n1,2\n")).toEqual([
+      ["a", "b"],
+      ["1", "2"],
+    ]);
+    expect(parseCsv("a,\r\n,")).toEqual([
+      ["a", ""],
+      ["", ""],
+    ]);
+    expect(parseCsv("")).toEqual([]);
+  });
+
+  test("a row has its own fields, its result and why it is open", () => {
+    const { columns, rows } = readRows(rowsCsv(), false);
+    expect(columns).toEqual(["Élève", "CP", "Ville", "Adresse", "Né(e) le"]);
+    expect(rows[0]).toMatchObject({ row: 2, result: "qpv", label: "2 Rue de la Paix", reason: "" });
+    expect(rows[0]?.fields[0]).toBe("Élève, 1");
+    expect(rows.map(isTodo)).toEqual([false, false, false, false, true, false]);
+    expect(rows.map(isNotFound).indexOf(true)).toBe(4);
+  });
+
+  test("a review that is taken is the result, and rows of no person are none", () => {
+    const names =
+      "row,Nom,result,resultat,a_completer,result_label,error,result_after_review,remarque";
+    const lines = [
+      "2,A,undetermined,À vérifier.,Adresse ?,,,eligible,",
+      "3,Total,skipped,Ligne,,,,,Total.",
+    ];
+    const { rows } = readRows([names, ...lines].join("\n"), true);
+    expect(rows.map(({ result }) => result)).toEqual(["eligible", "skipped"]);
+    expect(rows[0]?.sentences).toEqual(["À vérifier.", "Adresse ?"]);
+  });
+
+  test("columns of the list that have the names of answers stay its own", () => {
+    const names = "row,zone,Adresse,latitude_qpv,result_label_qpv,zone_qpv,doubt_qpv,remarque_qpv";
+    const { columns, rows } = readRows(`${names}\n2,nord,1 rue A,48,1 Rue A,qpv,,`, false);
+    expect([columns, rows[0]?.result]).toEqual([["zone", "Adresse"], "qpv"]);
+  });
+});
+
+test("rows of one home are told, and filters name their kinds", () => {
+  const { rows } = readRows(rowsCsv(9), false);
+  const alike = homesOf(rows, [3, 1, 2]);
+  expect(alike.get(2)).toEqual([2, 9]);
+  expect(alike.has(3)).toBe(true);
+  const kinds = { corrected: new Set([4]), alike };
+  const shown = (filter: string) => rows.filter((row) => isShown(row, filter, kinds)).length;
+  expect(shown("all")).toBe(9);
+  expect(shown("todo")).toBe(1);
+  expect(shown("corrected")).toBe(1);
+  expect(shown("qpv")).toBe(8);
+  expect(shown("skipped")).toBe(0);
+  // The remark of the fifth row, and the pairs of homes.
+  expect(shown("alike")).toBe(5);
+});
+
+describe("corrections", () => {
+  const corrections = new Map([
+    [12, { address: "3 rue des Cordiers" }],
+    [14, { review_zone: "qpv", review_reason: "bail", review_by: "coordinatrice" }],
+  ]);
+
+  test("they are columns that the list does not have", () => {
+    const { stated: content, reviewFields } = stated(corrections, ["Nom", "adresse_corrigee"]);
+    expect(content.columns).toEqual([
+      "Adresse corrigée (2)",
+      "revue_zone",
+      "revue_motif",
+      "revue_fonction",
+    ]);
+    expect(content.rows["12"]).toEqual(["3 rue des Cordiers", "", "", ""]);
+    expect(content.rows["14"]).toEqual(["", "qpv", "bail", "coordinatrice"]);
+    expect(reviewFields[0]).toEqual(["review_zone", "revue_zone"]);
+  });
+
+  test("those of an earlier run are taken up from its columns", () => {
+    const columns = ["Nom", "Adresse corrigée", "Adresse corrigée (2)", "revue_zone"];
+    const names = `row,${columns.join(",")},latitude,zone,remarque`;
+    const { rows } = readRows(
+      `${names}\n12,A,ancienne,nouvelle,qpv,48,qpv,\n13,B,,,,48,qpv,`,
+      false,
+    );
+    const found = correctionsIn(columns, rows);
+    expect([...found]).toEqual([[12, { address: "nouvelle", review_zone: "qpv" }]]);
+  });
+
+  test("the file of the work is read back, and refused for another list", async () => {
+    const list = { name: "liste.xlsx", size: 12 };
+    const content = await progressFile(list, corrections).text();
+    expect(readProgress(content, list)).toEqual(corrections);
+    expect(readProgress(content, { ...list, size: 13 })).toBe("other");
+    for (const other of ["", "{}", "[]", "null", '{"format":"qpv-liste-1"}'])
+      expect(readProgress(other, list)).toBe("unreadable");
+  });
+});

@@ -1,0 +1,190 @@
+/** The work list in a real browser: rows settled one by one, kept in a file, and a hundred thousand of them. */
+import type { ServerResponse } from "node:http";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
+import { bundleBody, preview, rowsCsv } from "./list-samples";
+import { json } from "./stand-in";
+
+useBrowser();
+
+const LIST = { hash: "#/liste" };
+const FILE = { name: "liste.csv", mimeType: "text/csv", buffer: Buffer.from("Élève;CP\r\n") };
+
+let count: number;
+/** The forms that asked for rows or for the table, the last one last. */
+let asked: { output: string; corrections: string }[];
+
+beforeEach(() => {
+  [count, asked] = [12, []];
+  server.own.set("/api/v1/programmes", (response) => json(response, 200, { programmes: [] }));
+  server.own.set("/api/v1/batch/progress/", (response) => json(response, 404, { code: "x" }));
+  server.own.set("/api/v1/batch", (response, body) => {
+    const output = field(body, "output");
+    asked.push({ output, corrections: field(body, "corrections") });
+    if (output === "preview") return json(response, 200, preview);
+    if (output === "rows") return csv(response, rowsOf(body));
+    if (output === "table") return csv(response, "corrigé");
+    response
+      .writeHead(200, { "content-type": "multipart/form-data; boundary=B" })
+      .end(bundleBody());
+  });
+});
+
+const csv = (response: ServerResponse, content: string) =>
+  response.writeHead(200, { "content-type": "text/csv" }).end(content);
+
+const field = (body: string, name: string) =>
+  new RegExp(`name="${name}"\r\n\r\n(.*?)\r\n--`, "s").exec(body)?.[1] ?? "";
+
+/** The rows of the list; of one row alone its answer, in a neighbourhood once it is corrected. */
+function rowsOf(body: string): string {
+  if (!body.includes('filename="ligne.csv"')) return rowsCsv(count);
+  const names =
+    "row,Élève,CP,Ville,Adresse,Né(e) le,latitude,longitude,result_label,zone,doubt,remarque";
+  const answer = field(body, "corrections")
+    ? '48.75,-0.57,3 Rue Neuve,qpv,""'
+    : '"","","",undetermined,not_found';
+  return `${names}\r\n2,"Élève, 5",61100,Flers,6 rue de la Paix,"",${answer},""\r\n`;
+}
+
+async function work(page: Page): Promise<void> {
+  await page.getByLabel("Fichier de la liste").setInputFiles(FILE);
+  await page.getByRole("button", { name: "Vérifier la liste" }).click();
+  await page.getByRole("heading", { name: "Les lignes, une par une" }).waitFor();
+}
+
+const next = (page: Page) => page.getByRole("button", { name: /Enfant suivant/ });
+
+test("a row is settled by another address, and the counts, the file and the work follow", () =>
+  onPage(async (page) => {
+    await work(page);
+    expect(plain(await page.textContent(".work"))).toContain("Lignes à traiter : 2.");
+    // Only what is to be done is shown at first.
+    expect(await page.locator(".work-row").count()).toBe(2);
+    await next(page).click();
+    await page.getByRole("heading", { name: "Ligne 6 : Élève, 5" }).waitFor();
+    expect(plain(await page.textContent(".work-panel"))).toContain("Même adresse : lignes 13");
+    await page.getByLabel("Une autre adresse").fill("3 rue Neuve Flers");
+    await page.getByRole("button", { name: "Prendre cette adresse" }).click();
+    await page.getByText("Lignes à traiter : 1.").waitFor();
+    expect(JSON.parse(asked.at(-1)?.corrections ?? "")).toEqual({
+      columns: ["Adresse corrigée"],
+      rows: { "2": ["3 rue Neuve Flers"] },
+    });
+    // What people have seen settled is no longer counted as open.
+    expect(
+      plain(await page.locator("table.bars tr", { hasText: "À vérifier" }).first().innerText()),
+    ).toMatch(/1$/);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page
+        .getByRole("button", { name: /Télécharger|Enregistrer le fichier|réponses/ })
+        .first()
+        .click(),
+    ]);
+    expect(download.suggestedFilename()).toContain("liste");
+    expect(asked.at(-1)?.output).toBe("table");
+    expect(JSON.parse(asked.at(-1)?.corrections ?? "").rows).toEqual({
+      "6": ["3 rue Neuve Flers"],
+    });
+    // Taken back, the row is open again.
+    await page.getByRole("button", { name: "Annuler les corrections" }).click();
+    await page.getByText("Lignes à traiter : 2.").waitFor();
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+    expect(page.url()).toBe(`${server.url}#/liste`);
+  }, LIST));
+
+test("the key N opens the next row, but not while somebody types", () =>
+  onPage(async (page) => {
+    await work(page);
+    await page.keyboard.press("n");
+    await page.getByRole("heading", { name: "Ligne 6" }).waitFor();
+    await page.keyboard.press("n");
+    await page.getByRole("heading", { name: "Ligne 11" }).waitFor();
+    await page.getByLabel("Une autre adresse").focus();
+    await page.keyboard.type("noue");
+    await expect.poll(() => page.getByLabel("Une autre adresse").inputValue()).toBe("noue");
+    expect(await page.getByRole("heading", { name: "Ligne 11" }).isVisible()).toBe(true);
+  }, LIST));
+
+test("work is saved to a file and taken up again", () =>
+  onPage(async (page) => {
+    // Without the way to write in place, which asks with a window of the browser.
+    await page.evaluate(() => Reflect.deleteProperty(globalThis, "showSaveFilePicker"));
+    await work(page);
+    await page.keyboard.press("n");
+    await page.getByText("Trancher avec une preuve").click();
+    await page.getByLabel("Zone constatée").selectOption("qpv");
+    await page.getByLabel("Preuve").fill("bail du 3 mai");
+    await page.getByLabel("Fonction de la personne").fill("coordinatrice");
+    await page.getByRole("button", { name: "Enregistrer la vérification" }).click();
+    await page.getByText("Lignes à traiter : 1.").waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Enregistrer le travail" }).click(),
+    ]);
+    const saved = await download.path();
+    expect(download.suggestedFilename()).toBe("avancement-liste.json");
+    await page.getByRole("button", { name: "Annuler les corrections" }).click();
+    await page.getByText("Lignes à traiter : 2.").waitFor();
+    await page.getByLabel("Reprendre un travail enregistré").setInputFiles(saved);
+    await page.getByText("Travail repris.").waitFor();
+    const { columns, rows } = JSON.parse(asked.at(-1)?.corrections ?? "");
+    expect(columns).toEqual(["revue_zone", "revue_motif", "revue_fonction"]);
+    expect(rows).toEqual({ "6": ["qpv", "bail du 3 mai", "coordinatrice"] });
+    const other = { name: "autre.json", mimeType: "application/json", buffer: Buffer.from("{}") };
+    await page.getByLabel("Reprendre un travail enregistré").setInputFiles(other);
+    await page.getByText(/est pas un travail enregistré/).waitFor();
+  }, LIST));
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`the work list has no fault for axe (${scheme}), and fits a phone`, () =>
+    onPage(async (page) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await work(page);
+      await page.getByLabel("Lignes montrées").selectOption("all");
+      await page.keyboard.press("Tab");
+      await next(page).click();
+      await page.getByRole("heading", { name: "Ligne 6" }).waitFor();
+      expect(await axeFaults(page)).toEqual([]);
+      await page.setViewportSize({ width: 360, height: 740 });
+      expect(await overflow(page)).toBe(0);
+    }, LIST));
+}
+
+test("a hundred thousand rows are scrolled and walked by keys without a long task", () =>
+  onPage(async (page) => {
+    count = 100_000;
+    await work(page);
+    await page.getByLabel("Lignes montrées").selectOption("all");
+    expect(await page.locator(".work-table table").getAttribute("aria-rowcount")).toBe("100001");
+    // In time of the processor, which other work on the machine does not lengthen.
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+    const busyMs = async () => {
+      const { metrics } = await devtools.send("Performance.getMetrics");
+      return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0);
+    };
+    let [longest, before] = [0, await busyMs()];
+    for (let step = 0; step <= 40; step += 1) {
+      await page.evaluate(async (part) => {
+        const frame = document.querySelector(".work-table") as HTMLElement;
+        frame.scrollTop = frame.scrollHeight * part;
+        for (let at = 0; at < 2; at += 1) await new Promise((done) => requestAnimationFrame(done));
+      }, step / 40);
+      expect(await page.locator(".work-row").count()).toBeLessThan(40);
+      const now = await busyMs();
+      [longest, before] = [Math.max(longest, now - before), now];
+    }
+    console.info(`longest step while 100,000 rows are scrolled: ${Math.round(longest)} ms`);
+    expect(longest).toBeLessThan(200);
+    await page.locator(".work-row button").last().focus();
+    await page.keyboard.press("End");
+    await page.locator('.work-row[aria-rowindex="100001"] button:focus').waitFor();
+    await page.keyboard.press("Home");
+    await page.locator('.work-row[aria-rowindex="2"] button:focus').waitFor();
+    await page.keyboard.press("PageDown");
+    await page.keyboard.press("Enter");
+    await page.locator(".work-panel h3").waitFor();
+  }, LIST));
