@@ -104,8 +104,8 @@ fn the_fictional_town_has_addresses_until_something_is_imported() {
     let ran = checked("rue des cordiers port-fictif");
     assert_eq!(ran.code, Some(3), "a line runs along it");
     for said in [
-        "impairs 9 à 23 : dans le quartier",
-        "pairs 2 à 8 : hors quartier, à moins de 8 m",
+        "impairs 1 à 33 : dans le quartier",
+        "pairs 2 à 42 : hors quartier, à moins de 10 m",
         "longe la limite",
     ] {
         assert!(ran.out.contains(said), "{said}: {ran:?}");

@@ -228,7 +228,12 @@ fn start_and_wait(folder: &Path) -> std::process::Child {
         .unwrap()
         .write_all(format!("lon,lat\n{HERE}\n").as_bytes())
         .unwrap();
-    let started = || files(folder).iter().any(|name| name.contains("part"));
+    let open = format!("/proc/{}/fd", child.id());
+    let is_output = |descriptor: fs::DirEntry| {
+        // Without a name, it is listed as deleted.
+        fs::read_link(descriptor.path()).is_ok_and(|file| file.starts_with(folder))
+    };
+    let started = || fs::read_dir(&open).is_ok_and(|open| open.flatten().any(is_output));
     let waited = (0..1000).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
         started()
@@ -245,26 +250,21 @@ fn start_and_wait(folder: &Path) -> std::process::Child {
 #[test]
 fn what_is_stopped_leaves_no_output() {
     let folder = tempfile::tempdir().unwrap();
-    let mut child = start_and_wait(folder.path());
-    let pid = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
-    assert_eq!(child.wait().unwrap().code(), Some(1));
-    assert!(
-        files(folder.path()).is_empty(),
-        "{:?}",
-        files(folder.path())
-    );
-
-    let mut child = start_and_wait(folder.path());
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(!folder.path().join("out.csv").exists());
+    // A closed terminal sends HUP; nobody can catch KILL.
+    for (signal, code) in [
+        ("-INT", Some(1)),
+        ("-TERM", Some(1)),
+        ("-HUP", Some(1)),
+        ("-KILL", None),
+    ] {
+        let mut child = start_and_wait(folder.path());
+        let pid = child.id().to_string();
+        let sent = Command::new("kill").args([signal, &pid]).status();
+        assert!(sent.unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), code, "{signal}");
+        let left = files(folder.path());
+        assert!(left.is_empty(), "{signal}: {left:?}");
+    }
 }
 
 #[test]
@@ -486,7 +486,7 @@ fn addresses_of_a_table_get_their_zones() {
     let rows: Vec<&str> = text.split_terminator("\r\n").collect();
     assert!(
         rows[0].ends_with(
-            ";result_status;zone;code_qp;lib_qp;distance_to_boundary_m;nearest_code_qp;certainty;vintage;doubt"
+            ";result_status;zone;code_qp;lib_qp;distance_to_boundary_m;nearest_code_qp;certainty;vintage;doubt;leaning;leaning_probability"
         ),
         "{rows:?}"
     );
@@ -496,13 +496,43 @@ fn addresses_of_a_table_get_their_zones() {
         "{rows:?}"
     );
     assert!(
-        rows[2].contains(";9999;") && rows[2].ends_with(";street"),
+        rows[2].contains(";9999;") && rows[2].ends_with(";street;;"),
         "{rows:?}"
     );
     assert!(
         rows[3].contains(";skipped;") && rows[3].ends_with(";;;;;;;;"),
         "{rows:?}"
     );
+}
+
+#[test]
+fn a_list_of_one_town_is_told_to_state_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("people.csv"),
+        "adresse\n1 rue des Cordiers\n",
+    )
+    .unwrap();
+    let args = ["people.csv", "-o", "out.csv", "-f", "--columns", "adresse"];
+    let ran = run_in(folder.path(), &args);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    for said in ["--default-postcode", "undetermined for candidates: line 2"] {
+        assert!(ran.err.contains(said), "{said}: {ran:?}");
+    }
+    let ran = run_in(
+        folder.path(),
+        &[&args[..], &["--default-postcode", "00100"]].concat(),
+    );
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!ran.err.contains("--default-postcode"), "{ran:?}");
+    for (option, place) in [
+        ("--default-postcode", "75011"),
+        ("--default-postcode", "100"),
+        ("--default-citycode", "90010"),
+    ] {
+        let ran = run_in(folder.path(), &[&args[..], &[option, place]].concat());
+        assert_eq!(ran.code, Some(2), "{option} {place}: {ran:?}");
+    }
 }
 
 #[test]

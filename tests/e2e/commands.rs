@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Data, NATIONAL_2015, NATIONAL_2024, real_data};
+use crate::harness::{Data, NATIONAL_2015, NATIONAL_2024, Ran, real_data};
 
 #[test]
 fn without_data_the_fictional_town_answers_and_says_so() {
@@ -305,4 +305,40 @@ fn a_refused_feature_stops_the_import_and_is_listed() {
         ran.code == Some(1) && ran.err.contains("outside_coverage"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn an_address_comes_by_standard_input_and_is_not_in_the_list_of_processes() {
+    let data = Data::empty();
+    for (command, typed, code, told) in [
+        (
+            "geocode",
+            "1 rue des Cordeliers-Imaginaires\n",
+            Some(0),
+            "Cordeliers",
+        ),
+        (
+            "check",
+            "  1 rue des Cordeliers-Imaginaires ",
+            Some(3),
+            "Cordeliers",
+        ),
+        ("check", "1 rue A\n2 rue B\n", Some(1), "several lines"),
+    ] {
+        let mut child = data
+            .command()
+            .args([command, "-"])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(child.stdin.as_mut().unwrap(), typed.as_bytes()).unwrap();
+        let ran: Ran = child.wait_with_output().unwrap().into();
+        assert_eq!(ran.code, code, "{command}: {ran:?}");
+        assert!(
+            format!("{}{}", ran.out, ran.err).contains(told),
+            "{command}: {ran:?}"
+        );
+    }
 }

@@ -5,7 +5,9 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
 
 use crate::harness::{Data, NATIONAL_2015, NATIONAL_2024, Server, program, real_data};
 
@@ -248,5 +250,141 @@ fn whatever_happens_to_a_pull_the_old_dataset_goes_on_serving() {
         );
         assert_eq!(data.digest().as_ref(), Some(&before));
         data.assert_intact();
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_stops_neither_answers_nor_updates() {
+    let data = Data::empty();
+    let folder = tempfile::tempdir().unwrap();
+    let square = |code: &str| {
+        let square = json!([
+            [2.30, 48.80],
+            [2.31, 48.80],
+            [2.31, 48.81],
+            [2.30, 48.81],
+            [2.30, 48.80]
+        ]);
+        let feature = json!({"type": "Feature", "properties": {"code_qp": code, "lib_qp": "Un carré"},
+            "geometry": {"type": "Polygon", "coordinates": [square]}});
+        let path = folder.path().join(format!("{code}.geojson"));
+        let all = json!({"type": "FeatureCollection", "features": [feature]});
+        fs::write(&path, all.to_string()).unwrap();
+        path
+    };
+    data.import("2024", &square("QN09201M"));
+    let mut command = Command::new("bash");
+    command
+        // Every write to this device fails as on a full disk.
+        .args(["-c", "exec \"$0\" \"$@\" 2>/dev/full"])
+        .arg(program())
+        .env("QPV_DATA", data.path())
+        // A line for each request.
+        .env("RUST_LOG", "debug");
+    let server = Server::start(command);
+    assert_eq!(server.get("/ready").1["updates"], "watched");
+    data.import("2015", &square("QP092001"));
+    let after = data.digest().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while server.get("/ready").1["dataset"]["digest"] != after {
+        assert!(Instant::now() < deadline, "the new dataset is not seen");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Addresses enough for their index to be larger than a page.
+fn address_table() -> String {
+    let header = "id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;lon;lat\n";
+    let row = |n: usize| {
+        let (lon, lat) = (2.30 + n as f64 * 1e-6, 48.80);
+        format!("75114_1_{n:05};{n};;Rue des Essais;75014;75114;Paris;{lon:.6};{lat}\n")
+    };
+    [header.to_owned()]
+        .into_iter()
+        .chain((1..5000).map(row))
+        .collect()
+}
+
+/// The stored file of an extension.
+fn object(data: &Data, extension: &str) -> std::path::PathBuf {
+    let objects = fs::read_dir(data.path().join("objects")).unwrap();
+    let mut paths = objects.map(|entry| entry.unwrap().path());
+    let found = paths.find(|path| path.extension().is_some_and(|found| found == extension));
+    found.unwrap_or_else(|| panic!("no {extension}"))
+}
+
+fn with_addresses() -> (tempfile::TempDir, Data) {
+    let (folder, data) = (tempfile::tempdir().unwrap(), Data::empty());
+    let table = folder.path().join("addresses.csv");
+    fs::write(&table, address_table()).unwrap();
+    let ran = data.run(&["data", "import", "--addresses", table.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    (folder, data)
+}
+
+#[test]
+fn damaged_addresses_answer_nothing() {
+    let (_folder, data) = with_addresses();
+    let path = object(&data, "addresses");
+    let whole = fs::read(&path).unwrap();
+    let asked = ["geocode", "12 rue des Essais 75014 Paris"];
+    assert_eq!(data.run(&asked).code, Some(0));
+    // Beyond the head, which a start reads in any case.
+    for at in (200..whole.len()).step_by(whole.len() / 12) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 16;
+        fs::write(&path, &flipped).unwrap();
+        let ran = data.run(&asked);
+        assert_eq!(ran.code, Some(1), "{at}: {ran:?}");
+        assert!(
+            ran.err.contains("qpv:") && !ran.err.contains("panicked"),
+            "{at}: {ran:?}"
+        );
+    }
+    let server = Server::start(data.command());
+    let (status, ready) = server.get("/ready");
+    assert_eq!((status, &ready["address_check"]), (200, &json!("failed")));
+    let (status, answer) = server.get("/search?q=12%20rue%20des%20Essais");
+    assert_eq!(
+        (status, &answer["code"]),
+        (500, &json!("addresses_unusable")),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_file_cut_under_a_server_ends_no_server_and_gives_no_answer() {
+    let (_folder, data) = with_addresses();
+    let path = object(&data, "addresses");
+    let whole = fs::read(&path).unwrap();
+    let server = Server::start(data.command());
+    let question = "/search?q=12%20rue%20des%20Essais";
+    let found = |(status, answer): (u16, serde_json::Value)| {
+        (status, answer["features"].as_array().map_or(0, Vec::len))
+    };
+    assert_eq!(found(server.get(question)), (200, 1));
+    fs::OpenOptions::new()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_len(0)
+        .unwrap();
+    for _ in 0..40 {
+        let (status, answer) = server.get(question);
+        assert_eq!(
+            (status, &answer["code"]),
+            (503, &json!("dataset_altered")),
+            "{answer}"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(server.get("/ready").0, 503);
+    assert_eq!(server.get("/health").0, 200);
+    // Put back, it is opened again.
+    fs::write(&path, &whole).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while found(server.get(question)) != (200, 1) {
+        assert!(Instant::now() < deadline, "it does not come back");
+        std::thread::sleep(Duration::from_millis(100));
     }
 }

@@ -90,13 +90,19 @@ fn run(data: &Data, args: &[&str]) -> Ran {
         .into()
 }
 
-/// A comma-separated file by rows, each a cell by the name of its column.
-fn cells<'t>(text: &'t str, row: usize, name: &str, delimiter: char) -> &'t str {
+/// A delimited file by rows, each a cell by the name of its column.
+fn cells(text: &str, row: usize, name: &str, delimiter: char) -> String {
     let mut lines = text.lines();
     let header = lines.next().unwrap().trim_start_matches('\u{feff}');
     let at = header.split(delimiter).position(|column| column == name);
     let at = at.unwrap_or_else(|| panic!("{name} is not in {header}"));
-    lines.nth(row).unwrap().split(delimiter).nth(at).unwrap()
+    // No cell holds a quote: each one opens or closes.
+    let mut is_quoted = false;
+    let fields = lines.nth(row).unwrap().split(|letter| {
+        is_quoted ^= letter == '"';
+        letter == delimiter && !is_quoted
+    });
+    fields.map(|field| field.replace('"', "")).nth(at).unwrap()
 }
 
 #[test]
@@ -159,7 +165,7 @@ fn the_table_of_changes_has_a_column_for_each_figure_of_each_side() {
         ("QN06307N", "to_tauxB", "7"),
     ] {
         assert_eq!(
-            cells(&text, row(code), name, ','),
+            cells(&text, row(code), name, ';'),
             expected,
             "{code} {name}"
         );

@@ -16,6 +16,7 @@ mod hostile_parquet;
 mod lists;
 mod one_answer;
 mod own;
+mod programme_comparisons;
 mod programmes;
 mod pulling;
 mod report_text;

@@ -352,6 +352,15 @@ impl Town {
             serde_json::from_str(include_str!("../../crates/qpv-french/fr.json")).unwrap();
         let zone = answer["zone"].as_str().unwrap();
         let zone = french[format!("check.zone.{zone}")].as_str().unwrap();
+        // The zone of a position that was stated says so.
+        let is_testimony = !answer["position"].is_null() && answer["zone"] != "undetermined";
+        let zone = if is_testimony {
+            let answer = zone.trim_end_matches('.');
+            let testimony = french["placed.testimony"].as_str().unwrap();
+            testimony.replace("{answer}", answer) + "."
+        } else {
+            zone.to_owned()
+        };
         assert!(
             text.out.lines().any(|line| line == zone),
             "{asked}: {}",

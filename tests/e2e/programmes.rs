@@ -1,8 +1,10 @@
-//! `qpv programme`: files of rules are checked and tried before they are imported; several programmes answer at once.
+//! `qpv programme`: files of rules are checked and tried before they are imported; several programmes answer at once, and "no"
+//! says why.
 
 use std::fs;
 
 use crate::harness::{Data, Ran};
+use crate::report_text::{page_text, page_texts};
 
 /// The example of docs/programmes.md in short: one rule by right, one that people decide on.
 const RULES: &str = r#"format = 2
@@ -130,6 +132,31 @@ fn cases_are_tried_without_addresses() {
     assert!(ran.code == Some(1) && ran.err.contains("aged"), "{ran:?}");
 }
 
+/// Addresses have the codes of today: a rule that lists another would be met by nobody.
+#[test]
+fn codes_of_the_past_are_told() {
+    let (data, folder) = (Data::empty(), tempfile::tempdir().unwrap());
+    let listed = |codes: &str| {
+        let listed = format!("  {{ commune = [{codes}] }},\n");
+        let rules = RULES.replace("  { in = \"qpv\" },\n", &listed);
+        assert_ne!(rules, RULES);
+        let rules = written(&folder, "rules.toml", &rules);
+        run(&data, &["programme", "check", &rules]).out
+    };
+    // Équeurdreville-Hainneville became a part of Cherbourg-en-Cotentin in 2016; 75119 is an arrondissement of Paris.
+    let told = listed("\"50173\", \"50129\", \"75119\", \"75056\", \"99999\"");
+    assert!(
+        told.contains("50173 is no commune of today")
+            && told.contains("50129 (Cherbourg-en-Cotentin)"),
+        "{told}"
+    );
+    assert!(told.contains("99999 is the code of no commune"), "{told}");
+    assert!(
+        !told.contains("75119 is") && !told.contains("75056 is") && !told.contains("50129 is"),
+        "{told}"
+    );
+}
+
 #[test]
 fn a_table_of_cases_names_what_differs() {
     let (data, folder) = (Data::empty(), tempfile::tempdir().unwrap());
@@ -139,14 +166,23 @@ fn a_table_of_cases_names_what_differs() {
     let good = written(&folder, "good.toml", table);
     let ran = run(&data, &["programme", "try", &rules, "--cases", &good]);
     assert!(
-        ran.code == Some(0) && ran.out.contains("1 lines, 0"),
+        ran.code == Some(0) && ran.out.contains("1 cases, 0"),
         "{ran:?}"
     );
     let wrong = table.replace("\"eligible\"", "\"not_eligible\"");
     let wrong = written(&folder, "wrong.toml", &wrong);
     let ran = run(&data, &["programme", "try", &rules, "--cases", &wrong]);
     assert!(
-        ran.code == Some(1) && ran.out.contains("line 1") && ran.out.contains("article 2"),
+        ran.code == Some(1)
+            && ran.out.contains("case 1 (line 2 of the file)")
+            && ran.out.contains("article 2"),
+        "{ran:?}"
+    );
+    let other = table.replace("aide-ville", "aide-bourg");
+    let other = written(&folder, "other.toml", &other);
+    let ran = run(&data, &["programme", "try", &rules, "--cases", &other]);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("`aide-bourg`, not of `aide-ville`"),
         "{ran:?}"
     );
 }
@@ -251,7 +287,13 @@ fn every_row_of_a_list_is_asked_of_several_programmes() {
         .collect();
     let expected = [["eligible", "eligible"], ["undetermined", "not_eligible"]];
     assert_eq!(outcomes, expected);
-    assert!(text.contains("« bientôt » n'est pas une date"), "{text}");
+    // The faulty field is told once, with the programmes that ask it; each still says what it lacks.
+    let told = "Colonne « creation » : « bientôt » n'est pas une date (exemple : 31/01/2024). (Pour : exoneration-commerces.)";
+    let second: Vec<&str> = text.lines().nth(2).unwrap().split(';').collect();
+    assert_eq!(second[at("a_corriger")], told, "{text}");
+    assert_eq!(text.matches("bientôt").count(), 2, "{text}");
+    let missing = second[at("exoneration-commerces_a_completer")];
+    assert!(missing.contains("création"), "{missing}");
     // One programme has its columns as ever, and counts for its funder.
     let summary = folder.path().join("counts.csv");
     let summary = ["--summary", summary.to_str().unwrap()];
@@ -264,6 +306,200 @@ fn every_row_of_a_list_is_asked_of_several_programmes() {
     let ran = asked(&several);
     assert!(
         ran.code == Some(2) && ran.err.contains("--summary"),
+        "{ran:?}"
+    );
+}
+
+const INSIDE: &str = "1 rue des Cordiers 00100 Port-Fictif";
+
+/// Letters alone: lines of a page may end at any space.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Somebody of 36 who lives inside: too old for every rule, though the home fits and the school is not known.
+#[test]
+fn no_says_every_condition_on_the_terminal_and_in_the_report() {
+    let (data, folder) = (Data::empty(), tempfile::tempdir().unwrap());
+    let pdf = folder.path().join("no.pdf");
+    let asked = |birth_date: &str| {
+        let args = [
+            "check",
+            INSIDE,
+            "--on",
+            "2026-11-21",
+            "--programme",
+            "pre-national",
+            "--birth-date",
+            birth_date,
+            "--force",
+            "--report",
+            pdf.to_str().unwrap(),
+        ];
+        let ran = run(&data, &args);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        (ran.out, page_texts(&fs::read(&pdf).unwrap()).concat())
+    };
+    let (told, page) = asked("1990-05-04");
+    let lines = [
+        "  Règle 1\n",
+        "  - Non : 36 ans, et non de 2 à 16 ans révolus.\n",
+        "  - Oui : Dans un quartier prioritaire",
+        "  - Pas connu : Établissement scolaire à préciser.\n",
+        "  Règle 2\n",
+        "  - Non : 36 ans, et non de 17 à 18 ans révolus.\n",
+        "  Règle 3\n",
+    ];
+    for line in lines {
+        assert!(told.contains(line), "{line}: {told}");
+        let line = squeezed(line.trim_start_matches("  - "));
+        assert!(squeezed(&page).contains(&line), "{line}: {page}");
+    }
+    for birth in ["1990", "04/05", "4 mai"] {
+        assert!(!page.contains(birth), "{page}");
+    }
+    // A yes keeps to the rule that decides.
+    let (told, page) = asked("2016-05-04");
+    assert!(told.contains("Éligible.\n  - 10 ans"), "{told}");
+    for text in [told, page] {
+        assert!(
+            !text.contains("Règle 2") && !text.contains("Pas connu"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_report_takes_several_programmes() {
+    let (data, folder) = (Data::empty(), tempfile::tempdir().unwrap());
+    let pdf = folder.path().join("all.pdf");
+    let pdf = pdf.to_str().unwrap();
+    let asked = |programmes: &str| {
+        let args = [
+            "check",
+            INSIDE,
+            "--on",
+            "2026-11-21",
+            "--programme",
+            programmes,
+            "--birth-date",
+            "2016-05-04",
+            "--declare",
+            "emplois-francs/signature=01/05/2025",
+            "--force",
+            "--report",
+            pdf,
+        ];
+        run(&data, &args)
+    };
+    let ran = asked("pre-national,emplois-francs,adultes-relais,surloyer");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    // One line for each comes first.
+    assert!(ran.out.starts_with("pre-national : Éligible.\n"), "{ran:?}");
+    let pages = page_texts(&fs::read(pdf).unwrap());
+    assert!(pages.len() > 1, "{pages:?}");
+    let first = squeezed(&pages[0]);
+    for id in [
+        "pre-national",
+        "emplois-francs",
+        "adultes-relais",
+        "surloyer",
+    ] {
+        assert!(first.contains(&format!("({id})")), "{id}: {first}");
+        assert!(pages[1..].concat().contains(id), "{id}: {pages:?}");
+    }
+    let reasons = squeezed(&pages[1..].concat());
+    assert!(
+        reasons.contains(&squeezed("Non : 10 ans, et non 26 ans révolus ou plus.")),
+        "{reasons}"
+    );
+    let ran = run(&data, &["report", "verify", pdf]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(
+        ran.out.contains("  eligible : pre-national surloyer\n"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.out
+            .contains("  non-eligible : emplois-francs adultes-relais\n"),
+        "{ran:?}"
+    );
+    // One programme has its page and its lines as ever.
+    let ran = run(
+        &data,
+        &[
+            "check",
+            INSIDE,
+            "--programme",
+            "pre-national",
+            "--birth-date",
+            "2016-05-04",
+            "--on",
+            "2026-11-21",
+            "--force",
+            "--report",
+            pdf,
+        ],
+    );
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let page = squeezed(&page_text(&fs::read(pdf).unwrap()));
+    assert!(page.contains("Programme:Programmederéussite"), "{page}");
+    let ran = run(&data, &["report", "verify", pdf]);
+    assert!(ran.out.contains("  resultat : Éligible.\n"), "{ran:?}");
+    // All of them at once still fit the signed text.
+    let all = run(
+        &data,
+        &[
+            "check",
+            INSIDE,
+            "--programme",
+            "*",
+            "--on",
+            "2026-11-21",
+            "--force",
+            "--report",
+            pdf,
+        ],
+    );
+    assert_eq!(all.code, Some(3), "{all:?}");
+    assert_eq!(run(&data, &["report", "verify", pdf]).code, Some(0));
+}
+
+#[test]
+fn a_fact_of_several_programmes_is_told_once_or_stated_for_one() {
+    let data = Data::empty();
+    let asked = |declared: &[&str]| {
+        let args = [
+            "check",
+            INSIDE,
+            "--on",
+            "2026-03-01",
+            "--programme",
+            "acre,pre-national,exonerations-qpv-2026",
+        ];
+        let declared = declared.iter().flat_map(|declared| ["--declare", declared]);
+        run(&data, &args.into_iter().chain(declared).collect::<Vec<_>>())
+    };
+    let ran = asked(&["creation-ou-reprise=hier"]);
+    let told = "`creation-ou-reprise` of `acre, exonerations-qpv-2026` is a day";
+    assert!(ran.code == Some(2) && ran.err.contains(told), "{ran:?}");
+    assert_eq!(ran.err.matches("creation-ou-reprise").count(), 1, "{ran:?}");
+    let ran = asked(&["acre/creation-ou-reprise=2026-02-01"]);
+    assert!(ran.out.starts_with("acre : Éligible.\n"), "{ran:?}");
+    // For one alone: the other still asks it.
+    assert!(
+        ran.out.contains("\nexonerations-qpv-2026 : À compléter"),
+        "{ran:?}"
+    );
+    let ran = asked(&[
+        "acre/creation-ou-reprise=2026-02-01",
+        "creation-ou-reprise=hier",
+    ]);
+    let told = "`creation-ou-reprise` of `exonerations-qpv-2026` is a day";
+    assert!(ran.code == Some(2) && ran.err.contains(told), "{ran:?}");
+    let ran = asked(&["pre-national/creation-ou-reprise=2026-02-01"]);
+    assert!(
+        ran.code == Some(2) && ran.err.contains("asks no such declaration"),
         "{ran:?}"
     );
 }

@@ -1,6 +1,6 @@
-//! The words on the page of a report, read from its PDF: the glyphs that are drawn, by the tables of their fonts.
+//! The words on the pages of a report, read from its PDF: the glyphs that are drawn, by the tables of their fonts.
 //!
-//! Reads what the program writes, no other PDF: one page, one content stream, fonts of two-byte glyphs.
+//! Reads what the program writes, no other PDF: one content stream a page, fonts of two-byte glyphs.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -11,12 +11,29 @@ use flate2::read::ZlibDecoder;
 /// The text of each glyph of a font.
 type GlyphTexts = HashMap<u16, String>;
 
-/// Returns the text drawn on the page, its lines joined by spaces.
+/// Returns the text drawn on the only page, its lines joined by spaces.
 pub fn page_text(pdf: &[u8]) -> String {
+    let mut pages = page_texts(pdf);
+    assert_eq!(pages.len(), 1);
+    pages.remove(0)
+}
+
+/// Returns the text drawn on each page, its lines joined by spaces.
+pub fn page_texts(pdf: &[u8]) -> Vec<String> {
     // A character for each byte: strings are easier to take apart than bytes.
     let pdf = latin_1(pdf);
-    let fonts = fonts(&pdf);
-    let content = stream(object(&pdf, reference(&pdf, "/Contents ")));
+    let (_, pages) = pdf.split_once("/Kids[").unwrap();
+    let (pages, _) = pages.split_once(']').unwrap();
+    let pages = pages.split(" 0 R").map(str::trim);
+    pages
+        .filter(|number| !number.is_empty())
+        .map(|number| text_of(&pdf, object(&pdf, number)))
+        .collect()
+}
+
+fn text_of(pdf: &str, page: &str) -> String {
+    let fonts = fonts(pdf, object(pdf, reference(page, "/Resources ")));
+    let content = stream(object(pdf, reference(page, "/Contents ")));
     let (mut text, mut font) = (String::new(), "");
     let mut rest = content.as_str();
     while let Some(at) = rest.find(['(', '/', 'B']) {
@@ -38,9 +55,9 @@ pub fn page_text(pdf: &[u8]) -> String {
     text
 }
 
-/// The fonts of the page, by the number in their names.
-fn fonts(pdf: &str) -> HashMap<&str, GlyphTexts> {
-    let (_, fonts) = pdf.split_once("/Font<<").unwrap();
+/// The fonts of a page's resources, by the number in their names.
+fn fonts<'p>(pdf: &'p str, resources: &'p str) -> HashMap<&'p str, GlyphTexts> {
+    let (_, fonts) = resources.split_once("/Font<<").unwrap();
     let (fonts, _) = fonts.split_once(">>").unwrap();
     let fonts = fonts.split("/f").skip(1).map(|font| {
         let (name, _) = font.split_once(' ').unwrap();

@@ -12,6 +12,36 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
+/// A review stands beside the answer of the data, which is still the one that a script goes by.
+#[test]
+fn a_review_stands_beside_the_answer() {
+    let data = Data::empty();
+    let check = |address: &str, zone: &str| {
+        let review = ["--review-reason", "bail", "--review-by", "coordinatrice"];
+        let person = ["--programme", "pre-national", "--birth-date", "2016-05-04"];
+        let asked = [
+            "check",
+            address,
+            "--on",
+            "2026-11-21",
+            "--review-zone",
+            zone,
+        ];
+        data.run(&[&asked[..], &review, &person].concat())
+    };
+    let open = "35 rue des Cordiers Port-Fictif";
+    let ran = check(open, "qpv");
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let (of_data, of_review) = ran.out.split_once("Vérification humaine").unwrap();
+    assert!(of_data.contains("À vérifier") && !of_data.contains("Éligible"));
+    assert!(of_review.contains("Motif : bail") && of_review.contains("Éligible."));
+    // Refused: what is 8 m from the line, and what the data decides.
+    for (address, zone) in [(open, "outside"), (ADDRESS, "band_300m"), (open, "ici")] {
+        let ran = check(address, zone);
+        assert!(ran.code == Some(2) && ran.out.is_empty(), "{ran:?}");
+    }
+}
+
 #[test]
 fn a_report_is_written_whole_and_verifies() {
     let (data, out) = (Data::empty(), tempfile::tempdir().unwrap());
@@ -98,6 +128,7 @@ fn an_address_is_placed_at_its_true_door() {
         "2 rue des Cordiers Port-Fictif",
         "--at",
         "-3.610510,46.203047",
+        "--uncertainty-m=5",
         "--report",
         text(&pdf),
     ];
@@ -116,12 +147,13 @@ fn an_address_is_placed_at_its_true_door() {
         "  demande : 2 rue des Cordiers Port-Fictif",
         "  position : by_hand",
         "  deplacement : 15.",
+        "  reserve : selon la position que vous avez indiquée",
     ];
     assert!(
         ran.code == Some(0) && told.iter().all(|line| ran.out.contains(line)),
         "{ran:?}"
     );
-    let answer = data.json(&place[..4]);
+    let answer = data.json(&place[..5]);
     assert_eq!(answer["position"]["kind"], "placed_by_hand", "{answer}");
 }
 

@@ -97,10 +97,10 @@ fn territory() -> Data {
     data
 }
 
-/// The rows of a CSV without quotes, from the ring on.
+/// The rows of a CSV without quotes, from the ring on: after the columns of the list and those of any answer.
 fn added(csv: &str) -> Vec<Vec<String>> {
     let rows = csv.lines().skip(1);
-    rows.map(|row| row.split(',').skip(3 + 8).map(str::to_owned).collect())
+    rows.map(|row| row.split(',').skip(3 + 10).map(str::to_owned).collect())
         .collect()
 }
 
@@ -115,7 +115,7 @@ fn positions_get_the_columns_of_each_zoning_in_every_format() {
     let header = ran.out.lines().next().unwrap();
     assert!(
         header.ends_with(
-            ",error,ring,frr_standing,frr_doubt,frr_codes,frr_areas,frr_valid_from,frr_valid_until,zfu_te_standing,zfu_te_doubt,\
+            ",error,leaning,leaning_probability,ring,frr_standing,frr_doubt,frr_codes,frr_areas,frr_valid_from,frr_valid_until,zfu_te_standing,zfu_te_doubt,\
              zfu_te_codes,zfu_te_areas,zfu_te_valid_from,zfu_te_valid_until,zfu_te_distance_to_boundary_m,zfu_te_ring"
         ),
         "{header}"
@@ -152,7 +152,7 @@ fn positions_get_the_columns_of_each_zoning_in_every_format() {
         .nth(1)
         .unwrap()
         .iter()
-        .skip(11)
+        .skip(13)
         .map(ToString::to_string)
         .collect();
     assert_eq!(cells, rows[0]);
@@ -166,7 +166,7 @@ fn positions_get_the_columns_of_each_zoning_in_every_format() {
             .to_string(),
         "Float64"
     );
-    assert_eq!(fields.len(), 3 + 8 + 15);
+    assert_eq!(fields.len(), 3 + 10 + 15);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 """The table "People" of "How fast is a list?" in docs/benchmarks.md: `qpv batch --programme pre-national` with its summary, from a
 CSV file and from a spreadsheet: seconds and peak memory, start included.
 
-Usage: [PROGRAMME=*] bench_lists.py [ROWS …]. Makes lists of invented children at real addresses, drawn with repetition. Needs the real data,
-`make dist`, and no other load.
+Usage: [PROGRAMME=* | COMPARE="OLD NEW [OPTION …]"] bench_lists.py [ROWS …]. COMPARE measures `qpv programme compare` instead. Makes
+lists of invented children at real addresses, drawn with repetition. Needs the real data, `make dist`, and no other load.
 """
 
 import csv
@@ -20,6 +20,7 @@ from qpv_under_test import PERIMETERS, binary, real_data
 HEADER = ["Nom", "Prénom", "Date de naissance", "Sexe", "Adresse", "Code postal", "Commune", "École"]
 SCHOOLS = 300
 PROGRAMME = os.environ.get("PROGRAMME", "pre-national")
+COMPARE = os.environ.get("COMPARE", "").split()
 
 
 def address_files():
@@ -68,7 +69,8 @@ def main(sizes):
         data, schools = os.path.join(work, "data"), os.path.join(work, "schools.csv")
         write_schools(schools)
         quiet = [binary(), "data", "import", "--quiet", "--data", data]
-        subprocess.run([*quiet, "--vintage", "2024", str(folder / PERIMETERS["2024"])], check=True)
+        for vintage in ["2015", "2024"] if COMPARE else ["2024"]:
+            subprocess.run([*quiet, "--vintage", vintage, str(folder / PERIMETERS[vintage])], check=True)
         subprocess.run([*quiet, "--addresses", *address_files()], check=True)
         subprocess.run([*quiet, "--places", "schools", schools], check=True)
         for extension in ("csv", "xlsx"):
@@ -76,9 +78,13 @@ def main(sizes):
                 table, answers = (os.path.join(work, f"{name}.{extension}") for name in ("list", "answers"))
                 # By a process of its own: the memory of this one would count as that of its children.
                 subprocess.run([sys.executable, __file__, "--write", table, str(count)], check=True)
-                command = [binary(), "batch", "--data", data, "--quiet", "--force", "--programme", PROGRAMME, table, "-o", answers]
+                written = ["--data", data, "--quiet", "--force", table, "-o", answers]
                 # Counts are those of one programme.
-                command += [] if PROGRAMME == "*" else ["--summary", os.path.join(work, "summary.csv")]
+                summary = [] if PROGRAMME == "*" else ["--summary", os.path.join(work, "summary.csv")]
+                if COMPARE:
+                    command = [binary(), "programme", "compare", *COMPARE[:2], *written, *COMPARE[2:]]
+                else:
+                    command = [binary(), "batch", "--programme", PROGRAMME, *written, *summary]
                 best, peak = float("inf"), 0
                 for _ in range(5):
                     begun = time.perf_counter()

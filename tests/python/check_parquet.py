@@ -25,7 +25,7 @@ LINE_TOLERANCE_M = 0.05
 N = 20_000
 SQUARES = 2_000
 HALF_SIDE_M = 5.0
-ADDED = ["zone", "code_qp", "lib_qp", "distance_to_boundary_m", "nearest_code_qp", "certainty", "vintage", "error"]
+ADDED = ["zone", "code_qp", "lib_qp", "distance_to_boundary_m", "nearest_code_qp", "certainty", "vintage", "error", "leaning", "leaning_probability"]
 faults = []
 
 

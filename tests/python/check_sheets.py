@@ -77,7 +77,7 @@ def answered(folder, table):
 
 
 def run(folder, table, out):
-    command = [binary(), "batch", "--data", folder / "none", "--quiet", "--force"]
+    command = [binary(), "batch", "--data", folder / "none", "--quiet", "--force", "--headers", "api"]
     command += ["--columns", "adresse,cp,ville", table, "-o", out]
     status = subprocess.run(command, stderr=subprocess.DEVNULL).returncode
     assert status in (0, 3), status

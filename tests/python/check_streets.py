@@ -183,16 +183,12 @@ def spread_m(feet, length_m):
 
 
 def zones_allowed(members, distance_m, doubt_m):
-    """The zones that GEOS allows: one, or two where the doubt ends at the very line."""
+    """The zones that GEOS allows: that of the position and, where a line is within the doubt, none. Which of the open ones the
+    numbers around settle is checked in check_street_sides.py."""
     as_given = "qpv" if members else "band_300m" if distance_m < BAND_M else "outside"
     gap_m = distance_m if members else min(distance_m, abs(distance_m - BAND_M))
     slack_m = 0.1 + 1e-3 * distance_m
-    allowed = set()
-    if gap_m <= doubt_m + slack_m:
-        allowed.add("undetermined")
-    if gap_m >= doubt_m - slack_m:
-        allowed.add(as_given)
-    return allowed
+    return {as_given, "undetermined"} if gap_m <= doubt_m + slack_m else {as_given}
 
 
 def check_street(profile, houses, lines):
