@@ -20,7 +20,8 @@ export function WorkTable({ work, onOpen }: { work: Work; onOpen: (row: number) 
   const rows = work.shown.value;
   const { frame, first, last, height, measure } = useSight(rows.length);
   const [reached, reach] = useState(0);
-  const takesFocus = useRef(false);
+  // The place itself and not a mark: the effect of an earlier key may run after a later key, and would take its focus.
+  const takesFocus = useRef<number | null>(null);
   const at = Math.min(reached, Math.max(0, rows.length - 1));
   const look = (to: number) => {
     reach(to);
@@ -32,17 +33,18 @@ export function WorkTable({ work, onOpen }: { work: Work; onOpen: (row: number) 
     if (chosen >= 0) look(chosen);
   }, [work.chosen.value]);
   useEffect(() => {
-    const button = takesFocus.current && buttonOf(frame.current, rows[at]);
+    if (takesFocus.current === null) return;
+    const button = buttonOf(frame.current, rows[takesFocus.current]);
     // A row that is far away is drawn once the table has been scrolled there.
     if (!button) return;
-    takesFocus.current = false;
+    takesFocus.current = null;
     button.focus({ preventScroll: true });
   });
   const pressed = (event: KeyboardEvent) => {
     const to = rowReached(event.key, at, Math.max(1, Math.floor(height / ROW_PX) - 1), rows.length);
     if (to === null) return;
     event.preventDefault();
-    takesFocus.current = true;
+    takesFocus.current = to;
     look(to);
   };
   return (
