@@ -59,6 +59,7 @@ export default defineConfig({
   },
   // Browsers and builds are slow on a busy machine; tests go on as soon as what they wait for is there.
   test: {
+    globalSetup: "tests/built-page.ts",
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000, interval: 100 } },

@@ -1,9 +1,6 @@
 /** The built page in a real browser, for the tests of the views. Needs Chromium (`make test` has it). */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   type Browser,
   type BrowserContextOptions,
@@ -12,11 +9,9 @@ import {
   type Frame,
   type Page,
 } from "playwright-core";
-import { build } from "vite";
-import { afterAll, beforeAll, beforeEach, expect } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, inject } from "vitest";
 import { type StandIn, standIn } from "./stand-in";
 
-const WEB = fileURLToPath(new URL("..", import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const QUIET = [
@@ -41,16 +36,13 @@ export interface Site {
 
 /** Opens a browser before the tests of a file, on a site or else on the page as built before a stand-in, and closes all after them. */
 export function useBrowser(start?: () => Promise<Site>): void {
-  let dist = "";
   beforeAll(async () => {
     if (!existsSync(CHROMIUM))
       throw new Error(`no Chromium at ${CHROMIUM}: install it or set CHROMIUM to its path`);
     if (start) {
       site = await start();
     } else {
-      dist = mkdtempSync(join(tmpdir(), "qpv-web-"));
-      await build({ root: WEB, logLevel: "error", build: { outDir: dist, emptyOutDir: true } });
-      site = server = await standIn(dist);
+      site = server = await standIn(inject("builtPage"));
     }
     // Its own sandbox needs rights that containers and root lack; it only opens our page.
     browser = await chromium.launch({
@@ -61,7 +53,6 @@ export function useBrowser(start?: () => Promise<Site>): void {
   afterAll(async () => {
     await browser?.close();
     site?.close();
-    if (dist) rmSync(dist, { recursive: true });
   });
   beforeEach(() => {
     if (server) server.asked.length = 0;
