@@ -103,16 +103,18 @@ export function Explore() {
 
 /** Reads the layers of a link once they are known, and keeps the address as what is shown. */
 function useMapLink(): void {
-  const { query } = route.value;
+  const drawn = route.value;
+  const { query } = drawn;
   const isKnown = index.value !== null;
   const isRead = useRef(false);
   useEffect(() => {
-    if (!isKnown) return;
+    // Another address was opened since this was drawn: it is not to be put back.
+    if (!isKnown || drawn !== route.peek()) return;
     if (!isRead.current) applyLink(query);
     isRead.current = true;
     const link = linkWith(query);
     if (link !== href("carte", query)) replace(link);
-  }, [isKnown, query, linkWith(query)]);
+  }, [isKnown, drawn, linkWith(query)]);
 }
 
 /** A point picked on the map, and the way to check it. */
