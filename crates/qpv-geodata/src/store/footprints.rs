@@ -4,6 +4,7 @@
 //! commune or department. A file is stored in parts of a limited number of outlines, so that no more than a part is ever
 //! sorted in memory, and mapped like the addresses. Their sums are left to verification.
 
+use std::fs::File;
 use std::io::{BufWriter, Cursor, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -32,7 +33,7 @@ const OUTLINES_PER_PART: u64 = 100_000;
 /// The one column of a stored outline.
 const ID: &str = "id";
 
-/// Parcels or buildings being written, part by part. Parts that no dataset names yet are what a prune removes.
+/// Parcels or buildings being written, part by part. Parts that no dataset names in the end are removed by the next import.
 pub struct FootprintParts {
     store: Store,
     kind: FootprintKind,
@@ -40,6 +41,8 @@ pub struct FootprintParts {
     in_part: u64,
     features: u64,
     parts: Vec<StoredFile>,
+    /// Says that parts are being added, from the first one until a dataset names them.
+    adding: Option<File>,
 }
 
 /// Parcels or buildings to be stored.
@@ -63,6 +66,7 @@ impl FootprintParts {
             in_part: 0,
             features: 0,
             parts: Vec::new(),
+            adding: None,
         }
     }
 
@@ -103,6 +107,9 @@ impl FootprintParts {
         drop(buffered);
         let content = map_nameless(&file).map_err(Error::io(std::env::temp_dir()))?;
         let part = NewFile::new(content.as_ref(), FOOTPRINTS);
+        if self.adding.is_none() {
+            self.adding = Some(self.store.start_adding()?);
+        }
         self.store.add_object(&part)?;
         self.parts.push(part.file);
         self.in_part = 0;

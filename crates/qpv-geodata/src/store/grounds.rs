@@ -53,6 +53,7 @@ impl Store {
         options: GroundOptions,
     ) -> Result<(String, GroundEntry), Error> {
         let source = SourceFile::from_file(path)?;
+        let _adding = self.start_adding()?;
         let (file, summary, counts) = self.add_archive(path, &source.name)?;
         let attribution = options.attribution.or(summary.attribution);
         let entry = GroundEntry {

@@ -1,7 +1,7 @@
 //! Removing the datasets that no longer answer.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File};
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -65,7 +65,54 @@ impl Store {
         pruned.files.sort();
         Ok(pruned)
     }
+
+    /// Says that objects are being added which no dataset names yet, until the file returned is closed.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub(super) fn start_adding(&self) -> Result<File, Error> {
+        let file = self.adding_file()?;
+        let path = self.folder.join(ADDING);
+        file.lock_shared().map_err(Error::io(path))?;
+        Ok(file)
+    }
+
+    /// Removes the objects that no dataset names: an import that was killed left them. The caller holds the lock.
+    ///
+    /// It is done as far as it can be: an import does not fail because an older one left something.
+    pub(super) fn sweep_orphans(&self) {
+        // The lock of a process ends with it, so that one that adds objects now is told from one that was killed.
+        let alone = self.adding_file().is_ok_and(|file| file.try_lock().is_ok());
+        if !alone {
+            return;
+        }
+        let Ok(digests) = self.digests() else { return };
+        let mut named = HashSet::new();
+        for digest in digests {
+            // What a description that cannot be read names is unknown.
+            let Ok(descriptor) = self.descriptor(&digest) else {
+                return;
+            };
+            let objects = descriptor.objects();
+            named.extend(objects.map(|(file, extension)| self.object_path(file, extension)));
+        }
+        for (path, _) in own_files(&self.objects_path()).unwrap_or_default() {
+            if !named.contains(&path) {
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+
+    fn adding_file(&self) -> Result<File, Error> {
+        fs::create_dir_all(&self.folder).map_err(Error::write(&self.folder))?;
+        let path = self.folder.join(ADDING);
+        let opened = File::options().create(true).append(true).open(&path);
+        opened.map_err(Error::write(&path))
+    }
 }
+
+/// The file whose lock the imports share that add objects before a dataset names them.
+const ADDING: &str = "adding";
 
 fn remove(path: &std::path::Path) -> Result<u64, Error> {
     let bytes = fs::metadata(path).map_or(0, |data| data.len());

@@ -83,6 +83,7 @@ impl Store {
     ) -> Result<String, Error> {
         // Held to the end: two imports at once would each drop the part of the other.
         let _lock = self.lock()?;
+        self.sweep_orphans();
         let (mut next, parent) = self.next(fictional)?;
         change(&mut next)?;
         self.publish_next(next, parent, files)
@@ -94,6 +95,7 @@ impl Store {
         change: impl FnOnce(&mut DatasetDescriptor) -> Result<NewFile<'static>, Error>,
     ) -> Result<String, Error> {
         let _lock = self.lock()?;
+        self.sweep_orphans();
         let (mut next, parent) = self.next(false)?;
         let file = change(&mut next)?;
         self.publish_next(next, parent, &[file])

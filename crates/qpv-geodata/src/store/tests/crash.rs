@@ -85,6 +85,41 @@ fn a_process_killed_while_writing_leaves_the_old_dataset_and_the_next_import_cle
     assert!(store.verify(None).unwrap().is_sound());
 }
 
+/// Returns the objects that no dataset of the store names.
+fn orphans(store: &Store, folder: &Path) -> Vec<String> {
+    let mut named = std::collections::HashSet::new();
+    for digest in store.digests().unwrap() {
+        let descriptor = store.descriptor(&digest).unwrap();
+        named.extend(descriptor.objects().map(|(file, _)| file.sha256.clone()));
+    }
+    fs::read_dir(folder.join("objects"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !named.contains(name.split('.').next().unwrap()))
+        .collect()
+}
+
+#[test]
+fn objects_of_a_killed_import_are_removed_by_the_next_one_and_those_being_added_are_not() {
+    let (folder, store) = store();
+    store.publish(&[component(layer(V2015, 0.0))]).unwrap();
+    publish_apart("ulimit -f 512; exec \"$0\" \"$@\"", folder.path());
+    assert_ne!(
+        orphans(&store, folder.path()),
+        [""; 0],
+        "died after an object"
+    );
+
+    let adding = store.start_adding().unwrap();
+    store.publish(&[component(layer(V2015, 0.2))]).unwrap();
+    assert_ne!(orphans(&store, folder.path()), [""; 0], "somebody adds");
+
+    drop(adding);
+    store.publish(&[component(layer(V2015, 0.3))]).unwrap();
+    assert_eq!(orphans(&store, folder.path()), [""; 0]);
+    assert!(store.verify(None).unwrap().is_sound());
+}
+
 #[test]
 fn a_refused_write_is_an_error_and_the_old_dataset_stays() {
     let (folder, store) = store();
