@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build dist serve test lint bless bench install-build install-test web web-check
+.PHONY: help build dist serve test faults lint bless bench install-build install-test web web-check
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
 LISTEN ?= 127.0.0.1:8080
@@ -45,6 +45,9 @@ test: install-test build web-check
 	cargo test --release --workspace --locked
 	QPV="$(QPV)" .ci/python-checks
 endif
+
+faults: install-test ## break imports, files and processes by the thousand, for half an hour and more (docs/reliability.md)
+	QPV_FAULTS=long cargo test --release --locked -p qpv --test e2e -- --nocapture faults::
 
 lint: install-build web web-check ## check formatting, Clippy, TypeScript, Biome, dependencies (if cargo-deny is installed)
 	cargo fmt --all --check

@@ -9,6 +9,7 @@ mod context;
 mod copied;
 mod durability;
 mod eligibility;
+mod faults;
 mod figures;
 mod harness;
 mod hostile;
