@@ -176,15 +176,20 @@ fn a_crowd_of_silent_clients_shuts_nobody_out() {
 
 #[test]
 fn the_end_waits_for_a_request_under_way_and_no_longer() {
-    let drain = Duration::from_secs(3);
+    let drain = Duration::from_secs(10);
     let patient = Limits {
         drain,
         patience: Duration::from_mins(10),
         ..limits()
     };
     let server = Server::start(patient);
-    let mut finished = server.send(HALF_BODY);
-    let mut abandoned = server.send(HALF_BODY);
+    // The interim answer says that the request is under way.
+    let half = HALF_BODY.replace("Host:", "Expect: 100-continue\r\nHost:");
+    let [mut finished, mut abandoned] = [(); 2].map(|()| {
+        let mut stream = server.send(&half);
+        assert!(read_some(&mut stream).starts_with("HTTP/1.1 100"));
+        stream
+    });
     let mut silent = server.send("");
     let mut used = server.send(HEALTH);
     assert!(read_some(&mut used).starts_with("HTTP/1.1 200"));
