@@ -100,7 +100,7 @@ pub(crate) struct ReverseParams {
 /// Searches addresses: the best match comes first.
 #[utoipa::path(get, path = "/search", params(SearchParams), tag = "addresses",
     responses((status = 200, description = "The addresses, best match first",
-        body = AddressCollection),
+        body = AddressCollection, content_type = "application/geo+json"),
         ErrorResponses))]
 pub(crate) async fn search(
     State(app): State<App>,
@@ -112,7 +112,7 @@ pub(crate) async fn search(
 /// Lists the addresses nearest to a position.
 #[utoipa::path(get, path = "/reverse", params(ReverseParams), tag = "addresses",
     responses((status = 200, description = "The addresses, closest first",
-        body = AddressCollection),
+        body = AddressCollection, content_type = "application/geo+json"),
         ErrorResponses))]
 pub(crate) async fn reverse(
     State(app): State<App>,
@@ -151,7 +151,7 @@ pub(crate) struct SearchBody {
 /// Searches addresses, with the query in the body.
 #[utoipa::path(post, path = "/api/v1/search", request_body = SearchBody, tag = "addresses",
     responses((status = 200, description = "The addresses, best match first",
-        body = AddressCollection),
+        body = AddressCollection, content_type = "application/geo+json"),
         ErrorResponses))]
 pub(crate) async fn post_search(
     State(app): State<App>,
@@ -188,7 +188,7 @@ pub(crate) struct ReverseBody {
 /// Lists the addresses nearest to a position, with the position in the body.
 #[utoipa::path(post, path = "/api/v1/reverse", request_body = ReverseBody, tag = "addresses",
     responses((status = 200, description = "The addresses, closest first",
-        body = AddressCollection),
+        body = AddressCollection, content_type = "application/geo+json"),
         ErrorResponses))]
 pub(crate) async fn post_reverse(
     State(app): State<App>,

@@ -14,7 +14,7 @@ use crate::indicators::fields;
 use crate::json::json;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
-use crate::wire::{CompareAnswer, CompareParts};
+use crate::wire::{CompareAnswer, CompareParts, FileBytes};
 
 /// The vintages and the area: one of `insee`, `epci`, `departement`, `region`, `bbox`, or the whole country without any.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -58,7 +58,10 @@ pub(crate) struct CompareParams {
 /// measured in the legal projection. A change is listed with all its perimeters when one of them lies in the area.
 #[utoipa::path(get, path = "/api/v1/compare", params(CompareParams), tag = "compare",
     responses((status = 200, description = "The comparison; a file when `format` names one",
-        body = CompareAnswer),
+        content((CompareAnswer = "application/json"), (FileBytes = "text/csv"), 
+            (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (FileBytes = "application/geo+json"), (FileBytes = "application/geopackage+sqlite3"),
+            (FileBytes = "application/vnd.apache.parquet"), (FileBytes = "application/pdf"))),
         ErrorResponses))]
 pub(crate) async fn get_comparison(
     State(app): State<App>,

@@ -20,7 +20,7 @@ use crate::indicators::fields;
 use crate::json::geojson;
 use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
-use crate::wire::{DatasetRef, PerimeterAnswer, PerimeterCollection, PerimeterFeature};
+use crate::wire::{DatasetRef, FileBytes, PerimeterAnswer, PerimeterCollection, PerimeterFeature};
 use crate::workers::run_maybe_blocking;
 
 /// The filters of perimeters; without any, all of both vintages are listed.
@@ -51,7 +51,7 @@ pub(crate) struct PerimeterParams {
 /// Lists the perimeters that pass every filter given; a file of GeoParquet when `format` is `parquet`.
 #[utoipa::path(get, path = "/api/v1/perimeters", params(PerimeterParams), tag = "perimeters",
     responses((status = 200, description = "The perimeters",
-        body = PerimeterCollection, content_type = "application/geo+json"),
+        content((PerimeterCollection = "application/geo+json"), (FileBytes = "application/vnd.apache.parquet"))),
         ErrorResponses))]
 pub(crate) async fn list_perimeters(
     State(app): State<App>,

@@ -62,6 +62,7 @@ pub struct HectareFigures {
     pub outside: Option<f64>,
     /// The reason why they are not known.
     #[serde(flatten)]
+    #[schema(value_type = ReasonMembers)]
     pub unknown: Option<UnknownAnswer>,
 }
 
@@ -82,6 +83,7 @@ pub struct CountFigures {
     pub unsure: Option<u64>,
     /// The reason why they are not known.
     #[serde(flatten)]
+    #[schema(value_type = ReasonMembers)]
     pub unknown: Option<UnknownAnswer>,
 }
 
@@ -108,6 +110,18 @@ pub struct UnknownAnswer {
     pub reason: &'static str,
     /// The same for end users, in French.
     pub message: String,
+}
+
+/// The members of [`UnknownAnswer`], absent when the figures are known.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the description uses it")]
+struct ReasonMembers {
+    /// The reason why they are not known, as elsewhere.
+    #[schema(nullable = false)]
+    reason: Option<&'static str>,
+    /// The same for end users, in French.
+    #[schema(nullable = false)]
+    message: Option<String>,
 }
 
 /// A perimeter that an area meets.
