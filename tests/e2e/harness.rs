@@ -156,14 +156,14 @@ impl Server {
     /// Status and body of a GET, on a connection of its own.
     pub fn get(&self, path: &str) -> (u16, Value) {
         self.request(&format!(
-            "GET {path} HTTP/1.1\r\nHost: qpv\r\nConnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         ))
     }
 
     pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let body = body.to_string();
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: qpv\r\nConnection: close\r\nContent-Type: application/json"
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json"
         );
         self.request(&format!(
             "{head}\r\nContent-Length: {}\r\n\r\n{body}",
@@ -174,7 +174,7 @@ impl Server {
     /// Status and body of a POST whose body, or whose answer, is no text.
     pub fn post_bytes(&self, path: &str, kind: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let head = "Host: qpv\r\nConnection: close";
+        let head = "Host: localhost\r\nConnection: close";
         write!(
             stream,
             "POST {path} HTTP/1.1\r\n{head}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
@@ -195,7 +195,7 @@ impl Server {
 
     /// Sends a form and leaves its answer to be read, or the connection to be closed.
     pub fn send_form(&self, path: &str, form: &[u8]) -> TcpStream {
-        let head = "Host: qpv\r\nContent-Type: multipart/form-data; boundary=edge";
+        let head = "Host: localhost\r\nContent-Type: multipart/form-data; boundary=edge";
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,

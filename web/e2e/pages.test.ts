@@ -1,9 +1,8 @@
 /** The documentation, pages for errors, the verification of reports and frames, on the real program with the fictional town. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { axeFaults, browserPage, overflow, plain, type Site, useBrowser } from "../tests/browser";
+import { foreignSite } from "./foreign-site";
 import { HAS_PROGRAM, start } from "./service";
 
 /** Two sites of a town: the program is told of the first one only. */
@@ -16,17 +15,8 @@ const SCHEMES = ["light", "dark"] as const;
 const PHONE = { width: 360, height: 740 };
 
 /** A site of another origin whose page shows a frame. */
-async function siteWithFrame(): Promise<Site> {
-  const server = createServer((request, response) => {
-    const src = new URL(request.url ?? "/", "http://site").searchParams.get("frame") ?? "";
-    response
-      .writeHead(200, { "content-type": "text/html" })
-      .end(`<iframe src="${src}" width="380" height="900"></iframe>`);
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
-}
+const siteWithFrame = () =>
+  foreignSite((query) => `<iframe src="${query.get("frame")}" width="380" height="900"></iframe>`);
 
 async function frameOf(page: Page, site: Site, address: string) {
   await page.goto(`${site.url}/?frame=${encodeURIComponent(service.url + address)}`);

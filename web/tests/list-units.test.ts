@@ -6,7 +6,7 @@ import { typeset } from "../src/french/texts";
 import { type Counts, type Preview, type RowPoint, readBundle } from "../src/list/api";
 import { foldedName } from "../src/list/facts";
 import { choiceOf, choose, hasAccents, recognised, runFields } from "../src/list/plan";
-import { describeRemaining, remainingMs } from "../src/list/remaining";
+import { describeProgress, describeRemaining, remainingMs } from "../src/list/remaining";
 import { boxOf, byQpv, byResult, difficulties, onMap, toVerify } from "../src/list/tally";
 import { bundleBody, counts, point, preview } from "./list-samples";
 import { of2024, official } from "./samples";
@@ -69,21 +69,24 @@ describe("the columns", () => {
 describe("the time left", () => {
   const began = { fraction: 0, elapsed_ms: 1000 };
   test.each([
-    [{ rows: 0, fraction: null, elapsed_ms: 9000 }, null],
-    [{ rows: 1, fraction: 0.01, elapsed_ms: 9000 }, null],
-    [{ rows: 1, fraction: 0.5, elapsed_ms: 2000 }, null],
-    [{ rows: 1, fraction: 0.25, elapsed_ms: 11_000 }, 30_000],
-    [{ rows: 1, fraction: 1, elapsed_ms: 11_000 }, 0],
+    [{ fraction: null, elapsed_ms: 9000 }, null],
+    [{ fraction: 0.01, elapsed_ms: 9000 }, null],
+    [{ fraction: 0.5, elapsed_ms: 2000 }, null],
+    [{ fraction: 0.25, elapsed_ms: 11_000 }, 30_000],
+    [{ fraction: 1, elapsed_ms: 11_000 }, 0],
   ])("%j", (progress, left) => expect(remainingMs(began, progress)).toBe(left));
+
+  test("a list that waits for its turn says so, and what it has read once it is its turn", () => {
+    const waiting = { rows: 0, fraction: null, waiting: true, elapsed_ms: 5000 };
+    expect(describeProgress(waiting)).toMatch(/son tour viendra/);
+    expect(describeProgress({ ...waiting, waiting: false, rows: 12, fraction: 0.5 })).toMatch(/50/);
+  });
 
   test("the time it took to send the list does not count", () => {
     expect(
-      remainingMs(
-        { fraction: 0, elapsed_ms: 60_000 },
-        { rows: 1, fraction: 0.5, elapsed_ms: 70_000 },
-      ),
+      remainingMs({ fraction: 0, elapsed_ms: 60_000 }, { fraction: 0.5, elapsed_ms: 70_000 }),
     ).toBe(10_000);
-    expect(remainingMs(null, { rows: 0, fraction: 0.5, elapsed_ms: 70_000 })).toBeNull();
+    expect(remainingMs(null, { fraction: 0.5, elapsed_ms: 70_000 })).toBeNull();
   });
 
   test.each([

@@ -29,6 +29,7 @@ fn title(status: StatusCode) -> Option<Key> {
     match status {
         StatusCode::NOT_FOUND => Some(key::PAGE_ERROR_NOT_FOUND_TITLE),
         StatusCode::METHOD_NOT_ALLOWED => Some(key::PAGE_ERROR_METHOD_TITLE),
+        StatusCode::MISDIRECTED_REQUEST => Some(key::PAGE_ERROR_HOST_TITLE),
         StatusCode::GONE => Some(key::PAGE_ERROR_GONE_TITLE),
         _ => None,
     }

@@ -11,7 +11,9 @@ pub struct Limits {
     pub table_bytes: usize,
     /// Points in one list.
     pub points: usize,
-    /// Long lists and polygons processed at once.
+    /// Tables and lists of people answered at once.
+    pub lists: usize,
+    /// Long lists of points, polygons, reports and comparisons processed at once.
     pub heavy_requests: usize,
     /// Tiles made at once.
     pub tiles: usize,
@@ -52,6 +54,8 @@ impl Default for Limits {
             body_bytes: 16 << 20,
             table_bytes: 100 << 20,
             points: 100_000,
+            // One for each core, as each keeps one busy.
+            lists: cores,
             // Twice the cores: half of them may wait for a file or for the remote geocoder.
             heavy_requests: 2 * cores,
             // A tile is pure computation: more at once than cores would only slow each one down.

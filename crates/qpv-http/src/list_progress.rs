@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -29,6 +29,7 @@ pub(crate) struct ListProgress {
     total_bytes: AtomicU64,
     done_bytes: AtomicU64,
     done_rows: AtomicU64,
+    is_waiting: AtomicBool,
 }
 
 /// The registration of a list in progress, which ends when this is dropped.
@@ -66,6 +67,7 @@ impl ListsInProgress {
             total_bytes: AtomicU64::new(0),
             done_bytes: AtomicU64::new(0),
             done_rows: AtomicU64::new(0),
+            is_waiting: AtomicBool::new(false),
         });
         lists.insert(name.to_owned(), progress.clone());
         Ok(Some(ListRegistration {
@@ -87,8 +89,14 @@ fn locked(lists: &Mutex<ProgressByName>) -> MutexGuard<'_, ProgressByName> {
 }
 
 impl ListProgress {
-    /// Sets the size of the list, once it is all received.
+    /// Says that the list is all received, and that others come first.
+    pub(crate) fn wait_for_turn(&self) {
+        self.is_waiting.store(true, Ordering::Relaxed);
+    }
+
+    /// Sets the size of the list, whose turn it is.
     pub(crate) fn set_total(&self, bytes: u64) {
+        self.is_waiting.store(false, Ordering::Relaxed);
         self.total_bytes.store(bytes, Ordering::Relaxed);
     }
 
@@ -107,6 +115,7 @@ impl ListProgress {
         ProgressAnswer {
             rows: self.done_rows.load(Ordering::Relaxed),
             fraction,
+            waiting: self.is_waiting.load(Ordering::Relaxed),
             elapsed_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
         }
     }

@@ -211,8 +211,11 @@ pub(crate) async fn post_batch(
         return Ok(json(&PreviewAnswer::from(preview)));
     };
     let outputs = ListOutputs::new(&app.limits, &client, output == OutputKind::Bundle);
+    if let Some(registration) = &registration {
+        registration.progress().wait_for_turn();
+    }
     let answers = app
-        .run_heavy(move || list.answer(&snapshot, job, outputs))
+        .run_list(move || list.answer(&snapshot, job, outputs))
         .await?
         .map_err(|error| batch_problem(&error))?;
     let response = match output {

@@ -15,9 +15,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use qpv_service::{Basemap, ErrorCode, VintageSelector};
 use tower::Service;
-use tracing::Level;
 
+use crate::cross_origin;
 use crate::error_page::{asks_for_page, page_for, vary_by_kind};
+use crate::metrics::CountedRequest;
 use crate::preconditions::HeldTags;
 use crate::problem::Problem;
 use crate::state::App;
@@ -61,9 +62,11 @@ where
         };
         let app = self.app.clone();
         let context = RequestContext::new(&self.app, &request);
+        if let Some(response) = answer_before_handlers(&self.app, &request) {
+            return Box::pin(async move { Ok(context.finish(response)) });
+        }
         // A panic may come before the handler has returned its future as well as in it.
-        let called = (!context.is_unchanged())
-            .then(|| catch_unwind(AssertUnwindSafe(|| self.inner.call(request))));
+        let called = catch_unwind(AssertUnwindSafe(|| self.inner.call(request)));
         Box::pin(async move {
             // Before a byte of it is read; kept until the answer is there, for what is parsed of it is as large.
             let _room = match app.room_for_body(body_bytes).await {
@@ -71,15 +74,26 @@ where
                 Err(problem) => return Ok(context.finish(problem.into_response())),
             };
             let response = match called {
-                None => StatusCode::NOT_MODIFIED.into_response(),
-                Some(Err(_)) => panic_response(),
-                Some(Ok(answer)) => AssertUnwindSafe(answer)
+                Err(_) => panic_response(),
+                Ok(answer) => AssertUnwindSafe(answer)
                     .catch_unwind()
                     .await
                     .map_or_else(|_| panic_response(), IntoResponse::into_response),
             };
             Ok(context.finish(response))
         })
+    }
+}
+
+/// Returns the answer to a request that no handler may see: one sent to another name, or by a page of another site.
+fn answer_before_handlers(app: &App, request: &Request) -> Option<Response> {
+    let admitted = app
+        .hosts
+        .check(request)
+        .and_then(|()| cross_origin::check(request, &app.hosts, &app.cross_origins));
+    match admitted {
+        Ok(()) => app.cross_origins.preflight(request),
+        Err(problem) => Some(problem.into_response()),
     }
 }
 
@@ -117,52 +131,64 @@ struct RequestContext {
     is_of_dataset: bool,
     /// Perimeters as tiles and features, the same for all.
     is_public: bool,
-    log: Option<LogLine>,
+    started: Instant,
+    counted: CountedRequest,
     policy: HeaderValue,
     /// The path, of a client that asks for pages.
     page_path: Option<String>,
+    readers: Readers,
     tag: Option<HeaderValue>,
     held: HeldTags,
 }
 
-/// The log line of a request. It names the route's template, never the address, which may hold a position.
-struct LogLine {
-    started: Instant,
-    method: Method,
-    route: Option<MatchedPath>,
+/// The pages of other origins that may read an answer.
+enum Readers {
+    /// Those of no other origin, whoever asks.
+    Nobody,
+    /// Those of the origin that asks, if there is one here.
+    Origin(Option<HeaderValue>),
+}
+
+impl Readers {
+    fn of(app: &App, request: &Request) -> Self {
+        if app.cross_origins.concern(request.uri().path()) {
+            Self::Origin(app.cross_origins.allowed(request.headers()).cloned())
+        } else {
+            Self::Nobody
+        }
+    }
+
+    fn set_headers(self, headers: &mut HeaderMap) {
+        let Self::Origin(origin) = self else { return };
+        // Without it a cache would give the answer for one origin to another.
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+        if let Some(origin) = origin {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        }
+    }
 }
 
 impl RequestContext {
     fn new(app: &App, request: &Request) -> Self {
         let (method, path) = (request.method(), request.uri().path());
         let route = request.extensions().get::<MatchedPath>();
-        // Nothing is copied or measured for a line that nobody reads.
-        let log = tracing::enabled!(Level::DEBUG).then(|| LogLine {
-            started: Instant::now(),
-            method: method.clone(),
-            route: route.cloned(),
-        });
         let tag = depends_on_dataset(method, path, route)
             .then(|| dataset_tag(app.service.snapshot().digest(), VintageSelector::today()));
         Self {
             app: app.clone(),
             // A file of the page has no route.
-            is_of_dataset: route.is_some() && path != "/health",
+            is_of_dataset: route.is_some() && !["/health", "/metrics"].contains(&path),
             is_public: ["/tiles", "/ogc", "/docs", "/openapi.json", "/basemap"]
                 .iter()
                 .any(|prefix| path.starts_with(prefix)),
-            log,
+            started: Instant::now(),
+            counted: CountedRequest::new(route, method),
             policy: policy_at(app, path),
+            readers: Readers::of(app, request),
             page_path: asks_for_page(request.headers()).then(|| path.to_owned()),
             tag,
             held: HeldTags::from_headers(request.headers()),
         }
-    }
-
-    /// Returns whether the client holds the answer already, so that no handler needs to run.
-    fn is_unchanged(&self) -> bool {
-        // `*` only matches an answer that exists, which the handler must say first.
-        !self.held.are_any() && self.holds_tag()
     }
 
     fn holds_tag(&self) -> bool {
@@ -182,7 +208,7 @@ impl RequestContext {
         };
         let mut response =
             problem_for_plain_text(&response).map_or(response, IntoResponse::into_response);
-        // For `*`, the handler has said by now that the answer exists.
+        // The handler has said by now that the answer exists: a wrong request has none that could be held.
         if response.status().is_success() && self.holds_tag() {
             response = StatusCode::NOT_MODIFIED.into_response();
         }
@@ -204,18 +230,11 @@ impl RequestContext {
             }
         }
         set_security_headers(&mut response, policy);
-        if let Some(log) = self.log {
-            log.write(response.status());
-        }
+        self.readers.set_headers(response.headers_mut());
+        let (status, took) = (response.status(), self.started.elapsed());
+        self.counted.log(status, took);
+        self.app.metrics.count(self.counted, status, took);
         response
-    }
-}
-
-impl LogLine {
-    fn write(&self, status: StatusCode) {
-        let route = self.route.as_ref().map_or("(other)", MatchedPath::as_str);
-        let elapsed_ms = self.started.elapsed().as_secs_f64() * 1e3;
-        tracing::debug!(method = %self.method, route, status = status.as_u16(), elapsed_ms, "request");
     }
 }
 

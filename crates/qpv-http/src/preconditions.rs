@@ -21,11 +21,6 @@ impl HeldTags {
         };
         ETag::decode(&mut std::iter::once(tag)).is_ok_and(|tag| !held.precondition_passes(&tag))
     }
-
-    /// Returns whether the client asks for nothing that exists already (`*`), whatever its tag.
-    pub(crate) fn are_any(&self) -> bool {
-        self.0.as_ref() == Some(&IfNoneMatch::any())
-    }
 }
 
 #[cfg(test)]
@@ -65,12 +60,5 @@ mod tests {
                 assert_eq!(held(lines).contain(&tag), expected, "{lines:?} {tag:?}");
             }
         }
-    }
-
-    #[test]
-    fn any_tag_is_told_from_a_list_of_them() {
-        assert!(held(&["*"]).are_any());
-        assert!(!held(&["\"*\""]).are_any());
-        assert!(!held(&[]).are_any());
     }
 }

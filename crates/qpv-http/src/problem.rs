@@ -70,6 +70,8 @@ impl HttpStatus for ErrorCode {
             | Self::TooManySheets
             | Self::VintageNotLoaded
             | Self::ZoningNotLoaded => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::HostNotServed => StatusCode::MISDIRECTED_REQUEST,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::AddressesUnusable
             | Self::ExportFailed

@@ -14,8 +14,8 @@ use tower_http::compression::predicate::{
 use crate::middleware::Middleware;
 use crate::options::ServerOptions;
 use crate::problem::Problem;
-use crate::state::new_app;
-use crate::{addresses, basemap, docs, ogc, openapi, web};
+use crate::state::{App, new_app};
+use crate::{addresses, basemap, docs, metrics, ogc, openapi, web};
 
 /// Smallest answer that is compressed. A smaller one fits one packet anyway, and compressing it takes longer than
 /// finding it.
@@ -23,7 +23,11 @@ const MIN_COMPRESSED_BYTES: u64 = 1 << 10;
 
 /// Builds the router of the whole interface over a service.
 pub fn router(service: Arc<Service>, options: impl Into<ServerOptions>) -> Router {
-    let app = new_app(service, options.into());
+    routes_over(new_app(service, options.into()))
+}
+
+/// Builds the router over a state.
+pub(crate) fn routes_over(app: App) -> Router {
     let (routes, _) = openapi::api().split_for_parts();
     let middleware_app = app.clone();
     let worth_compressing = DefaultPredicate::new()
@@ -39,6 +43,7 @@ pub fn router(service: Arc<Service>, options: impl Into<ServerOptions>) -> Route
         // Desktop GIS programs write one after the landing page.
         .route("/ogc/", get(ogc::get_landing))
         .route("/basemap", get(basemap::get_basemap))
+        .route("/metrics", get(metrics::get_metrics))
         .route("/docs", get(docs::get_docs))
         .route("/docs/", get(docs::redirect))
         .route("/openapi.json", get(docs::get_description))

@@ -10,8 +10,10 @@ use qpv_service::{IndexCheck, Service};
 use tokio::net::TcpListener;
 
 use crate::connections::serve_connections;
+use crate::memory;
 use crate::options::ServerOptions;
-use crate::router::router;
+use crate::router::routes_over;
+use crate::state::{App, new_app};
 
 /// Serves until `stop` resolves, then lets requests under way finish for [`Limits::drain`](crate::Limits::drain) at most.
 ///
@@ -22,10 +24,11 @@ pub async fn serve(
     options: ServerOptions,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    let watcher = tokio::spawn(watch(service.clone()));
     let background = tokio::spawn(fetch_basemap(service.clone()));
     let limits = options.limits;
-    serve_connections(listener, router(service, options), limits, stop).await;
+    let app = new_app(service, options);
+    let watcher = tokio::spawn(watch(app.clone()));
+    serve_connections(listener, routes_over(app), limits, stop).await;
     // Both loop, and nothing else ends them.
     watcher.abort();
     background.abort();
@@ -56,14 +59,17 @@ async fn fetch_basemap(service: Arc<Service>) {
     }
 }
 
-/// Swaps in a newly published dataset, once a second.
-async fn watch(service: Arc<Service>) {
+/// Swaps in a newly published dataset, and gives back the memory of work that has ended, once a second.
+async fn watch(app: App) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut watcher = Watcher::default();
     loop {
         ticks.tick().await;
+        if app.has_come_to_rest() {
+            tokio::task::spawn_blocking(memory::give_back);
+        }
         // Whatever one look panics on, the next one takes place: a service that misses updates answers from old data.
-        let looked = AssertUnwindSafe(watcher.look(&service)).catch_unwind();
+        let looked = AssertUnwindSafe(watcher.look(&app.service)).catch_unwind();
         if looked.await.is_err() {
             tracing::error!("looking for a new dataset failed; it goes on");
         }

@@ -1,18 +1,22 @@
 //! The state that handlers share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use qpv_documents::Signer;
 use qpv_service::Service;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::cross_origin::CrossOrigins;
 use crate::frame_ancestors::FrameAncestors;
+use crate::hosts::Hosts;
 use crate::json::DatasetJsonCache;
 use crate::limits::Limits;
 use crate::list_progress::ListsInProgress;
+use crate::metrics::Metrics;
 use crate::options::ServerOptions;
 use crate::problem::Problem;
-use crate::workers::{permits, with_permit};
+use crate::workers::{ListTurns, permits, with_permit};
 
 /// Tables received at once: each holds memory or disk while its client sends it.
 const MAX_UPLOADS: usize = 32;
@@ -29,11 +33,17 @@ pub(crate) struct SharedState {
     /// Signs and verifies reports.
     pub(crate) signer: Arc<Signer>,
     pub(crate) limits: Limits,
+    pub(crate) hosts: Hosts,
     pub(crate) frame_ancestors: FrameAncestors,
+    pub(crate) cross_origins: CrossOrigins,
     /// One permit per table being received.
     pub(crate) uploads: Semaphore,
     pub(crate) dataset_json: DatasetJsonCache,
     pub(crate) lists: ListsInProgress,
+    pub(crate) metrics: Metrics,
+    list_turns: ListTurns,
+    /// Heavy work was done since its memory was last given back.
+    has_worked: AtomicBool,
     /// One permit per heavy request under way.
     heavy: Arc<Semaphore>,
     /// One permit per tile being made.
@@ -46,16 +56,23 @@ pub(crate) struct SharedState {
 pub(crate) fn new_app(service: Arc<Service>, options: ServerOptions) -> App {
     let ServerOptions {
         limits,
+        hosts,
         frame_ancestors,
+        cross_origins,
     } = options;
     Arc::new(SharedState {
         signer: Arc::new(Signer::new(service.store().folder())),
         service,
         limits,
+        hosts,
         frame_ancestors,
+        cross_origins,
         uploads: Semaphore::new(MAX_UPLOADS),
         dataset_json: DatasetJsonCache::default(),
         lists: ListsInProgress::default(),
+        metrics: Metrics::default(),
+        list_turns: ListTurns::new(limits.lists),
+        has_worked: AtomicBool::new(false),
         heavy: Arc::new(Semaphore::new(limits.heavy_requests)),
         tiles: Arc::new(Semaphore::new(limits.tiles)),
         bodies: Arc::new(Semaphore::new(limits.held_body_bytes / BODY_UNIT_BYTES)),
@@ -63,11 +80,43 @@ pub(crate) fn new_app(service: Arc<Service>, options: ServerOptions) -> App {
 }
 
 impl SharedState {
+    /// Runs the work on a list on a thread of its own, once it is its turn.
+    pub(crate) async fn run_list<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.has_worked.store(true, Ordering::Relaxed);
+        self.list_turns.run(work).await
+    }
+
+    /// Returns whether heavy work was done since the last call that said so, and has ended.
+    pub(crate) fn has_come_to_rest(&self) -> bool {
+        self.is_at_rest() && self.has_worked.swap(false, Ordering::Relaxed)
+    }
+
+    /// Returns the permits that are free, by kind of work.
+    pub(crate) fn free_permits(&self) -> [(&'static str, usize); 5] {
+        [
+            ("upload", self.uploads.available_permits()),
+            ("list", self.list_turns.free()),
+            ("heavy", self.heavy.available_permits()),
+            ("tile", self.tiles.available_permits()),
+            ("body_64_kib", self.bodies.available_permits()),
+        ]
+    }
+
+    fn is_at_rest(&self) -> bool {
+        self.list_turns.free() == self.limits.lists
+            && self.heavy.available_permits() == self.limits.heavy_requests
+            && self.bodies.available_permits() == self.limits.held_body_bytes / BODY_UNIT_BYTES
+    }
+
     /// Runs heavy work on a blocking thread, once a permit is free.
     pub(crate) async fn run_heavy<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
+        self.has_worked.store(true, Ordering::Relaxed);
         with_permit(&self.heavy, work).await
     }
 
@@ -97,6 +146,7 @@ impl SharedState {
         if units == 0 {
             return Ok(None);
         }
+        self.has_worked.store(true, Ordering::Relaxed);
         let units = u32::try_from(units).unwrap_or(u32::MAX);
         permits(&self.bodies, units).await.map(Some)
     }

@@ -4,12 +4,71 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use qpv_service::ErrorCode;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use crate::priority::give_way;
 use crate::problem::Problem;
 
 /// Longest wait for a permit, after which a request is refused: a browser's user still waits that long.
 const MAX_PERMIT_WAIT: Duration = Duration::from_secs(10);
+
+/// Lists that wait for their turn at once: each holds its table in a file.
+const MAX_WAITING_LISTS: usize = 64;
+
+/// The turns of lists. They take as long as they are long, so that one waits for the others instead of being refused.
+#[derive(Debug)]
+pub(crate) struct ListTurns {
+    turns: Arc<Semaphore>,
+    waiting: Semaphore,
+}
+
+impl ListTurns {
+    /// Creates the turns of this many lists at once.
+    pub(crate) fn new(at_once: usize) -> Self {
+        Self {
+            turns: Arc::new(Semaphore::new(at_once)),
+            waiting: Semaphore::new(MAX_WAITING_LISTS),
+        }
+    }
+
+    /// Returns the number of lists that could begin at once.
+    pub(crate) fn free(&self) -> usize {
+        self.turns.available_permits()
+    }
+
+    /// Runs the work on a list once it is its turn, however long that takes. A client that goes away gives its place up.
+    ///
+    /// # Errors
+    /// `overloaded` when too many lists wait already, `internal` when the work panics.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let waiting = self.waiting.try_acquire().map_err(|_| overloaded())?;
+        let turn = self.turns.clone().acquire_owned().await;
+        let turn = turn.expect("the turns are never closed");
+        drop(waiting);
+        let (send, done) = oneshot::channel();
+        // A thread of its own: a pooled one could not take its priority back.
+        let started = std::thread::Builder::new()
+            .name("list".to_owned())
+            .spawn(move || {
+                let _turn = turn;
+                give_way();
+                // Nobody waits for it once the client has gone.
+                let _ = send.send(work());
+            });
+        started.map_err(|fault| Problem::internal(&fault))?;
+        done.await.map_err(|fault| Problem::internal(&fault))
+    }
+}
+
+fn overloaded() -> Problem {
+    Problem::new(
+        ErrorCode::Overloaded,
+        "every worker is busy with long requests; try again in a moment",
+    )
+}
 
 /// Runs work on a blocking thread, once one of these permits is free.
 ///
@@ -39,10 +98,7 @@ pub(crate) async fn permits(
     let acquired = all.clone().acquire_many_owned(count);
     match tokio::time::timeout(MAX_PERMIT_WAIT, acquired).await {
         Ok(Ok(permits)) => Ok(permits),
-        _ => Err(Problem::new(
-            ErrorCode::Overloaded,
-            "every worker is busy with long requests; try again in a moment",
-        )),
+        _ => Err(overloaded()),
     }
 }
 
@@ -61,4 +117,44 @@ pub(crate) async fn run_maybe_blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|fault| Problem::internal(&fault))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn lists_wait_for_their_turn_and_too_many_are_refused() {
+        let turns = Arc::new(ListTurns::new(1));
+        let (let_go, held) = std::sync::mpsc::channel::<()>();
+        let first = tokio::spawn({
+            let turns = turns.clone();
+            async move { turns.run(move || held.recv().is_ok()).await }
+        });
+        while turns.free() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let others: Vec<_> = (0..MAX_WAITING_LISTS)
+            .map(|number| {
+                let turns = turns.clone();
+                tokio::spawn(async move { turns.run(move || number).await })
+            })
+            .collect();
+        while turns.waiting.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let refused = turns.run(|| ()).await.expect_err("no place left");
+        assert_eq!(refused.code, ErrorCode::Overloaded);
+        let_go.send(()).expect("the first list waits");
+        assert!(first.await.expect("no panic").expect("an answer"));
+        for (number, other) in others.into_iter().enumerate() {
+            assert_eq!(other.await.expect("no panic"), Ok(number));
+        }
+        let failed = turns.run(|| panic!("as asked")).await;
+        assert_eq!(
+            failed.map(|()| ()).expect_err("a panic").code,
+            ErrorCode::Internal
+        );
+        assert_eq!(turns.run(|| 5).await, Ok(5), "a panic frees its turn");
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::Response;
 use http_body_util::BodyExt;
 use qpv_http::{Limits, router};
@@ -435,10 +435,21 @@ async fn a_tag_is_found_in_lists_and_compared_weakly_everywhere() {
 }
 
 #[tokio::test]
-async fn any_tag_matches_only_what_exists() {
-    let request = Request::get("/api/v1/perimeters/QN99999I").header(header::IF_NONE_MATCH, "*");
-    let answer = send(&app(), request.body(Body::empty()).unwrap()).await;
-    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+async fn a_tag_matches_only_what_exists() {
+    let app = app();
+    let request = Request::get("/api/v1/perimeters/QN00001I").body(Body::empty());
+    let held = send(&app, request.unwrap()).await.headers()[header::ETAG].clone();
+    for tag in [HeaderValue::from_static("*"), held] {
+        for (path, expected) in [
+            ("/api/v1/perimeters/QN99999I", StatusCode::NOT_FOUND),
+            ("/api/v1/perimeters?vintage=1914", StatusCode::BAD_REQUEST),
+            ("/api/v1/zones?lon=x&lat=48", StatusCode::BAD_REQUEST),
+        ] {
+            let request = Request::get(path).header(header::IF_NONE_MATCH, tag.clone());
+            let answer = send(&app, request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status(), expected, "{path} {tag:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -73,7 +73,12 @@ async fn a_map_is_listed_and_described() {
     assert_eq!(ground["maxzoom"], 8);
     let layers = ground["vector_layers"].as_array().unwrap();
     assert!(layers.iter().any(|layer| layer == "qpv-2024"), "{layers:?}");
-    let (status, _, body) = get(&app, "/tiles/ground/plan", &[("host", "qpv.fr")]).await;
+    let (status, _, body) = get(
+        &app,
+        "/tiles/ground/plan",
+        &[("x-forwarded-host", "qpv.fr")],
+    )
+    .await;
     let description: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(status, 200, "{description}");
     let version = ground["version"].as_str().unwrap();

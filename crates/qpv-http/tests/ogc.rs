@@ -54,9 +54,9 @@ fn imported() -> (TempDir, Router) {
 }
 
 async fn get(app: &Router, path: &str) -> (StatusCode, Value) {
-    let path = path.strip_prefix("http://h").unwrap_or(path);
+    let path = path.strip_prefix("http://localhost").unwrap_or(path);
     let request = Request::get(path)
-        .header("host", "h")
+        .header("host", "localhost")
         .body(Body::empty())
         .unwrap();
     let response = app.clone().oneshot(request).await.unwrap();

@@ -200,8 +200,8 @@ async fn examples_of_the_documentation_name_the_public_address() {
 async fn only_the_pages_for_frames_are_shown_by_the_sites_named() {
     let strict = app();
     let open = app_with(ServerOptions {
-        limits: Limits::default(),
         frame_ancestors: FrameAncestors::new(vec!["https://ville.fr".parse().unwrap()]),
+        ..ServerOptions::default()
     });
     for path in [
         "/", "/embed", "/grist", "/docs", "/ready", "/nowhere", "/embed/",

@@ -34,6 +34,9 @@ pub enum ErrorCode {
     DefaultPlaceNotLoaded,
     EmptyQuestion,
     ExportFailed,
+    /// A page of another site sent the request.
+    ForeignOrigin,
+    HostNotServed,
     Internal,
     ListNotUnderWay,
     MalformedJson,
@@ -114,6 +117,8 @@ impl ErrorCode {
             Self::DefaultPlaceNotLoaded => "No addresses of the default place are loaded",
             Self::EmptyQuestion => "The question has no letter or digit",
             Self::ExportFailed => "The file could not be made",
+            Self::ForeignOrigin => "A page of another site sent the request",
+            Self::HostNotServed => "The service does not answer to this name",
             Self::Internal => "Internal error",
             Self::ListNotUnderWay => "No such list is under way",
             Self::MalformedJson => "The body is not JSON",

@@ -221,6 +221,12 @@ impl Snapshot {
         &self.digest
     }
 
+    /// Returns the moment when the dataset was published.
+    #[must_use]
+    pub fn published_at(&self) -> jiff::Timestamp {
+        self.descriptor.published_at
+    }
+
     /// Returns true when the data is the fictional sample.
     #[must_use]
     pub fn fictional(&self) -> bool {

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use qpv_documents::Signer;
 use qpv_french::{key, sentence};
-use qpv_http::{FrameAncestors, FrameOrigin, Limits, ServerOptions};
+use qpv_http::{CrossOrigins, FrameAncestors, HostName, Hosts, Limits, Origin, ServerOptions};
 use qpv_service::{Basemap, Service};
 use tokio::net::TcpListener;
 
@@ -29,10 +29,18 @@ pub struct ServeArgs {
     /// network; browsers load its tiles from where they are, and that place then learns what is looked at
     #[arg(long, value_name = "URL", env = "QPV_BASEMAP")]
     pub basemap: Option<String>,
+    /// Names that the service answers to, such as `qpv.ville.fr`, beside loopback names and IP addresses: a page that lets a name
+    /// of its own lead here is refused [default: none]
+    #[arg(long = "host", value_name = "NAME", num_args = 1.., value_delimiter = ',', env = "QPV_HOST")]
+    pub hosts: Vec<HostName>,
+    /// Sites whose pages may read the address API, the zones of points and features, by their origin, such as
+    /// `https://carte.ville.fr` [default: none]
+    #[arg(long = "cors-origin", value_name = "ORIGIN", num_args = 1.., value_delimiter = ',', env = "QPV_CORS_ORIGIN")]
+    pub cross_origins: Vec<Origin>,
     /// Sites that may show a part of this service in a frame, by their origin, such as `https://ville.fr`: `/embed` on a page of
     /// theirs, `/grist` in a table [default: none]
     #[arg(long, value_name = "ORIGIN", num_args = 1.., value_delimiter = ',', env = "QPV_FRAME_ANCESTORS")]
-    pub frame_ancestors: Vec<FrameOrigin>,
+    pub frame_ancestors: Vec<Origin>,
     /// Serve this dataset (its digest, or the beginning of it) and stay on it
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
@@ -40,6 +48,7 @@ pub struct ServeArgs {
 
 /// Serves until a signal stops the program. Requests under way then finish, unless a second signal comes.
 pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
+    qpv_http::make_lists_give_way();
     let remote_geocoder = address_service(args.address_service.as_deref())?;
     let basemap = args.basemap.as_deref().map(Basemap::new).transpose()?;
     let service = settings
@@ -66,6 +75,8 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let options = ServerOptions {
             limits: Limits::default(),
+            hosts: Hosts::new(args.hosts.clone()),
+            cross_origins: CrossOrigins::new(args.cross_origins.clone()),
             frame_ancestors: FrameAncestors::new(args.frame_ancestors.clone()),
         };
         let serving = qpv_http::serve(listener, service, options, async {

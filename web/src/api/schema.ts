@@ -1465,7 +1465,7 @@ export interface components {
             conformsTo: string[];
         };
         /** @description Numbers by zone. */
-        CountFigures: (components["schemas"]["UnknownAnswer"] | null) & {
+        CountFigures: components["schemas"]["ReasonMembers"] & {
             /**
              * Format: int64
              * @description In none, less than 300 m from one.
@@ -1779,7 +1779,7 @@ export interface components {
             version: string;
         };
         /** @description Hectares by zone. */
-        HectareFigures: (components["schemas"]["UnknownAnswer"] | null) & {
+        HectareFigures: components["schemas"]["ReasonMembers"] & {
             /**
              * Format: double
              * @description In none, in the band of 300 m as it is drawn.
@@ -2890,7 +2890,7 @@ export interface components {
             elapsed_ms: number;
             /**
              * Format: double
-             * @description The share that is answered, from 0 to 1; null while the list is being received.
+             * @description The share that is answered, from 0 to 1; null while the list is being received, and while it waits.
              * @example 0.42
              */
             fraction?: number | null;
@@ -2899,6 +2899,8 @@ export interface components {
              * @description Rows answered.
              */
             rows: number;
+            /** @description True while the list is all there and waits for its turn: it is answered once others have ended. */
+            waiting: boolean;
         };
         /** @description A perimeter, briefly. */
         QpvRef: {
@@ -2962,6 +2964,13 @@ export interface components {
             updates: string;
             /** @description The vintages loaded. */
             vintages: components["schemas"]["LoadedVintage"][];
+        };
+        /** @description The members of [`UnknownAnswer`], absent when the figures are known. */
+        ReasonMembers: {
+            /** @description The same for end users, in French. */
+            message?: string;
+            /** @description The reason why they are not known, as elsewhere. */
+            reason?: string;
         };
         /** @description A perimeter of another vintage. */
         Relative: {
@@ -4087,6 +4096,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CompareAnswer"];
+                    "text/csv": components["schemas"]["FileBytes"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                    "application/geo+json": components["schemas"]["FileBytes"];
+                    "application/geopackage+sqlite3": components["schemas"]["FileBytes"];
+                    "application/vnd.apache.parquet": components["schemas"]["FileBytes"];
+                    "application/pdf": components["schemas"]["FileBytes"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
@@ -4224,6 +4239,7 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["PerimeterCollection"];
+                    "application/vnd.apache.parquet": components["schemas"]["FileBytes"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
@@ -4470,7 +4486,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddressCollection"];
+                    "application/geo+json": components["schemas"]["AddressCollection"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
@@ -4512,7 +4528,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddressCollection"];
+                    "application/geo+json": components["schemas"]["AddressCollection"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
@@ -5371,7 +5387,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddressCollection"];
+                    "application/geo+json": components["schemas"]["AddressCollection"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
@@ -5480,7 +5496,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AddressCollection"];
+                    "application/geo+json": components["schemas"]["AddressCollection"];
                 };
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */

@@ -13,7 +13,7 @@ const LEAST = 0.02;
 /** Milliseconds left; null when it is too early to say. */
 export function remainingMs(
   began: ProgressStart | null,
-  { fraction, elapsed_ms }: Progress,
+  { fraction, elapsed_ms }: Pick<Progress, "fraction" | "elapsed_ms">,
 ): number | null {
   if (!began || typeof fraction !== "number") return null;
   const [done, took] = [fraction - began.fraction, elapsed_ms - began.elapsed_ms];
@@ -40,6 +40,7 @@ export function describeRemaining(leftMs: number | null): string {
 
 /** Describes the progress of a run. */
 export function describeProgress(progress: Progress | null): string {
+  if (progress?.waiting) return text("web.list.progress.waiting");
   if (typeof progress?.fraction !== "number") return text("web.list.progress.sending");
   return text("web.list.progress.rows", {
     rows: formatCount(progress.rows),

@@ -237,7 +237,7 @@ async fn answer<J: Job + Send + 'static>(
     let client = ClientGuard::default();
     let mut answers = AnswerFile::new(&app.limits, &client);
     let file_name = answer_name("geocoded", &upload.file_name);
-    let answered = app.run_heavy(move || {
+    let answered = app.run_list(move || {
         let table = upload.table;
         let summary = qpv_batch::delimited::answer(
             &snapshot,

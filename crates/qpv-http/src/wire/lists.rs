@@ -65,9 +65,11 @@ pub struct PreviewColumn {
 pub struct ProgressAnswer {
     /// Rows answered.
     pub rows: u64,
-    /// The share that is answered, from 0 to 1; null while the list is being received.
+    /// The share that is answered, from 0 to 1; null while the list is being received, and while it waits.
     #[schema(example = 0.42)]
     pub fraction: Option<f64>,
+    /// True while the list is all there and waits for its turn: it is answered once others have ended.
+    pub waiting: bool,
     /// Milliseconds since the list began.
     pub elapsed_ms: u64,
 }
