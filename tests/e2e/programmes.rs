@@ -342,13 +342,13 @@ fn no_says_every_condition_on_the_terminal_and_in_the_report() {
     };
     let (told, page) = asked("1990-05-04");
     let lines = [
-        "  Règle 1\n",
+        "  Règle : De 2 à 16 ans, en quartier prioritaire ou en éducation prioritaire\n",
         "  - Non : 36 ans, et non de 2 à 16 ans révolus.\n",
         "  - Oui : Dans un quartier prioritaire",
         "  - Pas connu : Établissement scolaire à préciser.\n",
-        "  Règle 2\n",
+        "  Règle : Suite d'un parcours, à 17 et 18 ans\n",
         "  - Non : 36 ans, et non de 17 à 18 ans révolus.\n",
-        "  Règle 3\n",
+        "  Règle : De 2 à 16 ans, ailleurs\n",
     ];
     for line in lines {
         assert!(told.contains(line), "{line}: {told}");
@@ -363,7 +363,7 @@ fn no_says_every_condition_on_the_terminal_and_in_the_report() {
     assert!(told.contains("Éligible.\n  - 10 ans"), "{told}");
     for text in [told, page] {
         assert!(
-            !text.contains("Règle 2") && !text.contains("Pas connu"),
+            !text.contains("Suite d'un parcours") && !text.contains("Pas connu"),
             "{text}"
         );
     }

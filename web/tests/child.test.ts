@@ -1,10 +1,18 @@
 /** The view Child in a real browser, against a server that keeps the contract. */
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { axeFaults, onPage, overflow, plain, printed, server, useBrowser } from "./browser";
+import { programme } from "./samples";
+import { json } from "./stand-in";
 
 useBrowser();
 
+/** In the order of their import: one that has ended, one of a town, one of the country. */
+const OFFERED = [
+  { ...programme, id: "emplois-francs", name: "Emplois francs", until: "2024-12-31" },
+  { ...programme, id: "pre-ville", name: "Programme de la ville", departments: ["61"] },
+  { ...programme, name: "Règle nationale" },
+];
 const CARD = ".answer[aria-busy=false] article.result";
 const hash = "#/enfant";
 
@@ -41,6 +49,9 @@ test("home, birth date, school and declarations go in one body, and the result c
       expect(result).toContain("Éligible.");
       expect(result).toContain("Oui (décisif) : 10 ans : de 2 à 16 ans révolus.");
       expect(result).toContain("Pas connu : Établissement scolaire à préciser.");
+      expect(result).toContain("Règle : De 2 à 16 ans, en quartier prioritaire");
+      // A rule without a name has its number.
+      expect(result).toContain("Règle 2");
       expect(
         await page.getByRole("link", { name: "Circulaire du 27 avril 2005" }).getAttribute("href"),
       ).toContain("legifrance");
@@ -276,4 +287,34 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
       },
       { hash, colorScheme, viewport: { width: 360, height: 740 } },
     ));
+});
+
+test("programmes of the department come first once an address tells it, ended ones apart, and what was asked stays", () => {
+  server.own.set("/api/v1/programmes", (response) => json(response, 200, { programmes: OFFERED }));
+  onTestFinished(() => void server.own.delete("/api/v1/programmes"));
+  return onPage(
+    async (page) => {
+      const titles = async () =>
+        (await page.locator(".programmes .group > legend").allInnerTexts()).map(plain);
+      await expect
+        .poll(titles)
+        .toEqual(["Partout en France", "Dans certains départements", "Terminés"]);
+      const ended = page.getByRole("group", { name: "Terminés" });
+      expect(plain(await ended.innerText())).toContain("Emplois francs (terminé le 31/12/2024");
+      await fill(page, { "Adresse du domicile": "12 rue de la paix" });
+      await submit(page);
+      await expect.poll(titles).toEqual(["Dans ce département", "Partout en France", "Terminés"]);
+      expect(await page.getByRole("checkbox", { name: "Règle nationale" }).isChecked()).toBe(true);
+      expect(await page.getByRole("checkbox", { name: "Programme de la ville" }).isChecked()).toBe(
+        false,
+      );
+      expect(await axeFaults(page)).toEqual([]);
+      await page.getByRole("checkbox", { name: "Tous (3 programmes)" }).check();
+      await submit(page);
+      expect(
+        (bodies("/api/v1/check") as { programme: string }[]).map((it) => it.programme),
+      ).toEqual(["pre-national", "emplois-francs,pre-ville,pre-national"]);
+    },
+    { hash },
+  );
 });

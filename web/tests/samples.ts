@@ -115,6 +115,7 @@ export const ready: Ready = {
   frame_ancestors: [],
   updates: "watched",
   address_check: "passed",
+  address_departments: [],
   certainty_limits: [
     {
       part: "addresses",
@@ -334,6 +335,7 @@ export const eligible: Eligibility = {
   conditions: [
     {
       rule: 0,
+      rule_name: "De 2 à 16 ans, en quartier prioritaire",
       condition: "school",
       truth: "unknown",
       finding: "school_missing",
@@ -342,6 +344,7 @@ export const eligible: Eligibility = {
     },
     {
       rule: 0,
+      rule_name: "De 2 à 16 ans, en quartier prioritaire",
       condition: "age",
       truth: "met",
       finding: "age",

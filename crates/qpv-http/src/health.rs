@@ -41,6 +41,8 @@ pub(crate) struct ReadyAnswer<'a> {
     address_check: Option<&'static str>,
     /// The vintages loaded.
     vintages: Vec<LoadedVintage<'a>>,
+    /// The departments whose addresses are loaded, by INSEE code, in order.
+    address_departments: Vec<&'a str>,
     /// The limits of the certainty of answers of today, the weakest first.
     certainty_limits: Vec<LimitAnswer>,
     /// The origins of the sites that may show `/embed` and `/grist` in a frame.
@@ -147,6 +149,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
         updates: app.service.updates().into(),
         address_check: snapshot.address_check().map(Into::into),
         vintages: vintages.collect(),
+        address_departments: snapshot.address_departments().collect(),
         certainty_limits: certainty_limits_today(&snapshot)
             .into_iter()
             .map(LimitAnswer::from)

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use qpv_service::{prepare_suggestions, suggest};
+use qpv_service::{ListQuery, prepare_suggestions, suggest, suggest_of_list};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -26,6 +26,11 @@ pub(crate) struct SuggestBody {
     q: String,
     /// Number of suggestions, 100 at most. Default: 50, which all communes of a postcode need.
     limit: Option<usize>,
+    /// Only the places of this list, such as `schools`.
+    #[schema(example = "schools")]
+    list: Option<String>,
+    /// With `list`: the INSEE code of a commune or of a department, whose places come first.
+    near: Option<String>,
 }
 
 /// Returns what words may mean: communes by name, code or postcode, perimeters by name, code or a place inside, places of
@@ -46,7 +51,18 @@ pub(crate) async fn post_suggest(
     }
     // The names of the whole country are searched through, which takes a millisecond or two.
     run_maybe_blocking(true, move || {
-        let found = suggest(&snapshot, &body.q, limit)?;
+        let found = match &body.list {
+            Some(list) => suggest_of_list(
+                &snapshot,
+                &ListQuery {
+                    text: &body.q,
+                    list,
+                    near: body.near.as_deref(),
+                    limit,
+                },
+            )?,
+            None => suggest(&snapshot, &body.q, limit)?,
+        };
         Ok(json(&SuggestionList::new(&snapshot, &found)))
     })
     .await

@@ -1,5 +1,7 @@
 //! Conditions of a rule.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use qpv_model::{CommuneCode, Period, PriorityNetwork, QpvCode, Slug};
@@ -165,6 +167,33 @@ impl Condition {
             // The contrary of several may hold by one of them alone, and a list is no fact that is unknown.
             Self::Not(part) => is_unknown(part),
             leaf => is_unknown(leaf),
+        }
+    }
+
+    /// Returns the departments outside of which it cannot be met, by INSEE code; `None` when it may be met in all.
+    pub(crate) fn departments(&self) -> Option<BTreeSet<&str>> {
+        match self {
+            // What counts on some days only confines nothing on others.
+            Self::All(parts) => parts
+                .iter()
+                .filter(|part| part.counts == Period::default())
+                .filter_map(|part| part.condition.departments())
+                .reduce(|all, more| &all & &more),
+            // One part that holds anywhere is enough for the whole to do so.
+            Self::Any(parts) | Self::AtLeast(_, parts) => parts
+                .iter()
+                .map(|part| part.condition.departments())
+                .collect::<Option<Vec<_>>>()
+                .map(|confined| confined.into_iter().flatten().collect()),
+            Self::Perimeters(codes) => Some(codes.iter().map(QpvCode::department).collect()),
+            Self::Communes(communes) => {
+                Some(communes.iter().map(CommuneCode::department).collect())
+            }
+            Self::School { communes, .. } if !communes.is_empty() => {
+                Some(communes.iter().map(CommuneCode::department).collect())
+            }
+            // Not to live in one commune is to live in any other.
+            _ => None,
         }
     }
 

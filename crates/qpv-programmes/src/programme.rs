@@ -1,6 +1,6 @@
 //! A programme: its rules, their sources, and when it is in force.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use qpv_model::{CommuneCode, Period, Slug};
@@ -152,6 +152,8 @@ pub enum RuleResult {
 /// A rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
+    /// Its short name, in French, where the file has one.
+    pub name: Option<String>,
     /// Its result.
     pub quality: RuleResult,
     /// The condition under which it holds.
@@ -250,6 +252,19 @@ impl Programme {
             _ => [].as_slice(),
         });
         distinct(listed.copied())
+    }
+
+    /// Returns the departments outside of which none of its rules can hold, by INSEE code, in order; empty when one of them may
+    /// hold anywhere.
+    #[must_use]
+    pub fn departments(&self) -> Vec<&str> {
+        let confined: Option<Vec<BTreeSet<&str>>> = self
+            .rules
+            .iter()
+            .map(|rule| rule.when.departments())
+            .collect();
+        let all: BTreeSet<&str> = confined.into_iter().flatten().flatten().collect();
+        all.into_iter().collect()
     }
 
     /// Returns the zonings that a home or a building is asked of, each on its day, as far as the dates stated tell it.

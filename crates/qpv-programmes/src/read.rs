@@ -267,6 +267,7 @@ impl RuleReader {
             _ => return Err((span, "`granted_from` and `lasts` go together".into())),
         };
         Ok(Rule {
+            name: rule.name.map(Spanned::into_inner),
             quality: rule.result,
             when,
             applies,
@@ -279,6 +280,11 @@ impl RuleReader {
 
     /// Checks what goes with the result of a rule.
     fn check_result(&self, rule: &WrittenRule, span: Range<usize>) -> Result<(), Fault> {
+        if let Some(name) = &rule.name
+            && is_blank(Some(name.get_ref()))
+        {
+            return Err((name.span(), "a rule has no empty name: leave it out".into()));
+        }
         let is_possible = rule.result == RuleResult::OutsideRulePossible;
         // People decide such cases: the note is all they have to go by.
         if is_possible && is_blank(rule.note.as_deref()) {

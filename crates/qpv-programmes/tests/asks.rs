@@ -168,3 +168,40 @@ fn schools_are_alike_that_every_rule_takes_alike() {
         );
     }
 }
+
+/// A rule of a town, and one that holds in the whole country by one of its branches.
+#[test]
+fn a_programme_is_confined_to_the_departments_of_all_its_rules() {
+    let flers = "{ commune = [\"61169\"] }";
+    let caen = "{ school = { networks = [\"REP\"], communes = [\"14118\"] } }";
+    let reunion = "{ qpv = [\"QN97401M\"] }";
+    let both = |kind: &str, one: &str, other: &str| format!("{{ {kind} = [{one}, {other}] }}");
+    let none: [&str; 0] = [];
+    for (rules, expected) in [
+        (vec![flers.to_owned()], &["61"][..]),
+        (vec![both("all", ADULT, flers)], &["61"]),
+        (vec![both("any", flers, caen)], &["14", "61"]),
+        (vec![flers.to_owned(), reunion.to_owned()], &["61", "974"]),
+        (vec![both("all", flers, &both("any", flers, caen))], &["61"]),
+        (vec![both("any", HOME, flers)], &none),
+        (vec![flers.to_owned(), HOME.to_owned()], &none),
+        (
+            vec!["{ school = { networks = [\"REP\"] } }".to_owned()],
+            &none,
+        ),
+        // All the country but one town.
+        (vec![format!("{{ not = {flers} }}")], &none),
+        // On other days the town is not asked.
+        (
+            vec![both(
+                "all",
+                ADULT,
+                "{ commune = [\"61169\"], from = 2024-01-01 }",
+            )],
+            &none,
+        ),
+    ] {
+        let texts: Vec<&str> = rules.iter().map(String::as_str).collect();
+        assert_eq!(programme(&texts, &[]).departments(), expected, "{rules:?}");
+    }
+}

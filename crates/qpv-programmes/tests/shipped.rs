@@ -147,3 +147,30 @@ fn facts_without_which_nobody_is_eligible_are_known() {
         assert_eq!(needed, expected, "{id}");
     }
 }
+
+/// The rule of a town is no rule elsewhere, which lists of programmes show first.
+#[test]
+fn programmes_of_a_town_are_confined_to_its_department() {
+    for (id, departments) in [
+        ("pre-flers", &["61"][..]),
+        ("pre-argentan", &["61"]),
+        ("pre-national", &[]),
+        ("emplois-francs", &[]),
+    ] {
+        assert_eq!(programme(id).departments(), departments, "{id}");
+    }
+}
+
+/// Among several rules each has a name, which tells it from the others.
+#[test]
+fn rules_of_a_programme_with_several_have_names_of_their_own() {
+    for programme in shipped().iter().filter(|it| it.rules.len() > 1) {
+        let names: Vec<&str> = programme
+            .rules
+            .iter()
+            .filter_map(|rule| rule.name.as_deref())
+            .collect();
+        let different: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(different.len(), programme.rules.len(), "{}", programme.id);
+    }
+}

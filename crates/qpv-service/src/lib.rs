@@ -143,8 +143,8 @@ pub use streets::{
     street_profile, street_profile_of,
 };
 pub use suggestions::{
-    PlaceInPerimeter, SuggestedCommune, SuggestedParcel, SuggestedPerimeter, SuggestedPlace,
-    Suggestion, Suggestions, prepare_suggestions, suggest,
+    ListQuery, PlaceInPerimeter, SuggestedCommune, SuggestedParcel, SuggestedPerimeter,
+    SuggestedPlace, Suggestion, Suggestions, prepare_suggestions, suggest, suggest_of_list,
 };
 pub use unloaded_place::UnloadedPlace;
 pub use written_place::WrittenPlace;

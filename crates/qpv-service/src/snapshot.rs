@@ -324,6 +324,11 @@ impl Snapshot {
         })
     }
 
+    /// Walks the departments with addresses, by INSEE code, in order.
+    pub fn address_departments(&self) -> impl Iterator<Item = &str> {
+        self.address_coverage().departments()
+    }
+
     /// The departments whose addresses are loaded.
     pub(crate) fn address_coverage(&self) -> &AddressCoverage {
         self.address_coverage.get_or_init(|| {

@@ -124,6 +124,57 @@ pub fn prepare_suggestions(snapshot: &Snapshot) {
     place_name_index(snapshot);
 }
 
+/// The places of one list, by words of their names or an identifier.
+#[derive(Debug, Clone, Copy)]
+pub struct ListQuery<'q> {
+    /// The words.
+    pub text: &'q str,
+    /// The kind of the list, such as `schools`.
+    pub list: &'q str,
+    /// The INSEE code of a commune or of a department: its places come first.
+    pub near: Option<&'q str>,
+    /// The most places to return.
+    pub limit: usize,
+}
+
+/// Returns the places of a list that a text may mean: those of the commune asked, then those of its department, then others,
+/// each the best first. None of a list that is not imported.
+///
+/// # Errors
+/// [`AddressError::Empty`], [`AddressError::TooLong`].
+pub fn suggest_of_list<'s>(
+    snapshot: &'s Snapshot,
+    query: &ListQuery<'_>,
+) -> Result<Suggestions<'s>, AddressError> {
+    check_question(query.text)?;
+    let asked = AskedWords::new(query.text);
+    let mut found: Vec<SuggestedPlace<'s>> = named_places(snapshot, &asked)
+        .filter(|it| it.list == query.list)
+        .collect();
+    // Stable: within one distance, the order of the matches stays.
+    found.sort_by_key(|it| nearness(it.place.citycode, query.near));
+    found.truncate(query.limit);
+    Ok(Suggestions {
+        all: found.into_iter().map(Suggestion::Place).collect(),
+    })
+}
+
+/// Returns the rank of a place by its commune: there, in its department, elsewhere.
+fn nearness(commune: Option<CommuneCode>, near: Option<&str>) -> u8 {
+    let (Some(commune), Some(near)) = (commune, near) else {
+        return 2;
+    };
+    // A code of five characters is a commune's; a department's own has two or three.
+    let department = near
+        .parse::<CommuneCode>()
+        .map_or_else(|_| near.to_owned(), |it| it.department().to_owned());
+    match commune.as_str() {
+        code if code == near => 0,
+        _ if commune.department() == department => 1,
+        _ => 2,
+    }
+}
+
 /// Returns what a text may mean, best first.
 ///
 /// # Errors
@@ -405,6 +456,17 @@ fn perimeters_of_places<'s>(
 }
 
 fn find_places<'s>(snapshot: &'s Snapshot, asked: &AskedWords<'_>) -> Vec<Suggestion<'s>> {
+    // The name of a street that a school bears is rather the street, after a number.
+    let found = named_places(snapshot, asked).filter(|it| !asked.is_address || it.is_exact);
+    let found = found.take(MAX_EXACT + MAX_LONGER);
+    found.map(Suggestion::Place).collect()
+}
+
+/// Walks the places of all lists that words may mean, by identifier, then by name, the best first.
+fn named_places<'s>(
+    snapshot: &'s Snapshot,
+    asked: &AskedWords<'_>,
+) -> impl Iterator<Item = SuggestedPlace<'s>> {
     let code = asked.as_code();
     let by_id = snapshot.place_kinds().flat_map(|kind| {
         let sites = snapshot
@@ -414,22 +476,20 @@ fn find_places<'s>(snapshot: &'s Snapshot, asked: &AskedWords<'_>) -> Vec<Sugges
     });
     let names = snapshot.search_names();
     let named = names.find_places(asked.searched()).into_iter();
-    let named = named.filter(|(_, _, matched)| !asked.is_address || *matched == NameMatch::Whole);
     let named = named.filter_map(|(kind, at, matched)| {
         let place = snapshot.places(kind)?.all().get(at)?;
         Some((kind, place, matched == NameMatch::Whole))
     });
+    // Collected, for the code is of this function alone; the places of an identifier are a few sites.
+    let by_id: Vec<_> = by_id.collect();
     by_id
+        .into_iter()
         .chain(named)
-        .take(MAX_EXACT + MAX_LONGER)
-        .map(|(kind, place, is_exact)| {
-            Suggestion::Place(SuggestedPlace {
-                list: kind.to_owned(),
-                place,
-                is_exact,
-            })
+        .map(|(kind, place, is_exact)| SuggestedPlace {
+            list: kind.to_owned(),
+            place,
+            is_exact,
         })
-        .collect()
 }
 
 /// Finds addresses; none where none are loaded.
@@ -482,4 +542,26 @@ fn middle(outline: &MultiPolygon<f64>) -> Option<(Wgs84Point, f64)> {
         .map(|corner| Haversine.distance(inside, corner))
         .fold(0.0, f64::max);
     Some((Wgs84Point::new(inside.x(), inside.y()).ok()?, reach_m))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_near_by_its_commune_then_by_its_department() {
+        let flers = "61169".parse().ok();
+        for (commune, near, expected) in [
+            (flers, Some("61169"), 0),
+            (flers, Some("61006"), 1),
+            (flers, Some("61"), 1),
+            (flers, Some("14"), 2),
+            ("97411".parse().ok(), Some("974"), 1),
+            ("2A004".parse().ok(), Some("2A"), 1),
+            (flers, None, 2),
+            (None, Some("61"), 2),
+        ] {
+            assert_eq!(nearness(commune, near), expected, "{commune:?}, {near:?}");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! What the words of the search box mean, on the fictional town and the official table of communes.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
-use qpv_service::{Snapshot, Suggestion, data, prepare_suggestions, suggest};
+use qpv_service::{
+    ListQuery, Snapshot, Suggestion, data, prepare_suggestions, suggest, suggest_of_list,
+};
 
 /// Each suggestion as its kind, its name and whether it is exact.
 fn found(snapshot: &Snapshot, text: &str) -> Vec<(&'static str, String, bool)> {
@@ -111,6 +113,54 @@ fn a_neighbourhood_is_found_by_code_name_and_a_place_inside() {
     assert!(
         by_place.iter().any(|(_, name, _)| *name == code),
         "{place}: {by_place:?}"
+    );
+}
+
+#[test]
+fn schools_of_the_commune_come_before_those_of_the_department_and_of_elsewhere() {
+    let snapshot = sample();
+    let school = snapshot.places("schools").unwrap().all()[0].clone();
+    let word = school.name.split(' ').next().unwrap().to_owned();
+    let query = |near| ListQuery {
+        text: &word,
+        list: "schools",
+        near,
+        limit: 50,
+    };
+    let names = |near| {
+        let found = suggest_of_list(&snapshot, &query(near)).unwrap().all;
+        let names: Vec<String> = found
+            .iter()
+            .map(|it| match it {
+                Suggestion::Place(place) => place.place.name.clone(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        names
+    };
+    let all = names(None);
+    assert!(all.contains(&school.name), "{word}: {all:?}");
+    let commune = school.citycode.unwrap();
+    for near in [commune.as_str(), commune.department()] {
+        let mut sorted = [names(Some(near)), all.clone()];
+        sorted.iter_mut().for_each(|it| it.sort());
+        // The order alone depends on it.
+        assert_eq!(sorted[0], sorted[1], "{near}");
+    }
+    let other = ListQuery {
+        list: "libraries",
+        ..query(None)
+    };
+    assert!(suggest_of_list(&snapshot, &other).unwrap().all.is_empty());
+    assert!(
+        suggest_of_list(
+            &snapshot,
+            &ListQuery {
+                text: " ",
+                ..query(None)
+            }
+        )
+        .is_err()
     );
 }
 

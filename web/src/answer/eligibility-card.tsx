@@ -116,7 +116,9 @@ function Reasons({ conditions }: { conditions: Condition[] }) {
       <h3>{text("web.eligibility.reasons")}</h3>
       {rules.map(({ rule, conditions }) => (
         <section key={rule} class="rule">
-          {rules.length > 1 && <h4>{text("eligibility.rule", { number: String(rule + 1) })}</h4>}
+          {(rules.length > 1 || conditions[0]?.rule_name) && (
+            <h4>{ruleTitle(rule, conditions[0]?.rule_name)}</h4>
+          )}
           <ul class="reasons">
             {conditions.map((condition, index) => (
               <Reason key={index} condition={condition} />
@@ -126,6 +128,12 @@ function Reasons({ conditions }: { conditions: Condition[] }) {
       ))}
     </>
   );
+}
+
+/** The title of a rule: its name, else its number. */
+function ruleTitle(rule: number, name: string | null | undefined): string {
+  if (name) return text("eligibility.rule.named", { name: typeset(name) });
+  return text("eligibility.rule", { number: String(rule + 1) });
 }
 
 const TRUTHS: Record<string, Tone> = { met: "qpv", not_met: "outside" };

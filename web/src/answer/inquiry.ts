@@ -14,6 +14,7 @@ import {
 } from "../api/client";
 import { hasAddresses } from "../map/layers";
 import type { PlacedPosition } from "../map/scene";
+import { departmentOfCommune, departmentOfPerimeter, noteDepartment } from "../parts/department";
 import type { Place } from "../parts/place";
 
 export interface PlaceQuestion {
@@ -47,6 +48,15 @@ export function bodyOf({ place, on, placed, person }: PlaceQuestion): CheckBody 
   }
   const { q, citycode } = place;
   return { q, ...(citycode ? { citycode } : {}), ...(placed ? { placed } : {}), ...day, ...person };
+}
+
+/** Returns the department of an answer: that of its address, else that of the neighbourhood it stands in. */
+function departmentOf({ candidates, position }: CheckAnswer): string | null {
+  const [perimeter] = position?.qpv ?? [];
+  return (
+    departmentOfCommune(candidates[0]?.properties.citycode) ??
+    departmentOfPerimeter(perimeter?.code_qp)
+  );
 }
 
 /** The question about the place after somebody has moved it: a position is another one, an address stays that address. */
@@ -107,14 +117,17 @@ export class Inquiry {
     // Only information: without it the answer is the same.
     near.then(
       (nearest) => {
-        if (!stop.aborted) this.state.value = { ...this.state.value, nearest: nearest ?? null };
+        if (stop.aborted) return;
+        noteDepartment(departmentOfCommune(nearest?.properties.citycode));
+        this.state.value = { ...this.state.value, nearest: nearest ?? null };
       },
       () => undefined,
     );
     try {
       const answer = await check(bodyOf(question), stop);
-      if (!stop.aborted)
-        this.state.value = { ...this.state.value, isAsking: false, answer, problem: null };
+      if (stop.aborted) return;
+      noteDepartment(departmentOf(answer));
+      this.state.value = { ...this.state.value, isAsking: false, answer, problem: null };
     } catch (error) {
       if (stop.aborted) return;
       this.state.value = {

@@ -1456,6 +1456,7 @@ export interface components {
             negated?: boolean;
             /** @description The index of its rule, from 0. */
             rule: number;
+            rule_name?: string | null;
             /** @description The truth of what the rule asks: `met`, `not_met` or `unknown`. */
             truth: string;
         };
@@ -2838,6 +2839,7 @@ export interface components {
             boundary_street: string;
             /** @description The facts that it takes in `declared`. */
             declarations: components["schemas"]["DeclarationAnswer"][];
+            departments?: string[];
             /**
              * Format: date
              * @description The first day on which it applies.
@@ -2944,6 +2946,7 @@ export interface components {
         };
         /** @description The dataset that the service answers from. */
         Ready: {
+            address_departments: string[];
             /**
              * @description The check of the addresses after a start: `running` (damage to their file would not show yet), `passed`, or `failed`
              *     (they answer nothing); null without addresses.
@@ -3173,6 +3176,7 @@ export interface components {
         };
         /** @description A rule. */
         RuleAnswer: {
+            name?: string | null;
             /** @description Who decides on such a case, in French. */
             decided_by?: string | null;
             /** @description The note that goes with the result, in French. */
@@ -3501,6 +3505,8 @@ export interface components {
         SuggestBody: {
             /** @description Number of suggestions, 100 at most. Default: 50, which all communes of a postcode need. */
             limit?: number | null;
+            list?: string | null;
+            near?: string | null;
             /**
              * @description The words as they are typed, 200 characters at most: the last may be the beginning of one.
              * @example saint michel

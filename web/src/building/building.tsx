@@ -3,8 +3,8 @@
  * neighbourhood, within 300 m and within 500 m, and the result of a rule. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { failure, type Problem, perimeter } from "../api/client";
-import { isUnread } from "../french/dates";
+import { failure, type Problem, type Programme, perimeter } from "../api/client";
+import { isUnread, readDay, today } from "../french/dates";
 import { refusal } from "../french/messages";
 import { formatCount, text } from "../french/texts";
 import { boxAround } from "../map/box";
@@ -12,8 +12,15 @@ import { useVintages } from "../map/layers";
 import type { Focus } from "../map/scene";
 import { focusWithin } from "../parts/asked-facts";
 import type { Choice } from "../parts/choice";
+import {
+  department,
+  departmentOfCommune,
+  departmentOfPerimeter,
+  noteDepartment,
+} from "../parts/department";
 import { useLatestCall } from "../parts/latest-call";
 import { positionOf } from "../parts/place";
+import { groupProgrammes, inOfferedOrder } from "../parts/programme-groups";
 import { SearchBox } from "../parts/search-box";
 import { useSight } from "../parts/sight";
 import { shareOfOutline } from "../share/api";
@@ -42,17 +49,18 @@ export function Building() {
   const root = useRef<HTMLDivElement>(null);
   const answer = useRef<HTMLDivElement>(null);
   useSight(answer, question.answered ?? question.problem ?? null);
-  const chosen =
-    (asked.programmes
-      ? known?.filter(({ id }) => asked.programmes?.includes(id))
-      : known?.slice(0, 1)) ?? [];
+  const chosen = chosenOf(known ?? [], asked);
   const submit = (event: Event) => {
     event.preventDefault();
     judge(true);
     // An unreadable day is no question: the field says so.
     if (isUnread(asked.on)) return document.getElementById("permit-day")?.focus();
     const project = outlines.given();
-    if (project) question.ask(project, asked, chosen);
+    if (project) {
+      // What was asked stays asked, whatever becomes the first on offer.
+      setAsked({ ...asked, programmes: chosen.map(({ id }) => id) });
+      question.ask(project, asked, chosen);
+    }
     // A fact that cannot be read is marked first: then the keyboard goes to it.
     setTimeout(() => focusWithin(root.current, '[data-fact] [aria-invalid="true"]'));
   };
@@ -105,6 +113,13 @@ export function Building() {
       )}
     </div>
   );
+}
+
+/** The programmes asked; the first on offer until one is chosen. */
+function chosenOf(known: Programme[], { programmes: ids, on }: BuildingQuestion): Programme[] {
+  if (ids) return known.filter(({ id }) => ids.includes(id));
+  const day = readDay(on) ?? today();
+  return inOfferedOrder(groupProgrammes(known, department.value, day)).slice(0, 1);
 }
 
 /** How much of a project lies in neighbourhoods. */
@@ -199,6 +214,7 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
     try {
       const focus = await focusOf(choice, stop);
       if (stop.aborted) return;
+      noteDepartment(departmentOfChoice(choice));
       if (focus) onFound(focus);
       else setFault(text("web.building.go.nowhere"));
     } catch (error) {
@@ -219,6 +235,13 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
       </p>
     </div>
   );
+}
+
+function departmentOfChoice(choice: Choice): string | null {
+  if (choice.kind === "commune") return departmentOfCommune(choice.insee);
+  if (choice.kind === "perimeter") return departmentOfPerimeter(choice.code);
+  if (choice.kind !== "place" || choice.place.kind !== "address") return null;
+  return departmentOfCommune(choice.place.citycode);
 }
 
 /** Returns where to look for a choice: near enough to draw at an address, all of a neighbourhood. */

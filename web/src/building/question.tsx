@@ -1,5 +1,6 @@
 /** The fields of a question on a building beside its outline: programmes, day of the permit, declarations. */
 import type { Programme } from "../api/client";
+import { readDay, today } from "../french/dates";
 import { text } from "../french/texts";
 import { AskedFacts, type SaidFacts } from "../parts/asked-facts";
 import { DayField } from "../parts/day-field";
@@ -34,6 +35,7 @@ export function QuestionFields({ known, chosen, asked, isJudged, onChange }: Pro
           hint={text("web.building.programmes.hint")}
           programmes={known}
           chosen={chosen}
+          on={readDay(asked.on) ?? today()}
           onInput={(programmes) => onChange({ programmes })}
         />
       )}

@@ -3,14 +3,16 @@ import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { PlaceQuestion } from "../answer/inquiry";
 import type { Programme } from "../api/client";
-import { isUnread, readDay } from "../french/dates";
+import { isUnread, readDay, today } from "../french/dates";
 import { text } from "../french/texts";
 import { AskedFacts, askedFacts, readFacts, type SaidFacts } from "../parts/asked-facts";
 import type { Choice } from "../parts/choice";
 import { DayField } from "../parts/day-field";
+import { department } from "../parts/department";
 import { OtherDay } from "../parts/other-day";
 import { type Place, placeOf } from "../parts/place";
 import { ProgrammeChoice } from "../parts/programme-choice";
+import { groupProgrammes, inOfferedOrder } from "../parts/programme-groups";
 import { SearchBox } from "../parts/search-box";
 
 /** The fields as typed; in memory while the page is open. */
@@ -41,7 +43,13 @@ const PROGRAMMES = "child-programmes";
 /** The programmes chosen, in the order of those on offer. */
 export function chosenOf(offered: Programme[]): Programme[] {
   const ids = form.programmes.value;
-  return ids ? offered.filter(({ id }) => ids.includes(id)) : offered.slice(0, 1);
+  if (ids) return offered.filter(({ id }) => ids.includes(id));
+  return inOfferedOrder(groupProgrammes(offered, department.value, dayOf())).slice(0, 1);
+}
+
+/** The day asked: the one typed, else today. */
+function dayOf(): string {
+  return readDay(form.day.value) ?? today();
 }
 
 /** Returns the question for the service, or null while a field cannot be read. */
@@ -106,6 +114,7 @@ export function ChildForm({ offered, chosen, onChange, onSubmit, onToday }: Prop
         hint={text("web.child.programmes.hint")}
         programmes={offered}
         chosen={chosen}
+        on={dayOf()}
         fault={isJudged.value && chosen.length === 0 ? text("web.child.programmes.none") : ""}
         onInput={change<string[] | null>(form.programmes)}
       />

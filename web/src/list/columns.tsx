@@ -1,8 +1,11 @@
 /** The second step of a list: its first rows, which column is which, what is asked. */
 import { useEffect, useState } from "preact/hooks";
 import { type Programme, programmes } from "../api/client";
+import { readDay, today } from "../french/dates";
 import { formatList, text } from "../french/texts";
 import { DayField } from "../parts/day-field";
+import { department } from "../parts/department";
+import { describeProgramme, groupProgrammes } from "../parts/programme-groups";
 import type { Preview } from "./api";
 import {
   type ColumnChoice,
@@ -284,16 +287,7 @@ function Asked({ session, preview }: { session: Session; preview: Preview }) {
             }}
           >
             <option value="">{text("web.list.programme.none")}</option>
-            {known?.map(({ id, name, until }) => (
-              <option key={id} value={id}>
-                {until
-                  ? text("web.list.programme.until", {
-                      name,
-                      day: until.split("-").reverse().join("/"),
-                    })
-                  : name}
-              </option>
-            ))}
+            <ProgrammeOptions programmes={known ?? []} on={readDay(plan.on) ?? today()} />
           </select>
         </label>
         <DayField
@@ -309,6 +303,28 @@ function Asked({ session, preview }: { session: Session; preview: Preview }) {
       {plan.programme === null && unread.length > 0 && (
         <p class="hint">{text("web.list.programme.unread", { names: formatList(unread) })}</p>
       )}
+    </>
+  );
+}
+
+/** The programmes of a list in groups, as everywhere; a single group needs no title. */
+function ProgrammeOptions({ programmes, on }: { programmes: Programme[]; on: string }) {
+  const groups = groupProgrammes(programmes, department.value, on);
+  return (
+    <>
+      {groups.map(({ kind, title, programmes }) => {
+        const options = programmes.map((programme) => (
+          <option key={programme.id} value={programme.id}>
+            {describeProgramme(programme, on)}
+          </option>
+        ));
+        if (groups.length === 1) return options;
+        return (
+          <optgroup key={kind} label={title}>
+            {options}
+          </optgroup>
+        );
+      })}
     </>
   );
 }

@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import { type Download, failure, type Problem } from "../api/client";
 import { isUnread } from "../french/dates";
+import { departmentOfPostcodes, noteDepartment } from "../parts/department";
 import {
   type Bundle,
   counts,
@@ -94,6 +95,7 @@ export class Session {
     await this.attempt(stop, async () => {
       const found = await preview(file, readingFields(reading), stop);
       if (stop.aborted) return;
+      noteDepartment(departmentOfPostcodes(addressesIn(found)));
       this.set({
         step: "columns",
         isReading: false,
@@ -259,4 +261,9 @@ export class Session {
       this.set({ progress: report, leftMs: remainingMs(began, report) });
     }
   }
+}
+
+/** The parts of addresses in the rows of a preview: postcodes are among them. */
+function addressesIn({ columns, rows }: Preview): string[] {
+  return rows.flatMap((row) => row.filter((_, at) => columns[at]?.role === "address"));
 }

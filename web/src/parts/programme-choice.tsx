@@ -1,8 +1,9 @@
 /** The choice of the programmes to ask: one, several, or all. Shared by the forms about a person and about a building. */
 import { useId } from "preact/hooks";
 import type { Programme } from "../api/client";
-import { formatDay } from "../french/dates";
-import { text, typeset } from "../french/texts";
+import { text } from "../french/texts";
+import { department } from "./department";
+import { describeProgramme, groupProgrammes } from "./programme-groups";
 
 interface Props {
   id?: string;
@@ -11,6 +12,8 @@ interface Props {
   /** The programmes on offer. */
   programmes: readonly Programme[];
   chosen: readonly Programme[];
+  /** The day asked, `YYYY-MM-DD`: programmes that ended before stand apart. */
+  on: string;
   /** Why the choice cannot be asked; empty when it can. */
   fault?: string;
   onInput: (ids: string[]) => void;
@@ -22,12 +25,14 @@ export function ProgrammeChoice({
   hint,
   programmes,
   chosen,
+  on,
   fault = "",
   onInput,
 }: Props) {
   const own = useId();
   const id = given ?? own;
   const ids = chosen.map(({ id }) => id);
+  const groups = groupProgrammes(programmes, department.value, on);
   const areAll = chosen.length === programmes.length;
   const choose = (programme: Programme, isChosen: boolean) =>
     // In the order of the offer, whichever was ticked first.
@@ -59,24 +64,29 @@ export function ProgrammeChoice({
           {text("web.programmes.all", { count: String(programmes.length) })}
         </label>
       )}
-      {programmes.map((programme) => (
-        <label key={programme.id} class="choice">
-          <input
-            type="checkbox"
-            checked={ids.includes(programme.id)}
-            onChange={(event) => choose(programme, event.currentTarget.checked)}
-          />
-          <span>{nameOf(programme)}</span>
-        </label>
-      ))}
+      {groups.map(({ kind, title, programmes }) => {
+        const choices = programmes.map((programme) => (
+          <label key={programme.id} class="choice">
+            <input
+              type="checkbox"
+              checked={ids.includes(programme.id)}
+              onChange={(event) => choose(programme, event.currentTarget.checked)}
+            />
+            <span>{describeProgramme(programme, on)}</span>
+          </label>
+        ));
+        // One group alone needs no title.
+        if (groups.length === 1) return choices;
+        return (
+          <fieldset key={kind} class="group">
+            <legend>{title}</legend>
+            {choices}
+          </fieldset>
+        );
+      })}
       <p id={`${id}-fault`} class="reading fault" role={fault ? "alert" : undefined}>
         {fault}
       </p>
     </fieldset>
   );
-}
-
-function nameOf({ name, until }: Programme): string {
-  if (!until) return typeset(name);
-  return text("web.child.programme.until", { name: typeset(name), day: formatDay(until) });
 }

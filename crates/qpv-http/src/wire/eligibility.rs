@@ -43,6 +43,9 @@ pub struct ProgrammeAnswer<'a> {
     /// The way that annexes of a building count: `together` or `apart`; of programmes on buildings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annexes: Option<&'static str>,
+    /// The departments outside of which no rule of it can hold, by INSEE code; absent when it is for the whole country.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub departments: Vec<&'a str>,
     /// The last day on which a right granted before may still run.
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,6 +159,9 @@ pub struct AnnexAnswer {
 /// A rule.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RuleAnswer {
+    /// The short name, in French.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The result of the rule: `eligible` or `outside_rule_possible`.
     pub result: &'static str,
     /// The note that goes with the result, in French.
@@ -176,6 +182,9 @@ pub struct RuleAnswer {
 pub struct ConditionAnswer {
     /// The index of its rule, from 0.
     pub rule: usize,
+    /// The short name of its rule, in French.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule_name: Option<String>,
     /// The kind of the condition.
     #[schema(example = "age")]
     pub condition: &'static str,
@@ -253,6 +262,7 @@ impl<'a> ProgrammeAnswer<'a> {
             subject: programme.subject.name(),
             from: programme.validity.valid_from,
             until: programme.validity.valid_until,
+            departments: programme.departments(),
             runs_until: programme.runs_until(),
             boundary_street: programme.boundary_street.name(),
             when_uncertain: programme.when_uncertain.name(),
@@ -378,6 +388,7 @@ impl RuleAnswer {
         };
         let source = programme.source(&rule.source).into();
         Self {
+            name: rule.name.clone(),
             result: result.name(),
             note: rule.note.clone(),
             decided_by: rule.decided_by.clone(),
@@ -403,6 +414,7 @@ impl ConditionAnswer {
                 // By identity, for two rules of a programme may be equal.
                 .position(|rule| std::ptr::eq(rule, found.rule))
                 .unwrap_or_default(),
+            rule_name: found.rule.name.clone(),
             condition: found.condition.kind(),
             negated: found.negated,
             truth: found.truth.name(),

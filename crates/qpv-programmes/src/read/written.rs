@@ -49,6 +49,7 @@ pub(super) struct WrittenDays {
     expecting = "the table of a rule, below [[rules]]"
 )]
 pub(super) struct WrittenRule {
+    pub name: Option<Spanned<String>>,
     pub result: RuleResult,
     pub source: Spanned<String>,
     pub note: Option<String>,

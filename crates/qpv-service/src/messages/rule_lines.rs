@@ -1,7 +1,7 @@
 //! An assessment in sentences, to be printed and signed.
 
 use qpv_french::{key, sentence};
-use qpv_programmes::{AssessedCondition, Assessment, EligibilityOutcome};
+use qpv_programmes::{AssessedCondition, Assessment, EligibilityOutcome, Rule};
 
 use super::{annexes, assessment as summary, truth};
 
@@ -137,14 +137,22 @@ fn rules_of(
             sentence(key::ELIGIBILITY_CONDITION, &values)
         });
         RuleConditions {
-            title: numbered.map(|index| {
-                let number = (index + 1).to_string();
-                sentence(key::ELIGIBILITY_RULE, &[("number", &number)])
-            }),
+            title: numbered.map(|index| rule_title(conditions[0].rule, index)),
             conditions: each_once(sentences),
         }
     });
     rules.collect()
+}
+
+/// Returns the title of a rule: its name, or else its number.
+fn rule_title(rule: &Rule, index: usize) -> String {
+    match &rule.name {
+        Some(name) => sentence(key::ELIGIBILITY_RULE_NAMED, &[("name", name)]),
+        None => {
+            let number = (index + 1).to_string();
+            sentence(key::ELIGIBILITY_RULE, &[("number", &number)])
+        }
+    }
 }
 
 fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
