@@ -27,6 +27,7 @@ export type ReportBody = Partial<Schemas["ReportBody"]>;
 export type SiteAnswer = Schemas["SiteAnswer"];
 export type Source = Schemas["SourceAnswer"];
 export type SourceFile = Schemas["SourceFileAnswer"];
+export type SchoolSuggestion = Schemas["PlaceSuggestion"];
 export type Suggestion = Schemas["SuggestionAnswer"];
 export type CommuneSheet = Schemas["CommuneAnswer"];
 export type CommunePlaces = Schemas["CommunePlaces"];
@@ -82,6 +83,17 @@ export async function suggest(typed: string, stop: AbortSignal): Promise<Address
 /** What words may mean, of all kinds, best first. */
 export async function suggestAll(typed: string, stop: AbortSignal): Promise<Suggestion[]> {
   return (await post<Schemas["SuggestionList"]>("api/v1/suggest", { q: typed }, stop)).suggestions;
+}
+
+/** The schools that words may mean, those of a commune or a department (by INSEE code) first. */
+export async function suggestSchools(
+  typed: string,
+  near: string | null,
+  stop: AbortSignal,
+): Promise<SchoolSuggestion[]> {
+  const body = { q: typed, list: "schools", limit: 12, ...(near ? { near } : {}) };
+  const { suggestions } = await post<Schemas["SuggestionList"]>("api/v1/suggest", body, stop);
+  return suggestions.filter((found): found is SchoolSuggestion => found.kind === "place");
 }
 
 /** A commune and its neighbourhoods in every vintage. */

@@ -13,6 +13,7 @@ import { OtherDay } from "../parts/other-day";
 import { type Place, placeOf } from "../parts/place";
 import { ProgrammeChoice } from "../parts/programme-choice";
 import { groupProgrammes, inOfferedOrder } from "../parts/programme-groups";
+import { SchoolBox } from "../parts/school-box";
 import { SearchBox } from "../parts/search-box";
 
 /** The fields as typed; in memory while the page is open. */
@@ -129,7 +130,7 @@ export function ChildForm({ offered, chosen, onChange, onSubmit, onToday }: Prop
           onInput={change(birthDate)}
         />
       )}
-      {asks(chosen, "school") && <SchoolField change={change} />}
+      {asks(chosen, "school") && <SchoolField change={change} onSubmit={onSubmit} />}
       {askedFacts(chosen).length > 0 && (
         <div id={FIELDS.declared} class="questions">
           <AskedFacts
@@ -184,25 +185,22 @@ function HomeField({ onInput }: { onInput: (typed: string) => void }) {
   );
 }
 
-function SchoolField({ change }: { change: Change }) {
-  const { school, hasNoSchool } = form;
-  const id = FIELDS.school;
+/** The field of the school: those of the home's commune come first, else of the department. */
+function SchoolField({ change, onSubmit }: { change: Change; onSubmit: () => void }) {
+  const { school, hasNoSchool, taken } = form;
+  const place = taken.value;
+  const commune = place?.kind === "address" ? place.citycode : undefined;
   return (
-    <div>
-      <label for={id}>{text("web.child.school")}</label>
-      <input
-        id={id}
-        type="text"
-        autocomplete="off"
-        maxLength={200}
+    <div id={FIELDS.school}>
+      <SchoolBox
+        label={text("web.child.school")}
+        hint={text("web.child.school.hint")}
         value={hasNoSchool.value ? "" : school.value}
-        disabled={hasNoSchool.value}
-        aria-describedby={`${id}-hint`}
-        onInput={(event) => change(school)(event.currentTarget.value)}
+        near={commune ?? department.value}
+        isDisabled={hasNoSchool.value}
+        onInput={change(school)}
+        onSubmit={onSubmit}
       />
-      <p id={`${id}-hint`} class="hint">
-        {text("web.child.school.hint")}
-      </p>
       <label class="choice">
         <input
           type="checkbox"

@@ -32,6 +32,8 @@ interface Props<T> {
   onOpen?: () => void;
   /** True to take the focus as the page opens; not on a touch screen, whose keyboard would cover it. */
   isFirst?: boolean;
+  /** True while it can take nothing. */
+  isDisabled?: boolean | undefined;
   /** Below the suggestions. */
   footer?: ComponentChildren;
   /** The words of a button that asks; none when the form around has its own. */
@@ -60,6 +62,7 @@ export function Combobox<T>(props: Props<T>) {
             autocapitalize="off"
             spellcheck={false}
             maxLength={longest}
+            disabled={props.isDisabled ?? false}
             value={value}
             aria-expanded={found.length > 0}
             aria-controls={`${id}-list`}

@@ -1,6 +1,7 @@
 /** The corrections of rows, as columns that the list gets for them, and the file that keeps them on the person's own disk. */
+
+import { fold } from "../../french/fold";
 import { text } from "../../french/texts";
-import { fold } from "./fold";
 import type { WorkRow } from "./rows";
 
 /** What was corrected of a row; absent for what was not. */

@@ -1,5 +1,5 @@
 /** Which rows of a work list are shown, and which are still to be done. */
-import { fold } from "./fold";
+import { fold } from "../../french/fold";
 import type { WorkRow } from "./rows";
 
 /** The choices of rows, in order; results are named by themselves. */

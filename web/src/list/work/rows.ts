@@ -10,6 +10,8 @@ export interface WorkRow {
   result: string;
   /** The address that was found. */
   label: string;
+  /** The INSEE code of its commune; empty for a row without an address. */
+  citycode: string;
   /** The doubt or the fault, by its code; empty without one. */
   reason: string;
   /** The result and what is missing, in French. */
@@ -84,6 +86,7 @@ export function readRows(csv: string, hasProgramme: boolean): WorkTable {
     result: hasProgramme ? first : place("zone"),
     after: hasProgramme ? place("result_after_review") : place("zone_after_review"),
     label: place("result_label"),
+    citycode: place("result_citycode"),
     doubt: hasProgramme ? -1 : place("doubt"),
     error: place("error"),
     status: place("result_status"),
@@ -102,6 +105,7 @@ type Places = Record<
   | "result"
   | "after"
   | "label"
+  | "citycode"
   | "doubt"
   | "error"
   | "status"
@@ -123,6 +127,7 @@ function readRow(row: string[], first: number, places: Places): WorkRow {
     // Without a programme, an address that is missing is skipped too, and has no remark.
     result: isSkipped && hasRemark ? "skipped" : result || "none",
     label: at(places.label),
+    citycode: at(places.citycode),
     reason: at(places.doubt) || at(places.error) || (isSkipped ? "missing_address" : ""),
     sentences: [at(places.sentence), at(places.missing)].filter(Boolean),
     remark: at(places.remark),

@@ -5,7 +5,9 @@ import { type AddressFeature, check } from "../../api/client";
 import { formatCount, formatList, text } from "../../french/texts";
 import { typeset } from "../../french/typeset";
 import type { Choice } from "../../parts/choice";
+import { department } from "../../parts/department";
 import { ToneIcon } from "../../parts/icons";
+import { SchoolBox } from "../../parts/school-box";
 import { SearchBox } from "../../parts/search-box";
 import { resultName, toneOf } from "../tally";
 import { isTodo } from "./filters";
@@ -125,30 +127,23 @@ function useCandidates(work: Work, row: WorkRow): AddressFeature[] {
   return found;
 }
 
+/** Another school for the row: those that the list names come first, then those of the row's commune and department. */
 function School({ work, row }: { work: Work; row: WorkRow }) {
   const [typed, type] = useState(work.corrections.value.get(row.row)?.school ?? "");
-  const submit = (event: Event) => {
-    event.preventDefault();
-    if (typed.trim()) void work.correct(row.row, { school: typed.trim() });
+  const take = (school: string) => {
+    if (school) void work.correct(row.row, { school });
   };
   return (
-    <form class="look" onSubmit={submit}>
-      <label for="work-school">{text("web.list.work.school")}</label>
-      <input
-        id="work-school"
-        list="work-schools"
-        autocomplete="off"
-        maxLength={200}
-        value={typed}
-        onInput={(event) => type(event.currentTarget.value)}
-      />
-      <datalist id="work-schools">
-        {work.schools().map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-      <button type="submit">{text("web.list.work.school.submit")}</button>
-    </form>
+    <SchoolBox
+      label={text("web.list.work.school")}
+      hint={text("web.child.school.hint")}
+      value={typed}
+      near={work.placeOf(row) ?? department.value}
+      listed={work.schools()}
+      submit={text("web.list.work.school.submit")}
+      onInput={type}
+      onSubmit={take}
+    />
   );
 }
 

@@ -4,6 +4,8 @@
  */
 import { computed, signal } from "@preact/signals";
 import { failure, type Problem } from "../../api/client";
+import { fold } from "../../french/fold";
+import { departmentOfPostcodes } from "../../parts/department";
 import { type Fields, finished, rowsOf } from "../api";
 import {
   type Correction,
@@ -14,7 +16,6 @@ import {
   stated,
 } from "./corrections";
 import { homesOf, isShown, isTodo } from "./filters";
-import { fold } from "./fold";
 import { readRows, type WorkRow, writeCsv } from "./rows";
 
 /** The list as it was run. */
@@ -121,6 +122,11 @@ export class Work {
     return corrected ?? parts.filter(Boolean).join(" ");
   }
 
+  /** The commune of a row that was found, else the department of its postcode, by INSEE code; null where neither is known. */
+  placeOf(row: WorkRow): string | null {
+    return row.citycode || departmentOfPostcodes([this.addressOf(row)]);
+  }
+
   /** The name of whoever the row is about, as far as the list has columns for it. */
   whoOf({ fields }: WorkRow): string {
     const names = this.namePlaces.value.map((at) => fields[at]?.trim());
@@ -208,6 +214,7 @@ const NOBODY: WorkRow = {
   fields: [],
   result: "none",
   label: "",
+  citycode: "",
   reason: "",
   sentences: [],
   remark: "",
