@@ -45,6 +45,26 @@ describe("rows", () => {
     expect(rows[0]?.sentences).toEqual(["À vérifier.", "Adresse ?"]);
   });
 
+  test("a person's home that may be at several addresses is to be chosen, one that was not found is not", () => {
+    const names = "row,Nom,result,resultat,a_completer,result_label,doubt,error,remarque";
+    const { rows } = readRows(
+      [
+        names,
+        "2,A,undetermined,À vérifier.,,1 Rue A,candidates,,",
+        "3,B,undetermined,À vérifier.,,1 Rue A,place_not_named,,",
+        "4,C,undetermined,À vérifier.,,,not_found,,",
+        "5,D,undetermined,À compléter.,Né quand ?,1 Rue B,,,",
+        "6,E,eligible,Éligible.,,1 Rue C,candidates,,",
+      ].join("\n"),
+      true,
+    );
+    const kinds = { corrected: new Set<number>(), alike: new Map<number, number[]>() };
+    const shown = (filter: string) =>
+      rows.filter((row) => isShown(row, filter, kinds)).map(({ row }) => row);
+    expect(shown("to_choose")).toEqual([2, 3]);
+    expect(shown("not_found")).toEqual([4]);
+  });
+
   test("columns of the list that have the names of answers stay its own", () => {
     const names = "row,zone,Adresse,latitude_qpv,result_label_qpv,zone_qpv,doubt_qpv,remarque_qpv";
     const { columns, rows } = readRows(`${names}\n2,nord,1 rue A,48,1 Rue A,qpv,,`, false);

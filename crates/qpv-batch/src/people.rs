@@ -13,7 +13,7 @@ use qpv_model::Slug;
 use qpv_programmes::{EligibilityOutcome, Programme};
 use qpv_service::{
     AddressCheck, Candidate, CodedError, DefaultPlace, FieldSelection, Person, Snapshot,
-    VintageSelector, Zone, messages,
+    UndeterminedReason, VintageSelector, Zone, messages,
 };
 
 use crate::addresses::{AddressJob, first_perimeter, point_of, write_place, zone_to_review};
@@ -49,7 +49,7 @@ const AFTER_REVIEW_NAMES: [&str; 2] = ["result_after_review", "resultat_apres_re
 /// The column of the faults in a row's fields, when several programmes are asked: each is told once, for all that it concerns.
 const FAULTS: &str = "a_corriger";
 /// The columns added once, in order.
-const SHARED_NAMES: [&str; 13] = [
+const SHARED_NAMES: [&str; 14] = [
     "age",
     "verifie_au",
     "result_label",
@@ -60,6 +60,7 @@ const SHARED_NAMES: [&str; 13] = [
     DISTANCE,
     "certainty",
     "vintage",
+    "doubt",
     "error",
     LEANING[0],
     LEANING[1],
@@ -491,9 +492,12 @@ impl Job for PeopleJob {
         }
         cells.number_or_empty(answer.age.map(f64::from), 0);
         cells.text(&day_in_digits(answer.on));
-        write_place(snapshot, answer.check.as_ref(), cells);
-        cells.text(answer.error.unwrap_or_default());
         let check = answer.check.as_ref();
+        write_place(snapshot, check, cells);
+        // The work on a list asks why a home is open: one of several addresses is chosen, a missing one is looked for.
+        let doubt = check.and_then(|check| check.doubt);
+        cells.text(doubt.map_or("", UndeterminedReason::name));
+        cells.text(answer.error.unwrap_or_default());
         write_leaning(check.and_then(AddressCheck::leaning), cells);
         self.write_figures(snapshot, answer.check.as_ref(), cells);
     }

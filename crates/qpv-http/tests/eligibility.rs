@@ -650,6 +650,39 @@ async fn a_row_may_have_a_day_of_its_own() {
     assert_eq!(column("error")[3], "bad_check_date");
 }
 
+/// A home of a list of people is open for the reason that the same address is open without a programme.
+#[tokio::test]
+async fn the_reason_why_a_home_is_open_stands_in_the_list() {
+    let table = "Naissance;Adresse;CP;Ville\n\
+        01/06/2016;1 rue des Cordiers;00100;Port-Fictif\n\
+        01/06/2016;1 rue des Cordiers;;\n\
+        01/06/2016;9 rue introuvable;00100;Port-Fictif\n\
+        01/06/2016;;00100;Port-Fictif\n";
+    let doubts = async |more: &[(&str, &str)]| -> Vec<String> {
+        let columns = ["Adresse", "CP", "Ville"].map(|name| ("columns", name));
+        let fields = [&columns[..], more].concat();
+        let (status, _, body) = list("e.csv", table.as_bytes(), &fields).await;
+        assert_eq!(status, StatusCode::OK);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(b';')
+            .from_reader(&*body);
+        let header = reader.headers().unwrap().clone();
+        let at = header.iter().position(|name| name == "doubt").unwrap();
+        reader
+            .records()
+            .map(|row| row.unwrap()[at].to_owned())
+            .collect()
+    };
+    let of_people = doubts(&[("programme", "pre-national")]).await;
+    assert_eq!(of_people, doubts(&[]).await);
+    assert_eq!(of_people[0], "");
+    // At least one of them is open, or the test would compare nothing.
+    assert!(
+        of_people.iter().any(|doubt| !doubt.is_empty()),
+        "{of_people:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_spreadsheet_gets_its_counts_on_a_second_sheet() {
     let mut book = rust_xlsxwriter::Workbook::new();

@@ -35,7 +35,7 @@ measured share of such positions that lie there). A row that has no answer says 
 
 With --programme, the columns added are result (eligible, outside_rule_possible, undetermined, not_eligible), resultat, \
 motifs, a_completer, age, verifie_au, result_label, result_score, zone, code_qp, lib_qp, distance_to_boundary_m, \
-certainty, vintage, error, leaning, leaning_probability, then the indicators of --fields. Of several programmes, the first four begin with the id of each \
+certainty, vintage, doubt, error, leaning, leaning_probability, then the indicators of --fields. Of several programmes, the first four begin with the id of each \
 (pre-flers_result), and a_corriger says once which fields cannot be read. For one, a spreadsheet gets a second sheet with counts by neighbourhood, age, sex and school.
 
 An XLSX book comes back as it was, with these columns right of the list, under French titles (--headers api for the names \

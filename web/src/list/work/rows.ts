@@ -87,7 +87,7 @@ export function readRows(csv: string, hasProgramme: boolean): WorkTable {
     after: hasProgramme ? place("result_after_review") : place("zone_after_review"),
     label: place("result_label"),
     citycode: place("result_citycode"),
-    doubt: hasProgramme ? -1 : place("doubt"),
+    doubt: place("doubt"),
     error: place("error"),
     status: place("result_status"),
     sentence: place("resultat"),
