@@ -8,8 +8,8 @@ useBrowser();
 const CARD = ".answer[aria-busy=false] article.card";
 
 async function ask(page: Page, words: string): Promise<string> {
-  await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).fill(words);
-  await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).press("Enter");
+  await page.getByRole("combobox", { name: "Adresse ou lieu" }).fill(words);
+  await page.getByRole("combobox", { name: "Adresse ou lieu" }).press("Enter");
   await page.waitForSelector(CARD);
   return plain(await page.locator(".answer").innerText());
 }
@@ -256,7 +256,7 @@ test("the keyboard goes on from the answer even of a button pressed as soon as i
         choice.click();
       }).observe(document.body, { childList: true, subtree: true });
     });
-    const box = page.getByRole("combobox", { name: "Adresse ou coordonnées" });
+    const box = page.getByRole("combobox", { name: "Adresse ou lieu" });
     await box.fill("plusieurs");
     await box.press("Enter");
     await expect.poll(() => bodies(CHECK).length).toBe(2);

@@ -18,7 +18,7 @@ function bodies(path: string): unknown[] {
 }
 
 async function enter(page: Page, words: string): Promise<void> {
-  const box = page.getByRole("combobox");
+  const box = page.getByRole("combobox").first();
   await box.fill(words);
   await box.press("Enter");
 }

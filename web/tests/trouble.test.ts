@@ -12,8 +12,8 @@ afterEach(() => server.own.clear());
 const ANSWERED = ".answer[aria-busy=false] article.card";
 
 async function ask(page: Page, words: string): Promise<string> {
-  await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).fill(words);
-  await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).press("Enter");
+  await page.getByRole("combobox", { name: "Adresse ou lieu" }).fill(words);
+  await page.getByRole("combobox", { name: "Adresse ou lieu" }).press("Enter");
   await page.waitForSelector(ANSWERED);
   return plain(await page.locator(".answer").innerText());
 }
@@ -71,8 +71,8 @@ describe("the page of a captive portal in the place of an answer", () => {
 test("an answer that the page cannot show is shown, and the other views still open", () =>
   onPage(async (page) => {
     server.own.set("/api/v1/check", (response) => json(response, 200, { zone: "qpv" }));
-    await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).fill("12 rue de la paix");
-    await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).press("Enter");
+    await page.getByRole("combobox", { name: "Adresse ou lieu" }).fill("12 rue de la paix");
+    await page.getByRole("combobox", { name: "Adresse ou lieu" }).press("Enter");
     await page.getByRole("alert").filter({ hasText: "rien n’est su" }).waitFor();
     expect(await page.getByText("Recherche en cours").count()).toBe(0);
     await page.getByRole("link", { name: "Liste" }).click();

@@ -72,7 +72,7 @@ test("an answer of 2015 is shown on the perimeters of 2015, and the next of 2024
   onPage(async (page) => {
     await shows(page, "2024", 0);
     answers({});
-    const box = page.getByRole("combobox", { name: "Adresse ou coordonnées" });
+    const box = page.getByRole("combobox", { name: "Adresse ou lieu" });
     const before = server.asked.length;
     await box.fill("48.75, -0.57");
     await box.press("Enter");

@@ -54,7 +54,8 @@ export function bodyOf({ place, on, placed, person }: PlaceQuestion): CheckBody 
 function departmentOf({ candidates, position }: CheckAnswer): string | null {
   const [perimeter] = position?.qpv ?? [];
   return (
-    departmentOfCommune(candidates[0]?.properties.citycode) ??
+    // An answer that is none is the fault of whoever shows it.
+    departmentOfCommune(candidates?.[0]?.properties.citycode) ??
     departmentOfPerimeter(perimeter?.code_qp)
   );
 }
@@ -126,8 +127,8 @@ export class Inquiry {
     try {
       const answer = await check(bodyOf(question), stop);
       if (stop.aborted) return;
-      noteDepartment(departmentOf(answer));
       this.state.value = { ...this.state.value, isAsking: false, answer, problem: null };
+      noteDepartment(departmentOf(answer));
     } catch (error) {
       if (stop.aborted) return;
       this.state.value = {

@@ -224,8 +224,8 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
   return (
     <div class="go-to">
       <SearchBox
-        label={text("web.building.go")}
-        hint={text("web.building.go.hint")}
+        label={text("web.search.box")}
+        hint={`${text("web.search.hint")} ${text("web.building.go.hint")}`}
         value={typed}
         onInput={setTyped}
         onChoose={(choice) => void go(choice)}

@@ -43,8 +43,8 @@ export function Check() {
   return (
     <>
       <SearchBox
-        label={text("web.check.box")}
-        hint={text("web.check.hint")}
+        label={text("web.search.box")}
+        hint={`${text("web.search.hint")} ${text("web.check.hint.map")}`}
         value={typed.value}
         onInput={(words) => {
           type(words);
