@@ -49,6 +49,44 @@ async function shows(page: Page, lon: number, lat: number, most: number): Promis
   return west < lon && lon < east && south < lat && lat < north && north - south < most;
 }
 
+/** Towns at the edges of the country, by their published positions. */
+const CORNERS = [
+  ["Perpignan", 2.8956, 42.6986],
+  ["Bayonne", -1.4748, 43.4929],
+  ["Nice", 7.262, 43.7102],
+  ["Bastia", 9.4509, 42.6977],
+  ["Bonifacio", 9.1592, 41.3872],
+  ["Brest", -4.4861, 48.3904],
+  ["Cherbourg", -1.6226, 49.6337],
+  ["Dunkerque", 2.3772, 51.0344],
+  ["Strasbourg", 7.7521, 48.5734],
+] as const;
+
+interface CanvasBox {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+async function canvasBox(page: Page): Promise<CanvasBox> {
+  const box = await page.locator(".map-canvas").first().boundingBox();
+  if (!box) throw new Error("no map");
+  return box;
+}
+
+/** Returns the pixel of a place on a map with these edges, in the projection of web maps. */
+function pixelOf(
+  { x, y, width, height }: CanvasBox,
+  [west = 0, south = 0, east = 0, north = 0]: number[],
+  lon: number,
+  lat: number,
+): [number, number] {
+  const mercator = (lat: number) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+  const down = (mercator(north) - mercator(lat)) / (mercator(north) - mercator(south));
+  return [x + ((lon - west) / (east - west)) * width, y + down * height];
+}
+
 describe("territories overseas", () => {
   beforeEach(() => {
     const vintages = ready.vintages.map((vintage) => ({
@@ -85,6 +123,61 @@ describe("territories overseas", () => {
         { hash: "#/carte", colorScheme, viewport: { width: 1440, height: 900 } },
       ),
   );
+
+  test.each([
+    [1440, 900],
+    [1024, 600],
+    [360, 740],
+  ])("cover nothing of the country on the first view, at %i × %i", (width, height) => {
+    const everywhere = Object.fromEntries(
+      ["metropole", "guadeloupe", "martinique", "guyane", "reunion", "mayotte", "saint_martin"].map(
+        (key) => [key, 9],
+      ),
+    );
+    const vintages = ready.vintages.map((it) => ({
+      ...it,
+      perimeters: { ...everywhere, polynesie_francaise: 9 },
+    }));
+    server.own.set("/ready", (response) => json(response, 200, { ...ready, vintages }));
+    return onPage(
+      async (page) => {
+        await page.getByRole("navigation", { name: "Aller à un territoire" }).waitFor();
+        await page.waitForSelector(".map-canvas[data-rest=true]");
+        const buttons = page.locator(".insets button");
+        const isFolded = width < 1200;
+        expect(await buttons.count()).toBe(isFolded ? 1 : 7);
+        const insets = await buttons.evaluateAll((all) =>
+          all.map((button) => {
+            const { left, top, right, bottom } = button.getBoundingClientRect();
+            return { name: button.textContent, left, top, right, bottom };
+          }),
+        );
+        const map = await canvasBox(page);
+        for (const [town, lon, lat] of CORNERS) {
+          const [x, y] = pixelOf(map, await edges(page), lon, lat);
+          // The whole country is in sight…
+          expect(x, town).toBeGreaterThan(map.x);
+          expect(x, town).toBeLessThan(map.x + map.width);
+          expect(y, town).toBeGreaterThan(map.y);
+          expect(y, town).toBeLessThan(map.y + map.height);
+          // …and no town under a button.
+          const over = insets.filter(
+            ({ left, top, right, bottom }) => left < x && x < right && top < y && y < bottom,
+          );
+          expect(over, town).toEqual([]);
+        }
+        if (!isFolded) return;
+        const fold = page.getByRole("button", { name: "Outre-mer" });
+        await fold.press("Enter");
+        await page.getByRole("button", { name: "La Réunion" }).waitFor();
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        expect(await axeFaults(page)).toEqual([]);
+        await page.keyboard.press("Escape");
+        await expect.poll(() => buttons.count()).toBe(1);
+      },
+      { hash: "#/carte", viewport: { width, height } },
+    );
+  });
 
   test("give way on a small screen, and are not there in other views", () =>
     onPage(

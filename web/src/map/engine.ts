@@ -3,6 +3,7 @@
  * only this file starts it; it is loaded after the page. Promises to work without any network but the service.
  */
 
+import { effect } from "@preact/signals";
 import type { GeoJSONSource, MapMouseEvent, MapTouchEvent } from "maplibre-gl";
 import * as maplibre from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
@@ -14,7 +15,7 @@ import { CHANGE_AREA_LAYERS, changeAreaLayers } from "./change-areas";
 import { circle } from "./circle";
 import { loseBasemap } from "./ground";
 import { whole } from "./layers";
-import { type CountedDisc, mapView, type OpenMap } from "./map-view";
+import { type CountedDisc, type MapRoom, mapRoom, mapView, type OpenMap } from "./map-view";
 import { MarkerPin } from "./marker";
 import { addShapes, overlays } from "./overlays";
 import { areHousesSeen, placedAt } from "./pin-doubt";
@@ -39,8 +40,10 @@ const LONG_PRESS_MS = 550;
 const SETTLE_MS = 80;
 /** Pixels around a pin in which houses help to place it. */
 const HOUSES_PX = 60;
-/** The room around a box that is shown, and the nearest it is shown from. */
-const ROOM = { padding: 48, maxZoom: 16 };
+/** Pixels free around a box that is shown, at least. */
+const AROUND_BOX_PX = 48;
+/** The nearest that a box is shown from. */
+const MAX_BOX_ZOOM = 16;
 
 export class Engine implements OpenMap {
   private readonly map: maplibre.Map;
@@ -56,6 +59,11 @@ export class Engine implements OpenMap {
   private looked: { focus?: Focus | undefined; mode?: string | undefined } = {};
   private settling: ReturnType<typeof setTimeout> | undefined;
   private readonly stopPrinting: () => void;
+  private readonly stopMakingRoom: () => void;
+  /** True until a place has been shown. */
+  private isWhole = true;
+  /** The room of the first view. */
+  private room = mapRoom.peek();
 
   /** Starts a map in `container`; `sighted` receives the neighbourhoods in sight whenever the map comes to rest. */
   constructor(
@@ -69,7 +77,7 @@ export class Engine implements OpenMap {
       container,
       style: this.style(),
       bounds: whole(drawing.index),
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: mapRoom.value },
       attributionControl: false,
       maxZoom: 20,
       dragRotate: false,
@@ -94,6 +102,7 @@ export class Engine implements OpenMap {
     );
     // The canvas can only be copied before the browser has shown it, so it is drawn anew.
     this.stopPrinting = addPrintableMap(() => this.map.redraw().getCanvas());
+    this.stopMakingRoom = effect(() => this.makeRoom(mapRoom.value));
     this.listen();
     if (drawing.ground?.isOnline) watch(this.map, loseBasemap);
     this.map.on("style.load", () => {
@@ -218,6 +227,7 @@ export class Engine implements OpenMap {
     clearTimeout(this.settling);
     this.stopDrawing?.();
     this.stopPrinting();
+    this.stopMakingRoom();
     this.map.remove();
   }
 
@@ -275,12 +285,21 @@ export class Engine implements OpenMap {
     for (const chosen of this.chosen) this.map.setFeatureState(feature(chosen), { chosen: true });
   }
 
+  /** Shows the whole again when insets come over it, unless somebody or a view has chosen another place. */
+  private makeRoom(room: MapRoom): void {
+    const isLess = room.top > this.room.top || room.bottom > this.room.bottom;
+    this.room = room;
+    if (!isLess || this.isMoved || !this.isWhole) return;
+    this.map.fitBounds(whole(this.drawing.index), { padding: room, animate: false });
+  }
+
   private look(focus: Focus): void {
     const animate = !reduced();
     this.isMoved = false;
+    this.isWhole = false;
     // The room may have changed in the same moment.
     this.map.resize();
-    if ("box" in focus) this.map.fitBounds(focus.box, { ...ROOM, animate });
+    if ("box" in focus) this.map.fitBounds(focus.box, { ...boxRoom(), animate });
     else
       this.map[animate ? "easeTo" : "jumpTo"]({ center: [focus.lon, focus.lat], zoom: focus.zoom });
   }
@@ -291,7 +310,7 @@ export class Engine implements OpenMap {
     const isHeading = focus !== this.looked.focus || (this.map.isMoving() && !this.isMoved);
     if (!focus || !isHeading) return this.map.getZoom();
     if (!("box" in focus)) return focus.zoom;
-    return this.map.cameraForBounds(focus.box, ROOM)?.zoom ?? this.map.getZoom();
+    return this.map.cameraForBounds(focus.box, boxRoom())?.zoom ?? this.map.getZoom();
   }
 
   private listen(): void {
@@ -394,6 +413,18 @@ export class Engine implements OpenMap {
 
 function feature({ source, id }: { source: string; id: string }): maplibre.FeatureIdentifier {
   return { source, sourceLayer: source, id };
+}
+
+/** The way to show a box: free of the insets, and not from too near. */
+function boxRoom() {
+  const { top, bottom, left, right } = mapRoom.peek();
+  const padding = {
+    top: Math.max(top, AROUND_BOX_PX),
+    bottom: Math.max(bottom, AROUND_BOX_PX),
+    left: Math.max(left, AROUND_BOX_PX),
+    right: Math.max(right, AROUND_BOX_PX),
+  };
+  return { padding, maxZoom: MAX_BOX_ZOOM };
 }
 
 function reduced(): boolean {

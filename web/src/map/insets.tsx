@@ -1,6 +1,7 @@
 /** Small maps of the territories overseas over the map of the country, which lead there; and back. */
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../french/texts";
-import { mapView, openMap } from "./map-view";
+import { type MapRoom, mapRoom, mapView, NO_INSETS, openMap } from "./map-view";
 import { type Box, scene } from "./scene";
 import { HEXAGON, TERRITORIES, type Territory } from "./territories";
 import { vintages } from "./vintages";
@@ -9,33 +10,89 @@ import "./insets.css";
 /** Beyond this zoom a town is looked at, and nothing of it should be covered. */
 const COUNTRY_ZOOM = 6.8;
 
+/** Where the map is small, the territories are folded behind one button; the style sheet has the same limits. */
+const SMALL_MAP = "(max-width: 75rem), (max-height: 45rem)";
+/** Between the insets and what the map shows, pixels. */
+const GAP_PX = 8;
+
 export function Insets() {
   const view = mapView.value;
-  if (!scene.value.insets || !view) return null;
-  const { zoom, box } = view;
-  const isOverseas = !meets(box, HEXAGON);
+  const isSmall = useIsSmall();
+  const [isOpen, setOpen] = useState(false);
+  const nav = useRef<HTMLElement>(null);
+  const isOverseas = view !== null && !meets(view.box, HEXAGON);
   const loaded = TERRITORIES.filter(({ key }) =>
     vintages.value.some(({ perimeters }) => (perimeters[key] ?? 0) > 0),
   );
-  if (loaded.length === 0 || (zoom > COUNTRY_ZOOM && !isOverseas)) return null;
+  // Until the map rests somewhere, the view tells whether it goes to a town.
+  const isTown = view
+    ? view.zoom > COUNTRY_ZOOM && !isOverseas
+    : Boolean(scene.value.focus ?? scene.value.selected);
+  const isShown = Boolean(scene.value.insets) && loaded.length > 0 && !isTown;
+  const isFolded = isSmall && !isOpen;
+  // Before the map starts, so that its first view is the one it keeps.
+  useLayoutEffect(() => {
+    if (!isShown) mapRoom.value = NO_INSETS;
+    // Unfolded, they are looked at instead of what is below.
+    else if (isFolded || !isSmall)
+      mapRoom.value = nav.current ? roomBeside(nav.current) : NO_INSETS;
+  }, [isShown, isSmall, isFolded, isOverseas, loaded.length]);
+  if (!isShown) return null;
+  const visit = (box: Box) => {
+    setOpen(false);
+    go(box);
+  };
   return (
-    <nav class="insets unprinted" aria-label={text("web.map.insets")}>
-      {isOverseas && (
-        <button type="button" onClick={() => go(HEXAGON)}>
+    <nav
+      ref={nav}
+      class="insets unprinted"
+      aria-label={text("web.map.insets")}
+      onKeyDown={({ key }) => key === "Escape" && setOpen(false)}
+    >
+      {isSmall && (
+        <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {text("web.map.insets.fold")}
+        </button>
+      )}
+      {!isFolded && isOverseas && (
+        <button type="button" onClick={() => visit(HEXAGON)}>
           <span class="hexagon" aria-hidden="true">
             ⬡
           </span>
           {text("web.map.inset.metropole")}
         </button>
       )}
-      {loaded.map((territory) => (
-        <button type="button" key={territory.code} onClick={() => go(territory.box)}>
-          <Outline territory={territory} />
-          {text(`web.map.inset.${territory.code}`)}
-        </button>
-      ))}
+      {!isFolded &&
+        loaded.map((territory) => (
+          <button type="button" key={territory.code} onClick={() => visit(territory.box)}>
+            <Outline territory={territory} />
+            {text(`web.map.inset.${territory.code}`)}
+          </button>
+        ))}
     </nav>
   );
+}
+
+function useIsSmall(): boolean {
+  const [isSmall, setSmall] = useState(() => matchMedia(SMALL_MAP).matches);
+  useEffect(() => {
+    const query = matchMedia(SMALL_MAP);
+    const changed = () => setSmall(query.matches);
+    query.addEventListener("change", changed);
+    return () => query.removeEventListener("change", changed);
+  }, []);
+  return isSmall;
+}
+
+/** The room that the map leaves free at the edge where the insets stand, so that nothing it shows lies under them. */
+function roomBeside(nav: HTMLElement): MapRoom {
+  const map = nav.parentElement?.getBoundingClientRect();
+  if (!map) return NO_INSETS;
+  const { top, bottom } = nav.getBoundingClientRect();
+  const isAbove = top + bottom < map.top + map.bottom;
+  return isAbove
+    ? { ...NO_INSETS, top: Math.max(NO_INSETS.top, bottom - map.top + GAP_PX) }
+    : { ...NO_INSETS, bottom: Math.max(NO_INSETS.bottom, map.bottom - top + GAP_PX) };
 }
 
 function go(box: Box): void {

@@ -11,6 +11,20 @@ export interface MapView {
 /** Where the map came to rest; null until it has. */
 export const mapView = signal<MapView | null>(null);
 
+/** Pixels at each edge of the map that stay free around what it is asked to show. */
+export interface MapRoom {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+/** The room where nothing stands over the map. */
+export const NO_INSETS: MapRoom = { top: 24, bottom: 24, left: 24, right: 24 };
+
+/** The room now; where the insets stand, more. */
+export const mapRoom = signal<MapRoom>(NO_INSETS);
+
 /** A disc that counts neighbourhoods, or a single one. */
 export interface CountedDisc {
   lon: number;
