@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { type CoordinateFault, type Notation, readCoordinates } from "../src/french/coordinates";
+import { readShortPlusCode, recoverPlusCode } from "../src/french/position/plus-code";
 
 /** A second of arc is 31 m: what is written to the second is compared to a tenth of that. */
 const NEAR_DEG = 1e-6;
@@ -125,6 +126,55 @@ test.each([
 ])("plus code %s", (text, lon, lat) => {
   expectAt(text, lon, lat, "plus_code");
   expectAt(text.toLowerCase(), lon, lat, "plus_code");
+});
+
+test.each([
+  // `test_data/shortCodeTests.csv` of the specification: full code, position nearby, short code.
+  ["9C3W9QCJ+2VX", 51.3708675, -1.217765625, "CJ+2VX"],
+  ["9C3W9QCJ+2VX", 51.3693575, -1.217765625, "CJ+2VX"],
+  ["9C3W9QCJ+2VX", 51.3852125, -1.217765625, "9QCJ+2VX"],
+  ["9C3W9QCJ+2VX", 51.3701125, -1.202665625, "9QCJ+2VX"],
+  // The position is in the area to the south, the north, the east and the west of the one meant.
+  ["8FVC2GGG+GG", 46.976, 8.526, "2GGG+GG"],
+  ["8FRCXGGG+GG", 47.026, 8.526, "XGGG+GG"],
+  ["8FR9GXGG+GG", 46.526, 8.026, "GXGG+GG"],
+  ["8FRCG2GG+GG", 46.526, 7.976, "G2GG+GG"],
+  // Near the poles.
+  ["CFX22222+22", 89.6, 0.0, "2222+22"],
+  ["2CXXXXXX+XX", -81.0, 0.0, "XXXXXX+XX"],
+] as const)("%s, near %f %f, is %s", (full, lat, lon, code) => {
+  const recovered = recoverPlusCode({ code, place: "" }, { lon, lat });
+  const meant = readCoordinates(full);
+  if (!("position" in recovered && "position" in meant)) throw new Error("not read");
+  expect(recovered.position.lat).toBeCloseTo(meant.position.lat, 9);
+  expect(recovered.position.lon).toBeCloseTo(meant.position.lon, 9);
+  expect(recovered.position.roundingM).toBe(meant.position.roundingM);
+});
+
+test.each([
+  ["V75V+8Q Paris", "V75V+8Q", "Paris"],
+  ["v75v+8q, Paris, France", "v75v+8q", "Paris"],
+  ["  QCXH+9C  La Ferté-Macé ", "QCXH+9C", "La Ferté-Macé"],
+  ["FR8V+QJ", "FR8V+QJ", ""],
+  ["4VV75V+8Q Paris", "4VV75V+8Q", "Paris"],
+  ["5V+8Q Paris", "5V+8Q", "Paris"],
+] as const)("short plus code %s", (text, code, place) => {
+  expect(readShortPlusCode(text)).toEqual({ code, place });
+});
+
+test.each([
+  // Full, an odd number of digits before the sign, one digit behind it, none, a letter that is no digit, two signs.
+  "8FW4V75V+8Q",
+  "75V+8Q Paris",
+  "V75V+8 Paris",
+  "V75V+ Paris",
+  "V75A+8Q Paris",
+  "V75V++8Q Paris",
+  "V75V 8Q Paris",
+  "12 rue de la Paix Flers",
+  "",
+])("%s is no short plus code", (text) => {
+  expect(readShortPlusCode(text)).toBeNull();
 });
 
 describe("what is not guessed", () => {

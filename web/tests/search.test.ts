@@ -1,8 +1,9 @@
 /** The search box of all views, and the sheet of a commune, in a real browser by the keyboard. */
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
 import { bayeux } from "./search-samples";
+import { json } from "./stand-in";
 
 useBrowser();
 
@@ -272,4 +273,40 @@ describe("the sheet of a commune", () => {
       },
       { hash: "#/commune?insee=14047" },
     ));
+});
+
+describe("a short plus code", () => {
+  test("beside a commune is the nearest such place to its middle", () =>
+    onPage(async (page) => {
+      server.own.set("/api/v1/search", (response, body) => {
+        const { citycode } = JSON.parse(body) as { citycode?: string };
+        // The middle of Flers.
+        const middle = { geometry: { coordinates: [-0.5698, 48.7494] }, properties: {} };
+        json(response, 200, { features: citycode === "61169" ? [middle] : [] });
+      });
+      onTestFinished(() => void server.own.delete("/api/v1/search"));
+      await page.getByRole("combobox").fill("pcxh+9c flers");
+      await page
+        .getByRole("option", { name: "PCXH+9C Flers code Plus · département 61" })
+        .waitFor();
+      await page.keyboard.press("Enter");
+      await expect.poll(() => bodies(CHECK).length).toBe(1);
+      const [asked] = bodies(CHECK) as { lon: number; lat: number; uncertainty_m: number }[];
+      // 8CWXPCXH+9C, by the digits of the specification.
+      expect(asked?.lat).toBeCloseTo(48.7484375, 6);
+      expect(asked?.lon).toBeCloseTo(-0.5714375, 6);
+      expect(asked?.uncertainty_m).toBe(7);
+    }));
+
+  test("alone, or beside a commune that nobody knows, asks for one", () =>
+    onPage(async (page) => {
+      for (const words of ["PCXH+9C", "PCXH+9C Nulle-Part"]) {
+        await enter(page, words);
+        await page
+          .getByText(/Ce code Plus est abrégé/)
+          .first()
+          .waitFor();
+        expect(bodies(CHECK)).toEqual([]);
+      }
+    }));
 });

@@ -80,6 +80,23 @@ export async function suggest(typed: string, stop: AbortSignal): Promise<Address
   return (await post<Schemas["AddressCollection"]>("api/v1/search", body, stop)).features;
 }
 
+/** The middle of a commune by its address; null where its addresses are not loaded. */
+export async function communeMiddle(
+  insee: string,
+  name: string,
+  stop: AbortSignal,
+): Promise<{ lon: number; lat: number } | null> {
+  const body = { q: name, citycode: insee, type: "municipality", limit: 1 };
+  try {
+    const { features } = await post<Schemas["AddressCollection"]>("api/v1/search", body, stop);
+    const [lon, lat] = features[0]?.geometry.coordinates ?? [];
+    return lon === undefined || lat === undefined ? null : { lon, lat };
+  } catch {
+    // A service without any addresses has other ways to know a commune.
+    return null;
+  }
+}
+
 /** What words may mean, of all kinds, best first. */
 export async function suggestAll(typed: string, stop: AbortSignal): Promise<Suggestion[]> {
   return (await post<Schemas["SuggestionList"]>("api/v1/suggest", { q: typed }, stop)).suggestions;

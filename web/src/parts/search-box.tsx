@@ -5,6 +5,7 @@
 import { useRef, useState } from "preact/hooks";
 import { readCoordinates } from "../french/coordinates";
 import { understood } from "../french/messages";
+import { readShortPlusCode } from "../french/position/plus-code";
 import { text } from "../french/texts";
 import type { Choice, Option } from "./choice";
 import { Combobox } from "./combobox";
@@ -158,6 +159,8 @@ function hasName(typed: string): boolean {
 /** Numbers and links that are meant for coordinates and cannot be read. */
 function isBroken(typed: string): boolean {
   const reading = readCoordinates(typed);
+  // A short code has a meaning beside the name of a commune.
+  if (readShortPlusCode(typed)?.place) return false;
   const isLink = "fault" in reading && /link$|^short_plus_code$/.test(reading.fault);
   return isLink || (!/\p{L}/u.test(typed) && !/^\s*(?:\d{2,5}|[\d\s]{14,20})\s*$/.test(typed));
 }

@@ -2,8 +2,10 @@
 import { useRef, useState } from "preact/hooks";
 import { suggestAll } from "../api/client";
 import { readCoordinates } from "../french/coordinates";
+import { readShortPlusCode } from "../french/position/plus-code";
 import { type Option, optionOf } from "./choice";
 import { useLatestCall } from "./latest-call";
+import { shortCodeOptions } from "./short-plus-code";
 
 /** Pause after a key before suggestions are requested, milliseconds. */
 const PAUSE_MS = 80;
@@ -29,7 +31,10 @@ export function useSuggestions(): Suggestions {
     setFound([]);
   };
   const ask = async (words: string, signal: AbortSignal) => {
-    const options = (await suggestAll(words, signal)).map(optionOf);
+    const short = readShortPlusCode(words);
+    const options = short
+      ? await shortCodeOptions(short, signal)
+      : (await suggestAll(words, signal)).map(optionOf);
     known.current = { words, options };
     return options;
   };
