@@ -4,18 +4,20 @@ import type { Page } from "playwright-core";
 /** Red, green, blue of a pixel. */
 export type Colour = [number, number, number];
 
-export interface Picture {
-  width: number;
-  height: number;
-  at(x: number, y: number): Colour;
+export interface Picture extends Pixels {
   /** WGS 84 degrees of a pixel, by the Mercator projection between the edges that the map says it has. */
   lonLat(x: number, y: number): [number, number];
 }
 
-/** A picture of the map at rest; of two, of the one at a place, with all that lies over it. */
-export async function picture(page: Page, map = 0): Promise<Picture> {
-  const canvas = page.locator(".map-canvas").nth(map);
-  const png = (await canvas.screenshot()).toString("base64");
+/** The pixels of a PNG file. */
+export interface Pixels {
+  width: number;
+  height: number;
+  at(x: number, y: number): Colour;
+}
+
+/** Reads a PNG file, by the browser. */
+export async function pixelsOf(page: Page, file: Buffer): Promise<Pixels> {
   const { width, height, letters } = await page.evaluate(async (png) => {
     const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
     const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
@@ -28,11 +30,8 @@ export async function picture(page: Page, map = 0): Promise<Picture> {
     for (let at = 0; at < pixels.length; at += 4096)
       letters += String.fromCharCode(...pixels.subarray(at, at + 4096));
     return { width, height, letters: btoa(letters) };
-  }, png);
+  }, file.toString("base64"));
   const data = Buffer.from(letters, "base64");
-  const [west = 0, south = 0, east = 0, north = 0] =
-    (await canvas.getAttribute("data-edges"))?.split(",").map(Number) ?? [];
-  const [top, bottom] = [mercator(north), mercator(south)];
   return {
     width,
     height,
@@ -40,6 +39,19 @@ export async function picture(page: Page, map = 0): Promise<Picture> {
       const pixel = 4 * (Math.floor(y) * width + Math.floor(x));
       return [data[pixel] ?? 0, data[pixel + 1] ?? 0, data[pixel + 2] ?? 0];
     },
+  };
+}
+
+/** A picture of the map at rest; of two, of the one at a place, with all that lies over it. */
+export async function picture(page: Page, map = 0): Promise<Picture> {
+  const canvas = page.locator(".map-canvas").nth(map);
+  const pixels = await pixelsOf(page, await canvas.screenshot());
+  const { width, height } = pixels;
+  const [west = 0, south = 0, east = 0, north = 0] =
+    (await canvas.getAttribute("data-edges"))?.split(",").map(Number) ?? [];
+  const [top, bottom] = [mercator(north), mercator(south)];
+  return {
+    ...pixels,
     lonLat: (x, y) => [
       west + ((east - west) * x) / width,
       latitude(top + ((bottom - top) * y) / height),

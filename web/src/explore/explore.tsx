@@ -5,6 +5,7 @@ import { refusal } from "../french/messages";
 import { boxAround } from "../map/box";
 import { index, useVintages } from "../map/layers";
 import { inSight } from "../map/map-panel";
+import { PrintedMap } from "../map/print";
 import { type Focus, type PlacedPosition, type Position, useScene } from "../map/scene";
 import type { Choice } from "../parts/choice";
 import { useLatestCall } from "../parts/latest-call";
@@ -15,6 +16,7 @@ import { openSheet } from "../parts/sheets";
 import { href, open, replace, route, sheetHref } from "../router";
 import { ImagePanel } from "./image-panel";
 import { LayerPanel } from "./layer-panel";
+import { PrintedLegend } from "./legend";
 import { applyLink, linkWith } from "./map-link";
 import { QpvSheet } from "./qpv-sheet";
 import "./explore.css";
@@ -88,6 +90,8 @@ export function Explore() {
         {sheet instanceof ServiceError && <p class="problem">{refusal(sheet)}</p>}
         {shown && <QpvSheet perimeter={shown} />}
       </div>
+      <PrintedMap label={text("web.map.label")} />
+      <PrintedLegend />
       {/* What comes below something is there with it or after it: else it would be pushed away. */}
       {isOpening.current && <div class="waiting" />}
       <div hidden={isOpening.current}>

@@ -2,23 +2,11 @@
 import { render } from "preact";
 import { useState } from "preact/hooks";
 import { text } from "../french/texts";
-import { choices, index, shown } from "../map/layers";
 import { openMap } from "../map/map-view";
 import { save } from "../parts/download";
 import { nameOf, Swatch } from "./layer-panel";
-import { type Frame, imageTitle, isDrawn, pngImage, svgImage } from "./map-image";
-
-/** The kinds that a legend explains; names and numbers explain themselves. */
-const EXPLAINED = [
-  "perimeters",
-  "band",
-  "official_band",
-  "own",
-  "zoning",
-  "clusters",
-  "region_counts",
-  "departement_counts",
-];
+import { explainedLayers } from "./legend";
+import { type Frame, imageTitle, pngImage, svgImage } from "./map-image";
 
 export function ImagePanel({ name }: { name: string | undefined }) {
   const [fault, setFault] = useState(false);
@@ -52,9 +40,7 @@ export function ImagePanel({ name }: { name: string | undefined }) {
 }
 
 function frameOf(name: string | undefined): Frame {
-  const layers = choices(index.value?.layers ?? []).filter(
-    (layer) => EXPLAINED.includes(layer.kind) && shown.value[layer.id]?.visible && isDrawn(layer),
-  );
+  const layers = explainedLayers();
   const legend = layers.map((layer) => {
     const box = document.createElement("div");
     render(<Swatch layer={layer} />, box);
