@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { french } from "./build/french.ts";
+import { head } from "./build/head.ts";
 import { palette } from "./build/palette.ts";
 
 /** The running `qpv serve` that `npm run dev` asks. */
@@ -47,7 +48,7 @@ function budget(): Plugin {
 export default defineConfig({
   // Relative addresses: the page works behind a proxy that serves it under a path.
   base: "./",
-  plugins: [french(), palette(), budget()],
+  plugins: [head(), french(), palette(), budget()],
   // No inlined asset and no inlined preload script: the page runs under a strict content security policy.
   build: {
     target: "es2022",

@@ -25,7 +25,10 @@ export interface PaletteFile {
 }
 
 const PATH = fileURLToPath(new URL("../../tiles/palette.toml", import.meta.url));
-const PLAIN = fileURLToPath(new URL("../src/style/plain.css", import.meta.url));
+/** The style of the pages that the service writes itself, in order. */
+const PLAIN = ["common", "plain"].map((name) =>
+  fileURLToPath(new URL(`../src/style/${name}.css`, import.meta.url)),
+);
 const CSS = "virtual:palette.css";
 const SYMBOLS = "virtual:symbols";
 
@@ -90,7 +93,8 @@ export function palette(): Plugin {
     name: "palette",
     enforce: "pre",
     generateBundle() {
-      const source = `${css(readPalette())}\n${readFileSync(PLAIN, "utf8")}`;
+      const styles = PLAIN.map((path) => readFileSync(path, "utf8"));
+      const source = [css(readPalette()), ...styles].join("\n");
       this.emitFile({ type: "asset", fileName: "plain.css", source });
     },
     resolveId: (id) => (id === CSS || id === SYMBOLS ? id : undefined),

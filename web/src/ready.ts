@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { type Ready, ready } from "./api/client";
 import { areVintagesAsked, vintages } from "./map/vintages";
+import { addressDepartments } from "./parts/department";
 
 /** The loaded data; null while it is requested, or while the service cannot answer. */
 export const loaded = signal<Ready | null>(null);
@@ -13,6 +14,7 @@ export function askReady(): Promise<void> {
   return ready().then(
     (state) => {
       vintages.value = state.vintages;
+      addressDepartments.value = state.address_departments;
       loaded.value = state;
       areVintagesAsked.value = false;
     },

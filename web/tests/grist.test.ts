@@ -173,7 +173,7 @@ test("a long table is written in batches and can be stopped; what is written sta
     await frame.locator("progress").waitFor();
     await frame.waitForFunction(() => document.querySelector("progress")!.value >= 50);
     await frame.getByRole("button", { name: "Arrêter" }).click();
-    await frame.getByText("Arrêté :").waitFor();
+    await frame.getByText("Arrêté. Lignes remplies").waitFor();
     const zones = (await table(page)).Zone!;
     const written = zones.filter((zone) => zone === "Hors quartier").length;
     expect(written % 50).toBe(0);

@@ -11,7 +11,7 @@ const SHARED = ["api", "french", "map", "parts", "router"];
 const ALLOWED: Record<string, string[]> = {
   api: [],
   router: [],
-  ready: ["api", "map"],
+  ready: ["api", "map", "parts"],
   french: ["api"],
   map: ["api", "french"],
   parts: ["api", "french", "map", "router"],

@@ -3,15 +3,16 @@
  * read, else the only one whose addresses are loaded. In memory only.
  */
 import { computed, signal } from "@preact/signals";
-import { loaded } from "../ready";
 
+/** The departments whose addresses are loaded, once the service has said so. */
+export const addressDepartments = signal<readonly string[]>([]);
 /** The department seen last; null before any. */
 const seen = signal<string | null>(null);
 
 /** Its INSEE code (`61`, `2A`, `974`); null while nothing tells it. */
 export const department = computed<string | null>(() => {
   if (seen.value) return seen.value;
-  const [only, ...others] = loaded.value?.address_departments ?? [];
+  const [only, ...others] = addressDepartments.value;
   return only && others.length === 0 ? only : null;
 });
 
