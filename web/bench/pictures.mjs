@@ -17,15 +17,30 @@ const WINDOW = { width: 1280, height: 860 };
 const MAX_BYTES = 300_000;
 const ANSWER = ".answer[aria-busy=false] article.card";
 
-/** Children of nobody, at addresses of the fictional town: homes inside, near and outside, one of no address, one twice. */
+/** The homes of the list: street, last digits of the birth year, school. Those without a school may be asked for it. */
+const HOMES = [
+  ["7 rue des Cordiers", 15, "École maternelle du Cabestan"],
+  ["15 rue des Cordiers", 16, "aucune"],
+  ["5 rue des Ajoncs", 14, "École maternelle du Cabestan"],
+  ["3 rue des Joncs", "09", "aucune"],
+  ["9 rue des Tisserandes", 17, "École maternelle du Cabestan"],
+  ["11 rue des Tisserandes", 15, "Collège Ondine-Marchevague"],
+  ["4 rue du Chenal", 16, "École maternelle du Cabestan"],
+  ["6 rue du Chenal", 13, "aucune"],
+  ["2 rue de la Criée", 18, "École maternelle du Cabestan"],
+  ["3 rue des Pâquerettes", 15, "École maternelle du Cabestan"],
+  ["5 rue des Pâquerettes", "03", "aucune"],
+  ["rue introuvable", 15, "aucune"],
+  ["14 rue des Cordiers", 16, "École maternelle du Cabestan"],
+];
+const NAMES = "Alba Basile Cléo Dino Elga Firmin Gaia Hugo Inès Jules Katia Léon Mina".split(" ");
+/** Children of nobody, at addresses of the fictional town. */
 const CHILDREN = [
   "Élève;Né(e) le;Adresse;CP;Ville;École",
-  ...["Alba", "Basile", "Cléo", "Dino", "Elga", "Firmin", "Gaia", "Hugo", "Inès", "Jules"].map(
-    (name, at) =>
-      `${name} Fictif;0${(at % 9) + 1}/05/20${14 + (at % 5)};${2 * at + 1} rue des Cordeliers-Imaginaires;00100;Port-Fictif;Collège Ondine-Marchevague`,
+  ...HOMES.map(
+    ([home, year, school], at) =>
+      `${NAMES[at]} Fictif;12/05/20${year};${home};00100;Port-Fictif;${school}`,
   ),
-  "Katia Fictif;12/03/2015;rue introuvable;00100;Port-Fictif;",
-  "Léon Fictif;12/03/2016;4 rue;00100;Port-Fictif;École maternelle du Cabestan",
 ].join("\r\n");
 
 const PICTURES = {

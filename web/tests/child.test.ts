@@ -73,6 +73,20 @@ test("home, birth date, school and declarations go in one body, and the result c
     { hash },
   ));
 
+test("the view alone scrolls, not the page around it, however long the form", () =>
+  onPage(
+    async (page) => {
+      await fill(page, { "Adresse du domicile": "12 rue de la paix" });
+      await submit(page);
+      const { height, top } = await page.evaluate(() => ({
+        height: document.documentElement.scrollHeight - innerHeight,
+        top: document.documentElement.scrollTop,
+      }));
+      expect([height, top]).toEqual([0, 0]);
+    },
+    { hash, viewport: { width: 1280, height: 700 } },
+  ));
+
 test("what is not said is not sent, and what is missing leads to its field", () =>
   onPage(
     async (page) => {

@@ -53,7 +53,7 @@ export function BuildingCard({ body, answer, day, area, programmes }: Props) {
       {only && (
         <>
           <p>
-            <strong>{only.name}</strong>
+            <strong>{typeset(only.name)}</strong>
           </p>
           <EligibilityReasons eligibility={only} onComplete={complete} />
         </>

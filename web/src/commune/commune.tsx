@@ -23,6 +23,7 @@ import { formatCount, formatList, text, typeset } from "../french/texts";
 import { boxAround } from "../map/box";
 import { useVintages } from "../map/layers";
 import { type Focus, useScene } from "../map/scene";
+import { current } from "../map/vintages";
 import { Copying } from "../parts/copying";
 import { Failed } from "../parts/retry";
 import { communeHref, href, linkTo, open, route, sheetHref } from "../router";
@@ -46,10 +47,10 @@ export function Commune() {
     });
     return () => leaving.abort();
   }, [code, tries]);
-  const newest = sheet && newestOf(sheet);
-  const codes = newest?.perimeters.map(({ code_qp }) => code_qp) ?? [];
-  useVintages(sheet ? (newest ? [newest.vintage] : []) : undefined);
-  const focus = useFocus(newest ? code : null, newest?.vintage ?? "");
+  const drawn = sheet && shownOf(sheet);
+  const codes = drawn?.perimeters.map(({ code_qp }) => code_qp) ?? [];
+  useVintages(sheet ? (drawn ? [drawn.vintage] : []) : undefined);
+  const focus = useFocus(drawn ? code : null, drawn?.vintage ?? "");
   useScene(
     () => ({
       selected: codes,
@@ -101,9 +102,10 @@ function useFocus(insee: string | null, vintage: string): Focus | null {
   return focus;
 }
 
-/** The newest vintage with a neighbourhood. */
-function newestOf({ qpv }: CommuneSheet): CommuneVintage | undefined {
-  return qpv.filter(({ perimeters }) => perimeters.length > 0).at(-1);
+/** The drawn vintage with a neighbourhood. */
+function shownOf({ qpv }: CommuneSheet): CommuneVintage | undefined {
+  const found = qpv.filter(({ perimeters }) => perimeters.length > 0);
+  return found.find(({ vintage }) => vintage === current.value) ?? found.at(-1);
 }
 
 function Sheet({ sheet }: { sheet: CommuneSheet }) {

@@ -19,6 +19,10 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
   const correction = work.corrections.value.get(row.row);
   const isAsking = work.asking.value.has(row.row);
   const alike = (work.alike.value.get(row.row) ?? []).filter((other) => other !== row.row);
+  // The first sentence says the result, and who decides; a review has replaced it.
+  const [outcome, ...more] = row.review ? [] : row.sentences;
+  const headline = outcome ? typeset(outcome) : resultName(row.result);
+  const sentences = row.review ? row.sentences : more;
   useEffect(() => title.current?.focus(), [row.row]);
   return (
     <section
@@ -35,9 +39,9 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
       </h3>
       <p role="status" class="work-answer">
         <ToneIcon tone={toneOf(row.result)} />{" "}
-        <strong>{isAsking ? text("web.answer.asking") : resultName(row.result)}</strong>
+        <strong>{isAsking ? text("web.answer.asking") : headline}</strong>
       </p>
-      {row.sentences.map((sentence) => (
+      {sentences.map((sentence) => (
         <p key={sentence}>{typeset(sentence)}</p>
       ))}
       {row.review && <p>{typeset(row.review)}</p>}

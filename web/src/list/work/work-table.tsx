@@ -88,7 +88,8 @@ function useSight(count: number) {
     const { scrollTop = 0, clientHeight = USUAL_PX } = frame.current ?? {};
     setSight({ top: scrollTop, height: clientHeight });
   };
-  useEffect(measure, []);
+  // A short list has a short frame, which grows with another filter.
+  useEffect(measure, [count]);
   const first = Math.max(0, Math.floor(top / ROW_PX) - MARGIN_ROWS);
   const last = Math.min(count, Math.ceil((top + height) / ROW_PX) + MARGIN_ROWS);
   return { frame, first, last, height, measure };
