@@ -188,6 +188,36 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
     ),
   );
 
+  // Flers and Argentan lie in the Orne, Belfort does not; nobody enters the emplois francs since 2025 (decree 2023-1353), and a
+  // contract signed on the last day is paid for three years.
+  test("programmes stand by their place and their end", () =>
+    onPage(
+      async (page) => {
+        const group = async (name: string) =>
+          plain(await page.getByRole("group", { name, exact: true }).innerText());
+        await page.getByRole("group", { name: "Partout en France", exact: true }).waitFor();
+        expect(await group("Partout en France")).toContain("règle nationale");
+        const elsewhere = await group("Dans d’autres départements");
+        for (const town of ["Flers", "Argentan"]) expect(elsewhere).toContain(town);
+        expect(await group("Terminés")).toMatch(
+          /Emplois francs \(terminé le 31\/12\/2024 ; droits déjà ouverts jusqu'au 30\/12\/2027/,
+        );
+      },
+      { hash: "#/enfant" },
+    ));
+
+  // The middle of the cell by the digits of the specification; the town hall of Belfort is 47.6376, 6.8628.
+  test("a short plus code beside a commune is checked there", () =>
+    onPage(async (page) => {
+      await page.getByRole("combobox").fill("JVQ7+24 Belfort");
+      await page.getByRole("option", { name: /JVQ7\+24 Belfort/ }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".answer[aria-busy=false] article.card");
+      expect(plain(await page.locator("article.card").first().innerText())).toContain(
+        "longitude 6,8628",
+      );
+    }));
+
   // 8 years old, 145 m inside a neighbourhood: the circular of 27 April 2005 takes the child, an adult's contract of 26 years
   // and more (code du travail, L. 5134-102) does not.
   test("every programme of persons is asked at once, and the report has them all", () =>

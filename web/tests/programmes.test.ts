@@ -6,7 +6,7 @@ import {
   departmentOfPerimeter,
   departmentOfPostcodes,
 } from "../src/parts/department";
-import { describeProgramme, groupProgrammes } from "../src/parts/programme-groups";
+import { describeProgramme, groupProgrammes, usualProgramme } from "../src/parts/programme-groups";
 import { plain } from "./browser";
 import { programme } from "./samples";
 
@@ -45,6 +45,15 @@ test("those of the department come first, ended ones last", () => {
   ]);
   // On its last day a programme is still open.
   expect(groups("14", "2024-12-31")).not.toHaveProperty("Terminés");
+});
+
+test("a programme of the whole country that goes on is the usual one, whatever its place", () => {
+  const usual = (offered: Programme[], on: string) =>
+    usualProgramme(offered, on).map(({ id }) => id);
+  expect(usual(OFFERED, "2026-12-01")).toEqual(["national"]);
+  expect(usual(OFFERED, "2024-12-31")).toEqual(["emploi"]);
+  expect(usual([named("flers", { departments: ["61"] })], "2026-12-01")).toEqual(["flers"]);
+  expect(usual([], "2026-12-01")).toEqual([]);
 });
 
 test("the end of a programme is said, and how long rights run on", () => {

@@ -12,15 +12,10 @@ import { useVintages } from "../map/layers";
 import type { Focus } from "../map/scene";
 import { focusWithin } from "../parts/asked-facts";
 import type { Choice } from "../parts/choice";
-import {
-  department,
-  departmentOfCommune,
-  departmentOfPerimeter,
-  noteDepartment,
-} from "../parts/department";
+import { departmentOfCommune, departmentOfPerimeter, noteDepartment } from "../parts/department";
 import { useLatestCall } from "../parts/latest-call";
 import { positionOf } from "../parts/place";
-import { groupProgrammes, inOfferedOrder } from "../parts/programme-groups";
+import { usualProgramme } from "../parts/programme-groups";
 import { SearchBox } from "../parts/search-box";
 import { useSight } from "../parts/sight";
 import { shareOfOutline } from "../share/api";
@@ -56,11 +51,7 @@ export function Building() {
     // An unreadable day is no question: the field says so.
     if (isUnread(asked.on)) return document.getElementById("permit-day")?.focus();
     const project = outlines.given();
-    if (project) {
-      // What was asked stays asked, whatever becomes the first on offer.
-      setAsked({ ...asked, programmes: chosen.map(({ id }) => id) });
-      question.ask(project, asked, chosen);
-    }
+    if (project) question.ask(project, asked, chosen);
     // A fact that cannot be read is marked first: then the keyboard goes to it.
     setTimeout(() => focusWithin(root.current, '[data-fact] [aria-invalid="true"]'));
   };
@@ -115,11 +106,10 @@ export function Building() {
   );
 }
 
-/** The programmes asked; the first on offer until one is chosen. */
+/** The programmes asked; the usual one until one is chosen. */
 function chosenOf(known: Programme[], { programmes: ids, on }: BuildingQuestion): Programme[] {
   if (ids) return known.filter(({ id }) => ids.includes(id));
-  const day = readDay(on) ?? today();
-  return inOfferedOrder(groupProgrammes(known, department.value, day)).slice(0, 1);
+  return usualProgramme(known, readDay(on) ?? today());
 }
 
 /** How much of a project lies in neighbourhoods. */

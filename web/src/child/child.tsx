@@ -82,8 +82,6 @@ function Asked({ offered }: { offered: Programme[] }) {
     const question = questionOf(chosen);
     if (question) {
       putKeyboardAway();
-      // The first one on offer may be another once the answer tells the department: it stays the one that was asked.
-      form.programmes.value = chosen.map(({ id }) => id);
       inquiry.ask(question);
     }
     // Once the faults are marked, the keyboard goes to the first.

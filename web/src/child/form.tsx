@@ -12,13 +12,13 @@ import { department } from "../parts/department";
 import { OtherDay } from "../parts/other-day";
 import { type Place, placeOf } from "../parts/place";
 import { ProgrammeChoice } from "../parts/programme-choice";
-import { groupProgrammes, inOfferedOrder } from "../parts/programme-groups";
+import { usualProgramme } from "../parts/programme-groups";
 import { SchoolBox } from "../parts/school-box";
 import { SearchBox } from "../parts/search-box";
 
 /** The fields as typed; in memory while the page is open. */
 export const form = {
-  /** The programmes chosen; null for the first there is. */
+  /** The programmes chosen; null for the usual one. */
   programmes: signal<string[] | null>(null),
   address: signal(""),
   /** The place of the suggestion taken, until its words are changed. */
@@ -45,7 +45,7 @@ const PROGRAMMES = "child-programmes";
 export function chosenOf(offered: Programme[]): Programme[] {
   const ids = form.programmes.value;
   if (ids) return offered.filter(({ id }) => ids.includes(id));
-  return inOfferedOrder(groupProgrammes(offered, department.value, dayOf())).slice(0, 1);
+  return usualProgramme(offered, dayOf());
 }
 
 /** The day asked: the one typed, else today. */

@@ -38,9 +38,14 @@ function titleOf(kind: ProgrammeGroupKind, isPlaceKnown: boolean): string {
   return text(`web.programmes.${kind}`);
 }
 
-/** The programmes in the order in which they are offered. */
-export function inOfferedOrder(groups: readonly ProgrammeGroup[]): Programme[] {
-  return groups.flatMap(({ programmes }) => programmes);
+/**
+ * The programme that is ticked until a person chooses: the first of the whole country. That of a town would be wrong in the next
+ * one of its department.
+ */
+export function usualProgramme(programmes: readonly Programme[], on: string): Programme[] {
+  const groups = groupProgrammes(programmes, null, on);
+  const group = groups.find(({ kind }) => kind === "everywhere") ?? groups[0];
+  return group?.programmes.slice(0, 1) ?? [];
 }
 
 /** Returns a programme's name with its end, past or to come; `on` is the day asked, `YYYY-MM-DD`. */
