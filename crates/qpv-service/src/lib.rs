@@ -41,6 +41,7 @@ mod joining;
 mod layer_contract;
 pub mod layers;
 mod lazy_layers;
+mod list_suggestions;
 mod locate;
 pub mod messages;
 mod name_index;
@@ -106,6 +107,7 @@ pub use figures::{FieldSelection, Figures, UnknownField};
 pub use ground_layer::{GroundLayer, GroundTile, GroundTileFault};
 pub use indicators::LoadedIndicator;
 pub use integrity::{IndexCheck, IntegrityError};
+pub use list_suggestions::{ListQuery, suggest_of_list};
 pub use locate::{
     LocatedFootprint, PointMembership, locate, locate_all, locate_footprint, members_of_all,
 };
@@ -143,8 +145,8 @@ pub use streets::{
     street_profile, street_profile_of,
 };
 pub use suggestions::{
-    ListQuery, PlaceInPerimeter, SuggestedCommune, SuggestedParcel, SuggestedPerimeter,
-    SuggestedPlace, Suggestion, Suggestions, prepare_suggestions, suggest, suggest_of_list,
+    PlaceInPerimeter, SuggestedCommune, SuggestedParcel, SuggestedPerimeter, SuggestedPlace,
+    Suggestion, Suggestions, prepare_suggestions, suggest,
 };
 pub use unloaded_place::UnloadedPlace;
 pub use written_place::WrittenPlace;
