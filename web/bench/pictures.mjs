@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 const SERVICE = process.argv[2] ?? "http://127.0.0.1:8080";
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FOLDER = fileURLToPath(new URL("../../docs/images/", import.meta.url));
-const WINDOW = { width: 1280, height: 860 };
+const WINDOW = { width: 1280, height: 800 };
 /** A picture is read in the midst of text, and kept with the sources. */
 const MAX_BYTES = 300_000;
 const ANSWER = ".answer[aria-busy=false] article.card";

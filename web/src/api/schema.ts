@@ -1456,6 +1456,7 @@ export interface components {
             negated?: boolean;
             /** @description The index of its rule, from 0. */
             rule: number;
+            /** @description The short name of its rule, in French. */
             rule_name?: string | null;
             /** @description The truth of what the rule asks: `met`, `not_met` or `unknown`. */
             truth: string;
@@ -2839,6 +2840,7 @@ export interface components {
             boundary_street: string;
             /** @description The facts that it takes in `declared`. */
             declarations: components["schemas"]["DeclarationAnswer"][];
+            /** @description The departments outside of which no rule of it can hold, by INSEE code; absent when it is for the whole country. */
             departments?: string[];
             /**
              * Format: date
@@ -2946,12 +2948,13 @@ export interface components {
         };
         /** @description The dataset that the service answers from. */
         Ready: {
-            address_departments: string[];
             /**
              * @description The check of the addresses after a start: `running` (damage to their file would not show yet), `passed`, or `failed`
              *     (they answer nothing); null without addresses.
              */
             address_check: string | null;
+            /** @description The departments whose addresses are loaded, by INSEE code, in order. */
+            address_departments: string[];
             /** @description The limits of the certainty of answers of today, the weakest first. */
             certainty_limits: components["schemas"]["CertaintyLimit"][];
             /** @description The dataset in use. */
@@ -3176,9 +3179,10 @@ export interface components {
         };
         /** @description A rule. */
         RuleAnswer: {
-            name?: string | null;
             /** @description Who decides on such a case, in French. */
             decided_by?: string | null;
+            /** @description The short name, in French. */
+            name?: string | null;
             /** @description The note that goes with the result, in French. */
             note?: string | null;
             /**
@@ -3505,7 +3509,12 @@ export interface components {
         SuggestBody: {
             /** @description Number of suggestions, 100 at most. Default: 50, which all communes of a postcode need. */
             limit?: number | null;
+            /**
+             * @description Only the places of this list, such as `schools`.
+             * @example schools
+             */
             list?: string | null;
+            /** @description With `list`: the INSEE code of a commune or of a department, whose places come first. */
             near?: string | null;
             /**
              * @description The words as they are typed, 200 characters at most: the last may be the beginning of one.
