@@ -9,21 +9,26 @@ mod patience;
 mod timed_body;
 mod timed_stream;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, HeaderValue, Request, header};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
 use self::activity::{Activity, BusyBody};
@@ -32,6 +37,7 @@ pub(crate) use self::timed_body::SlowBody;
 use self::timed_body::TimedBody;
 use self::timed_stream::TimedStream;
 use crate::limits::Limits;
+use crate::public_url::PROTOCOL_HEADER;
 
 /// Pause before connections are accepted again after a fault of the system, such as no descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -42,13 +48,22 @@ const ROOM_PAUSE: Duration = Duration::from_millis(50);
 /// Time in which a client may still send a request when the server ends: what it sent before may be on its way.
 const LAST_REQUEST: Duration = Duration::from_millis(500);
 
+/// The options of all connections.
+#[derive(Clone)]
+pub(crate) struct ConnectionOptions {
+    pub(crate) limits: Limits,
+    /// Begins the TLS of each one, on a server that answers by HTTPS.
+    pub(crate) tls: Option<TlsAcceptor>,
+}
+
 /// Serves until `stop` resolves, then lets requests under way finish for [`Limits::drain`] at most.
 pub(crate) async fn serve_connections(
     listener: TcpListener,
     router: Router,
-    limits: Limits,
+    options: ConnectionOptions,
     stop: impl Future<Output = ()>,
 ) {
+    let limits = options.limits;
     let places = Places::new(limits.connections);
     let (end, ended) = watch::channel(());
     let mut connections = JoinSet::new();
@@ -61,10 +76,11 @@ pub(crate) async fn serve_connections(
         // Their ends are collected as they come: a set of ended tasks would grow for ever.
         while connections.try_join_next().is_some() {}
         match accepted {
-            Ok((stream, place)) => {
+            Ok((stream, peer, place)) => {
                 let connection = Connection {
                     router: router.clone(),
-                    limits,
+                    options: options.clone(),
+                    peer,
                     place,
                     ended: ended.clone(),
                 };
@@ -117,9 +133,9 @@ impl Places {
     }
 
     /// Accepts a connection, once there is a place for it.
-    async fn accept(&self, listener: &TcpListener) -> io::Result<(TcpStream, Place)> {
+    async fn accept(&self, listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr, Place)> {
         // Accepted first: only a client that is there makes another one leave.
-        let (stream, _) = listener.accept().await?;
+        let (stream, peer) = listener.accept().await?;
         // An answer is written as a whole: there is nothing to wait for. A connection without it is slower, not wrong.
         let _ = stream.set_nodelay(true);
         let permit = self.room().await;
@@ -133,7 +149,7 @@ impl Places {
             activity,
             _permit: permit,
         };
-        Ok((stream, place))
+        Ok((stream, peer, place))
     }
 
     /// Waits for a place, which the longest idle connection gives up if all are taken.
@@ -167,7 +183,9 @@ impl Places {
 /// A connection, from its first byte to its end.
 struct Connection {
     router: Router,
-    limits: Limits,
+    options: ConnectionOptions,
+    /// The address of the client, or of the proxy in front.
+    peer: SocketAddr,
     place: Place,
     ended: watch::Receiver<()>,
 }
@@ -175,21 +193,56 @@ struct Connection {
 impl Connection {
     /// Answers the requests of the connection.
     async fn run(self, stream: TcpStream) {
+        let stream = TimedStream::new(stream, self.place.activity.clone(), &self.options.limits);
+        match self.options.tls.clone() {
+            None => self.answer(stream).await,
+            // Apart, so that connections without TLS take no more memory for it.
+            Some(acceptor) => Box::pin(self.run_tls(acceptor, stream)).await,
+        }
+    }
+
+    /// Begins TLS, and answers the requests of the connection.
+    async fn run_tls(mut self, acceptor: TlsAcceptor, stream: TimedStream) {
+        // The stream cuts a handshake that takes longer than a head may.
+        let handshake = acceptor.accept(stream);
+        let begun = tokio::select! {
+            begun = handshake => begun,
+            () = self.place.activity.closed() => return,
+            // No request was begun.
+            _ = self.ended.changed() => return,
+        };
+        // A client that speaks something else, or does not trust the certificate, is not an error of the server.
+        let Ok(mut stream) = begun else { return };
+        let (timed, _) = stream.get_mut();
+        timed.end_handshake();
+        self.answer(stream).await;
+    }
+
+    /// Answers the requests that come on a stream.
+    async fn answer(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
         let Self {
             router,
-            limits,
+            options,
+            peer,
             place,
             mut ended,
         } = self;
         let activity = place.activity.clone();
-        let stream = TimedStream::new(stream, activity.clone(), &limits);
-        let answers = hyper::service::service_fn(|request: Request<Incoming>| {
+        let is_secure = options.tls.is_some();
+        let answers = hyper::service::service_fn(|mut request: Request<Incoming>| {
             let busy = activity.begin();
-            let answer = router.clone().call(timed(request, &limits));
-            async {
-                answer
-                    .await
-                    .map(|answer| answer.map(|body| BusyBody::new(body, busy)))
+            request.extensions_mut().insert(ConnectInfo(peer));
+            if is_secure {
+                name_scheme(request.headers_mut());
+            }
+            let answer = router.clone().call(timed(request, &options.limits));
+            async move {
+                let mut answer = answer.await?;
+                if is_secure {
+                    let headers = answer.headers_mut();
+                    headers.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS);
+                }
+                Ok::<_, Infallible>(answer.map(|body| BusyBody::new(body, busy)))
             }
         });
         let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answers);
@@ -205,6 +258,15 @@ impl Connection {
             () = place.activity.idle(LAST_REQUEST) => {}
         }
     }
+}
+
+/// Tells browsers to come by HTTPS alone for a year from now on. They ignore it for an address without a name, and with a
+/// certificate that they do not trust.
+const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// Says that the client came by HTTPS, as a proxy would, for the links in answers and for cookies.
+fn name_scheme(headers: &mut HeaderMap) {
+    headers.insert(PROTOCOL_HEADER, HeaderValue::from_static("https"));
 }
 
 /// Returns a request whose body is cut when it comes too slowly.

@@ -85,12 +85,13 @@ fn page(description: &Value, service: &str) -> String {
     let mut html = head("./", key::DOCS_TITLE);
     let _ = write!(
         html,
-        "<a class=\"skip\" href=\"#resources\">{}</a>\n<header>\n<p><a href=\"./\">{}</a></p>\n<h1>{}</h1>\n<p>{}</p>\n<p>{}</p>\n\
+        "<a class=\"skip\" href=\"#resources\">{}</a>\n<header>\n<p><a href=\"./\">{}</a></p>\n<h1>{}</h1>\n<p>{}</p>\n<p>{}</p>\n<p>{}</p>\n\
         <p><a href=\"openapi.json\">{}</a></p>\n</header>\n<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">{}</h2>\n<ul>\n",
         words(key::DOCS_SKIP),
         words(key::DOCS_BACK),
         words(key::DOCS_TITLE),
         words(key::DOCS_INTRO),
+        words(key::DOCS_KEYS),
         words(key::DOCS_PRIVACY),
         words(key::DOCS_OPENAPI),
         words(key::DOCS_CONTENTS),

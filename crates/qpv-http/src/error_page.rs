@@ -2,18 +2,20 @@
 
 use std::fmt::Write;
 
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use qpv_french::{Key, key};
 
 use crate::html::{END, escape, head, path_to_root, words};
+use crate::sign_in_page::page_instead;
 
 /// The French message of a problem, kept beside its body for a page.
 #[derive(Debug, Clone)]
 pub(crate) struct ProblemMessage(pub(crate) String);
 
 /// Returns whether a client asks for pages: browsers name HTML when they open an address, programs and scripts do not.
-pub(crate) fn asks_for_page(headers: &HeaderMap) -> bool {
+fn asks_for_page(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT);
     let accepted = accepted.and_then(|value| value.to_str().ok());
     accepted.is_some_and(|kinds| {
@@ -27,6 +29,7 @@ pub(crate) fn asks_for_page(headers: &HeaderMap) -> bool {
 /// Returns the title of the page for a status; `None` for those that stay problems, which the pages' own scripts read.
 fn title(status: StatusCode) -> Option<Key> {
     match status {
+        StatusCode::FORBIDDEN => Some(key::PAGE_ERROR_FORBIDDEN_TITLE),
         StatusCode::NOT_FOUND => Some(key::PAGE_ERROR_NOT_FOUND_TITLE),
         StatusCode::METHOD_NOT_ALLOWED => Some(key::PAGE_ERROR_METHOD_TITLE),
         StatusCode::MISDIRECTED_REQUEST => Some(key::PAGE_ERROR_HOST_TITLE),
@@ -35,10 +38,52 @@ fn title(status: StatusCode) -> Option<Key> {
     }
 }
 
-/// Returns the page in place of a problem at this path; `None` when the problem stays.
-pub(crate) fn page_for(response: &Response, path: &str) -> Option<Response> {
+/// A browser that asks for a page.
+#[derive(Debug)]
+pub(crate) struct PageRequest {
+    path: String,
+    /// A link on a page of another site led here, and browsers then keep the cookie of a session back.
+    is_from_elsewhere: bool,
+}
+
+impl PageRequest {
+    /// Returns the page that a request asks for; `None` for a program.
+    pub(crate) fn from_request(request: &Request) -> Option<Self> {
+        let headers = request.headers();
+        asks_for_page(headers).then(|| Self {
+            path: request.uri().path().to_owned(),
+            is_from_elsewhere: headers
+                .get("sec-fetch-site")
+                .is_some_and(|site| site == "cross-site"),
+        })
+    }
+}
+
+/// Returns the page in place of a problem; `None` when the problem stays.
+pub(crate) fn page_for(response: &Response, request: &PageRequest) -> Option<Response> {
+    let path = request.path.as_str();
     let ProblemMessage(message) = response.extensions().get()?;
-    let title = title(response.status())?;
+    let mut page = if response.status() == StatusCode::UNAUTHORIZED {
+        page_instead(path)
+    } else {
+        error_page(response.status(), message, path)?
+    };
+    if response.status() == StatusCode::UNAUTHORIZED && request.is_from_elsewhere {
+        // Asked for again by the page itself, it comes with the cookie, if there is one.
+        let headers = page.headers_mut();
+        headers.insert(header::REFRESH, HeaderValue::from_static("0"));
+    }
+    for name in [header::ALLOW, header::WWW_AUTHENTICATE] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    Some(page)
+}
+
+/// Returns the page of an error; `None` for those that stay problems.
+fn error_page(status: StatusCode, message: &str, path: &str) -> Option<Response> {
+    let title = title(status)?;
     let root = path_to_root(path);
     let mut html = head(&root, title);
     let (name, message, advice) = (
@@ -53,11 +98,7 @@ pub(crate) fn page_for(response: &Response, path: &str) -> Option<Response> {
         <ul>\n<li><a href=\"{root}\">{home}</a></li>\n<li><a href=\"{root}docs\">{docs}</a></li>\n</ul>\n</main>\n"
     );
     html.push_str(END);
-    let mut page = (response.status(), Html(html)).into_response();
-    if let Some(allowed) = response.headers().get(header::ALLOW) {
-        page.headers_mut().insert(header::ALLOW, allowed.clone());
-    }
-    Some(page)
+    Some((status, Html(html)).into_response())
 }
 
 /// Says that the answer depends on what the client accepts, so that no cache gives a page to a program.

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use qpv_service::model::{KnownVintages, Territory, Vintage};
 use qpv_service::{CertaintyLimit, centimetres, certainty_limits_today, today};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::Permission;
 use crate::json::json;
 use crate::state::App;
 use crate::wire::DatasetRef;
@@ -22,6 +24,14 @@ pub(crate) struct HealthAnswer {
     status: &'static str,
     /// The version of the program.
     version: &'static str,
+}
+
+/// The state of the service for whoever may ask nothing else of it.
+#[derive(Debug, Serialize)]
+struct BriefReadyAnswer {
+    status: &'static str,
+    updates: &'static str,
+    address_check: Option<&'static str>,
 }
 
 /// The dataset that the service answers from.
@@ -47,6 +57,8 @@ pub(crate) struct ReadyAnswer<'a> {
     certainty_limits: Vec<LimitAnswer>,
     /// The origins of the sites that may show `/embed` and `/grist` in a frame.
     frame_ancestors: Vec<&'a str>,
+    /// A session of the sign-in page is open, which `POST /sign-out` ends.
+    signed_in: bool,
 }
 
 /// A limit of the certainty of answers: lines or positions that could be more exact.
@@ -121,11 +133,24 @@ fn state(known: &KnownVintages, vintage: Vintage) -> &'static str {
     }
 }
 
-/// Returns the dataset that the service answers from.
+/// Returns the dataset that the service answers from. Where keys are asked for, a request without one gets `status`, `updates`
+/// and `address_check` alone.
 #[utoipa::path(get, path = "/ready", tag = "service", responses((status = 200, description = "The service answers from this dataset",
         body = ReadyAnswer)))]
-pub(crate) async fn ready(State(app): State<App>) -> Response {
+pub(crate) async fn ready(
+    State(app): State<App>,
+    permission: Permission,
+    headers: HeaderMap,
+) -> Response {
     let snapshot = app.service.snapshot();
+    // Supervisors have no key, and need to know no more.
+    if matches!(permission, Permission::Unknown) {
+        return json(&BriefReadyAnswer {
+            status: "ready",
+            updates: app.service.updates().into(),
+            address_check: snapshot.address_check().map(Into::into),
+        });
+    }
     let known = snapshot.known_vintages();
     let vintages = snapshot.vintages().filter_map(|(vintage, zones)| {
         let mut perimeters = BTreeMap::new();
@@ -155,5 +180,6 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
             .map(LimitAnswer::from)
             .collect(),
         frame_ancestors: app.frame_ancestors.as_texts(),
+        signed_in: permission.is_of_session(&headers),
     })
 }

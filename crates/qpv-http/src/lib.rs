@@ -6,6 +6,7 @@
 //! Promises: errors are `application/problem+json` with a stable `code` ([`problem`]); no position, address
 //! or query string is logged; every answer names its dataset. Refuses: rules of the domain, file formats.
 
+mod access;
 mod addresses;
 mod basemap;
 mod building_outlines;
@@ -47,12 +48,15 @@ mod router;
 mod server;
 mod share;
 mod sig_ville;
+mod sign_in;
+mod sign_in_page;
 mod sources;
 mod state;
 mod streets;
 mod suggestions;
 mod table_answer;
 mod tiles;
+mod tls;
 mod upload;
 mod vintages;
 mod web;
@@ -61,6 +65,7 @@ mod workers;
 mod zones;
 mod zonings;
 
+pub use access::{AccessControl, TrustedHeader, TrustedHeaderError, TrustedProxy};
 pub use cross_origin::CrossOrigins;
 pub use frame_ancestors::FrameAncestors;
 pub use hosts::{HostName, HostNameError, Hosts};
@@ -71,4 +76,5 @@ pub use origin::{Origin, OriginError};
 pub use priority::make_lists_give_way;
 pub use router::router;
 pub use server::serve;
+pub use tls::{TlsCertificate, TlsError, TlsFiles};
 pub use zones::read_polygon;

@@ -17,7 +17,7 @@ use qpv_service::{Basemap, ErrorCode, VintageSelector};
 use tower::Service;
 
 use crate::cross_origin;
-use crate::error_page::{asks_for_page, page_for, vary_by_kind};
+use crate::error_page::{PageRequest, page_for, vary_by_kind};
 use crate::metrics::CountedRequest;
 use crate::preconditions::HeldTags;
 use crate::problem::Problem;
@@ -64,6 +64,15 @@ where
         let context = RequestContext::new(&self.app, &request);
         if let Some(response) = answer_before_handlers(&self.app, &request) {
             return Box::pin(async move { Ok(context.finish(response)) });
+        }
+        // Before a handler sees the request.
+        if let Some(access) = app.access.clone()
+            && let Err(refused) = access.admit(&mut request)
+        {
+            return Box::pin(async move {
+                let problem = access.refuse(refused).await;
+                Ok(context.finish(problem.into_response()))
+            });
         }
         // A panic may come before the handler has returned its future as well as in it.
         let called = catch_unwind(AssertUnwindSafe(|| self.inner.call(request)));
@@ -134,9 +143,9 @@ struct RequestContext {
     started: Instant,
     counted: CountedRequest,
     policy: HeaderValue,
-    /// The path, of a client that asks for pages.
-    page_path: Option<String>,
     readers: Readers,
+    /// The page that a browser asks for.
+    page: Option<PageRequest>,
     tag: Option<HeaderValue>,
     held: HeldTags,
 }
@@ -185,7 +194,7 @@ impl RequestContext {
             counted: CountedRequest::new(route, method),
             policy: policy_at(app, path),
             readers: Readers::of(app, request),
-            page_path: asks_for_page(request.headers()).then(|| path.to_owned()),
+            page: PageRequest::from_request(request),
             tag,
             held: HeldTags::from_headers(request.headers()),
         }
@@ -223,8 +232,8 @@ impl RequestContext {
         let mut policy = self.policy;
         if is_problem(&response) {
             vary_by_kind(response.headers_mut());
-            let path = self.page_path.as_deref();
-            if let Some(mut page) = path.and_then(|path| page_for(&response, path)) {
+            let asked = self.page.as_ref();
+            if let Some(mut page) = asked.and_then(|asked| page_for(&response, asked)) {
                 vary_by_kind(page.headers_mut());
                 (response, policy) = (page, PAGE_POLICY.clone());
             }

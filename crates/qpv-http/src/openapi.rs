@@ -1,6 +1,7 @@
 //! The OpenAPI document, made from the handlers themselves.
 
-use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,8 +19,34 @@ use crate::{
             Longitude first; distances in geodesic metres; errors are problems (RFC 9457) with a stable `code`. \
             Answers are indicative and carry the digest of the dataset they come from.",
     license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
-))]
+), modifiers(&KeySchemes), security((), ("bearer" = []), ("header" = []), ("session" = [])))]
 struct Description;
+
+/// The ways to show a key, to a service that asks for one.
+struct KeySchemes;
+
+impl Modify for KeySchemes {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let components = description.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("qpv_ID_SECRET")
+            .description(Some(
+                "A key of this service (`qpv keys add`), where it asks for one",
+            ))
+            .build();
+        let header = ApiKeyValue::with_description("X-Api-Key", "The same key as it is");
+        let session =
+            ApiKeyValue::with_description("qpv_session", "The session of a browser, by /sign-in");
+        for (name, scheme) in [
+            ("bearer", SecurityScheme::Http(bearer)),
+            ("header", SecurityScheme::ApiKey(ApiKey::Header(header))),
+            ("session", SecurityScheme::ApiKey(ApiKey::Cookie(session))),
+        ] {
+            components.add_security_scheme(name, scheme);
+        }
+    }
+}
 
 /// Returns the API's routes with their description.
 pub(crate) fn api() -> OpenApiRouter<App> {

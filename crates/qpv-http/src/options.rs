@@ -1,9 +1,13 @@
-//! The options of a server: its limits, the names it answers to, and what other sites may do with it.
+//! The options of a server: its limits, its certificate, the names it answers to, who may ask, and what other sites may do.
 
+use std::sync::Arc;
+
+use crate::access::AccessControl;
 use crate::cross_origin::CrossOrigins;
 use crate::frame_ancestors::FrameAncestors;
 use crate::hosts::Hosts;
 use crate::limits::Limits;
+use crate::tls::TlsCertificate;
 
 /// The options of a server.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +20,10 @@ pub struct ServerOptions {
     pub frame_ancestors: FrameAncestors,
     /// The sites whose pages may read its answers.
     pub cross_origins: CrossOrigins,
+    /// The control of who may ask; everyone may without one.
+    pub access: Option<Arc<AccessControl>>,
+    /// The certificate of a server that answers by HTTPS.
+    pub certificate: Option<Arc<TlsCertificate>>,
 }
 
 impl From<Limits> for ServerOptions {

@@ -49,6 +49,8 @@ impl HttpStatus for ErrorCode {
             | Self::UnknownLayer
             | Self::UnknownStreet
             | Self::UnknownTile => StatusCode::NOT_FOUND,
+            Self::KeyInvalid | Self::KeyRequired => StatusCode::UNAUTHORIZED,
+            Self::ScopeMissing => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge | Self::TooManyPoints => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -179,6 +181,17 @@ impl<E: CodedError> From<E> for Problem {
     }
 }
 
+/// Returns the challenge that goes with an error about keys (RFC 6750, section 3).
+fn challenge(code: ErrorCode) -> Option<HeaderValue> {
+    let challenge = match code {
+        ErrorCode::KeyRequired => "Bearer realm=\"qpv\"",
+        ErrorCode::KeyInvalid => "Bearer realm=\"qpv\", error=\"invalid_token\"",
+        ErrorCode::ScopeMissing => "Bearer realm=\"qpv\", error=\"insufficient_scope\"",
+        _ => return None,
+    };
+    Some(HeaderValue::from_static(challenge))
+}
+
 /// Characters of a sentence of a problem: what a client sent is quoted in it, however long.
 const MAX_TEXT_CHARACTERS: usize = 2_000;
 
@@ -194,7 +207,7 @@ impl IntoResponse for Problem {
             message: bounded(&self.message, MAX_TEXT_CHARACTERS).into_owned(),
             ..self
         };
-        let message = ProblemMessage(bounded.message.clone());
+        let (code, message) = (bounded.code, ProblemMessage(bounded.message.clone()));
         let mut response = (status, Json(bounded)).into_response();
         response.extensions_mut().insert(message);
         let headers = response.headers_mut();
@@ -202,6 +215,9 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        if let Some(challenge) = challenge(code) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
         if busy {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

@@ -7,6 +7,8 @@ use axum::http::HeaderMap;
 
 /// Longest host or prefix that is believed: the limit of a domain name (RFC 1035).
 const MAX_NAME_BYTES: usize = 255;
+/// The header with the scheme that the client used.
+pub(crate) const PROTOCOL_HEADER: &str = "x-forwarded-proto";
 
 /// Returns the public address, without a slash at its end.
 pub(crate) fn from_headers(headers: &HeaderMap) -> String {
@@ -16,7 +18,7 @@ pub(crate) fn from_headers(headers: &HeaderMap) -> String {
         .or_else(|| first_value(headers, "host").filter(|host| is_host(host)))
         // A request in HTTP/1.0 may lack a host.
         .unwrap_or("localhost");
-    let scheme = first_value(headers, "x-forwarded-proto")
+    let scheme = first_value(headers, PROTOCOL_HEADER)
         // A link of any other scheme could run as a script.
         .filter(|scheme| ["http", "https"].contains(scheme))
         .unwrap_or("http");
@@ -24,6 +26,11 @@ pub(crate) fn from_headers(headers: &HeaderMap) -> String {
         .filter(|prefix| is_prefix(prefix))
         .unwrap_or_default();
     format!("{scheme}://{host}{}", prefix.trim_end_matches('/'))
+}
+
+/// Returns whether the client came by HTTPS, by what the connection or the proxy in front says.
+pub(crate) fn is_https(headers: &HeaderMap) -> bool {
+    first_value(headers, PROTOCOL_HEADER) == Some("https")
 }
 
 /// Returns the first value of a header: each proxy on the way appends its own, so the first is the client's view.

@@ -14,6 +14,8 @@ use tower_http::compression::predicate::{
 use crate::middleware::Middleware;
 use crate::options::ServerOptions;
 use crate::problem::Problem;
+use crate::sign_in::{get_sign_in, post_sign_in, post_sign_out};
+use crate::sign_in_page::{SIGN_IN_PATH, SIGN_OUT_PATH};
 use crate::state::{App, new_app};
 use crate::{addresses, basemap, docs, metrics, ogc, openapi, web};
 
@@ -44,6 +46,8 @@ pub(crate) fn routes_over(app: App) -> Router {
         .route("/ogc/", get(ogc::get_landing))
         .route("/basemap", get(basemap::get_basemap))
         .route("/metrics", get(metrics::get_metrics))
+        .route(SIGN_IN_PATH, get(get_sign_in).post(post_sign_in))
+        .route(SIGN_OUT_PATH, post(post_sign_out))
         .route("/docs", get(docs::get_docs))
         .route("/docs/", get(docs::redirect))
         .route("/openapi.json", get(docs::get_description))

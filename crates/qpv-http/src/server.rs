@@ -9,11 +9,13 @@ use futures_util::FutureExt;
 use qpv_service::{IndexCheck, Service};
 use tokio::net::TcpListener;
 
-use crate::connections::serve_connections;
+use crate::access::AccessControl;
+use crate::connections::{ConnectionOptions, serve_connections};
 use crate::memory;
 use crate::options::ServerOptions;
 use crate::router::routes_over;
 use crate::state::{App, new_app};
+use crate::tls::TlsCertificate;
 
 /// Serves until `stop` resolves, then lets requests under way finish for [`Limits::drain`](crate::Limits::drain) at most.
 ///
@@ -24,14 +26,52 @@ pub async fn serve(
     options: ServerOptions,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
+    let keys = options
+        .access
+        .clone()
+        .map(|access| tokio::spawn(follow_keys(access)));
     let background = tokio::spawn(fetch_basemap(service.clone()));
-    let limits = options.limits;
+    let certificate = options
+        .certificate
+        .clone()
+        .map(|certificate| tokio::spawn(follow_certificate(certificate)));
+    let connections = ConnectionOptions {
+        limits: options.limits,
+        tls: options.certificate.as_ref().map(TlsCertificate::acceptor),
+    };
     let app = new_app(service, options);
     let watcher = tokio::spawn(watch(app.clone()));
-    serve_connections(listener, routes_over(app), limits, stop).await;
-    // Both loop, and nothing else ends them.
+    serve_connections(listener, routes_over(app), connections, stop).await;
+    // All loop, and nothing else ends them.
     watcher.abort();
     background.abort();
+    for follower in [keys, certificate].into_iter().flatten() {
+        follower.abort();
+    }
+}
+
+/// Follows the file of the keys.
+async fn follow_keys(access: Arc<AccessControl>) {
+    follow_files("API keys", move || access.refresh()).await;
+}
+
+/// Follows the files of the certificate.
+async fn follow_certificate(certificate: Arc<TlsCertificate>) {
+    follow_files("TLS files", move || certificate.refresh()).await;
+}
+
+/// Looks for changed files once a second.
+async fn follow_files(files: &str, look: impl Fn() + Clone + Send + 'static) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        ticks.tick().await;
+        // A folder on a network may make it wait, and requests go on meanwhile.
+        let looked = tokio::task::spawn_blocking(look.clone());
+        // Whatever one look panics on, the next one takes place: keys that stay read for ever could never be revoked.
+        if looked.await.is_err() {
+            tracing::error!(files, "looking for changed files failed; it goes on");
+        }
+    }
 }
 
 /// Pause between two attempts to download the background map.

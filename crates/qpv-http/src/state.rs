@@ -8,6 +8,7 @@ use qpv_service::Service;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::cross_origin::CrossOrigins;
+use crate::access::AccessControl;
 use crate::frame_ancestors::FrameAncestors;
 use crate::hosts::Hosts;
 use crate::json::DatasetJsonCache;
@@ -36,6 +37,8 @@ pub(crate) struct SharedState {
     pub(crate) hosts: Hosts,
     pub(crate) frame_ancestors: FrameAncestors,
     pub(crate) cross_origins: CrossOrigins,
+    /// The control of who may ask; everyone may without one.
+    pub(crate) access: Option<Arc<AccessControl>>,
     /// One permit per table being received.
     pub(crate) uploads: Semaphore,
     pub(crate) dataset_json: DatasetJsonCache,
@@ -59,6 +62,9 @@ pub(crate) fn new_app(service: Arc<Service>, options: ServerOptions) -> App {
         hosts,
         frame_ancestors,
         cross_origins,
+        access,
+        // Connections have it.
+        certificate: _,
     } = options;
     Arc::new(SharedState {
         signer: Arc::new(Signer::new(service.store().folder())),
@@ -67,6 +73,7 @@ pub(crate) fn new_app(service: Arc<Service>, options: ServerOptions) -> App {
         hosts,
         frame_ancestors,
         cross_origins,
+        access,
         uploads: Semaphore::new(MAX_UPLOADS),
         dataset_json: DatasetJsonCache::default(),
         lists: ListsInProgress::default(),

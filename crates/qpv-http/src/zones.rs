@@ -3,12 +3,14 @@
 use axum::extract::State;
 use axum::response::Response;
 use geojson::GeoJson;
+use qpv_access::Scope;
 use qpv_service::{ErrorCode, Snapshot, WrittenPlace};
 use qpv_service::{LocatedFootprint, ZonedPlace, locate, locate_all, locate_footprint, zonings_at};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::Permission;
 use crate::extract::{self, QueryParams, RawBody};
 use crate::given_coordinate::GivenCoordinate;
 use crate::indicators::fields;
@@ -185,22 +187,49 @@ const MAX_LIGHT_BODY_BYTES: usize = 8 << 10;
         ErrorResponses))]
 pub(crate) async fn post_zones(
     State(app): State<App>,
+    permission: Permission,
     RawBody(body): RawBody,
 ) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
-    let max_points = app.limits.points;
+    let limit = PointLimit {
+        most: app.limits.points,
+        permission,
+    };
     let dataset = app.dataset_json.for_snapshot(&snapshot);
     if body.len() <= MAX_LIGHT_BODY_BYTES && !is_polygon(&body)? {
-        return points(&snapshot, &dataset, &body, max_points);
+        return points(&snapshot, &dataset, &body, limit);
     }
     app.run_heavy(move || {
         if is_polygon(&body)? {
             footprint(&snapshot, &body)
         } else {
-            points(&snapshot, &dataset, &body, max_points)
+            points(&snapshot, &dataset, &body, limit)
         }
     })
     .await?
+}
+
+/// The points that one request may hold.
+#[derive(Debug, Clone, Copy)]
+struct PointLimit {
+    most: usize,
+    permission: Permission,
+}
+
+impl PointLimit {
+    /// Checks that a request may hold so many points.
+    fn check(self, count: usize) -> Result<(), Problem> {
+        // A single one is an answer about one place, and the page asks for it this way.
+        if count > 1 {
+            self.permission.require(Scope::Batch)?;
+        }
+        if count <= self.most {
+            return Ok(());
+        }
+        let most = self.most;
+        let detail = format!("{count} points; at most {most} in one request: split the list");
+        Err(Problem::new(ErrorCode::TooManyPoints, detail))
+    }
 }
 
 fn is_polygon(body: &[u8]) -> Result<bool, Problem> {
@@ -212,14 +241,11 @@ fn points(
     snapshot: &Snapshot,
     dataset: &DatasetJson,
     body: &[u8],
-    max_points: usize,
+    limit: PointLimit,
 ) -> Result<Response, Problem> {
     let body: PointsBody = extract::parse_json(body)?;
     let count = body.points.len();
-    if count > max_points {
-        let detail = format!("{count} points; at most {max_points} in one request: split the list");
-        return Err(Problem::new(ErrorCode::TooManyPoints, detail));
-    }
+    limit.check(count)?;
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
     let choice = extract::known(snapshot, choice)?;
     let fields = fields(snapshot, body.fields.as_deref())?;

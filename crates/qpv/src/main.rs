@@ -1,5 +1,6 @@
 //! The `qpv` program: settings, commands, progress. No rule of the domain lives here.
 
+mod access_options;
 mod addresses;
 mod args;
 mod batch;
@@ -8,6 +9,7 @@ mod compare;
 mod correspondence;
 mod data;
 mod geocode;
+mod keys;
 mod locate;
 mod output;
 mod output_file;
@@ -36,6 +38,7 @@ use crate::check::CheckArgs;
 use crate::compare::CompareArgs;
 use crate::data::DataCommand;
 use crate::geocode::GeocodeArgs;
+use crate::keys::KeysCommand;
 use crate::locate::LocateArgs;
 use crate::output::Outcome;
 use crate::programme::ProgrammeCommand;
@@ -86,6 +89,9 @@ enum Command {
     /// Vector tiles
     #[command(subcommand)]
     Tiles(TilesCommand),
+    /// API keys: who may ask a service that other machines reach
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// The datasets: fetch, import, look at, check
     #[command(subcommand)]
     Data(DataCommand),
@@ -121,6 +127,7 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Report(command) => report::run(settings, &command),
         Command::Programme(command) => programme::run(settings, &command),
         Command::Tiles(TilesCommand::Build(args)) => tiles::build(settings, &args),
+        Command::Keys(command) => keys::run(settings, command),
         Command::Data(command) => data::run(settings, command),
     }
 }

@@ -59,6 +59,12 @@ impl TimedStream {
         }
     }
 
+    /// Notes that the bytes before a first head, those of a handshake, have come.
+    pub(super) fn end_handshake(&mut self) {
+        self.is_in_head = false;
+        self.wait = None;
+    }
+
     /// Notes that bytes were read.
     fn note_read(&mut self) {
         self.forget_earlier_head();

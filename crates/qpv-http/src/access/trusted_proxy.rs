@@ -1,0 +1,114 @@
+//! The header by which a proxy in front says who is signed in, trusted from named addresses alone.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use axum::http::{HeaderMap, HeaderName};
+
+/// Headers that clients and proxies send without signing anybody in.
+const HEADERS_OF_ALL: [&str; 12] = [
+    "accept",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "origin",
+    "referer",
+    "user-agent",
+    "x-api-key",
+    "x-forwarded-for",
+];
+
+/// The name of a header that says who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedHeader(HeaderName);
+
+/// The reason why a text is no name of such a header.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` cannot say who is signed in: name a header that the proxy alone sets, such as X-Remote-User"
+)]
+pub struct TrustedHeaderError(String);
+
+impl FromStr for TrustedHeader {
+    type Err = TrustedHeaderError;
+
+    fn from_str(text: &str) -> Result<Self, TrustedHeaderError> {
+        let name = HeaderName::from_str(text.trim()).ok();
+        // With one of these, everyone would be signed in.
+        name.filter(|name| !HEADERS_OF_ALL.contains(&name.as_str()))
+            .map(Self)
+            .ok_or_else(|| TrustedHeaderError(text.to_owned()))
+    }
+}
+
+/// A proxy that signs people in.
+#[derive(Debug, Clone)]
+pub struct TrustedProxy {
+    header: TrustedHeader,
+    from: Vec<IpAddr>,
+}
+
+impl TrustedProxy {
+    /// Creates the proxy that sends this header from these addresses.
+    #[must_use]
+    pub fn new(header: TrustedHeader, from: Vec<IpAddr>) -> Self {
+        let from = from.into_iter().map(|it| it.to_canonical()).collect();
+        Self { header, from }
+    }
+
+    /// Removes the header, and returns whether it came from the proxy and names somebody.
+    pub(super) fn take_user(&self, headers: &mut HeaderMap, peer: IpAddr) -> bool {
+        let TrustedHeader(name) = &self.header;
+        let mut values = headers.get_all(name).iter();
+        let is_named = values
+            .next()
+            .is_some_and(|user| !user.as_bytes().trim_ascii().is_empty());
+        // Two of them: the proxy has passed on what its client sent.
+        let is_single = values.next().is_none();
+        headers.remove(name);
+        is_named && is_single && self.from.contains(&peer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_header_counts_once_and_from_the_proxy_alone() {
+        let header: TrustedHeader = "X-Remote-User".parse().expect("a name");
+        let proxy = "10.0.0.5".parse().expect("an address");
+        let other = "10.0.0.6".parse().expect("an address");
+        let trusted = TrustedProxy::new(header, vec!["::ffff:10.0.0.5".parse().expect("the same")]);
+        for (peer, users, expected) in [
+            (proxy, &["anne"][..], true),
+            (other, &["anne"], false),
+            (proxy, &[], false),
+            (proxy, &[" "], false),
+            (proxy, &["anne", "root"], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for user in users {
+                headers.append("x-remote-user", HeaderValue::from_static(user));
+            }
+            assert_eq!(
+                trusted.take_user(&mut headers, peer),
+                expected,
+                "{peer} {users:?}"
+            );
+            assert!(headers.is_empty(), "{peer} {users:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_everyone_sends_signs_nobody_in() {
+        for name in ["Host", "user-agent", "Cookie", "a b", ""] {
+            assert!(name.parse::<TrustedHeader>().is_err(), "{name}");
+        }
+    }
+}
