@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use crate::sign_in_page::{SIGN_IN_PATH, SIGN_OUT_PATH};
+
+/// Bytes of the forms that anyone may send: a key and a path fit many times.
+const SIGN_IN_FORM_BYTES: usize = 8 << 10;
+
 /// The limits of a server.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -40,6 +45,8 @@ impl Limits {
         let path = path.trim_end_matches('/');
         if path.ends_with("/csv") || path == "/api/v1/batch" {
             self.table_bytes
+        } else if [SIGN_IN_PATH, SIGN_OUT_PATH].contains(&path) {
+            SIGN_IN_FORM_BYTES
         } else {
             self.body_bytes
         }

@@ -66,9 +66,10 @@ where
             return Box::pin(async move { Ok(context.finish(response)) });
         }
         // Before a handler sees the request.
-        if let Some(access) = app.access.clone()
+        if let Some(access) = &app.access
             && let Err(refused) = access.admit(&mut request)
         {
+            let access = access.clone();
             return Box::pin(async move {
                 let problem = access.refuse(refused).await;
                 Ok(context.finish(problem.into_response()))

@@ -153,3 +153,47 @@ impl ResolvesServerCert for TlsCertificate {
         Some(self.current.load_full())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Writes a certificate made for this test, and returns it with its key.
+    fn made() -> (CertificateDer<'static>, String, String) {
+        let names = vec!["localhost".to_owned()];
+        let made = rcgen::generate_simple_self_signed(names).expect("a plain name");
+        let der = made.cert.der().clone();
+        (der, made.cert.pem(), made.signing_key.serialize_pem())
+    }
+
+    #[test]
+    fn only_files_that_fit_together_replace_the_certificate() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = TlsFiles {
+            certificates: folder.path().join("cert.pem"),
+            key: folder.path().join("key.pem"),
+        };
+        let (first, certificate, key) = made();
+        fs::write(&files.certificates, &certificate).expect("ours");
+        fs::write(&files.key, &key).expect("ours");
+        let tls = TlsCertificate::open(files.clone()).expect("as written");
+        let (second, other_certificate, other_key) = made();
+        for (path, content, expected) in [
+            (&files.certificates, "broken", &first),
+            (&files.certificates, key.as_str(), &first),
+            (&files.certificates, certificate.as_str(), &first),
+            // Of a renewed pair, the first file alone.
+            (&files.certificates, other_certificate.as_str(), &first),
+            (&files.key, other_key.as_str(), &second),
+        ] {
+            fs::write(path, content).expect("ours");
+            tls.refresh();
+            assert_eq!(&tls.current.load().cert[0], expected, "{}", path.display());
+        }
+        fs::remove_file(&files.key).expect("ours");
+        tls.refresh();
+        assert_eq!(tls.current.load().cert[0], second, "one file is gone");
+    }
+}

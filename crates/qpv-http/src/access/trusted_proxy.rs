@@ -6,9 +6,12 @@ use std::str::FromStr;
 use axum::http::{HeaderMap, HeaderName};
 
 /// Headers that clients and proxies send without signing anybody in.
-const HEADERS_OF_ALL: [&str; 12] = [
+const HEADERS_OF_ALL: [&str; 18] = [
     "accept",
+    "accept-encoding",
+    "accept-language",
     "authorization",
+    "cache-control",
     "connection",
     "content-length",
     "content-type",
@@ -17,8 +20,11 @@ const HEADERS_OF_ALL: [&str; 12] = [
     "origin",
     "referer",
     "user-agent",
+    "via",
     "x-api-key",
     "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
 ];
 
 /// The name of a header that says who is signed in.
@@ -107,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_header_that_everyone_sends_signs_nobody_in() {
-        for name in ["Host", "user-agent", "Cookie", "a b", ""] {
+        for name in ["Host", "user-agent", "X-Forwarded-For", "Cookie", "a b", ""] {
             assert!(name.parse::<TrustedHeader>().is_err(), "{name}");
         }
     }
