@@ -128,6 +128,12 @@ pub struct Server {
 impl Server {
     pub fn start(mut command: Command) -> Self {
         command.args(["serve", "--quiet", "--listen", "127.0.0.1:0"]);
+        Self::start_serving(command)
+    }
+
+    /// With options of its own.
+    pub fn start_serving(mut command: Command) -> Self {
+        command.arg("--quiet");
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -137,7 +143,7 @@ impl Server {
         BufReader::new(child.stdout.as_mut().unwrap())
             .read_line(&mut line)
             .unwrap();
-        let Some(address) = line.trim().strip_prefix("http://") else {
+        let Some((_, address)) = line.trim().split_once("://") else {
             let mut err = String::new();
             child
                 .stderr
@@ -151,6 +157,20 @@ impl Server {
             address: address.to_owned(),
             child,
         }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The whole answer to a request, which asks for the connection to be closed.
+    pub fn send(&self, text: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.write_all(text.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
     }
 
     /// Status and body of a GET, on a connection of its own.
@@ -217,10 +237,7 @@ impl Server {
     }
 
     fn request(&self, text: &str) -> (u16, Value) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(text.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let answer = self.send(text);
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         // Bodies of known length only: no chunk sizes to strip.

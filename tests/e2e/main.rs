@@ -1,6 +1,7 @@
 //! End to end: the built program, on the national files, as a user runs it.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
+mod access;
 mod addresses;
 mod batch;
 mod commands;

@@ -11,9 +11,10 @@ use qpv_http::{CrossOrigins, FrameAncestors, HostName, Hosts, Limits, Origin, Se
 use qpv_service::{Basemap, Service};
 use tokio::net::TcpListener;
 
+use crate::access_options::{AccessArgs, NobodyAdmitted};
 use crate::addresses::address_service;
 use crate::args::Settings;
-use crate::output::{Outcome, print};
+use crate::output::{Outcome, print, report_error};
 use crate::stop_signal::StopSignals;
 
 #[derive(Debug, Args)]
@@ -44,11 +45,21 @@ pub struct ServeArgs {
     /// Serve this dataset (its digest, or the beginning of it) and stay on it
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
+    #[command(flatten)]
+    pub access: AccessArgs,
 }
 
 /// Serves until a signal stops the program. Requests under way then finish, unless a second signal comes.
 pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
     qpv_http::make_lists_give_way();
+    let access = match args.access.control(settings, args.listen) {
+        Err(fault) if fault.is::<NobodyAdmitted>() => {
+            report_error(&fault);
+            return Ok(Outcome::WrongUsage);
+        }
+        access => access?,
+    };
+    let certificate = args.access.certificate()?;
     let remote_geocoder = address_service(args.address_service.as_deref())?;
     let basemap = args.basemap.as_deref().map(Basemap::new).transpose()?;
     let service = settings
@@ -71,13 +82,20 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
         // Before the address is printed: a script may stop the program as soon as it has read it.
         let mut signals = StopSignals::listen()?;
         // With the socket bound, because the port asked for may be 0.
-        announce(settings, &service, &listener)?;
+        let scheme = if certificate.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        announce(settings, &service, scheme, &listener)?;
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let options = ServerOptions {
             limits: Limits::default(),
             hosts: Hosts::new(args.hosts.clone()),
             cross_origins: CrossOrigins::new(args.cross_origins.clone()),
             frame_ancestors: FrameAncestors::new(args.frame_ancestors.clone()),
+            access,
+            certificate,
         };
         let serving = qpv_http::serve(listener, service, options, async {
             // A sender that is gone is a stop as well.
@@ -100,10 +118,15 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
 }
 
 /// Prints the address of the service, which scripts read from standard output.
-fn announce(settings: &Settings, service: &Service, listener: &TcpListener) -> anyhow::Result<()> {
+fn announce(
+    settings: &Settings,
+    service: &Service,
+    scheme: &str,
+    listener: &TcpListener,
+) -> anyhow::Result<()> {
     let snapshot = service.snapshot();
     if !settings.quiet && snapshot.fictional() {
         print(&sentence(key::DATA_FICTIONAL, &[]))?;
     }
-    print(&format!("http://{}", listener.local_addr()?))
+    print(&format!("{scheme}://{}", listener.local_addr()?))
 }

@@ -1,0 +1,92 @@
+//! The options of `qpv serve` about who may ask: keys, a proxy that signs people in, or everyone.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use qpv_access::{KeyFile, KeyRing};
+use qpv_http::{AccessControl, TlsCertificate, TlsFiles, TrustedHeader, TrustedProxy};
+use qpv_service::today;
+
+use crate::args::Settings;
+
+#[derive(Debug, Args)]
+pub struct AccessArgs {
+    /// Ask for keys (`qpv keys add`) on a loopback address too: for a service behind a proxy on the same machine
+    #[arg(long, conflicts_with = "no_auth")]
+    pub require_key: bool,
+    /// Answer everyone who reaches the address: on any but a loopback address, keys are asked for otherwise
+    #[arg(long)]
+    pub no_auth: bool,
+    /// Answer, without a key, whom the proxy in front names in this header, such as X-Remote-User
+    #[arg(
+        long,
+        value_name = "HEADER",
+        requires = "trust_from",
+        conflicts_with = "no_auth"
+    )]
+    pub trust_header: Option<TrustedHeader>,
+    /// The addresses of that proxy: from any other, the header does not count
+    #[arg(long, value_name = "ADDRESS", num_args = 1.., value_delimiter = ',', requires = "trust_header")]
+    pub trust_from: Vec<IpAddr>,
+    /// Answer by HTTPS with this certificate (PEM, with those of its authorities); a new one is taken without a restart
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+}
+
+/// The reason why a service does not start.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "everyone who reaches {listen} could ask this service, and it has no valid key: make one with `qpv keys add NAME`, \
+    trust the proxy in front with --trust-header and --trust-from, or open it to everyone with --no-auth"
+)]
+pub struct NobodyAdmitted {
+    listen: SocketAddr,
+}
+
+impl AccessArgs {
+    /// Returns the control of who may ask a service at an address; `None` for one that is open to everyone.
+    ///
+    /// # Errors
+    /// [`NobodyAdmitted`] for a service that would answer nobody, and a file of keys that cannot be used.
+    pub fn control(
+        &self,
+        settings: &Settings,
+        listen: SocketAddr,
+    ) -> anyhow::Result<Option<Arc<AccessControl>>> {
+        let is_private = listen.ip().to_canonical().is_loopback();
+        let is_asked = self.require_key || self.trust_header.is_some();
+        if self.no_auth || (is_private && !is_asked) {
+            return Ok(None);
+        }
+        let keys = KeyRing::open(KeyFile::in_data_folder(&settings.data), today())?;
+        let proxy = self
+            .trust_header
+            .clone()
+            .map(|header| TrustedProxy::new(header, self.trust_from.clone()));
+        // Keys can be added later, but a service that answers nobody is not what was meant.
+        if proxy.is_none() && keys.valid_keys() == 0 {
+            return Err(NobodyAdmitted { listen }.into());
+        }
+        Ok(Some(Arc::new(AccessControl::new(keys, proxy))))
+    }
+
+    /// Reads the certificate; `None` for a service without TLS.
+    ///
+    /// # Errors
+    /// Files that cannot be used.
+    pub fn certificate(&self) -> anyhow::Result<Option<Arc<TlsCertificate>>> {
+        let (Some(certificates), Some(key)) = (&self.tls_cert, &self.tls_key) else {
+            return Ok(None);
+        };
+        let files = TlsFiles {
+            certificates: certificates.clone(),
+            key: key.clone(),
+        };
+        Ok(Some(TlsCertificate::open(files)?))
+    }
+}
