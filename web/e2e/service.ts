@@ -37,8 +37,15 @@ const IMPORTS = [
   ["--outlines", "departements", join(REAL_DATA ?? "", "outlines/departements.geojson")],
 ];
 
+/** A command of the program on the data folder of a test, and what it prints. */
+export type Run = (...command: string[]) => string;
+
 /** Starts the program on real data, or on the fictional town. */
-export async function start(data: "real" | "sample", options: string[] = []): Promise<Site> {
+export async function start(
+  data: "real" | "sample",
+  options: string[] = [],
+  prepare: (run: Run) => void = () => {},
+): Promise<Site> {
   if (!PROGRAM || !existsSync(PROGRAM))
     throw new Error(`QPV=${PROGRAM}: no such program; build it first`);
   const folder = mkdtempSync(join(tmpdir(), "qpv-e2e-"));
@@ -46,6 +53,9 @@ export async function start(data: "real" | "sample", options: string[] = []): Pr
     for (const what of IMPORTS)
       execFileSync(PROGRAM, ["data", "import", "--quiet", "--data", folder, ...what]);
   }
+  prepare((...command) =>
+    execFileSync(PROGRAM, [...command, "--quiet", "--data", folder], { encoding: "utf8" }),
+  );
   const program = spawn(PROGRAM, [
     "serve",
     "--data",

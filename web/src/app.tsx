@@ -185,6 +185,11 @@ function Foot() {
           </>
         ))}
       </p>
+      {loaded.value?.signed_in && (
+        <form method="post" action="sign-out">
+          <button type="submit">{text("page.sign_out.submit")}</button>
+        </form>
+      )}
     </footer>
   );
 }

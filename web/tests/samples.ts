@@ -113,6 +113,7 @@ export const ready: Ready = {
     },
   ],
   frame_ancestors: [],
+  signed_in: false,
   updates: "watched",
   address_check: "passed",
   address_departments: [],

@@ -601,7 +601,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns the dataset that the service answers from. */
+        /**
+         * Returns the dataset that the service answers from. Where keys are asked for, a request without one gets `status`, `updates`
+         *     and `address_check` alone.
+         */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -2961,6 +2964,8 @@ export interface components {
             dataset: components["schemas"]["DatasetRef"];
             /** @description The origins of the sites that may show `/embed` and `/grist` in a frame. */
             frame_ancestors: string[];
+            /** @description A session of the sign-in page is open, which `POST /sign-out` ends. */
+            signed_in: boolean;
             /** @description Always `ready`. */
             status: string;
             /**
