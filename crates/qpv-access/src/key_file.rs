@@ -1,5 +1,6 @@
 //! The file of the keys in the data folder: replaced as a whole, written by one program at a time.
 
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -104,7 +105,7 @@ impl KeyFile {
         };
         refuse_exposed(&path)?;
         if bytes > MAX_FILE_BYTES {
-            return Err(malformed(&path, "it is too large"));
+            return Err(malformed(&path, &"it is too large"));
         }
         let text = match fs::read(&path) {
             // Removed since.
@@ -112,11 +113,11 @@ impl KeyFile {
             read => read.map_err(at(&path))?,
         };
         let content: Content =
-            serde_json::from_slice(&text).map_err(|fault| malformed(&path, fault))?;
+            serde_json::from_slice(&text).map_err(|fault| malformed(&path, &fault))?;
         if content.version == VERSION {
             Ok(content.keys)
         } else {
-            Err(malformed(&path, "another version of the program wrote it"))
+            Err(malformed(&path, &"another version of the program wrote it"))
         }
     }
 
@@ -229,7 +230,7 @@ impl KeyFile {
     }
 }
 
-fn malformed(path: &Path, fault: impl ToString) -> KeyFileError {
+fn malformed(path: &Path, fault: &dyn Display) -> KeyFileError {
     KeyFileError::Malformed {
         path: path.to_owned(),
         fault: fault.to_string(),

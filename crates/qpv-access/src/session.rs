@@ -132,7 +132,7 @@ mod tests {
         let first = sessions.begin(key("00000000000a"), now).expect("random");
         let second = sessions.begin(key("00000000000b"), now).expect("random");
         assert_ne!(first, second);
-        let last = now + SESSION_LIFETIME - SECOND;
+        let last = now + SESSION_LIFETIME.saturating_sub(SECOND);
         assert_eq!(sessions.key_of(&first, last), Some(key("00000000000a")));
         assert_eq!(sessions.key_of(&second, last), Some(key("00000000000b")));
         assert_eq!(sessions.key_of(&first, now + SESSION_LIFETIME), None);

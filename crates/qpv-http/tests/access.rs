@@ -6,12 +6,14 @@ mod common;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use common::form;
+use futures_util::future::join_all;
 use http_body_util::BodyExt;
 use qpv_access::{KeyFile, KeyRequest, KeyRing, Scope};
 use qpv_http::{AccessControl, Limits, ServerOptions, TrustedProxy, router};
@@ -340,6 +342,26 @@ async fn a_wrong_key_in_the_form_is_told_and_never_repeated() {
     let form = [("key", key.as_str()), ("next", "//ville.example")];
     let answer = send_form(&app, "/sign-in", "", &form).await;
     assert_eq!(answer.header("location"), "./ville.example");
+}
+
+#[tokio::test(start_paused = true)]
+async fn guesses_wait_and_shut_nobody_out() {
+    let (app, key) = service_with(&[Scope::Check], None);
+    let guesses = (0..70).map(|_| get(&app, "/api/v1/vintages", &[("x-api-key", "qpv_wrong")]));
+    let with_the_key = async {
+        let started = tokio::time::Instant::now();
+        let answer = get(&app, "/api/v1/vintages", &[("x-api-key", &key)]).await;
+        (answer.status, started.elapsed())
+    };
+    let (guessed, known) = tokio::join!(join_all(guesses), with_the_key);
+    // The clock of the test stands still while anything can go on.
+    assert_eq!(known, (StatusCode::OK, Duration::ZERO));
+    let refused = guessed.iter().filter(|it| it.code() == "key_invalid");
+    assert_eq!(refused.count(), 64);
+    let (busy, rest) = (guessed.iter()).partition::<Vec<_>, _>(|it| it.code() == "overloaded");
+    assert_eq!((busy.len(), rest.len()), (6, 64));
+    assert_eq!(busy[0].status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(busy[0].header("retry-after"), "1");
 }
 
 #[tokio::test]

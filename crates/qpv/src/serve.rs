@@ -19,7 +19,7 @@ use crate::stop_signal::StopSignals;
 
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// Where to listen
+    /// Where to listen; any address but a loopback one asks for keys, see `qpv keys`
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
     pub listen: SocketAddr,
     /// Send addresses to check that no loaded one is like to this service of the national address API, which then
