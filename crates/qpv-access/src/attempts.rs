@@ -58,6 +58,7 @@ impl FailedAttempts {
             count: 0,
             last: now,
         });
+        // Somebody who mistypes a key each morning never waits long.
         if noted.is_forgotten(now) {
             noted.count = 0;
         }

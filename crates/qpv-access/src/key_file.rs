@@ -136,6 +136,7 @@ impl KeyFile {
         if let Some(last) = request.expires.filter(|last| *last < today) {
             return Err(KeyFileError::Expired(last));
         }
+        // Before the file is read, or the key of another writer could be lost.
         let _lock = self.lock()?;
         let mut keys = self.read()?;
         if keys.iter().any(|key| key.name == request.name) {
@@ -144,6 +145,7 @@ impl KeyFile {
         if keys.len() >= MAX_KEYS {
             return Err(KeyFileError::TooMany);
         }
+        // Revoked identifiers may come again by chance; two keys of one identifier never may.
         let text = loop {
             let text = KeyText::random().map_err(KeyFileError::Random)?;
             if keys.iter().all(|key| key.id != text.id()) {
@@ -158,6 +160,7 @@ impl KeyFile {
             expires: request.expires,
             sha256: text.hash(),
         };
+        // At the end, so that the list is in the order in which they were made.
         keys.push(record.clone());
         self.write(keys)?;
         Ok((record, text))

@@ -90,6 +90,7 @@ impl KeyRing {
         let state = FileState::read(&self.file);
         if *read == state {
             let loaded = self.keys.load();
+            // Midnight in Paris: keys may have ended without a change of the file.
             if loaded.today != today {
                 let same = loaded.by_id.values().cloned().collect();
                 self.keys.store(LoadedKeys::new(same, today).into());

@@ -57,6 +57,7 @@ impl Sessions {
     /// # Errors
     /// When the system has no random bytes.
     pub fn begin(&self, key: KeyId, now: Instant) -> Result<String, getrandom::Error> {
+        // As hard to guess as the key that it stands for.
         let mut token = [0; SECRET_BYTES];
         getrandom::fill(&mut token)?;
         let token = HEXLOWER.encode(&token);
@@ -103,6 +104,7 @@ fn hash_of(token: &str) -> TokenHash {
 /// Makes room for a session of a key: of those that are over, else of the oldest of this key, so that one key cannot end the
 /// sessions of the others, else of the oldest of all.
 fn make_room(sessions: &mut HashMap<TokenHash, Session>, key: KeyId, now: Instant) {
+    // Those that are over are only looked for here: until then they cost nothing but their place.
     let before = sessions.len();
     sessions.retain(|_, session| !session.is_over(now));
     if sessions.len() < before {

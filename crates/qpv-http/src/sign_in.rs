@@ -54,6 +54,7 @@ pub(crate) async fn post_sign_in(
         Ok(cookie) => return Ok(redirect(&format!("./{next}"), cookie)),
         Err(refusal) => refusal,
     };
+    // Who has the secret of an expired key does not guess.
     if error == KeyRefusal::Unknown {
         access.pause_after_failure(peer).await?;
     }

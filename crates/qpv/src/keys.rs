@@ -97,6 +97,7 @@ fn add(settings: &Settings, file: &KeyFile, args: AddKeyArgs) -> anyhow::Result<
     } else {
         print(&key.reveal())?;
     }
+    // On standard error: scripts read the key from standard output.
     remark(
         settings.quiet,
         "qpv: keep this key now: only its hash is stored, and nothing shows it again",

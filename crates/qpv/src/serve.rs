@@ -59,6 +59,7 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
         }
         access => access?,
     };
+    // Before the dataset is opened, which takes longer than finding a wrong file.
     let certificate = args.access.certificate()?;
     let remote_geocoder = address_service(args.address_service.as_deref())?;
     let basemap = args.basemap.as_deref().map(Basemap::new).transpose()?;
