@@ -6,11 +6,13 @@ mod args;
 mod batch;
 mod check;
 mod compare;
+mod completions;
 mod correspondence;
 mod data;
 mod geocode;
 mod keys;
 mod locate;
+mod man;
 mod output;
 mod output_file;
 mod people_options;
@@ -25,7 +27,7 @@ mod tiles;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use qpv_service::QueryError;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
@@ -36,10 +38,12 @@ use crate::args::{CommonOptions, Settings};
 use crate::batch::BatchArgs;
 use crate::check::CheckArgs;
 use crate::compare::CompareArgs;
+use crate::completions::CompletionsArgs;
 use crate::data::DataCommand;
 use crate::geocode::GeocodeArgs;
 use crate::keys::KeysCommand;
 use crate::locate::LocateArgs;
+use crate::man::ManArgs;
 use crate::output::Outcome;
 use crate::programme::ProgrammeCommand;
 use crate::report::ReportCommand;
@@ -95,6 +99,10 @@ enum Command {
     /// The datasets: fetch, import, look at, check
     #[command(subcommand)]
     Data(DataCommand),
+    /// Print the script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+    /// Write the pages of the manual, one for each command
+    Man(ManArgs),
 }
 
 fn main() -> ExitCode {
@@ -129,6 +137,8 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Tiles(TilesCommand::Build(args)) => tiles::build(settings, &args),
         Command::Keys(command) => keys::run(settings, command),
         Command::Data(command) => data::run(settings, command),
+        Command::Completions(args) => completions::run(CommandLine::command(), &args),
+        Command::Man(args) => man::run(CommandLine::command(), &args),
     }
 }
 
@@ -157,8 +167,6 @@ fn start_logs(quiet: bool) {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -42,7 +42,8 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     print_exactly(&plain(text))
 }
 
-fn print_exactly(text: &str) -> anyhow::Result<()> {
+/// Prints a text that programs read, every character as it is.
+pub fn print_exactly(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -52,7 +53,6 @@ fn print_exactly(text: &str) -> anyhow::Result<()> {
 
 /// Prints an object as indented JSON.
 pub fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
-    // Programs read it, and every byte is data.
     print_exactly(&serde_json::to_string_pretty(value)?)
 }
 
