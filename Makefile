@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build dist serve test faults lint bless bench install-build install-test web web-check
+.PHONY: help build dist serve test faults lint bless bench deb deb-test image sbom install-build install-test install-package web web-check
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
 LISTEN ?= 127.0.0.1:8080
@@ -18,10 +18,11 @@ endif
 ifdef QPV_REAL_DATA
 export QPV_REAL_DATA := $(abspath $(QPV_REAL_DATA))
 endif
-QPV := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/qpv
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+QPV := $(TARGET)/release/qpv
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 build: install-build web ## install what is missing, build the web page and the binary
 	cargo build --release --locked --bin qpv
@@ -66,11 +67,28 @@ bless: install-build web ## accept the new answers as the expected ones (review 
 bench: install-build web ## run the benchmarks
 	cargo bench --profile dist --workspace --locked
 
+deb: install-package web ## build the Debian package, with the program optimised as a whole (docs/install.md)
+	packaging/build-program dist
+	CARGO_TARGET_DIR="$(TARGET)/package" packaging/make-deb dist
+
+deb-test: install-package build ## as root: install, upgrade and purge a package on a bare Debian in a temporary folder
+	first=$$(packaging/make-deb release) && second=$$(packaging/make-deb release 999) && packaging/test-deb "$$first" "$$second"
+
+image: install-package build ## build the OCI image localhost/qpv from scratch; as root, start it too
+	packaging/make-image "$(QPV)" localhost/qpv
+	@if [ "$$(id -u)" -eq 0 ]; then packaging/test-image localhost/qpv; fi
+
+sbom: install-package web/node_modules/.package-lock.json ## list the libraries of the program and of the pages, as CycloneDX
+	packaging/make-sbom "$(TARGET)/sbom"
+
 install-build:
 	@.ci/install build
 
 install-test:
 	@.ci/install test
+
+install-package:
+	@.ci/install package
 
 # The web page is built again only when one of its sources has changed.
 web: web/dist/index.html

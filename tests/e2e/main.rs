@@ -18,6 +18,7 @@ mod hostile_parquet;
 mod lists;
 mod one_answer;
 mod own;
+mod packaging;
 mod programme_comparisons;
 mod programmes;
 mod pulling;
