@@ -1,19 +1,23 @@
 """Links and paths of the documents, checked by `make lint`.
 
 Usage: documents.py. Every relative link of the Markdown files leads to a file, and to a heading of it. Every path of the
-repository between backticks exists. In ARCHITECTURE.md, a path may also be relative: to the crate that its section is named
+repository between backticks exists. Every test that docs/security.md names exists. In ARCHITECTURE.md, a path may also be relative: to the crate that its section is named
 after, to `crates/`, or to `web/src` in the section on the pages.
 """
 
+import functools
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("crates/", "docs/", "geodata/", "tests/", "tiles/", "web/")
+FOLDERS = ("crates/", "docs/", "geodata/", "packaging/", "tests/", "tiles/", "web/")
 LINK = re.compile(r'\]\(([^)\s]+)\)|(?:href|src)="([^"]+)"')
 CODE = re.compile(r"`([^`]+)`")
 # Paths are told from other code by their ending: `Service::check`, `qpv data import` and `/api/v1/zones` have none of these.
+# A name of a test is a sentence: three words at least.
+TEST_NAME = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+){2,}")
+TEST = re.compile(r"#\[(?:tokio::)?test(?:\([^)]*\))?\]\s*(?:#\[[^\]]*\]\s*)*(?:async )?fn (\w+)")
 RELATIVE_PATH = re.compile(r"[\w./-]+(?:\.(?:rs|ts|tsx|json|geojson|toml|svg)|/)")
 
 
@@ -57,6 +61,20 @@ def link_fault(path, target):
     return None
 
 
+@functools.cache
+def tests():
+    """The names of all tests in Rust."""
+    sources = [*ROOT.glob("crates/*/src/**/*.rs"), *ROOT.glob("crates/*/tests/**/*.rs"), *ROOT.glob("tests/e2e/*.rs")]
+    return {name for source in sources for name in TEST.findall(source.read_text(encoding="utf-8"))}
+
+
+def test_fault(path, name):
+    """The fault of code that names a test, or nothing."""
+    if path.name == "security.md" and TEST_NAME.fullmatch(name) and name not in tests():
+        return f"there is no test {name}"
+    return None
+
+
 def candidates(path, section, name):
     """The places where a path named in a document may be."""
     yield ROOT / name
@@ -91,6 +109,7 @@ def faults(path):
             yield number, link_fault(path, markdown or html)
         for name in CODE.findall(line):
             yield number, path_fault(path, section, name)
+            yield number, test_fault(path, name)
 
 
 def main():
