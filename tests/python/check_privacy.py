@@ -4,7 +4,7 @@ The resources come from /openapi.json, so that a new one cannot be forgotten. Ea
 description allows and what it does not: every parameter and member with a mark, wrong types, broken bodies, other kinds of
 content, as a program and as a browser sends them. Requests that succeed are added for those that take personal data.
 
-The marks must then be nowhere: not in the log, the temporary folder, the data folder, the working folder, the metrics, the list
+The marks must then be nowhere: not in the log, the audit log, the temporary folder, the data folder, the working folder, the metrics, the list
 of processes or the headers of answers. Answers to what was asked must forbid every cache to keep them.
 """
 
@@ -183,7 +183,8 @@ class Asked:
         if level:
             environment["RUST_LOG"] = level
         self.log = self.work / "log"
-        command = [binary(), "serve", "--data", str(data), "--listen", "127.0.0.1:0"]
+        self.audit_log = data / "audit.jsonl"
+        command = [binary(), "serve", "--data", str(data), "--listen", "127.0.0.1:0", "--audit-log", str(self.audit_log)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=working, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
@@ -252,6 +253,8 @@ class Asked:
         self.faults += [f"{mark} in the log" for mark in found_in(log)]
         if self.level in ("debug", "trace") and log.count(b"/api/v1/check") < 10:
             self.faults.append("the log does not name the routes: it is not the one searched")
+        if self.audit_log.read_bytes().count(b"/api/v1/check") < 10:
+            self.faults.append("the audit log does not name the routes: it is not the one searched")
         for folder in self.folders:
             for path in folder.rglob("*"):
                 name = str(path.relative_to(self.work))

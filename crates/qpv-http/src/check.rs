@@ -15,6 +15,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::addresses::{filter, is_long};
+use crate::audit::AuditedResult;
 use crate::building_outlines::building_outlines;
 use crate::extract::{self, JsonBody};
 use crate::given_coordinate::GivenCoordinate;
@@ -189,7 +190,7 @@ fn answer(
     let answer = CheckAnswer::new(snapshot, &outcome)
         .with_zonings(snapshot, &outcome, zonings)
         .with_figures(snapshot, fields);
-    Ok(json(&answer))
+    Ok(AuditedResult::from_check(&outcome).attached_to(json(&answer)))
 }
 
 /// Lists the programmes that a check takes, with what they need and the texts that they come from.

@@ -8,6 +8,7 @@
 
 mod access;
 mod addresses;
+mod audit;
 mod basemap;
 mod building_outlines;
 mod check;
@@ -66,6 +67,7 @@ mod zones;
 mod zonings;
 
 pub use access::{AccessControl, TrustedHeader, TrustedHeaderError, TrustedProxy};
+pub use audit::{AuditLog, AuditedUser};
 pub use cross_origin::CrossOrigins;
 pub use frame_ancestors::FrameAncestors;
 pub use hosts::{HostName, HostNameError, Hosts};

@@ -20,6 +20,7 @@ use qpv_service::{DefaultPlace, ErrorCode, Snapshot, VintageSelector};
 use utoipa::ToSchema;
 
 use crate::addresses::filter;
+use crate::audit::AuditedResult;
 use crate::client_presence::ClientGuard;
 use crate::extract;
 use crate::indicators::fields;
@@ -190,6 +191,7 @@ pub(crate) async fn post_batch(
         Some(list_job(&snapshot, &upload, output)?)
     };
     let columns = people_columns(&upload)?;
+    let programmes = programme_names(&snapshot, &upload);
     // Dropped with this future when the client goes away, which stops the work.
     let client = ClientGuard::default();
     let list = ReceivedList {
@@ -218,6 +220,7 @@ pub(crate) async fn post_batch(
         .run_list(move || list.answer(&snapshot, job, outputs))
         .await?
         .map_err(|error| batch_problem(&error))?;
+    let result = AuditedResult::from_list(&answers.summary, programmes);
     let response = match output {
         // A preview has returned by now.
         OutputKind::Summary | OutputKind::Preview => json(&answers.summary),
@@ -225,7 +228,7 @@ pub(crate) async fn post_batch(
         OutputKind::Table | OutputKind::Rows => answers.table(&file_name)?,
         OutputKind::Bundle => answers.bundle(&file_name)?,
     };
-    Ok(response)
+    Ok(result.attached_to(response))
 }
 
 /// Returns the progress of a list that is being received or answered.
@@ -325,6 +328,18 @@ fn list_job(
         people,
         review_columns(upload),
     )))
+}
+
+/// Returns the programmes that a form asks for, for the audit log; none of one that is refused.
+fn programme_names(snapshot: &Snapshot, upload: &TableUpload) -> Vec<String> {
+    let asked = upload
+        .one("programme")
+        .map(|id| snapshot.programmes_of(id, false));
+    let programmes = asked.and_then(Result::ok).unwrap_or_default();
+    programmes
+        .into_iter()
+        .map(|programme| programme.id.to_string())
+        .collect()
 }
 
 /// Reads the titles of added columns that the form asks for.

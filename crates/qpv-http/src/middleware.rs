@@ -16,6 +16,7 @@ use futures_util::FutureExt;
 use qpv_service::{Basemap, ErrorCode, VintageSelector};
 use tower::Service;
 
+use crate::audit::AuditedRequest;
 use crate::cross_origin;
 use crate::error_page::{PageRequest, page_for, vary_by_kind};
 use crate::metrics::CountedRequest;
@@ -143,6 +144,8 @@ struct RequestContext {
     is_public: bool,
     started: Instant,
     counted: CountedRequest,
+    /// The request as the audit log has it, when one is kept.
+    audited: Option<AuditedRequest>,
     policy: HeaderValue,
     readers: Readers,
     /// The page that a browser asks for.
@@ -182,6 +185,8 @@ impl RequestContext {
     fn new(app: &App, request: &Request) -> Self {
         let (method, path) = (request.method(), request.uri().path());
         let route = request.extensions().get::<MatchedPath>();
+        let audit_log = app.audit_log.as_ref();
+        let audited = audit_log.and_then(|_| AuditedRequest::new(request));
         let tag = depends_on_dataset(method, path, route)
             .then(|| dataset_tag(app.service.snapshot().digest(), VintageSelector::today()));
         Self {
@@ -193,6 +198,7 @@ impl RequestContext {
                 .any(|prefix| path.starts_with(prefix)),
             started: Instant::now(),
             counted: CountedRequest::new(route, method),
+            audited,
             policy: policy_at(app, path),
             readers: Readers::of(app, request),
             page: PageRequest::from_request(request),
@@ -225,6 +231,9 @@ impl RequestContext {
         let is_asked = self.is_of_dataset && self.tag.is_none() && !self.is_public;
         set_tag(&mut response, self.tag);
         if is_asked {
+            if let (Some(log), Some(audited)) = (&self.app.audit_log, &self.audited) {
+                log.write(audited, &response);
+            }
             // What was asked stands in these answers, or in their address.
             response
                 .headers_mut()

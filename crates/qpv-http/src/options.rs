@@ -1,8 +1,9 @@
-//! The options of a server: its limits, its certificate, the names it answers to, who may ask, and what other sites may do.
+//! The options of a server: its limits, its certificate, its names, who may ask, its audit log, what other sites may do.
 
 use std::sync::Arc;
 
 use crate::access::AccessControl;
+use crate::audit::AuditLog;
 use crate::cross_origin::CrossOrigins;
 use crate::frame_ancestors::FrameAncestors;
 use crate::hosts::Hosts;
@@ -24,6 +25,8 @@ pub struct ServerOptions {
     pub access: Option<Arc<AccessControl>>,
     /// The certificate of a server that answers by HTTPS.
     pub certificate: Option<Arc<TlsCertificate>>,
+    /// The log of who asked, when one is kept.
+    pub audit_log: Option<Arc<AuditLog>>,
 }
 
 impl From<Limits> for ServerOptions {

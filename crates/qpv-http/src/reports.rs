@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::audit::AuditedResult;
 use crate::check::CheckBody;
 use crate::extract::{self, QueryParams, RawBody};
 use crate::json::json;
@@ -114,9 +115,11 @@ pub(crate) async fn post_report(
             about: texts.about,
             ..ReportRequest::now()
         };
-        Ok::<_, Problem>(signer.report(&snapshot, &outcome, &request)?)
+        let report = signer.report(&snapshot, &outcome, &request)?;
+        Ok::<_, Problem>((report, AuditedResult::from_check(&outcome)))
     });
-    Ok(pdf(made.await??.pdf))
+    let (report, result) = made.await??;
+    Ok(result.attached_to(pdf(report.pdf)))
 }
 
 /// The text of a QR code, to be verified.

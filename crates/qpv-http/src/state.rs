@@ -7,8 +7,9 @@ use qpv_documents::Signer;
 use qpv_service::Service;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::cross_origin::CrossOrigins;
 use crate::access::AccessControl;
+use crate::audit::AuditLog;
+use crate::cross_origin::CrossOrigins;
 use crate::frame_ancestors::FrameAncestors;
 use crate::hosts::Hosts;
 use crate::json::DatasetJsonCache;
@@ -39,6 +40,7 @@ pub(crate) struct SharedState {
     pub(crate) cross_origins: CrossOrigins,
     /// The control of who may ask; everyone may without one.
     pub(crate) access: Option<Arc<AccessControl>>,
+    pub(crate) audit_log: Option<Arc<AuditLog>>,
     /// One permit per table being received.
     pub(crate) uploads: Semaphore,
     pub(crate) dataset_json: DatasetJsonCache,
@@ -63,6 +65,7 @@ pub(crate) fn new_app(service: Arc<Service>, options: ServerOptions) -> App {
         frame_ancestors,
         cross_origins,
         access,
+        audit_log,
         // Connections have it.
         certificate: _,
     } = options;
@@ -74,6 +77,7 @@ pub(crate) fn new_app(service: Arc<Service>, options: ServerOptions) -> App {
         frame_ancestors,
         cross_origins,
         access,
+        audit_log,
         uploads: Semaphore::new(MAX_UPLOADS),
         dataset_json: DatasetJsonCache::default(),
         lists: ListsInProgress::default(),

@@ -1,13 +1,14 @@
 //! `qpv serve`: the HTTP service, until a signal stops it.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
 use qpv_documents::Signer;
 use qpv_french::{key, sentence};
-use qpv_http::{CrossOrigins, FrameAncestors, HostName, Hosts, Limits, Origin, ServerOptions};
+use qpv_http::{AuditLog, CrossOrigins, FrameAncestors, HostName, Hosts, Limits, Origin, ServerOptions};
 use qpv_service::{Basemap, Service};
 use tokio::net::TcpListener;
 
@@ -42,6 +43,10 @@ pub struct ServeArgs {
     /// theirs, `/grist` in a table [default: none]
     #[arg(long, value_name = "ORIGIN", num_args = 1.., value_delimiter = ',', env = "QPV_FRAME_ANCESTORS")]
     pub frame_ancestors: Vec<Origin>,
+    /// Write a line for each question to this file: when, who, which programme, which result, and nothing of what was asked
+    /// [default: none]
+    #[arg(long, value_name = "FILE")]
+    pub audit_log: Option<PathBuf>,
     /// Serve this dataset (its digest, or the beginning of it) and stay on it
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
@@ -63,6 +68,14 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
     let certificate = args.access.certificate()?;
     let remote_geocoder = address_service(args.address_service.as_deref())?;
     let basemap = args.basemap.as_deref().map(Basemap::new).transpose()?;
+    let audit_log = args
+        .audit_log
+        .as_deref()
+        .map(|path| {
+            AuditLog::open(path).with_context(|| format!("the audit log {}", path.display()))
+        })
+        .transpose()?
+        .map(Arc::new);
     let service = settings
         .service(args.dataset.as_deref())?
         .with_address_service(remote_geocoder)
@@ -97,6 +110,7 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
             frame_ancestors: FrameAncestors::new(args.frame_ancestors.clone()),
             access,
             certificate,
+            audit_log,
         };
         let serving = qpv_http::serve(listener, service, options, async {
             // A sender that is gone is a stop as well.
