@@ -77,7 +77,7 @@ async fn a_question_has_a_line_with_its_result_and_nothing_of_what_was_asked() {
         ]
     );
     let zone = checked["zone"].as_str().unwrap();
-    let outcome = checked["eligibility"]["outcome"].as_str().unwrap();
+    let outcome = checked["eligibility"]["result"].as_str().unwrap();
     assert_eq!(
         lines[0]["result"],
         json!({"programmes": ["pre-national"], "rows": 1, "zones": {zone: 1}, "outcomes": {outcome: 1}})
