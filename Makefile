@@ -78,8 +78,10 @@ image: install-package build ## build the OCI image localhost/qpv from scratch; 
 	packaging/make-image "$(QPV)" localhost/qpv
 	@if [ "$$(id -u)" -eq 0 ]; then packaging/test-image localhost/qpv; fi
 
-sbom: install-package web/node_modules/.package-lock.json ## list the libraries of the program and of the pages, as CycloneDX
-	packaging/make-sbom "$(TARGET)/sbom"
+sbom: install-build web/node_modules/.package-lock.json ## list the libraries of the program and of the pages, as CycloneDX
+	mkdir -p "$(TARGET)/deb"
+	python3 packaging/sbom.py "$$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)" >"$(TARGET)/deb/qpv.cdx.json"
+	@echo "written: $(TARGET)/deb/qpv.cdx.json"
 
 install-build:
 	@.ci/install build
