@@ -10,11 +10,12 @@ use std::time::Instant;
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
-use qpv_access::{Change, FailedAttempts, KeyGrant, KeyRefusal, KeyRing, Scope, Sessions};
+use qpv_access::{Change, FailedAttempts, KeyGrant, KeyId, KeyRefusal, KeyRing, Scope, Sessions};
 use qpv_service::{ErrorCode, today};
 use tokio::sync::Semaphore;
 
 pub use self::trusted_proxy::{TrustedHeader, TrustedHeaderError, TrustedProxy};
+use crate::audit::AuditedUser;
 use crate::problem::Problem;
 use crate::sign_in_page::{SIGN_IN_PATH, SIGN_OUT_PATH};
 
@@ -89,15 +90,19 @@ impl AccessControl {
     /// Lets a request pass that may be answered, with its [`Permission`] among its extensions, or says why not.
     pub(crate) fn admit(&self, request: &mut Request) -> Result<(), RefusedRequest> {
         let peer = peer_of(request);
-        let is_user = self.proxy.as_ref().is_some_and(|proxy| {
+        let user = self.proxy.as_ref().and_then(|proxy| {
             // Taken off each request: nobody but the proxy may put it there, and no handler reads it.
             proxy.take_user(request.headers_mut(), peer)
         });
-        let permission = if is_user {
+        let permission = if user.is_some() {
             Ok(Permission::User)
         } else {
             self.permission(request.headers())
         };
+        let key = permission.ok().and_then(Permission::key);
+        if let Some(who) = user.or_else(|| key.map(|key| key.to_string())) {
+            request.extensions_mut().insert(AuditedUser(who));
+        }
         let is_open = OPEN_PATHS.contains(&request.uri().path());
         let refusal = match permission {
             Ok(permission) => {
@@ -235,6 +240,8 @@ fn scope_of(request: &Request) -> Scope {
     let is_table = route.trim_end_matches('/').ends_with("/csv");
     if is_table || route.starts_with("/api/v1/batch") {
         Scope::Batch
+    } else if route == "/metrics" {
+        Scope::Admin
     } else {
         Scope::Check
     }
@@ -264,6 +271,13 @@ impl<S: Sync> FromRequestParts<S> for Permission {
 }
 
 impl Permission {
+    fn key(self) -> Option<KeyId> {
+        match self {
+            Self::Key(grant) => Some(grant.key),
+            _ => None,
+        }
+    }
+
     fn opens(self, scope: Scope) -> bool {
         match self {
             Self::Open => true,

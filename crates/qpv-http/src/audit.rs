@@ -26,7 +26,9 @@ const MAX_FILE_BYTES: u64 = 10 << 20;
 const KEPT_FILES: u32 = 9;
 
 /// Routes that are no question of somebody: supervisors, and what a page asks by itself at each key or each second.
-const ROUTES_WITHOUT_LINE: [&str; 4] = [
+const ROUTES_WITHOUT_LINE: [&str; 6] = [
+    "/health",
+    "/metrics",
     "/ready",
     "/api/v1/reports/key",
     "/api/v1/batch/progress/{id}",

@@ -62,15 +62,20 @@ where
             held_bytes(&request, limit)
         };
         let app = self.app.clone();
+        let answered = answer_before_handlers(&self.app, &request);
+        let refused = match (&answered, &app.access) {
+            (None, Some(access)) => access
+                .admit(&mut request)
+                .err()
+                .map(|refused| (access.clone(), refused)),
+            _ => None,
+        };
+        // Once it is known who asks.
         let context = RequestContext::new(&self.app, &request);
-        if let Some(response) = answer_before_handlers(&self.app, &request) {
+        if let Some(response) = answered {
             return Box::pin(async move { Ok(context.finish(response)) });
         }
-        // Before a handler sees the request.
-        if let Some(access) = &app.access
-            && let Err(refused) = access.admit(&mut request)
-        {
-            let access = access.clone();
+        if let Some((access, refused)) = refused {
             return Box::pin(async move {
                 let problem = access.refuse(refused).await;
                 Ok(context.finish(problem.into_response()))

@@ -8,7 +8,9 @@ use anyhow::Context;
 use clap::Args;
 use qpv_documents::Signer;
 use qpv_french::{key, sentence};
-use qpv_http::{AuditLog, CrossOrigins, FrameAncestors, HostName, Hosts, Limits, Origin, ServerOptions};
+use qpv_http::{
+    AuditLog, CrossOrigins, FrameAncestors, HostName, Hosts, Limits, Origin, ServerOptions,
+};
 use qpv_service::{Basemap, Service};
 use tokio::net::TcpListener;
 

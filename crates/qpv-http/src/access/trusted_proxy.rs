@@ -65,17 +65,17 @@ impl TrustedProxy {
         Self { header, from }
     }
 
-    /// Removes the header, and returns whether it came from the proxy and names somebody.
-    pub(super) fn take_user(&self, headers: &mut HeaderMap, peer: IpAddr) -> bool {
+    /// Removes the header, and returns whom it names if it came from the proxy.
+    pub(super) fn take_user(&self, headers: &mut HeaderMap, peer: IpAddr) -> Option<String> {
         let TrustedHeader(name) = &self.header;
         let mut values = headers.get_all(name).iter();
-        let is_named = values
-            .next()
-            .is_some_and(|user| !user.as_bytes().trim_ascii().is_empty());
+        let user = values.next().map(|user| user.as_bytes().trim_ascii());
+        // Names have accents, and proxies write them in UTF-8.
+        let user = user.map(|user| String::from_utf8_lossy(user).into_owned());
         // Two of them: the proxy has passed on what its client sent.
         let is_single = values.next().is_none();
         headers.remove(name);
-        is_named && is_single && self.from.contains(&peer)
+        user.filter(|user| !user.is_empty() && is_single && self.from.contains(&peer))
     }
 }
 
@@ -103,7 +103,7 @@ mod tests {
                 headers.append("x-remote-user", HeaderValue::from_static(user));
             }
             assert_eq!(
-                trusted.take_user(&mut headers, peer),
+                trusted.take_user(&mut headers, peer).is_some(),
                 expected,
                 "{peer} {users:?}"
             );
