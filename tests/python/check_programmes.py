@@ -35,6 +35,8 @@ FAULTS = [
     ('result = "possible"', 'result = "maybe"'),
     ("when = { all", "if = { all"),
     ("quota_percent = 20", "quota_percent = 120"),
+    ('result = "possible"', 'name = ""\nresult = "possible"'),
+    ('result = "possible"', 'name = 5\nresult = "possible"'),
 ]
 
 GOOD = """format = 2

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { readRows } from "../src/list/work/rows";
 import { onPage, plain, type Site, useBrowser } from "../tests/browser";
@@ -38,6 +39,7 @@ describe.skipIf(SKIPPED)("a list of the fictional town", () => {
     await onPage(
       async (page) => {
         let overhead = 0;
+        let former = 0;
         const counted = async (act: () => Promise<unknown>) => {
           overhead += 1;
           await act();
@@ -47,8 +49,10 @@ describe.skipIf(SKIPPED)("a list of the fictional town", () => {
         await page.getByText(`Lignes à traiter : ${CORRECTIONS}.`).waitFor();
         for (let left = CORRECTIONS; left > 0; left -= 1) {
           await counted(() => page.keyboard.press("n"));
-          const title = plain(await page.locator("#work-panel").textContent());
-          const child = Number(/Enfant (\d+)/.exec(title)?.[1]);
+          // The former row stands there until the page has drawn the next one.
+          await expect.poll(() => childIn(page)).not.toBe(former);
+          const child = await childIn(page);
+          former = child;
           // The correction itself: the right address, typed and taken.
           await page.getByLabel("Une autre adresse").fill(sure[child - 1] ?? "");
           await page.getByRole("button", { name: "Prendre cette adresse" }).click();
@@ -79,6 +83,12 @@ describe.skipIf(SKIPPED)("a list of the fictional town", () => {
     );
   }, 600_000);
 });
+
+/** The number of the child whose row is open; 0 while none is. */
+async function childIn(page: Page): Promise<number> {
+  const [title = ""] = await page.locator("#work-panel").allTextContents();
+  return Number(/Enfant (\d+)/.exec(plain(title))?.[1] ?? 0);
+}
 
 /** Addresses of the town whose zone is sure. */
 async function sureAddresses(): Promise<string[]> {

@@ -262,6 +262,7 @@ describe.each([
           await expect.poll(() => page.locator(".map canvas").count()).toBe(2);
           await handle.press(key);
           const box = async (selector: string) => {
+            await page.locator(selector).waitFor();
             const found = await page.locator(selector).boundingBox();
             if (!found) throw new Error(`there is no ${selector}`);
             return { ...found, right: found.x + found.width };

@@ -146,13 +146,11 @@ fn rules_of(
 
 /// Returns the title of a rule: its name, or else its number.
 fn rule_title(rule: &Rule, index: usize) -> String {
-    match &rule.name {
-        Some(name) => sentence(key::ELIGIBILITY_RULE_NAMED, &[("name", name)]),
-        None => {
-            let number = (index + 1).to_string();
-            sentence(key::ELIGIBILITY_RULE, &[("number", &number)])
-        }
+    if let Some(name) = &rule.name {
+        return sentence(key::ELIGIBILITY_RULE_NAMED, &[("name", name)]);
     }
+    let number = (index + 1).to_string();
+    sentence(key::ELIGIBILITY_RULE, &[("number", &number)])
 }
 
 fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {

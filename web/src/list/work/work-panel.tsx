@@ -1,5 +1,5 @@
 /** One row of the work list: what is known of it, and all that can settle it. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Candidates } from "../../answer/candidates";
 import { type AddressFeature, check } from "../../api/client";
 import { formatCount, formatList, text } from "../../french/texts";
@@ -23,7 +23,8 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
   const [outcome, ...more] = row.review ? [] : row.sentences;
   const headline = outcome ? typeset(outcome) : resultName(row.result);
   const sentences = row.review ? row.sentences : more;
-  useEffect(() => title.current?.focus(), [row.row]);
+  // With the row itself: a focus that comes later would leave the field that somebody types into.
+  useLayoutEffect(() => title.current?.focus(), [row.row]);
   return (
     <section
       class="card work-panel"
