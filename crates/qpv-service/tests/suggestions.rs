@@ -143,7 +143,9 @@ fn schools_of_the_commune_come_before_those_of_the_department_and_of_elsewhere()
     let commune = school.citycode.unwrap();
     for near in [commune.as_str(), commune.department()] {
         let mut sorted = [names(Some(near)), all.clone()];
-        sorted.iter_mut().for_each(|it| it.sort());
+        for names in &mut sorted {
+            names.sort();
+        }
         // The order alone depends on it.
         assert_eq!(sorted[0], sorted[1], "{near}");
     }
