@@ -52,7 +52,7 @@ pub enum KeyFileError {
     #[error("{} is not a file of API keys: {fault}", path.display())]
     Malformed { path: PathBuf, fault: String },
     #[error(
-        "{} may be written by other users (mode {mode:o}), who could add keys: chmod 600 it, and revoke what you do not know",
+        "{} may be written by other users (mode {mode:o}), who could add keys: chmod go-w it, and revoke what you do not know",
         path.display()
     )]
     Exposed { path: PathBuf, mode: u32 },
@@ -103,6 +103,8 @@ impl KeyFile {
             Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             metadata => metadata.map_err(at(&path))?.len(),
         };
+        // Who may write to the folder can put another file in the place of this one.
+        refuse_exposed(&self.folder)?;
         refuse_exposed(&path)?;
         if bytes > MAX_FILE_BYTES {
             return Err(malformed(&path, &"it is too large"));
@@ -327,7 +329,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_file_is_its_owners_alone_and_one_of_others_is_refused() {
+    fn the_file_is_its_owners_alone_and_what_others_may_write_is_refused() {
         use std::os::unix::fs::PermissionsExt;
         let data = tempfile::tempdir().expect("a folder");
         let file = KeyFile::in_data_folder(data.path());
@@ -338,11 +340,16 @@ mod tests {
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
-        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o620)).expect("ours");
-        assert!(matches!(
-            file.read(),
-            Err(KeyFileError::Exposed { mode: 0o620, .. })
-        ));
+        for (path, closed, open) in [(&file.path(), 0o600, 0o620), (&file.folder, 0o700, 0o770)] {
+            fs::set_permissions(path, fs::Permissions::from_mode(open)).expect("ours");
+            assert!(
+                matches!(file.read(), Err(KeyFileError::Exposed { mode, .. }) if mode == open),
+                "{}",
+                path.display()
+            );
+            fs::set_permissions(path, fs::Permissions::from_mode(closed)).expect("ours");
+            assert!(file.read().is_ok());
+        }
     }
 
     #[test]
