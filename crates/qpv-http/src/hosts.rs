@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 use axum::extract::Request;
 use axum::http::header;
+use axum::http::uri::Authority;
 use qpv_service::ErrorCode;
 
 use crate::origin::{is_ipv6, is_name, split_port};
@@ -70,7 +71,7 @@ impl Hosts {
         let headers = request.headers().get_all(header::HOST).iter();
         // The address may name a host as well, and outweighs the header (RFC 9112, section 3.2.2).
         let named = headers.map(|host| host.to_str().unwrap_or_default());
-        let in_address = request.uri().authority().map(|host| host.as_str());
+        let in_address = request.uri().authority().map(Authority::as_str);
         // Programs of HTTP/1.0 name none; browsers always do.
         if named
             .chain(in_address)

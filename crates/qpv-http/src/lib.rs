@@ -45,6 +45,7 @@ mod priority;
 pub mod problem;
 mod public_url;
 mod reports;
+mod request_counts;
 mod router;
 mod server;
 mod share;

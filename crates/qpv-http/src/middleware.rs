@@ -19,9 +19,9 @@ use tower::Service;
 use crate::audit::AuditedRequest;
 use crate::cross_origin;
 use crate::error_page::{PageRequest, page_for, vary_by_kind};
-use crate::metrics::CountedRequest;
 use crate::preconditions::HeldTags;
 use crate::problem::Problem;
+use crate::request_counts::CountedRequest;
 use crate::state::App;
 
 /// A service with the middleware around it.
@@ -257,7 +257,7 @@ impl RequestContext {
         self.readers.set_headers(response.headers_mut());
         let (status, took) = (response.status(), self.started.elapsed());
         self.counted.log(status, took);
-        self.app.metrics.count(self.counted, status, took);
+        self.app.request_counts.count(self.counted, status, took);
         response
     }
 }

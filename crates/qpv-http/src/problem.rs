@@ -50,7 +50,6 @@ impl HttpStatus for ErrorCode {
             | Self::UnknownStreet
             | Self::UnknownTile => StatusCode::NOT_FOUND,
             Self::KeyInvalid | Self::KeyRequired => StatusCode::UNAUTHORIZED,
-            Self::ScopeMissing => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLarge | Self::TooManyPoints => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -72,7 +71,7 @@ impl HttpStatus for ErrorCode {
             | Self::TooManySheets
             | Self::VintageNotLoaded
             | Self::ZoningNotLoaded => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::ForeignOrigin | Self::ScopeMissing => StatusCode::FORBIDDEN,
             Self::HostNotServed => StatusCode::MISDIRECTED_REQUEST,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::AddressesUnusable

@@ -15,9 +15,9 @@ use crate::hosts::Hosts;
 use crate::json::DatasetJsonCache;
 use crate::limits::Limits;
 use crate::list_progress::ListsInProgress;
-use crate::metrics::Metrics;
 use crate::options::ServerOptions;
 use crate::problem::Problem;
+use crate::request_counts::RequestCounts;
 use crate::workers::{ListTurns, permits, with_permit};
 
 /// Tables received at once: each holds memory or disk while its client sends it.
@@ -45,7 +45,7 @@ pub(crate) struct SharedState {
     pub(crate) uploads: Semaphore,
     pub(crate) dataset_json: DatasetJsonCache,
     pub(crate) lists: ListsInProgress,
-    pub(crate) metrics: Metrics,
+    pub(crate) request_counts: RequestCounts,
     list_turns: ListTurns,
     /// Heavy work was done since its memory was last given back.
     has_worked: AtomicBool,
@@ -81,7 +81,7 @@ pub(crate) fn new_app(service: Arc<Service>, options: ServerOptions) -> App {
         uploads: Semaphore::new(MAX_UPLOADS),
         dataset_json: DatasetJsonCache::default(),
         lists: ListsInProgress::default(),
-        metrics: Metrics::default(),
+        request_counts: RequestCounts::default(),
         list_turns: ListTurns::new(limits.lists),
         has_worked: AtomicBool::new(false),
         heavy: Arc::new(Semaphore::new(limits.heavy_requests)),
