@@ -19,7 +19,7 @@ const ADDRESS: &str = "1 rue des Cordiers Port-Fictif";
 
 /// The fictional town with an audit log.
 fn town(log: &Path) -> Router {
-    let service = Service::open(Store::new("a folder that does not exist")).unwrap();
+    let service = Service::open(Store::new(log.with_file_name("data"))).unwrap();
     let options = ServerOptions {
         audit_log: Some(Arc::new(AuditLog::open(log).unwrap())),
         ..ServerOptions::default()

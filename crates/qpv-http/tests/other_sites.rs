@@ -159,7 +159,7 @@ async fn an_origin_that_was_given_reads_what_is_for_reading() {
         let varies = response.headers().get_all(header::VARY);
         assert!(varies.iter().any(|by| by == "origin"), "{path}");
     }
-    for path in ["/", "/api/v1/reports/key", "/api/v1/examples"] {
+    for path in ["/", "/ready", "/api/v1/examples"] {
         let request = Request::get(path).header(header::ORIGIN, "https://carte.fr");
         assert_eq!(allowed(&send(request, "").await), None, "{path}");
     }
