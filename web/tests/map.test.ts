@@ -144,7 +144,7 @@ test("without their attributions, no layer is drawn, and the page says so", () =
         json(response, 503, { code: "overloaded", detail: "", message: "Occupé." }),
       );
       await page.reload();
-      await page.getByText("les tuiles de ce service ne répondent pas").waitFor();
+      await page.getByText("ce service n’a pas répondu pour la carte").waitFor();
     },
     { hash: "#/carte", refusals: ["503 /tiles/streets"] },
   ));

@@ -16,18 +16,20 @@ interface Props {
 }
 
 export function OtherDay({ value, isJudged, onInput, onToday, onEnter }: Props) {
-  const [isOpen, setOpen] = useState(value !== "");
+  // The browser folds and unfolds it: a state of ours could lag behind what was clicked just now.
+  const [isOpenAtFirst] = useState(value !== "");
+  const details = useRef<HTMLDetailsElement>(null);
   const summary = useRef<HTMLElement>(null);
   const isFaulty = isJudged && isUnread(value);
   // A fault is not folded away.
   useEffect(() => {
-    if (isFaulty) setOpen(true);
+    if (isFaulty && details.current) details.current.open = true;
   }, [isFaulty]);
   const day = readDay(value);
   const other = day && day !== today() ? day : null;
   return (
     <div class={other ? "day other" : "day"}>
-      <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <details open={isOpenAtFirst} ref={details}>
         <summary ref={summary}>
           {other
             ? text("web.day.other", { day: formatLongDay(other) })
@@ -46,7 +48,7 @@ export function OtherDay({ value, isJudged, onInput, onToday, onEnter }: Props) 
         <TodayButton
           onToday={() => {
             onToday();
-            setOpen(false);
+            if (details.current) details.current.open = false;
             // The button goes away with the day.
             summary.current?.focus();
           }}
