@@ -212,7 +212,16 @@ fn from_standard_input_to_standard_output() {
     assert!(ran.out.contains("\n7;-3.600000;46.200000;"), "{ran:?}");
 }
 
-/// Starts on an input that stays open, and waits until the unfinished output is there.
+/// Returns whether a process, by its status, handles the signals HUP, INT and TERM: those of the numbers 1, 2 and 15.
+fn catches_signals(status: &str) -> bool {
+    const ALL: u64 = 1 | 1 << 1 | 1 << 14;
+    let mut lines = status.lines();
+    let mask = lines.find_map(|line| line.strip_prefix("SigCgt:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & ALL == ALL)
+}
+
+/// Starts on an input that stays open, and waits until the unfinished output is there and signals are handled.
 fn start_and_wait(folder: &Path) -> std::process::Child {
     let data = Data::empty();
     let mut command = data.command();
@@ -233,13 +242,15 @@ fn start_and_wait(folder: &Path) -> std::process::Child {
         // Without a name, it is listed as deleted.
         fs::read_link(descriptor.path()).is_ok_and(|file| file.starts_with(folder))
     };
-    let started = || fs::read_dir(&open).is_ok_and(|open| open.flatten().any(is_output));
+    let status = format!("/proc/{}/status", child.id());
+    let started = || {
+        fs::read_dir(&open).is_ok_and(|open| open.flatten().any(is_output))
+            && fs::read_to_string(&status).is_ok_and(|status| catches_signals(&status))
+    };
     let waited = (0..1000).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
         started()
     });
-    // The handler of signals is set right after the file is made.
-    std::thread::sleep(Duration::from_millis(200));
     if !waited {
         child.kill().unwrap();
         panic!("it did not start: {:?}", child.wait());
