@@ -270,9 +270,12 @@ fn what_is_stopped_leaves_no_output() {
     ] {
         let mut child = start_and_wait(folder.path());
         let pid = child.id().to_string();
+        // Kept open: at its end the work would be done, and the signal too late.
+        let input = child.stdin.take();
         let sent = Command::new("kill").args([signal, &pid]).status();
         assert!(sent.unwrap().success());
         assert_eq!(child.wait().unwrap().code(), code, "{signal}");
+        drop(input);
         let left = files(folder.path());
         assert!(left.is_empty(), "{signal}: {left:?}");
     }

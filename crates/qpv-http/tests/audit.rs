@@ -86,7 +86,12 @@ async fn a_question_has_a_line_with_its_result_and_nothing_of_what_was_asked() {
     assert_eq!(lines[2]["result"]["zones"], json!({zone: 2}));
     // Of neither a search nor an error there is a result.
     assert!(lines[3].get("result").is_none() && lines[4].get("result").is_none());
-    let text = std::fs::read_to_string(&log).unwrap().to_lowercase();
+    let without_times = lines.iter().cloned().map(|mut line| {
+        // Its digits may be those of a position.
+        line.as_object_mut().unwrap().remove("at");
+        line.to_string().to_lowercase()
+    });
+    let text: String = without_times.collect();
     for mark in ["cordiers", "fictif", "2016", "vexillomane", "-3.", "46."] {
         assert!(!text.contains(mark), "{mark}: {text}");
     }

@@ -153,14 +153,18 @@ impl Store {
         components: Vec<FootprintsComponent>,
     ) -> Result<String, Error> {
         let (mut entries, mut reports) = (Vec::new(), Vec::new());
+        // Held until a dataset names the parts: an import, this one too, removes what nobody adds or names.
+        let mut being_added = Vec::new();
         for mut component in components {
             component.parts.end_part()?;
             let FootprintParts {
                 kind,
                 features,
                 parts,
+                adding,
                 ..
             } = component.parts;
+            being_added.extend(adding);
             if features == 0 {
                 return Err(Error::NothingToPublish);
             }
