@@ -1,5 +1,6 @@
 //! `qpv serve`: the HTTP service, until a signal stops it.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -129,9 +130,20 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
         }
         anyhow::Ok(())
     })?;
-    // Work that nobody waits for any more, such as tiles being made ready, does not hold the program.
-    runtime.shutdown_background();
-    Ok(Outcome::Done)
+    end_at_once()
+}
+
+/// Ends the program without waiting for work that nobody waits for any more, such as tiles being made ready.
+#[expect(
+    unsafe_code,
+    reason = "the standard library ends a program in the one other way only"
+)]
+fn end_at_once() -> ! {
+    // Lost with the program: its address was printed, and flushed, at the start.
+    let _ = std::io::stdout().flush();
+    // An orderly exit takes down what C libraries keep, beneath the threads of that work, which may abort.
+    // SAFETY: `_exit` ends the process and never returns; files of ours are written without buffers or have no name.
+    unsafe { libc::_exit(0) }
 }
 
 /// Prints the address of the service, which scripts read from standard output.
