@@ -18,7 +18,7 @@ impl FileStamp {
     /// Returns the stamp of the file at a path, which may be a link to it.
     ///
     /// # Errors
-    /// Those of reading its metadata, `NotFound` for one that is not there.
+    /// Errors of reading its metadata, `NotFound` for one that is not there.
     pub fn read(path: &Path) -> io::Result<Self> {
         let metadata = std::fs::metadata(path)?;
         Ok(Self {

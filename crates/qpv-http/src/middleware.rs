@@ -161,9 +161,9 @@ struct RequestContext {
 
 /// The pages of other origins that may read an answer.
 enum Readers {
-    /// Those of no other origin, whoever asks.
+    /// No page of another origin, whoever asks.
     Nobody,
-    /// Those of the origin that asks, if there is one here.
+    /// The pages of the origin that asks, if there is one here.
     Origin(Option<HeaderValue>),
 }
 

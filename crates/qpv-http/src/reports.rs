@@ -137,7 +137,7 @@ pub(crate) struct VerifyBody {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VerifyQuery {
-    /// Of a file: the public key it must be signed with, 64 hexadecimal digits. Default: that of this service.
+    /// The public key that a file must be signed with, 64 hexadecimal digits. Default: that of this service.
     key: Option<String>,
 }
 

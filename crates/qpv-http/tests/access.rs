@@ -22,7 +22,7 @@ use qpv_service::{Service, today};
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// What browsers send when an address is opened.
+/// The `Accept` header of browsers when an address is opened.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 /// The answer to a request.

@@ -13,7 +13,7 @@ use qpv_service::data::Store;
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// What browsers send when an address is opened.
+/// The `Accept` header of browsers when an address is opened.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 fn app_with(options: impl Into<ServerOptions>) -> Router {

@@ -660,7 +660,7 @@ fn a_building_is_judged_by_every_part_or_some_part() {
     }
 }
 
-/// Of a list of communes only what lies inside is known, for their borders are not measured.
+/// A list of communes tells only what lies inside, for their borders are not measured.
 #[test]
 fn a_building_outside_listed_communes_may_be_near_one() {
     for (inside, within_m, truth) in [

@@ -166,7 +166,7 @@ fn a_right_runs_on_after_its_programme_and_other_rules_do_not() {
     }
 }
 
-/// Of two rights, the shorter one is over while the longer may run: nobody needs to tell when it started.
+/// The shorter of two rights is over while the longer may run: nobody needs to tell when it started.
 #[test]
 fn a_right_that_has_ended_for_all_lacks_no_fact() {
     let own = programme(

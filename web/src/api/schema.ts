@@ -4444,7 +4444,7 @@ export interface operations {
     post_verify: {
         parameters: {
             query?: {
-                /** @description Of a file: the public key it must be signed with, 64 hexadecimal digits. Default: that of this service. */
+                /** @description The public key that a file must be signed with, 64 hexadecimal digits. Default: that of this service. */
                 key?: string;
             };
             header?: never;
