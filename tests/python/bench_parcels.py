@@ -92,7 +92,8 @@ def main():
         stored = sum(path.stat().st_size for path in (data / "objects").glob("*.footprints"))
         print(f"{COUNT} parcels ({file.stat().st_size / 1e6:.0f} MB gzipped): {seconds:.1f} s, {processor:.1f} s of processor, {peak_mb:.0f} MB; {stored / COUNT:.0f} bytes each")
         parcels, buildings = write_ground(work, "90", made)
-        imported(data, "--parcels", parcels)
+        seconds, peak_mb, _ = imported(data, "--parcels", parcels)
+        print(f"{len(made)} parcels of another file beside them: {seconds:.1f} s, {peak_mb:.0f} MB")
         imported(data, "--buildings", buildings)
         measure(data, questions, "with parcels and buildings")
 

@@ -42,6 +42,9 @@ impl Zone {
 pub enum CertaintyLevel {
     /// No deciding line is within the doubt.
     Certain,
+    /// One is within that of a line alone, and the building of the address reaches clear of it, which a line does not run
+    /// through. [`classify`] knows no buildings and never returns it.
+    BuildingSide,
     /// One is, and the numbers of the street around it show on which side of it the address is. [`classify`] knows no
     /// addresses and never returns it.
     StreetSide,
@@ -221,6 +224,7 @@ mod tests {
         assert_eq!(Zone::ALL.map(Zone::name), zones);
         let levels = [
             "certain",
+            "building_side",
             "street_side",
             "interpolated",
             "near_boundary",

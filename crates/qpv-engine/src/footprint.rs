@@ -35,6 +35,10 @@ const TOLERANCE_SHARE: f64 = 1e-4;
 const SIDE_TOLERANCE_SHARE: f64 = 1e-3;
 /// Metres on both sides of a line from which it runs through a footprint; less is how exactly both are drawn.
 const CONTACT_M: f64 = 0.5;
+/// Share of the doubt by which a part has to be farther from a line than the doubt, for all of a house to be on its side.
+const REACH_SHARE: f64 = 0.1;
+/// Share of the doubt by which the line drawn may enter that house at most.
+const ENTER_SHARE: f64 = 0.25;
 
 /// Search distance of a point of the polygon, metres: every point of one that comes within [`MAX_SEARCH_M`] is measured.
 const POINT_SEARCH_M: f64 = MAX_SEARCH_M + MAX_FOOTPRINT_M;
@@ -92,6 +96,12 @@ pub struct FootprintLocation {
 pub struct FootprintSide {
     /// The zone that all of it lies in, farther than the doubt from every line that decides; `None` when one is nearer.
     pub zone: Option<Zone>,
+    /// The zone that a part of it lies in, clear of the perimeter's line by a tenth more than the doubt, where the line drawn
+    /// enters it by a quarter of the doubt at most: that of all of it, unless the true line runs through it. Never where the
+    /// limit of 300 m is within the doubt: that one is drawn through houses. `zone` where that is known.
+    pub reaches: Option<Zone>,
+    /// Metres from that part to the line; infinite when there is none.
+    pub reach_m: f64,
     /// The perimeters it meets, in code order.
     pub members: Members,
     /// The nearest line that decides; `None` when there is none within [`MAX_SEARCH_M`].
@@ -156,8 +166,30 @@ impl PerimeterIndex {
         } else {
             DecidingLine::Perimeter
         };
+        let clear = (gap_m > doubt_m).then_some(zone);
+        // Each by its bound on the unsafe side, which is the tolerance away.
+        let (depth_m, height_m) = (-least_m - 2.0 * tolerance_m, greatest_m - tolerance_m);
+        let (reached_from_m, entered_to_m) = ((1.0 + REACH_SHARE) * doubt_m, ENTER_SHARE * doubt_m);
+        let partly = match members.len() {
+            1 if depth_m > reached_from_m && greatest_m < entered_to_m => Some(Zone::Qpv),
+            0 | 1
+                if height_m > reached_from_m
+                    && -least_m < entered_to_m
+                    && BAND_M - greatest_m > doubt_m =>
+            {
+                Some(Zone::Band300m)
+            }
+            _ => None,
+        };
+        let reaches = clear.or(partly);
         Ok(FootprintSide {
-            zone: (gap_m > doubt_m).then_some(zone),
+            zone: clear,
+            reaches,
+            reach_m: if reaches == Some(Zone::Qpv) {
+                depth_m
+            } else {
+                height_m
+            },
             members,
             line: gap_m.is_finite().then_some(line),
             is_cut: is_cut_by_line || band_m == 0.0,

@@ -146,7 +146,8 @@ pub struct NearestQpv<'a> {
 pub struct Certainty {
     /// `near_boundary` when a boundary is closer than the uncertainty, `imprecise_position` when the position itself is
     /// too rough, `interpolated` for a number that the street does not have, in the zone of all the ground between its
-    /// neighbours, `street_side` when the numbers around it settle what its position alone leaves open.
+    /// neighbours, `street_side` when the numbers around it settle what its position alone leaves open, `building_side` when
+    /// its building does, which reaches clear of the line and is not cut by it.
     pub level: LevelName,
     /// The position uncertainty taken into account, metres.
     pub position_uncertainty_m: f64,

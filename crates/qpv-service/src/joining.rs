@@ -8,11 +8,13 @@
 use geo::{Area, BooleanOps, BoundingRect, Contains, CoordsIter, Distance, Euclidean, MapCoords};
 use geo_types::{Coord, MultiPolygon, Point, Polygon, Rect};
 use qpv_addresses::{AddressKind, Candidate, StreetNumber};
-use qpv_engine::{DecidingLine, FootprintError, FootprintSide, LocalFrame, PerimeterIndex, Zone};
+use qpv_engine::{
+    DecidingLine, FootprintError, FootprintSide, LocalFrame, Members, PerimeterIndex, Zone,
+};
 use qpv_model::{Footprint, FootprintKind, ParcelId, PositionKind, Wgs84Point};
 
 use crate::ground::Ground;
-use crate::site::{Site, SiteFinding, SiteJoin, SiteNote};
+use crate::site::{SettledGround, Site, SiteFinding, SiteJoin, SiteNote};
 use crate::snapshot::Snapshot;
 use crate::standing::PointAnswer;
 
@@ -399,11 +401,12 @@ impl Joined {
         // All of them: any may be the home.
         let of_buildings = sides(zones, &self.buildings, precision_m)?;
         if self.parcels.is_empty() {
-            return Ok((FootprintKind::Buildings, finding(&of_buildings)));
+            let found = finding(&of_buildings, FootprintKind::Buildings);
+            return Ok((FootprintKind::Buildings, found));
         }
         let of_parcels = sides(zones, &self.parcels, precision_m)?;
-        let by_parcels = finding(&of_parcels);
-        if by_parcels.is_clear() || self.built.is_empty() {
+        let by_parcels = finding(&of_parcels, FootprintKind::Parcels);
+        if by_parcels.settled().is_some() || self.built.is_empty() {
             return Ok((FootprintKind::Parcels, by_parcels));
         }
         // A parcel that a line cuts says nothing of the house on it, and one without a house nothing of another's.
@@ -418,7 +421,8 @@ impl Joined {
                 judged.extend(built.iter().map(|at| of_buildings[*at].clone()));
             }
         }
-        Ok((FootprintKind::Buildings, finding(&judged)))
+        let found = finding(&judged, FootprintKind::Buildings);
+        Ok((FootprintKind::Buildings, found))
     }
 }
 
@@ -435,7 +439,7 @@ fn sides(
 }
 
 /// Returns what some outlines say together: they must all lie in one zone, and in the same perimeters.
-fn finding(sides: &[FootprintSide]) -> SiteFinding {
+fn finding(sides: &[FootprintSide], kind: FootprintKind) -> SiteFinding {
     // The weakest of them decides: any may be the home.
     let nearest = sides
         .iter()
@@ -443,31 +447,60 @@ fn finding(sides: &[FootprintSide]) -> SiteFinding {
     let Some(nearest) = nearest else {
         return SiteFinding::Nothing;
     };
+    if let Some(ground) = settled(sides, |side| side.zone) {
+        return SiteFinding::Clear(ground);
+    }
+    // Perimeters follow streets and yards: they run through parcels now and then, hardly ever through a house.
+    if kind == FootprintKind::Buildings
+        && let Some(ground) = settled(sides, |side| side.reaches)
+    {
+        return SiteFinding::Reaches(ground);
+    }
     let line = nearest.line.unwrap_or(DecidingLine::Perimeter);
     if let Some(cut) = sides.iter().find(|side| side.is_cut) {
         return SiteFinding::Cut(cut.line.unwrap_or(DecidingLine::Perimeter));
     }
-    let Some(zone) = nearest.zone else {
-        return SiteFinding::Near {
-            line,
-            gap_m: nearest.gap_m,
-        };
-    };
     // All clear, on different sides: the line runs between them.
-    if sides
-        .iter()
-        .any(|side| side.zone != Some(zone) || side.members != nearest.members)
-    {
+    if nearest.zone.is_some() {
         return SiteFinding::Cut(line);
     }
-    let least_m = sides.iter().map(|side| side.least_m);
-    let greatest_m = sides.iter().map(|side| side.greatest_m);
-    SiteFinding::Clear {
-        zone,
-        members: nearest.members.clone(),
+    SiteFinding::Near {
+        line,
         gap_m: nearest.gap_m,
-        least_m: least_m.fold(f64::INFINITY, f64::min),
-        greatest_m: greatest_m.fold(f64::NEG_INFINITY, f64::max),
+    }
+}
+
+/// Returns the zone that all of some outlines have, when it is one and in the same perimeters.
+fn settled(
+    sides: &[FootprintSide],
+    zone_of: impl Fn(&FootprintSide) -> Option<Zone>,
+) -> Option<SettledGround> {
+    let first = sides.first()?;
+    let zone = zone_of(first)?;
+    let members = members_of(first, zone);
+    let is_one = sides
+        .iter()
+        .all(|side| zone_of(side) == Some(zone) && members_of(side, zone) == members);
+    is_one.then(|| SettledGround {
+        zone,
+        members,
+        gap_m: least(sides.iter().map(|side| side.gap_m)),
+        reach_m: least(sides.iter().map(|side| side.reach_m)),
+        least_m: least(sides.iter().map(|side| side.least_m)),
+        greatest_m: -least(sides.iter().map(|side| -side.greatest_m)),
+    })
+}
+
+fn least(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(f64::INFINITY, f64::min)
+}
+
+/// Returns the perimeters that an outline lies in, in its zone: outside, the one that is drawn a little into it is none.
+fn members_of(side: &FootprintSide, zone: Zone) -> Members {
+    if zone == Zone::Qpv {
+        side.members.clone()
+    } else {
+        Members::default()
     }
 }
 

@@ -136,7 +136,7 @@ pub use share::{
     AreaShare, ListShare, MAX_AREA_VERTICES, PerimeterShare, ShareError, ShareSubject, SharedList,
     UnknownFigure, VintageShare, ZoneCounts, ZoneHectares, share_area, share_list,
 };
-pub use site::{Site, SiteFinding, SiteJoin, SiteNote};
+pub use site::{SettledGround, Site, SiteFinding, SiteJoin, SiteNote};
 pub use snapshot::Snapshot;
 pub use standing::{PointAnswer, UndeterminedReason, centimetres};
 pub use street_numbers::{Side, Span, StreetSide};

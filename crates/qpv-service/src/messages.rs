@@ -213,6 +213,8 @@ fn certainty(standing: &PointAnswer) -> String {
         }
         // A line is near the middle of the street, and all its numbers agree nevertheless.
         (CertaintyLevel::Certain, None) => sentence(key::CERTAINTY_CERTAIN_STREET, &[]),
+        // Told by the ground of the address.
+        (CertaintyLevel::BuildingSide, _) => String::new(),
         (CertaintyLevel::StreetSide, gap) => {
             street_side(standing, &gap.unwrap_or_default(), &doubt)
         }

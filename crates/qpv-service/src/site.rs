@@ -34,19 +34,11 @@ pub enum SiteJoin {
 /// The word of parcels and buildings on the zone.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SiteFinding {
-    /// All of them lie in this zone, clear of every line.
-    Clear {
-        /// The zone.
-        zone: Zone,
-        /// The perimeters they lie in.
-        members: Members,
-        /// Metres to the nearest line that decides; infinite when there is none.
-        gap_m: f64,
-        /// Signed distance of the nearest or deepest point, metres.
-        least_m: f64,
-        /// The same of the farthest, or least deep.
-        greatest_m: f64,
-    },
+    /// All of them lie in a zone, clear of every line.
+    Clear(SettledGround),
+    /// All of the buildings reach clear of the line on one side, and the line drawn enters none of them by more than it may be
+    /// off.
+    Reaches(SettledGround),
     /// A line runs through one of them, or between two.
     Cut(DecidingLine),
     /// A line is nearer to one of them than it is exact.
@@ -58,6 +50,23 @@ pub enum SiteFinding {
     },
     /// Nothing, for the reason in the notes.
     Nothing,
+}
+
+/// The zone of parcels and buildings that say the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettledGround {
+    /// The zone.
+    pub zone: Zone,
+    /// The perimeters they lie in.
+    pub members: Members,
+    /// Metres to the nearest line that decides; infinite when there is none.
+    pub gap_m: f64,
+    /// Metres to it from the part that is farthest on its side, the least of those of all of them.
+    pub reach_m: f64,
+    /// Signed distance of the nearest or deepest point, metres.
+    pub least_m: f64,
+    /// The same of the farthest, or least deep.
+    pub greatest_m: f64,
 }
 
 /// Something about the ground of an address that people should know.
@@ -101,17 +110,21 @@ impl SiteJoin {
 }
 
 impl SiteFinding {
-    /// Returns true when it gives the zone.
+    /// Returns the zone that it gives, with what it rests on.
     #[must_use]
-    pub fn is_clear(&self) -> bool {
-        matches!(self, Self::Clear { .. })
+    pub fn settled(&self) -> Option<&SettledGround> {
+        match self {
+            Self::Clear(ground) | Self::Reaches(ground) => Some(ground),
+            Self::Cut(_) | Self::Near { .. } | Self::Nothing => None,
+        }
     }
 
     /// Returns its name in every answer.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Clear { .. } => "clear",
+            Self::Clear(_) => "clear",
+            Self::Reaches(_) => "reaches",
             Self::Cut(_) => "cut",
             Self::Near { .. } => "near",
             Self::Nothing => "none",

@@ -7,7 +7,7 @@ use qpv_engine::{
 use qpv_french::{key, sentence};
 use qpv_model::{Territory, Vintage};
 
-use crate::site::{Site, SiteFinding};
+use crate::site::{SettledGround, Site, SiteFinding};
 use crate::street_numbers::StreetSide;
 use crate::unloaded_place::UnloadedPlace;
 
@@ -114,23 +114,24 @@ impl PointAnswer {
         self
     }
 
-    /// Returns this answer with the ground of its address, and the zone of that when it is clear of every line.
+    /// Returns this answer with the ground of its address, and the zone of that where it settles it.
     #[must_use]
     pub(crate) fn on_site(mut self, site: Site) -> Self {
-        if let SiteFinding::Clear {
-            zone,
-            members,
-            gap_m,
-            least_m,
-            greatest_m,
-        } = &site.finding
-        {
-            // The distance of an answer is that of the nearest part of the home.
-            let is_inside = *zone == Zone::Qpv;
-            let line_m = if is_inside { *greatest_m } else { *least_m };
-            self.located.members.clone_from(members);
+        let level = match site.finding {
+            SiteFinding::Reaches(_) => CertaintyLevel::BuildingSide,
+            _ => CertaintyLevel::Certain,
+        };
+        if let Some(ground) = site.finding.settled() {
+            // The distance of an answer is that of the nearest part of the home, 0 where the line is drawn a little into it.
+            let is_inside = ground.zone == Zone::Qpv;
+            let line_m = if is_inside {
+                ground.greatest_m.min(0.0)
+            } else {
+                ground.least_m.max(0.0)
+            };
+            self.located.members.clone_from(&ground.members);
             self.located.signed_distance_m = Some(line_m).filter(|line_m| line_m.is_finite());
-            let nearest = members.first().copied();
+            let nearest = ground.members.first().copied();
             self.located.nearest = match (nearest, self.located.nearest) {
                 (Some(perimeter), _) => Some(NearestPerimeter {
                     perimeter,
@@ -143,10 +144,10 @@ impl PointAnswer {
                 (None, None) => None,
             };
             self.verdict = Classification {
-                zone: *zone,
-                zone_as_given: *zone,
-                level: CertaintyLevel::Certain,
-                gap_m: Some(*gap_m).filter(|gap_m| gap_m.is_finite()),
+                zone: ground.zone,
+                zone_as_given: ground.zone,
+                level,
+                gap_m: Some(ground.gap_m).filter(|gap_m| gap_m.is_finite()),
                 doubt_m: self.precision_m,
             };
         }
@@ -158,19 +159,19 @@ impl PointAnswer {
     /// Returns true when something else than the position alone decides the zone: nothing of its side is in doubt.
     #[must_use]
     pub(crate) fn is_settled(&self) -> bool {
-        self.street_side.is_some() || self.site_finding().is_some_and(SiteFinding::is_clear)
+        self.street_side.is_some() || self.settled_ground().is_some()
     }
 
     /// Returns how much farther from the line than its distance the home may be, metres: as far as its building reaches.
     pub(crate) fn spread_m(&self) -> f64 {
-        match self.site_finding() {
-            Some(SiteFinding::Clear {
-                least_m,
-                greatest_m,
-                ..
-            }) if greatest_m.is_finite() => greatest_m - least_m,
+        match self.settled_ground() {
+            Some(ground) if ground.greatest_m.is_finite() => ground.greatest_m - ground.least_m,
             _ => 0.0,
         }
+    }
+
+    fn settled_ground(&self) -> Option<&SettledGround> {
+        self.site_finding().and_then(SiteFinding::settled)
     }
 
     fn site_finding(&self) -> Option<&SiteFinding> {

@@ -251,6 +251,73 @@ fn a_building_nearer_to_the_line_than_it_is_exact_settles_nothing() {
     }
 }
 
+/// The zone and level of the house whose parcel the line cuts, by the metres where its walls are.
+fn of_house(address: House, walls: &[(f64, f64)]) -> (Zone, Option<CertaintyLevel>) {
+    let east_m = address.1;
+    let houses: Vec<String> = walls
+        .iter()
+        .map(|(west_m, east_m)| lot("", *west_m, *east_m, 0.0, r#","type":"01""#))
+        .collect();
+    let parcel = lot(A, east_m - 40.0, east_m + 40.0, 0.0, "");
+    let checked = Town::new(&[address])
+        .parcels(&[parcel])
+        .buildings(&houses)
+        .check(1);
+    (checked.zone, checked.level)
+}
+
+#[test]
+fn a_building_that_reaches_clear_of_the_line_on_one_side_settles_its_address() {
+    let [house] = inside();
+    let inside_by_building = (Zone::Qpv, Some(CertaintyLevel::BuildingSide));
+    let outside_by_building = (Zone::Band300m, Some(CertaintyLevel::BuildingSide));
+    let open = (Zone::Undetermined, Some(CertaintyLevel::NearBoundary));
+    // Lines are known to 1 m: nearer than that, or drawn a quarter of it into the house, they pass beside it.
+    for east_m in [-0.9, -0.3, 0.0, 0.2] {
+        assert_eq!(
+            of_house(house, &[(-12.0, east_m)]),
+            inside_by_building,
+            "{east_m}"
+        );
+    }
+    assert_eq!(of_house(house, &[(-12.0, 0.4)]), open);
+    // So small that all of it may be on the other side.
+    assert_eq!(of_house(house, &[(-1.0, -0.2)]), open);
+    assert_eq!(of_house(house, &[(-1.3, -0.2)]), inside_by_building);
+    // Any of them may be the home.
+    assert_eq!(of_house(house, &[(-12.0, -0.5), (-0.8, -0.2)]), open);
+    assert_eq!(of_house(house, &[(-12.0, -0.5), (0.5, 12.0)]), open);
+    // Outside, likewise; the perimeter that is drawn a little into it does not hold it.
+    let across = (1, 6.0, 5.0, "parcelle", A);
+    assert_eq!(of_house(across, &[(-0.2, 12.0)]), outside_by_building);
+    let town = Town::new(&[across])
+        .parcels(&[lot(A, -20.0, 20.0, 0.0, "")])
+        .buildings(&[lot("", -0.2, 12.0, 0.0, r#","type":"01""#)]);
+    let checked = town.check(1);
+    assert_eq!(checked.perimeters, Some(vec![]));
+    let standing = standing(&checked);
+    assert_eq!(standing.located.signed_distance_m, Some(0.0));
+    assert_eq!(standing.leaning(), None);
+    let told = messages::explanation(standing);
+    assert!(told.contains("jusqu'à 12 m de la limite"), "{told}");
+}
+
+#[test]
+fn the_limit_of_the_band_runs_through_houses() {
+    let address = (1, 290.0, 5.0, "parcelle", A);
+    let open = (Zone::Undetermined, Some(CertaintyLevel::NearBoundary));
+    assert_eq!(of_house(address, &[(285.0, 299.5)]), open);
+    assert_eq!(of_house(address, &[(300.5, 310.0)]), open);
+    let clear = (Zone::Band300m, Some(CertaintyLevel::Certain));
+    assert_eq!(of_house(address, &[(285.0, 298.0)]), clear);
+}
+
+#[test]
+fn a_parcel_that_reaches_clear_of_the_line_settles_nothing_alone() {
+    let town = Town::new(&inside()).parcels(&[lot(A, -12.0, -0.5, 0.0, "")]);
+    assert_eq!(town.check(1).zone, Zone::Undetermined);
+}
+
 #[test]
 fn a_building_on_two_parcels_is_taken_whole() {
     let parcels = [lot(A, -14.0, -3.0, 0.0, ""), lot(B, -3.0, 20.0, 0.0, "")];

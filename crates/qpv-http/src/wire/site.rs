@@ -16,8 +16,8 @@ pub struct SiteAnswer {
     /// The kind that was decided by: `parcels` or `buildings`.
     #[schema(example = "buildings")]
     pub basis: &'static str,
-    /// `clear` when all of them lie in one zone, `cut` when a line runs through them, `near` when a line is nearer than it is
-    /// exact, `none` for the reason in the notes.
+    /// `clear` when all of them lie in one zone, `reaches` when the buildings reach clear of the line and are not cut by it, `cut`
+    /// when a line runs through them, `near` when a line is nearer than it is exact, `none` for the reason in the notes.
     #[schema(example = "clear")]
     pub finding: &'static str,
     /// The identifiers of the parcels.

@@ -14,14 +14,21 @@ pub(super) fn certainty(standing: &PointAnswer, site: &Site) -> Option<String> {
     let is_building = site.basis == FootprintKind::Buildings;
     let what = what(site);
     let told = match &site.finding {
-        SiteFinding::Clear { gap_m, .. } if gap_m.is_finite() => {
+        SiteFinding::Clear(ground) if ground.gap_m.is_finite() => {
             let key = if is_building {
                 key::CERTAINTY_SITE_BUILDING
             } else {
                 key::CERTAINTY_SITE_PARCEL
             };
-            let (gap, doubt) = (metres(*gap_m), metres(standing.precision_m));
+            let (gap, doubt) = (metres(ground.gap_m), metres(standing.precision_m));
             sentence(key, &[("what", &what), ("gap", &gap), ("doubt", &doubt)])
+        }
+        SiteFinding::Reaches(ground) => {
+            let (reach, doubt) = (metres(ground.reach_m), metres(standing.precision_m));
+            sentence(
+                key::CERTAINTY_SITE_REACHES,
+                &[("what", &what), ("reach", &reach), ("doubt", &doubt)],
+            )
         }
         SiteFinding::Cut(line) => {
             let key = match (line, is_building) {
@@ -42,7 +49,7 @@ pub(super) fn certainty(standing: &PointAnswer, site: &Site) -> Option<String> {
                 &[("what", &what), ("gap", &gap), ("doubt", &doubt)],
             )
         }
-        SiteFinding::Clear { .. } | SiteFinding::Near { .. } | SiteFinding::Nothing => return None,
+        SiteFinding::Clear(_) | SiteFinding::Near { .. } | SiteFinding::Nothing => return None,
     };
     Some(told)
 }
