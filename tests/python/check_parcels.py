@@ -33,7 +33,7 @@ VINTAGE = "2015" if "2015" in sys.argv else "2024"
 SLACK_M = 0.2
 STEP_M = 0.3  # between the points of a building that are measured
 # docs/parcels.md: shares of the precision by which a part lies farther than it, and by which the line may enter.
-REACH_SHARE, ENTER_SHARE = 0.1, 0.25
+REACH_SHARE, ENTER_SHARE = 0.35, 0.25
 LEAST_JUDGED = 1_500
 
 
@@ -80,7 +80,7 @@ class Lines:
             deep = np.where(shapely.intersects(self.areas[members[0]], points), shapely.distance(self.lines[members[0]], points), 0)
         else:
             deep = np.zeros(len(points))
-        off = np.array([self.distance(point) for point in points])
+        off = self.tree.query_nearest(points, return_distance=True, all_matches=False)[1]
         reach_m, enter_m = (1 + REACH_SHARE) * self.precision_m, ENTER_SHARE * self.precision_m
         if abs(deep.max() - reach_m) < SLACK_M or abs(off.max() - reach_m) < SLACK_M:
             return None

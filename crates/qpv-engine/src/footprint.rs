@@ -35,8 +35,9 @@ const TOLERANCE_SHARE: f64 = 1e-4;
 const SIDE_TOLERANCE_SHARE: f64 = 1e-3;
 /// Metres on both sides of a line from which it runs through a footprint; less is how exactly both are drawn.
 const CONTACT_M: f64 = 0.5;
-/// Share of the doubt by which a part has to be farther from a line than the doubt, for all of a house to be on its side.
-const REACH_SHARE: f64 = 0.1;
+/// Share of the doubt by which a part has to be farther from a line than the doubt, for all of a house to be on its side:
+/// with less, the true line runs between that part and the door once in a thousand houses (`docs/decisions/043`).
+const REACH_SHARE: f64 = 0.35;
 /// Share of the doubt by which the line drawn may enter that house at most.
 const ENTER_SHARE: f64 = 0.25;
 
@@ -96,7 +97,7 @@ pub struct FootprintLocation {
 pub struct FootprintSide {
     /// The zone that all of it lies in, farther than the doubt from every line that decides; `None` when one is nearer.
     pub zone: Option<Zone>,
-    /// The zone that a part of it lies in, clear of the perimeter's line by a tenth more than the doubt, where the line drawn
+    /// The zone that a part of it lies in, clear of the perimeter's line by a third more than the doubt, where the line drawn
     /// enters it by a quarter of the doubt at most: that of all of it, unless the true line runs through it. Never where the
     /// limit of 300 m is within the doubt: that one is drawn through houses. `zone` where that is known.
     pub reaches: Option<Zone>,

@@ -282,8 +282,8 @@ fn a_building_that_reaches_clear_of_the_line_on_one_side_settles_its_address() {
     }
     assert_eq!(of_house(house, &[(-12.0, 0.4)]), open);
     // So small that all of it may be on the other side.
-    assert_eq!(of_house(house, &[(-1.0, -0.2)]), open);
-    assert_eq!(of_house(house, &[(-1.3, -0.2)]), inside_by_building);
+    assert_eq!(of_house(house, &[(-1.2, -0.2)]), open);
+    assert_eq!(of_house(house, &[(-1.5, -0.2)]), inside_by_building);
     // Any of them may be the home.
     assert_eq!(of_house(house, &[(-12.0, -0.5), (-0.8, -0.2)]), open);
     assert_eq!(of_house(house, &[(-12.0, -0.5), (0.5, 12.0)]), open);

@@ -1029,7 +1029,8 @@ export interface components {
             /**
              * @description `near_boundary` when a boundary is closer than the uncertainty, `imprecise_position` when the position itself is
              *     too rough, `interpolated` for a number that the street does not have, in the zone of all the ground between its
-             *     neighbours, `street_side` when the numbers around it settle what its position alone leaves open.
+             *     neighbours, `street_side` when the numbers around it settle what its position alone leaves open, `building_side` when
+             *     its building does, which reaches clear of the line and is not cut by it.
              */
             level: components["schemas"]["LevelName"];
             /**
@@ -2029,7 +2030,7 @@ export interface components {
          * @description The level of a certainty.
          * @enum {string}
          */
-        LevelName: "certain" | "street_side" | "interpolated" | "near_boundary" | "imprecise_position";
+        LevelName: "certain" | "building_side" | "street_side" | "interpolated" | "near_boundary" | "imprecise_position";
         /**
          * @description The line that decides a zone.
          * @enum {string}
@@ -3359,8 +3360,8 @@ export interface components {
             /** @description The number of buildings. */
             buildings: number;
             /**
-             * @description `clear` when all of them lie in one zone, `cut` when a line runs through them, `near` when a line is nearer than it is
-             *     exact, `none` for the reason in the notes.
+             * @description `clear` when all of them lie in one zone, `reaches` when the buildings reach clear of the line and are not cut by it, `cut`
+             *     when a line runs through them, `near` when a line is nearer than it is exact, `none` for the reason in the notes.
              * @example clear
              */
             finding: string;
