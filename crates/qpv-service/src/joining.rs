@@ -105,8 +105,8 @@ pub(crate) fn site_of_number(
 fn site(snapshot: &Snapshot, spot: &AddressSpot<'_>, standing: &PointAnswer) -> Option<Site> {
     let zones = snapshot.zones(standing.vintage)?;
     let frame = LocalFrame::at(spot.point);
-    match joined(snapshot.ground(), spot, &frame) {
-        Ok(joined) => joined.map(|joined| joined.decided(zones, standing.precision_m)),
+    match decided(snapshot.ground(), spot, &frame, zones, standing.precision_m) {
+        Ok(site) => site,
         // A damaged file settles nothing, and says so.
         Err(_) => Some(Site {
             join: SiteJoin::Nearest,
@@ -117,6 +117,27 @@ fn site(snapshot: &Snapshot, spot: &AddressSpot<'_>, standing: &PointAnswer) -> 
             notes: vec![SiteNote::Damaged],
         }),
     }
+}
+
+fn decided(
+    ground: &Ground,
+    spot: &AddressSpot<'_>,
+    frame: &LocalFrame,
+    zones: &PerimeterIndex,
+    precision_m: f64,
+) -> Result<Option<Site>, qpv_geodata::Error> {
+    let Some(joined) = joined(ground, spot, frame)? else {
+        return Ok(None);
+    };
+    let site = joined.decided(zones, precision_m);
+    if site.join != SiteJoin::Holding || site.finding.settled().is_some() {
+        return Ok(Some(site));
+    }
+    // The plot beside it may be the right one: a part of a house says nothing unless those of all its neighbours say the same.
+    let around = joined_by_position(ground, spot, frame, SiteJoin::Nearest)?;
+    let around = around.map(|around| around.decided(zones, precision_m));
+    let settled = around.filter(|around| around.finding.settled().is_some());
+    Ok(Some(settled.unwrap_or(site)))
 }
 
 /// Parcels and buildings of an address, before a line was looked at.
@@ -150,11 +171,22 @@ fn joined(
     spot: &AddressSpot<'_>,
     frame: &LocalFrame,
 ) -> Result<Option<Joined>, qpv_geodata::Error> {
-    let has_parcels = ground.has(FootprintKind::Parcels);
     // An address that names its parcels is never joined to others, which may be those of the commune next door.
-    if has_parcels && !spot.parcels.is_empty() {
+    if ground.has(FootprintKind::Parcels) && !spot.parcels.is_empty() {
         return joined_by_identifier(ground, spot, frame);
     }
+    joined_by_position(ground, spot, frame, SiteJoin::Holding)
+}
+
+/// Returns the parcels or buildings that hold a position, when it is on its plot and may be joined so; else those within its
+/// uncertainty; `None` where too few are loaded.
+fn joined_by_position(
+    ground: &Ground,
+    spot: &AddressSpot<'_>,
+    frame: &LocalFrame,
+    preferred: SiteJoin,
+) -> Result<Option<Joined>, qpv_geodata::Error> {
+    let has_parcels = ground.has(FootprintKind::Parcels);
     // Parcels first: they leave no gap between two neighbours, as buildings do.
     let kind = if has_parcels {
         FootprintKind::Parcels
@@ -169,7 +201,8 @@ fn joined(
         .iter()
         .map(|footprint| distance_m(frame, &footprint.outline))
         .collect();
-    let is_held = is_on_plot(spot.position) && distances.contains(&0.0);
+    let is_held =
+        preferred == SiteJoin::Holding && is_on_plot(spot.position) && distances.contains(&0.0);
     let (join, reach_m) = if is_held {
         // A position known to a door is on its own plot; one known to a parcel may have strayed into the next one.
         let strays_m = if spot.uncertainty_m > DOOR_M {
@@ -400,12 +433,14 @@ impl Joined {
     ) -> Result<(FootprintKind, SiteFinding), FootprintError> {
         // All of them: any may be the home.
         let of_buildings = sides(zones, &self.buildings, precision_m)?;
+        // Perimeters follow streets and yards: they run through parcels now and then, hardly ever through a house.
+        let counts_reach = self.join != SiteJoin::Holding;
         if self.parcels.is_empty() {
-            let found = finding(&of_buildings, FootprintKind::Buildings);
+            let found = finding(&of_buildings, counts_reach);
             return Ok((FootprintKind::Buildings, found));
         }
         let of_parcels = sides(zones, &self.parcels, precision_m)?;
-        let by_parcels = finding(&of_parcels, FootprintKind::Parcels);
+        let by_parcels = finding(&of_parcels, false);
         if by_parcels.settled().is_some() || self.built.is_empty() {
             return Ok((FootprintKind::Parcels, by_parcels));
         }
@@ -421,7 +456,7 @@ impl Joined {
                 judged.extend(built.iter().map(|at| of_buildings[*at].clone()));
             }
         }
-        let found = finding(&judged, FootprintKind::Buildings);
+        let found = finding(&judged, counts_reach);
         Ok((FootprintKind::Buildings, found))
     }
 }
@@ -438,8 +473,9 @@ fn sides(
         .collect()
 }
 
-/// Returns what some outlines say together: they must all lie in one zone, and in the same perimeters.
-fn finding(sides: &[FootprintSide], kind: FootprintKind) -> SiteFinding {
+/// Returns what some outlines say together: they must all lie in one zone, and in the same perimeters. A part of each that lies
+/// clear of the line is enough, when that counts.
+fn finding(sides: &[FootprintSide], counts_reach: bool) -> SiteFinding {
     // The weakest of them decides: any may be the home.
     let nearest = sides
         .iter()
@@ -450,10 +486,7 @@ fn finding(sides: &[FootprintSide], kind: FootprintKind) -> SiteFinding {
     if let Some(ground) = settled(sides, |side| side.zone) {
         return SiteFinding::Clear(ground);
     }
-    // Perimeters follow streets and yards: they run through parcels now and then, hardly ever through a house.
-    if kind == FootprintKind::Buildings
-        && let Some(ground) = settled(sides, |side| side.reaches)
-    {
+    if counts_reach && let Some(ground) = settled(sides, |side| side.reaches) {
         return SiteFinding::Reaches(ground);
     }
     let line = nearest.line.unwrap_or(DecidingLine::Perimeter);
