@@ -94,8 +94,11 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT N
 CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT, f_table_schema TEXT,
   f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN,
   description TEXT, owner TEXT, ui TEXT, update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
-INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('layer_styles', 'attributes', 'layer_styles');
 ";
+
+/// The moment that every table has as its last change, so that the same content gives the same bytes. It is that of the
+/// spreadsheets: the first one that the format of a zip can name.
+const LAST_CHANGE: &str = "1980-01-01T00:00:00.000Z";
 
 /// The code of WGS 84.
 const WGS_84: i32 = 4326;
@@ -113,6 +116,11 @@ fn written(tables: &[Table<'_>], description: &str) -> rusqlite::Result<Vec<u8>>
     // One transaction: a commit for each of thousands of rows would be slow.
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
+    transaction.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) \
+         VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
+        [LAST_CHANGE],
+    )?;
     for table in tables {
         add(&transaction, table, description)?;
     }
@@ -160,9 +168,9 @@ fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlit
     // Zeros would place a table without shapes in the Gulf of Guinea.
     let [west, south, east, north] = extent.map_or([None; 4], |extent| extent.map(Some));
     connection.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) \
-         VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?)",
-        params![table.name, table.title, description, west, south, east, north, WGS_84],
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, min_x, min_y, max_x, max_y, \
+         srs_id) VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
+        params![table.name, table.title, description, LAST_CHANGE, west, south, east, north, WGS_84],
     )?;
     connection.execute(
         "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)",
@@ -172,8 +180,9 @@ fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlit
         // Marked as the default, so that QGIS applies it without being asked.
         connection.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, \
-             styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '')",
-            params![table.name, style, qml],
+             styleQML, styleSLD, useAsDefault, description, owner, update_time) \
+             VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '', ?)",
+            params![table.name, style, qml, LAST_CHANGE],
         )?;
     }
     Ok(())
@@ -300,6 +309,16 @@ mod tests {
         );
         assert_eq!(first.attributes[column("area_ha")].as_deref(), Some("12.5"));
         assert_eq!(read.features[1].attributes[column("area_ha")], None);
+        let opened = Connection::open(&path).unwrap();
+        let moments: Vec<String> = opened
+            .prepare("SELECT last_change FROM gpkg_contents UNION ALL SELECT update_time FROM layer_styles")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(moments, [LAST_CHANGE; 4], "no moment of the writing");
+        assert_eq!(write(&tables, "Essai"), write(&tables, "Essai"));
         let twice = [tables[0].clone(), tables[0].clone()];
         assert!(write(&twice, "").unwrap_err().contains("already exists"));
     }

@@ -887,6 +887,8 @@ async fn files_of_every_format() {
             format!("attachment; filename=\"qpv-2015-2024-00001.{format}\"")
         );
         assert!(bytes.starts_with(begins), "{format}");
+        let (_, _, again) = file(&app, &format!("insee=00001&format={format}")).await;
+        assert_eq!(bytes, again, "{format}: the same bytes twice");
     }
     let (_, _, csv) = file(&app, "insee=00001&format=csv").await;
     assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 1 + changes);

@@ -1,7 +1,10 @@
 //! A comparison as a workbook, in French: summary, changes, places, addresses.
 
 use qpv_french::{Key, key, sentence};
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    XlsxError,
+};
 
 use super::ExportError;
 use super::notes::Notes;
@@ -50,6 +53,9 @@ fn written(
         whole: Format::new().set_num_format("#,##0"),
     };
     let mut book = Workbook::new();
+    // It says nothing of when it was made, so that two runs give the same bytes: the first day that a zip can name.
+    let first_day = ExcelDateTime::from_ymd(1980, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&first_day));
     summary(book.add_worksheet(), comparison, moved, &formats)?;
     let sheets = [
         (key::COMPARE_SHEET_CHANGES, changes),
