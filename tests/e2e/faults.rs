@@ -1,6 +1,10 @@
-//! Faults by chance and by count: random lives of a data folder, refused and killed system calls, flipped bytes.
+//! Faults by chance and by count: random lives of a data folder, refused and killed system calls, flipped bytes, jumping clocks,
+//! systems that run out or deny.
 //!
 //! The short run is part of the tests; `make faults` (`QPV_FAULTS=long`) runs the long one (docs/reliability.md).
+
+mod clock;
+mod system;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,7 +1,8 @@
 """Links and paths of the documents, checked by `make lint`.
 
 Usage: documents.py. Every relative link of the Markdown files leads to a file, and to a heading of it. Every path of the
-repository between backticks exists. Every test that docs/security.md names exists. In ARCHITECTURE.md, a path may also be relative: to the crate that its section is named
+repository between backticks exists. Every test that docs/security.md names exists. Every limit in the table of
+docs/service.md is the one of its constant. In ARCHITECTURE.md, a path may also be relative: to the crate that its section is named
 after, to `crates/`, or to `web/src` in the section on the pages.
 """
 
@@ -64,7 +65,7 @@ def link_fault(path, target):
 @functools.cache
 def tests():
     """The names of all tests in Rust."""
-    sources = [*ROOT.glob("crates/*/src/**/*.rs"), *ROOT.glob("crates/*/tests/**/*.rs"), *ROOT.glob("tests/e2e/*.rs")]
+    sources = [*ROOT.glob("crates/*/src/**/*.rs"), *ROOT.glob("crates/*/tests/**/*.rs"), *ROOT.glob("tests/e2e/**/*.rs")]
     return {name for source in sources for name in TEST.findall(source.read_text(encoding="utf-8"))}
 
 
@@ -99,12 +100,48 @@ def path_fault(path, section, name):
     return f"there is no {name}"
 
 
+# `const NAME: Type = VALUE;`, or the member of a structure `name: VALUE,`.
+CONSTANT = r"(?:const {0}: [^=;]+= |^ +{0}: )([^;\n]+?)[;,]\n"
+UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+WORDS = {"the cores": "cores", "twice the cores": "2 * cores"}
+
+
+def constant(source, name):
+    """The value of a constant: a number (times in seconds), or the text of what the system decides; None without one."""
+    found = re.search(CONSTANT.format(name), source, re.MULTILINE)
+    if not found:
+        return None
+    value = re.sub(r"Duration::from_secs\((\d+)\)", r"\1", found[1]).replace("_", "")
+    # By another constant, which may be in another file of the crate.
+    factor = re.fullmatch(r"(\d+) \* ([A-Z]+)", value)
+    if factor and "QUOTEDBYTES" in factor[2]:
+        return int(factor[1]) * constant((ROOT / "crates/qpv-delimited/src/records.rs").read_text(encoding="utf-8"), "MAX_QUOTED_BYTES")
+    shift = re.fullmatch(r"(\d+)(?: << (\d+))?", value)
+    return int(shift[1]) << int(shift[2] or 0) if shift else value
+
+
+def limit_fault(line):
+    """The fault of a row of the table of limits, or nothing."""
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    names = CODE.findall(cells[-1])
+    if len(names) != 2:
+        return None if cells[-1].startswith("of the library") else "the limit has no constant"
+    stated, number = cells[1], re.match(r"([\d,]+)(?: ([KMG]iB))?", cells[1])
+    value = int(number[1].replace(",", "")) * UNITS.get(number[2], 1) if number else WORDS.get(stated)
+    known = constant((ROOT / names[0]).read_text(encoding="utf-8"), names[1])
+    return None if value is not None and value == known else f"{cells[0]}: {stated} is not the {known} of {names[1]}"
+
+
 def faults(path):
     """The faults of a document, each with its line."""
     section = ""
     for number, line in lines(path):
         if line.startswith("## "):
             section = line[3:].strip()
+        # Under the head of the table and its rule.
+        is_limit = path.name == "service.md" and section == "Limits" and line.startswith("| ") and "`" in line
+        if is_limit or "of the library" in line and path.name == "service.md":
+            yield number, limit_fault(line)
         for markdown, html in LINK.findall(line):
             yield number, link_fault(path, markdown or html)
         for name in CODE.findall(line):

@@ -370,6 +370,8 @@ impl<'a> SourceFetcher<'a> {
         let is_left = of == *source
             && is_of_same_place
             && is_expected
+            // One from the future, by a clock that was set back, would never grow old.
+            && !age.is_negative()
             && age < LEFT_FILE_LIFETIME
             && file_sha256(&path).is_ok_and(|found| found == left.sha256);
         is_left.then_some(FetchedFile {
