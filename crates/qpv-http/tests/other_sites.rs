@@ -181,3 +181,73 @@ async fn an_origin_that_was_given_reads_what_is_for_reading() {
         );
     }
 }
+
+/// The answer to `Access-Control-Allow-Origin` for a page at an origin, `-` for none.
+async fn readers_of(path: &str, origin: &str) -> String {
+    let request = Request::get(path).header(header::ORIGIN, origin);
+    let response = send(request, "").await;
+    let allowed = response.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+    allowed.map_or("-", |it| it.to_str().unwrap()).to_owned()
+}
+
+#[tokio::test]
+async fn an_origin_that_was_given_reads_these_resources_and_no_other() {
+    let description = serde_json::to_value(qpv_http::document()).unwrap();
+    let paths = description["paths"].as_object().unwrap();
+    let mut opened = vec![];
+    for (path, item) in paths {
+        if item.get("get").is_none() {
+            continue;
+        }
+        let filled = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "1" } else { part });
+        let filled = filled.collect::<Vec<_>>().join("/");
+        let [given, other] =
+            ["https://carte.fr", "https://evil.example"].map(|origin| readers_of(&filled, origin));
+        match (given.await.as_str(), other.await.as_str()) {
+            // Tiles are the same for all, and carry nothing of anybody.
+            ("*", "*") => assert!(path.starts_with("/tiles"), "{path}"),
+            ("https://carte.fr", "-") => opened.push(path.as_str()),
+            closed => assert_eq!(closed, ("-", "-"), "{path}"),
+        }
+    }
+    opened.sort_unstable();
+    assert_eq!(
+        opened,
+        [
+            "/api/v1/perimeters",
+            "/api/v1/perimeters/{code}",
+            "/api/v1/zones",
+            "/ogc",
+            "/ogc/collections",
+            "/ogc/collections/{id}",
+            "/ogc/collections/{id}/items",
+            "/ogc/collections/{id}/items/{feature}",
+            "/ogc/conformance",
+            "/reverse",
+            "/search",
+        ]
+    );
+    // Bodies with addresses, and tables of them, stay closed; a page gets to send no key either.
+    for (path, method) in [
+        ("/api/v1/search", "POST"),
+        ("/search/csv", "POST"),
+        ("/api/v1/check", "POST"),
+    ] {
+        let asked = Request::options(path)
+            .header(header::ORIGIN, "https://carte.fr")
+            .header(header::ACCESS_CONTROL_REQUEST_METHOD, method);
+        let response = send(asked, "").await;
+        let methods = response.headers().get(header::ACCESS_CONTROL_ALLOW_METHODS);
+        assert!(methods.is_none_or(|methods| methods == "GET"), "{path}");
+    }
+    let asked = Request::options("/api/v1/zones")
+        .header(header::ORIGIN, "https://carte.fr")
+        .header(header::ACCESS_CONTROL_REQUEST_METHOD, "GET");
+    let response = send(asked, "").await;
+    assert_eq!(
+        response.headers()[header::ACCESS_CONTROL_ALLOW_HEADERS],
+        "content-type"
+    );
+}
