@@ -1,9 +1,11 @@
 //! Failed attempts: each one of an address makes the next refusal come later.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::network::network_of;
 
 /// Pause before the answer to a first failed attempt; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -79,17 +81,6 @@ fn pause(count: u32) -> Duration {
     let doublings = count.saturating_sub(1);
     let factor = 2_u32.checked_pow(doublings).unwrap_or(u32::MAX);
     FIRST_PAUSE.saturating_mul(factor).min(LONGEST_PAUSE)
-}
-
-/// Returns the address itself, or the network of 64 bits that a single client of IPv6 chooses its addresses from.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let network = address.to_bits() & !u128::from(u64::MAX);
-            IpAddr::V6(Ipv6Addr::from_bits(network))
-        }
-        address @ IpAddr::V4(_) => address,
-    }
 }
 
 /// Makes room for an address: of those that are forgotten, else of the one that has failed longest ago.

@@ -89,6 +89,8 @@ pub(crate) async fn serve_connections(
             Err(fault) if is_of_client(&fault) => {}
             Err(fault) => {
                 tracing::error!(error = %fault, "cannot accept a connection");
+                // Whatever ran out, descriptors above all: a connection without a request gives its own back.
+                places.close_longest_idle();
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
@@ -245,7 +247,9 @@ impl Connection {
                 Ok::<_, Infallible>(answer.map(|body| BusyBody::new(body, busy)))
             }
         });
-        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answers);
+        let connection = http1::Builder::new()
+            .max_buf_size(options.limits.head_bytes)
+            .serve_connection(TokioIo::new(stream), answers);
         tokio::pin!(connection);
         // A fault ends the connection of the client that made it, and is nobody else's.
         tokio::select! {

@@ -46,6 +46,7 @@ pub mod problem;
 mod public_url;
 mod reports;
 mod request_counts;
+mod request_rates;
 mod router;
 mod server;
 mod share;

@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
+use qpv_access::RequestRate;
+
 use crate::sign_in_page::{SIGN_IN_PATH, SIGN_OUT_PATH};
 
 /// Bytes of the forms that anyone may send: a key and a path fit many times.
 const SIGN_IN_FORM_BYTES: usize = 8 << 10;
+
+/// Requests of a client in a minute, for a server on a network: two hundred a second are more than a page or a program that waits
+/// for its answers sends, and an office behind one address has room.
+const NETWORK_REQUESTS_PER_MINUTE: u32 = 12_000;
 
 /// The limits of a server.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +32,8 @@ pub struct Limits {
     pub held_body_bytes: usize,
     /// Connections open at once.
     pub connections: usize,
+    /// Bytes of the head of a request, with its address, 8 KiB at least; twice as many may pass when they come at once.
+    pub head_bytes: usize,
     /// Longest time for the head of a request, from its first byte.
     pub head: Duration,
     /// Longest time of a connection without any request.
@@ -37,9 +45,17 @@ pub struct Limits {
     pub least_bytes_per_second: u32,
     /// Time that requests under way have to finish once the server is asked to stop.
     pub drain: Duration,
+    /// How often each client may ask; as often as it likes without.
+    pub rate: Option<RequestRate>,
 }
 
 impl Limits {
+    /// Returns the rate of each client on a server that listens on a network.
+    #[must_use]
+    pub fn network_rate() -> Option<RequestRate> {
+        RequestRate::per_minute(NETWORK_REQUESTS_PER_MINUTE)
+    }
+
     /// Returns the bytes that a body sent to this path may have.
     pub(crate) fn body_bytes_at(&self, path: &str) -> usize {
         let path = path.trim_end_matches('/');
@@ -71,6 +87,8 @@ impl Default for Limits {
             held_body_bytes: 256 << 20,
             // Half of the descriptors that a program has by default: tables and tiles need theirs.
             connections: 512,
+            // Cookies of a proxy fit many times; all connections together hold 32 MiB of them.
+            head_bytes: 64 << 10,
             head: Duration::from_secs(10),
             // Longer than a person takes between two questions, so that a page keeps its connection.
             idle: Duration::from_secs(75),
@@ -78,6 +96,8 @@ impl Default for Limits {
             // A tenth of the worst mobile line.
             least_bytes_per_second: 2 << 10,
             drain: Duration::from_secs(30),
+            // On a loopback address, all who ask may be one proxy.
+            rate: None,
         }
     }
 }

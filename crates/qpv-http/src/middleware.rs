@@ -22,6 +22,7 @@ use crate::error_page::{PageRequest, page_for, vary_by_kind};
 use crate::preconditions::HeldTags;
 use crate::problem::Problem;
 use crate::request_counts::CountedRequest;
+use crate::request_rates::{READABLE_HEADERS, RatedRequest};
 use crate::state::App;
 
 /// A service with the middleware around it.
@@ -71,9 +72,15 @@ where
             _ => None,
         };
         // Once it is known who asks.
-        let context = RequestContext::new(&self.app, &request);
+        let mut context = RequestContext::new(&self.app, &request);
         if let Some(response) = answered {
             return Box::pin(async move { Ok(context.finish(response)) });
+        }
+        let rates = app.rates.as_ref();
+        context.rated = rates.and_then(|rates| rates.count(&request, body_bytes));
+        // Before the refusal of a key, which would hold a place while it waits.
+        if let Some(problem) = context.rated.as_ref().and_then(RatedRequest::refusal) {
+            return Box::pin(async move { Ok(context.finish(problem.into_response())) });
         }
         if let Some((access, refused)) = refused {
             return Box::pin(async move {
@@ -149,6 +156,8 @@ struct RequestContext {
     is_public: bool,
     started: Instant,
     counted: CountedRequest,
+    /// The decision on how often its client asks, where that is limited.
+    rated: Option<RatedRequest>,
     /// The request as the audit log has it, when one is kept.
     audited: Option<AuditedRequest>,
     policy: HeaderValue,
@@ -182,6 +191,7 @@ impl Readers {
         headers.append(header::VARY, HeaderValue::from_static("origin"));
         if let Some(origin) = origin {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, READABLE_HEADERS);
         }
     }
 }
@@ -203,6 +213,7 @@ impl RequestContext {
                 .any(|prefix| path.starts_with(prefix)),
             started: Instant::now(),
             counted: CountedRequest::new(route, method),
+            rated: None,
             audited,
             policy: policy_at(app, path),
             readers: Readers::of(app, request),
@@ -255,6 +266,9 @@ impl RequestContext {
         }
         set_security_headers(&mut response, policy);
         self.readers.set_headers(response.headers_mut());
+        if let Some(rated) = self.rated {
+            rated.set_headers(response.headers_mut());
+        }
         let (status, took) = (response.status(), self.started.elapsed());
         self.counted.log(status, took);
         self.app.request_counts.count(self.counted, status, took);

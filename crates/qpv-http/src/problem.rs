@@ -73,7 +73,7 @@ impl HttpStatus for ErrorCode {
             | Self::ZoningNotLoaded => StatusCode::UNPROCESSABLE_ENTITY,
             Self::ForeignOrigin | Self::ScopeMissing => StatusCode::FORBIDDEN,
             Self::HostNotServed => StatusCode::MISDIRECTED_REQUEST,
-            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateExceeded | Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::AddressesUnusable
             | Self::ExportFailed
             | Self::Internal

@@ -18,6 +18,7 @@ use crate::list_progress::ListsInProgress;
 use crate::options::ServerOptions;
 use crate::problem::Problem;
 use crate::request_counts::RequestCounts;
+use crate::request_rates::RequestRates;
 use crate::workers::{ListTurns, permits, with_permit};
 
 /// Tables received at once: each holds memory or disk while its client sends it.
@@ -46,6 +47,8 @@ pub(crate) struct SharedState {
     pub(crate) dataset_json: DatasetJsonCache,
     pub(crate) lists: ListsInProgress,
     pub(crate) request_counts: RequestCounts,
+    /// How often each client may ask; as often as it likes without.
+    pub(crate) rates: Option<RequestRates>,
     list_turns: ListTurns,
     /// Heavy work was done since its memory was last given back.
     has_worked: AtomicBool,
@@ -82,6 +85,7 @@ pub(crate) fn new_app(service: Arc<Service>, options: ServerOptions) -> App {
         dataset_json: DatasetJsonCache::default(),
         lists: ListsInProgress::default(),
         request_counts: RequestCounts::default(),
+        rates: limits.rate.map(RequestRates::new),
         list_turns: ListTurns::new(limits.lists),
         has_worked: AtomicBool::new(false),
         heavy: Arc::new(Semaphore::new(limits.heavy_requests)),

@@ -54,6 +54,7 @@ pub enum ErrorCode {
     PlacesNotLoaded,
     ProjectedCrsExpected,
     QuestionTooLong,
+    RateExceeded,
     ReportKeyUnusable,
     ReportTextTooLong,
     /// A review lacks something, or has nothing to settle.
@@ -139,6 +140,7 @@ impl ErrorCode {
             Self::PlacesNotLoaded => "No list of places is loaded",
             Self::ProjectedCrsExpected => "x and y need a projected reference system",
             Self::QuestionTooLong => "The question is too long",
+            Self::RateExceeded => "Too many requests in a minute",
             Self::ReportKeyUnusable => "Reports cannot be signed",
             Self::ReportTextTooLong => "A text is too long for a report",
             Self::BadReview => "The review cannot be taken",

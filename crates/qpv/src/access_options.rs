@@ -2,11 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
-use qpv_access::{KeyFile, KeyRing};
-use qpv_http::{AccessControl, TlsCertificate, TlsFiles, TrustedHeader, TrustedProxy};
+use qpv_access::{KeyFile, KeyRing, RequestRate, RequestRateError};
+use qpv_http::{AccessControl, Limits, TlsCertificate, TlsFiles, TrustedHeader, TrustedProxy};
 use qpv_service::today;
 
 use crate::args::Settings;
@@ -30,12 +31,37 @@ pub struct AccessArgs {
     /// The addresses of that proxy: from any other, the header does not count
     #[arg(long, value_name = "ADDRESS", num_args = 1.., value_delimiter = ',', requires = "trust_header")]
     pub trust_from: Vec<IpAddr>,
+    /// Requests that each client may send in a minute, by its key, else by its address; `none` for no limit
+    /// [default: 12000, none on a loopback address]
+    #[arg(long, value_name = "REQUESTS")]
+    pub rate: Option<RateChoice>,
     /// Answer by HTTPS with this certificate (PEM, with those of its authorities); a new one is taken without a restart
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
     /// The private key of the certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+}
+
+/// How often each client may ask, as it is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateChoice {
+    /// As often as it likes.
+    Unlimited,
+    /// At this rate.
+    Limited(RequestRate),
+}
+
+impl FromStr for RateChoice {
+    type Err = RequestRateError;
+
+    fn from_str(text: &str) -> Result<Self, RequestRateError> {
+        if text == "none" {
+            Ok(Self::Unlimited)
+        } else {
+            text.parse().map(Self::Limited)
+        }
+    }
 }
 
 /// The reason why a service does not start.
@@ -73,6 +99,17 @@ impl AccessArgs {
             return Err(NobodyAdmitted { listen }.into());
         }
         Ok(Some(Arc::new(AccessControl::new(keys, proxy))))
+    }
+
+    /// Returns how often each client of a service at an address may ask; `None` for as often as it likes.
+    pub fn rate(&self, listen: SocketAddr) -> Option<RequestRate> {
+        match self.rate {
+            Some(RateChoice::Unlimited) => None,
+            Some(RateChoice::Limited(rate)) => Some(rate),
+            // All who ask may be the proxy on the same machine.
+            None if listen.ip().to_canonical().is_loopback() => None,
+            None => Limits::network_rate(),
+        }
     }
 
     /// Reads the certificate; `None` for a service without TLS.

@@ -107,7 +107,10 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
         announce(settings, &service, scheme, &listener)?;
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let options = ServerOptions {
-            limits: Limits::default(),
+            limits: Limits {
+                rate: args.access.rate(args.listen),
+                ..Limits::default()
+            },
             hosts: Hosts::new(args.hosts.clone()),
             cross_origins: CrossOrigins::new(args.cross_origins.clone()),
             frame_ancestors: FrameAncestors::new(args.frame_ancestors.clone()),
