@@ -251,7 +251,11 @@ impl TryFrom<SearchBody> for SearchQuery {
                 body.citycode.as_deref(),
                 near,
             )?,
-            zones: zones(body.zones, body.vintage.as_deref(), body.on.as_deref())?,
+            // A body is read whole: what it says wrongly is an error, needed or not.
+            zones: body.zones.then_some(extract::choice(
+                body.vintage.as_deref(),
+                body.on.as_deref(),
+            )?),
         })
     }
 }
@@ -326,7 +330,11 @@ impl TryFrom<ReverseBody> for ReverseQuery {
                 body.citycode.as_deref(),
                 None,
             )?,
-            zones: zones(body.zones, body.vintage.as_deref(), body.on.as_deref())?,
+            // A body is read whole: what it says wrongly is an error, needed or not.
+            zones: body.zones.then_some(extract::choice(
+                body.vintage.as_deref(),
+                body.on.as_deref(),
+            )?),
             limit: checked_limit(body.limit.unwrap_or(1))?,
             place: WrittenPlace::new(None, body.lon.0, body.lat.0),
         })

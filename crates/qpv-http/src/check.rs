@@ -55,7 +55,7 @@ impl PlacedBody {
 }
 
 /// The value of a fact that only people know.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(
     untagged,
     expecting = "a value in `declared` is true, false, a number, or a text such as a day (2024-01-31)"
@@ -117,7 +117,6 @@ pub(crate) struct CheckBody {
     /// The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. Of
     /// several programmes, one counts for all that ask a fact of that name; `programme/name` states it for one alone.
     #[serde(default)]
-    #[schema(value_type = Object)]
     declared: BTreeMap<String, DeclaredBody>,
     /// Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default.
     zonings: Option<String>,

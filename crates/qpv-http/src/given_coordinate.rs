@@ -15,6 +15,9 @@ use utoipa::{PartialSchema, ToSchema};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct GivenCoordinate(pub WrittenCoordinate);
 
+/// The form of a coordinate as text: a number with a point, or with a comma in its place.
+const WRITTEN_FORM: &str = "^[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?$";
+
 /// Reads numbers and texts.
 struct CoordinateVisitor;
 
@@ -60,9 +63,12 @@ impl Visitor<'_> for CoordinateVisitor {
 impl PartialSchema for GivenCoordinate {
     fn schema() -> RefOr<Schema> {
         let types = SchemaType::from_iter([Type::Number, Type::String]);
-        let coordinate = ObjectBuilder::new().schema_type(types).description(Some(
-            "A coordinate: an exact number, or a text, which is as exact as it is written.",
-        ));
+        let coordinate = ObjectBuilder::new()
+            .schema_type(types)
+            .pattern(Some(WRITTEN_FORM))
+            .description(Some(
+                "A coordinate: an exact number, or a text, which is as exact as it is written.",
+            ));
         coordinate.into()
     }
 }

@@ -63,7 +63,7 @@ pub(crate) struct ItemParams {
     #[param(explode = false, minimum = 1, maximum = 10_000, default = 100)]
     limit: Option<u32>,
     /// The number of features to skip, as `next` links give it.
-    offset: Option<u32>,
+    offset: Option<usize>,
     /// A day (`2024-06-30`), an instant (RFC 3339) or an interval (`2023-01-01/..`): only features in force then. Features
     /// without days of force are always listed.
     #[param(explode = false)]

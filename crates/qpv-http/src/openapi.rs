@@ -1,5 +1,7 @@
 //! The OpenAPI document, made from the handlers themselves.
 
+mod bounds;
+
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -104,5 +106,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
 /// Returns the OpenAPI document, as served at `/openapi.json`.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
-    api().into_openapi()
+    let mut description = api().into_openapi();
+    bounds::add(&mut description);
+    description
 }

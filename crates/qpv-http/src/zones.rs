@@ -160,8 +160,25 @@ enum ZonesBody {
     /// A list of points.
     Points(PointsBody),
     /// A GeoJSON `Polygon`, `MultiPolygon`, or `Feature` of one, with `vintage` or `on` and `fields` beside its `type`.
-    #[schema(value_type = Object)]
-    Polygon(serde_json::Value),
+    Polygon(PolygonBody),
+}
+
+/// A GeoJSON object, of which more than its type is read.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the description uses it")]
+struct PolygonBody {
+    /// The type of the object.
+    #[schema(inline)]
+    r#type: PolygonType,
+}
+
+/// The types of GeoJSON that are a polygon.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the description uses it")]
+enum PolygonType {
+    Polygon,
+    MultiPolygon,
+    Feature,
 }
 
 /// The description of the answer of `POST /api/v1/zones`.

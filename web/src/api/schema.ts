@@ -1144,7 +1144,9 @@ export interface components {
              * @description The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. Of
              *     several programmes, one counts for all that ask a fact of that name; `programme/name` states it for one alone.
              */
-            declared?: Record<string, unknown>;
+            declared?: {
+                [key: string]: components["schemas"]["DeclaredBody"];
+            };
             /**
              * @description Indicators of `/api/v1/indicators`, a comma between them, or `all`: their figures come with the perimeters of the
              *     answer.
@@ -1157,7 +1159,10 @@ export interface components {
             footprint?: Record<string, unknown> | null;
             lat?: components["schemas"]["GivenCoordinate"] | null;
             lon?: components["schemas"]["GivenCoordinate"] | null;
-            /** @description A day (`YYYY-MM-DD`). Default: today. */
+            /**
+             * Format: date
+             * @description A day (`YYYY-MM-DD`). Default: today.
+             */
             on?: string | null;
             placed?: components["schemas"]["PlacedBody"] | null;
             /** @description Only in this postcode. */
@@ -1541,6 +1546,8 @@ export interface components {
             /** @description True when nobody is eligible without it. */
             required: boolean;
         };
+        /** @description The value of a fact that only people know. */
+        DeclaredBody: boolean | number | string;
         /** @description The reason for an undetermined zone. */
         DoubtAnswer: {
             /**
@@ -2371,18 +2378,18 @@ export interface components {
              * @description The column of the birth date, `-` if the list has none. Default: recognised (`date de naissance`…). Like the next
              *     three, read for a programme only. A programme that depends on it is refused without either.
              */
-            birth_date?: string | null;
+            birth_date?: string;
             /** @description The column of the day of the check. Default: recognised (`date de la demande`…). */
-            check_date?: string | null;
+            check_date?: string;
             /** @description The columns that make up the address, in order. Default: recognised (`adresse`, `code postal`, `commune`…). */
-            columns?: string[] | null;
+            columns?: string[];
             /**
              * @description Corrections of rows, as JSON: `columns`, the columns that the list gets for them (`Adresse corrigée`, `Position corrigée`,
              *     `École corrigée`, `revue_zone`, `revue_motif`, `revue_fonction`), and `rows`, their texts by the number of the row
              *     (`{"columns": ["Adresse corrigée"], "rows": {"12": ["3 rue des Cordiers"]}}`). The rows are answered as if the list had
              *     these columns, which stand behind its own in the answers.
              */
-            corrections?: string | null;
+            corrections?: string;
             /**
              * Format: binary
              * @description The list: CSV, XLSX, XLS or ODS; its columns are recognised by their French headers.
@@ -2393,34 +2400,37 @@ export interface components {
              *     times. Default: recognised by the declaration's name or label. Its fields say `oui` or `non` (`1`, `0`, `vrai`,
              *     `faux`, `x`…); an empty one is unknown.
              */
-            declaration?: string[] | null;
+            declaration?: string[];
             /**
              * @description The same by the INSEE code of the commune.
              * @example 61169
              */
-            default_citycode?: string | null;
+            default_citycode?: string;
             /**
              * @description The postcode of rows whose address names neither a commune nor a postcode: without it, or `default_citycode`, they stay
              *     undetermined where the addresses of a part of the country are loaded.
              * @example 61100
              */
-            default_postcode?: string | null;
+            default_postcode?: string;
             /** @description The delimiter of a CSV list, one character. Default: found in the first line. */
-            delimiter?: string | null;
+            delimiter?: string;
             /** @description The encoding of a CSV list: `utf-8`, `windows-1252`, `macintosh` or `ibm850`. Default: found in the first lines. */
-            encoding?: string | null;
+            encoding?: string;
             /**
              * @description Indicators of `/api/v1/indicators`, a comma between them, or `all`, with or without a programme; each is a column of
              *     the figures of the (first) perimeter a row is in.
              */
-            fields?: string | null;
+            fields?: string;
             /**
              * @description The titles of the added columns: `fr`, French words for people, or `api`, the names of the API. Default: `fr` in a
              *     spreadsheet, `api` in CSV.
              */
-            headers?: string | null;
-            /** @description The day of the check of rows without one (`YYYY-MM-DD`). Default: today. */
-            on?: string | null;
+            headers?: string;
+            /**
+             * Format: date
+             * @description The day of the check of rows without one (`YYYY-MM-DD`). Default: today.
+             */
+            on?: string;
             /**
              * @description `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
              *     alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV. `bundle`: `multipart/form-data` with
@@ -2428,53 +2438,53 @@ export interface components {
              *     programs: with commas, the names of the API, and the number of each row in a first column `row`. `preview`: the start of the list alone, with the role
              *     of each column.
              */
-            output?: string | null;
+            output?: string;
             /**
              * @description A programme of `/api/v1/programmes`; several with a comma between them, or `*` for all, whose columns then begin with
              *     their ids. Without one, the zones of the homes alone are answered.
              * @example pre-national
              */
-            programme?: string | null;
+            programme?: string;
             /**
              * @description A name for this run, made at random by the client (16 to 64 letters, digits and hyphens), under which `GET
              *     /api/v1/batch/progress/{id}` returns its progress. To be sent before `data`.
              */
-            progress?: string | null;
+            progress?: string;
             /** @description The column of the function of whoever reviewed. Default: recognised (`revue_fonction`, `review_function`…). */
-            review_by?: string | null;
+            review_by?: string;
             /** @description The column of the evidence of a review. Default: recognised (`revue_motif`, `review_reason`…). */
-            review_reason?: string | null;
+            review_reason?: string;
             /**
              * @description The column with the zone that a review of the row found, `-` if none is read. Default: recognised (`revue_zone`,
              *     `review_zone`, `zone constatée`…). A review is taken where the zone is `undetermined`; its status, its zone and a
              *     sentence are added (`review_status`, `zone_after_review`, `revue`), with a programme the result that follows from it
              *     (`result_after_review`, `resultat_apres_revue`).
              */
-            review_zone?: string | null;
+            review_zone?: string;
             /**
              * Format: double
              * @description Without a programme: the width of a ring, 1 to 4,000 metres: where each home stands to it around the perimeters
              *     (column `ring`) and the areas of the zonings.
              */
-            ring?: number | null;
+            ring?: number;
             /** @description The column of the school, by name or identifier, `-` if the list has none. Default: recognised (`école`…). */
-            school?: string | null;
+            school?: string;
             /** @description The column of the sex, for the counts. Default: recognised (`sexe`). */
-            sex?: string | null;
+            sex?: string;
             /** @description The sheet of a spreadsheet. Default: the first that is not hidden. */
-            sheet?: string | null;
+            sheet?: string;
             /**
              * Format: int64
              * @description For publication: counts under this number are hidden in the second sheet and in `summary_csv`.
              */
-            suppress_under?: number | null;
+            suppress_under?: number;
             /** @description Without a programme: the vintage that answers, such as `2024`, instead of a day. */
-            vintage?: string | null;
+            vintage?: string;
             /**
              * @description Without a programme: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
              *     (`zfu_te_standing`, `zfu_te_doubt`, `zfu_te_codes`…) with what `/api/v1/zones` says of it.
              */
-            zonings?: string | null;
+            zonings?: string;
         };
         /** @description A perimeter with those of the vintages before and after that overlap it, and its dataset. */
         PerimeterAnswer: components["schemas"]["PerimeterFeature"] & {
@@ -2735,7 +2745,10 @@ export interface components {
             crs?: string | null;
             /** @description Indicators of `/api/v1/indicators`, a comma between them, or `all`. */
             fields?: string | null;
-            /** @description The day whose perimeters in force answer (`YYYY-MM-DD`); today by default. */
+            /**
+             * Format: date
+             * @description The day whose perimeters in force answer (`YYYY-MM-DD`); today by default.
+             */
             on?: string | null;
             /**
              * @description `[longitude, latitude]` in WGS 84 degrees, or `[x, y]` in `crs`; 100,000 at most. Numbers are exact; texts are as
@@ -2756,6 +2769,10 @@ export interface components {
             vintage?: string | null;
             /** @description Zonings of `/api/v1/zonings`, with commas between them; all that are loaded by default. */
             zonings?: string | null;
+        };
+        /** @description A GeoJSON object, of which more than its type is read. */
+        PolygonBody: {
+            type: ("Polygon" | "MultiPolygon" | "Feature") & Record<string, unknown>;
         };
         /** @description *Population municipale*, as published. */
         PopulationAnswer: {
@@ -3018,7 +3035,9 @@ export interface components {
              * @description The facts that only people know, by the names that the programme gives: true or false, a number, or a day as a text. Of
              *     several programmes, one counts for all that ask a fact of that name; `programme/name` states it for one alone.
              */
-            declared?: Record<string, unknown>;
+            declared?: {
+                [key: string]: components["schemas"]["DeclaredBody"];
+            };
             /**
              * @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`; or a project of
              *     several, a `FeatureCollection` whose features with the property `annex: true` are annexes, `name` being their name.
@@ -3026,7 +3045,10 @@ export interface components {
             footprint?: Record<string, unknown> | null;
             lat?: components["schemas"]["GivenCoordinate"] | null;
             lon?: components["schemas"]["GivenCoordinate"] | null;
-            /** @description A day (`YYYY-MM-DD`). Default: today. */
+            /**
+             * Format: date
+             * @description A day (`YYYY-MM-DD`). Default: today.
+             */
             on?: string | null;
             placed?: components["schemas"]["PlacedBody"] | null;
             /** @description Only in this postcode. */
@@ -3083,7 +3105,10 @@ export interface components {
             limit?: number | null;
             /** @description Longitude, WGS 84 degrees. */
             lon: components["schemas"]["GivenCoordinate"];
-            /** @description A day for the zones. */
+            /**
+             * Format: date
+             * @description A day for the zones.
+             */
             on?: string | null;
             /** @description Only in this postcode. */
             postcode?: string | null;
@@ -3097,52 +3122,55 @@ export interface components {
         /** @description A table of positions. Other fields are ignored. */
         ReverseTable: {
             /** @description The column of the INSEE code of a commune that the address must be in. */
-            citycode?: string | null;
+            citycode?: string;
             /**
              * Format: binary
              * @description The table: delimited text whose first line names the columns.
              */
             data: string;
             /** @description One character. Default: found in the first line. */
-            delimiter?: string | null;
+            delimiter?: string;
             /** @description `utf-8`, `windows-1252`, `macintosh` or `ibm850`, in and out. Default: found in the first lines. */
-            encoding?: string | null;
+            encoding?: string;
             /**
              * @description With `zones`: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column
              *     `result_qpv_…` of the figures of the (first) perimeter an address is in.
              */
-            fields?: string | null;
+            fields?: string;
             /** @description The column of the latitude, WGS 84 degrees. Default: recognised (`lat`, `latitude`…). */
-            lat?: string | null;
+            lat?: string;
             /** @description The column of the longitude. Default: recognised (`lon`, `longitude`, `lng`, `long`…). */
-            lon?: string | null;
-            /** @description A day for the zones. */
-            on?: string | null;
+            lon?: string;
+            /**
+             * Format: date
+             * @description A day for the zones.
+             */
+            on?: string;
             /** @description The column of a postcode that the address must be in. */
-            postcode?: string | null;
+            postcode?: string;
             /**
              * @description The columns to add for each address. Default: `result_latitude`, `result_longitude`, `result_distance` and those of
              *     `/search/csv` without the scores.
              */
-            result_columns?: string[] | null;
+            result_columns?: string[];
             /**
              * Format: double
              * @description With `zones`: the width of a ring, 1 to 4,000 metres, around the perimeters and the areas of the zonings.
              */
-            ring?: number | null;
+            ring?: number;
             /** @description Only places of this kind, or of several, as in `/search/csv`. */
-            type?: string | null;
+            type?: string;
             /** @description Vintage of the zones. */
-            vintage?: string | null;
+            vintage?: string;
             /** @description `1` for a byte order mark at the beginning of an answer in UTF-8. */
-            with_bom?: string | null;
+            with_bom?: string;
             /** @description `1` for the zone of each address in columns `result_qpv_…`. */
-            zones?: string | null;
+            zones?: string;
             /**
              * @description With `zones`: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
              *     (`result_zfu_te_standing`…) with what `/api/v1/zones` says of it.
              */
-            zonings?: string | null;
+            zonings?: string;
         };
         /** @description The review of an undetermined zone, and what follows from it. */
         ReviewAnswer: {
@@ -3211,7 +3239,10 @@ export interface components {
             limit?: number | null;
             /** @description Longitude and latitude of a place: addresses near it come first. */
             near?: number[] | null;
-            /** @description A day for the zones. */
+            /**
+             * Format: date
+             * @description A day for the zones.
+             */
             on?: string | null;
             /** @description Only in this postcode. */
             postcode?: string | null;
@@ -3227,61 +3258,64 @@ export interface components {
         /** @description A table of addresses. Other fields are ignored. */
         SearchTable: {
             /** @description The column of the INSEE code of a commune that the address must be in. */
-            citycode?: string | null;
+            citycode?: string;
             /** @description The columns that make up the address, in order. Default: all. */
-            columns?: string[] | null;
+            columns?: string[];
             /**
              * Format: binary
              * @description The table: delimited text whose first line names the columns.
              */
             data: string;
             /** @description One character. Default: found in the first line, among `;` tab `|` `,`. */
-            delimiter?: string | null;
+            delimiter?: string;
             /** @description `utf-8`, `windows-1252`, `macintosh` or `ibm850`, in and out. Default: found in the first lines. */
-            encoding?: string | null;
+            encoding?: string;
             /**
              * @description With `zones`: indicators of `/api/v1/indicators`, a comma between them, or `all`; each is a column
              *     `result_qpv_…` of the figures of the (first) perimeter an address is in.
              */
-            fields?: string | null;
+            fields?: string;
             /** @description The column of a latitude: addresses near it are preferred. */
-            lat?: string | null;
+            lat?: string;
             /** @description The column of its longitude. */
-            lon?: string | null;
-            /** @description A day (`YYYY-MM-DD`) for the zones. Default: today. */
-            on?: string | null;
+            lon?: string;
+            /**
+             * Format: date
+             * @description A day (`YYYY-MM-DD`) for the zones. Default: today.
+             */
+            on?: string;
             /** @description The column of a postcode that the address must be in. */
-            postcode?: string | null;
+            postcode?: string;
             /**
              * @description The columns to add for each address. Default: `latitude`, `longitude`, `result_label`, `result_score`,
              *     `result_score_next`, `result_type`, `result_id`, `result_housenumber`, `result_name`, `result_street`,
              *     `result_postcode`, `result_city`, `result_citycode`, `result_context`, `result_status`.
              */
-            result_columns?: string[] | null;
+            result_columns?: string[];
             /**
              * Format: double
              * @description With `zones`: the width of a ring, 1 to 4,000 metres, around the perimeters and the areas of the zonings.
              */
-            ring?: number | null;
+            ring?: number;
             /**
              * @description Only places of this kind: `housenumber`, `street`, `locality` or `municipality`; or of several, separated by a space
              *     or a comma, or in several fields.
              */
-            type?: string | null;
+            type?: string;
             /** @description Vintage of the zones, such as `2024`. Default: the one in force there on the day `on`. */
-            vintage?: string | null;
+            vintage?: string;
             /** @description `1` for a byte order mark at the beginning of an answer in UTF-8, which spreadsheets want. */
-            with_bom?: string | null;
+            with_bom?: string;
             /**
              * @description `1` for the zone of each address in columns `result_qpv_…`: `undetermined` when the data does not support
              *     a single answer, with the reason in `result_qpv_doubt`.
              */
-            zones?: string | null;
+            zones?: string;
             /**
              * @description With `zones`: zonings of `/api/v1/zonings`, a comma between them, or `all`; each adds columns
              *     (`result_zfu_te_standing`…) with what `/api/v1/zones` says of it.
              */
-            zonings?: string | null;
+            zonings?: string;
         };
         /** @description The shares of an area. */
         ShareAnswer: {
@@ -3803,7 +3837,7 @@ export interface components {
         /** @description The description of the answer of `POST /api/v1/zones`. */
         ZonesAnswer: components["schemas"]["LocatedList"] | components["schemas"]["FootprintAnswer"];
         /** @description The description of the body of `POST /api/v1/zones`. */
-        ZonesBody: components["schemas"]["PointsBody"] | Record<string, unknown>;
+        ZonesBody: components["schemas"]["PointsBody"] | components["schemas"]["PolygonBody"];
         /** @description The zonings loaded. */
         ZoningList: {
             /** @description The dataset that the answer comes from. */
