@@ -370,3 +370,50 @@ fn files_that_are_no_certificate_stop_the_start() {
         assert_eq!(ran.code, Some(1), "{ran:?}");
     }
 }
+
+/// The header lines of the answer to a request, and its status.
+fn head_of(server: &Server) -> String {
+    let answer = server.send(&format!(
+        "GET {ASKED} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    ));
+    let (head, _) = answer.split_once("\r\n\r\n").unwrap();
+    head.to_ascii_lowercase()
+}
+
+#[test]
+fn rates_are_those_of_a_network_or_of_the_option() {
+    let data = Data::empty();
+    let policy = |rate: &str| format!("ratelimit-policy: \"client\";q={rate};w=60");
+    // Reached by the loopback address, as the test may listen on no other.
+    for (options, expected) in [
+        (&["--listen", "127.0.0.1:0"][..], None),
+        (
+            &["--listen", "0.0.0.0:0", "--no-auth"],
+            Some(policy("12000")),
+        ),
+        (
+            &["--listen", "0.0.0.0:0", "--no-auth", "--rate", "none"],
+            None,
+        ),
+        (
+            &["--listen", "127.0.0.1:0", "--rate", "600"],
+            Some(policy("600")),
+        ),
+    ] {
+        let server = start(&data, options);
+        let head = head_of(&server);
+        match expected {
+            Some(policy) => assert!(head.contains(&policy), "{options:?}: {head}"),
+            None => assert!(!head.contains("ratelimit"), "{options:?}: {head}"),
+        }
+    }
+    let server = start(&data, &["--listen", "127.0.0.1:0", "--rate", "2"]);
+    let heads: Vec<String> = (0..3).map(|_| head_of(&server)).collect();
+    assert!(heads[1].starts_with("http/1.1 200"), "{heads:?}");
+    assert!(heads[2].starts_with("http/1.1 429"), "{heads:?}");
+    assert!(heads[2].contains("retry-after: "), "{heads:?}");
+    for wrong in ["0", "fast", "1/s"] {
+        let ran = data.run(&["serve", "--listen", "127.0.0.1:0", "--rate", wrong]);
+        assert_eq!(ran.code, Some(2), "{wrong}: {ran:?}");
+    }
+}

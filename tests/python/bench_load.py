@@ -77,6 +77,11 @@ def pause_ms(rate):
     return max(1.0, 1e3 * USERS_AT_CAPACITY / rate)
 
 
+def counted(run):
+    """The faults of a run: errors that the server answered, answers of more than 2 s, and all with those of connections."""
+    return f"{run['faults']} faults ({run['refused']} refused, {run['late']} late)"
+
+
 def last(server, lines, capacity):
     """Drives the server at 70 % of its capacity, minute by minute."""
     minutes = []
@@ -86,7 +91,7 @@ def last(server, lines, capacity):
             run = driven(server.url, server.pid, script, users, SECONDS, may_fail=True) | {"mb": anonymous_mb(server.pid)}
             minutes.append(run)
             times = f"p50 {run['p50_ms']:.2f} ms, p99 {run['p99_ms']:.2f} ms"
-            print(f"minute {minute:3d}: {run['rate']:7.0f} requests/s, {run['faults']} faults, {times}, {run['mb']:.1f} MB", flush=True)
+            print(f"minute {minute:3d}: {run['rate']:7.0f} requests/s, {counted(run)}, {times}, {run['mb']:.1f} MB", flush=True)
     settled = minutes[WARM_MINUTES:] or minutes
     half = max(1, len(settled) // 2)
     mean = lambda runs, name: sum(run[name] for run in runs) / len(runs)
@@ -106,7 +111,7 @@ def ramp(server, lines, capacity):
             run = driven(server.url, server.pid, script, times * USERS_AT_CAPACITY, 20, may_fail=True)
             good = run["rate"] * (1 - run["faults"] / max(1, run["requests"]))
             rates.append(good)
-            print(f"{times} x capacity: {good:7.0f} good answers/s, {run['faults']} faults, p99 {run['p99_ms']:.2f} ms", flush=True)
+            print(f"{times} x capacity: {good:7.0f} good answers/s, {counted(run)}, p99 {run['p99_ms']:.2f} ms", flush=True)
     print(f"kept at {RAMP[-1]} x: {100 * rates[-1] / max(rates):.0f} % of the best")
 
 

@@ -27,9 +27,9 @@ end
 %s
 done = function(summary, latency)
   local faults = summary.errors
-  io.write(string.format('\\n{"rate": %%f, "requests": %%d, "p50_ms": %%f, "p99_ms": %%f, "faults": %%d}',
+  io.write(string.format('\\n{"rate": %%f, "requests": %%d, "p50_ms": %%f, "p99_ms": %%f, "refused": %%d, "late": %%d, "faults": %%d}',
     summary.requests / summary.duration * 1e6, summary.requests, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-    faults.connect + faults.read + faults.write + faults.status + faults.timeout))
+    faults.status, faults.timeout, faults.connect + faults.read + faults.write + faults.status + faults.timeout))
 end
 """
 

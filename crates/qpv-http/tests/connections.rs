@@ -100,18 +100,21 @@ fn half_a_head_is_cut_however_it_trickles() {
     assert!(started.elapsed() > Duration::from_millis(250));
 }
 
+/// A head with so many characters in its address and in a header, and so many other headers.
+fn large_head(address: usize, header: usize, headers: usize) -> String {
+    let more: Vec<String> = (0..headers)
+        .map(|number| format!("X-{number}: a\r\n"))
+        .collect();
+    let (address, header) = ("a".repeat(address), "a".repeat(header));
+    format!(
+        "GET /health?{address} HTTP/1.1\r\nHost: localhost\r\nX-A: {header}\r\n{}Connection: close\r\n\r\n",
+        more.concat()
+    )
+}
+
 #[test]
 fn a_head_that_is_too_large_is_told_so() {
     let server = Server::start(Limits::default());
-    let head = |address: usize, header: usize, headers: usize| {
-        let (address, header) = ("a".repeat(address), "a".repeat(header));
-        let more: String = (0..headers)
-            .map(|number| format!("X-{number}: a\r\n"))
-            .collect();
-        format!(
-            "GET /health?{address} HTTP/1.1\r\nHost: localhost\r\nX-A: {header}\r\n{more}Connection: close\r\n\r\n"
-        )
-    };
     for (address, header, headers, expected) in [
         (30_000, 30_000, 97, "HTTP/1.1 200"),
         (300 << 10, 1, 0, "HTTP/1.1 4"),
@@ -121,7 +124,7 @@ fn a_head_that_is_too_large_is_told_so() {
         let mut stream = TcpStream::connect(server.address).unwrap();
         stream.set_read_timeout(Some(FAILED)).unwrap();
         // The rest of what is too large may find the connection closed.
-        let _ = stream.write_all(head(address, header, headers).as_bytes());
+        let _ = stream.write_all(large_head(address, header, headers).as_bytes());
         let mut status = vec![0; expected.len()];
         stream.read_exact(&mut status).unwrap();
         assert_eq!(String::from_utf8(status).unwrap(), expected);

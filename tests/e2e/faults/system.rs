@@ -14,7 +14,7 @@ use super::{Chance, NOTICE, answers, file_of, is_long, same_answer, west, write_
 use crate::harness::{Data, Ran, Server, program};
 
 /// Longest wait for what the server does by itself.
-const FAILED: Duration = Duration::from_secs(60);
+const FAILED: Duration = Duration::from_mins(1);
 
 /// A command of the program that may have so many descriptors at once.
 fn with_descriptors(data: &Data, most: u32) -> Command {
