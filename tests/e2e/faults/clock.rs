@@ -147,6 +147,14 @@ fn a_clock_that_jumps_changes_the_day_and_nothing_else() {
     }
 }
 
+/// The status of the answer to whoever has this key.
+fn status_with(server: &Server, key: &str) -> String {
+    let answer = server.send(&format!(
+        "GET /api/v1/vintages HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {key}\r\nConnection: close\r\n\r\n"
+    ));
+    answer.split(' ').nth(1).unwrap().to_owned()
+}
+
 #[test]
 fn a_key_ends_by_the_clock_and_comes_back_with_it() {
     let Some(clock) = TestClock::new() else {
@@ -160,16 +168,10 @@ fn a_key_ends_by_the_clock_and_comes_back_with_it() {
     let mut command = clock.command(&data);
     command.args(["serve", "--listen", "127.0.0.1:0", "--require-key"]);
     let server = Server::start_serving(command);
-    let status = || {
-        let answer = server.send(&format!(
-            "GET /api/v1/vintages HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {key}\r\nConnection: close\r\n\r\n"
-        ));
-        answer.split(' ').nth(1).unwrap().to_owned()
-    };
     for (offset, expected) in [(0, "200"), (3 * DAY_S, "401"), (-3 * DAY_S, "200")] {
         clock.set(offset);
         let deadline = Instant::now() + NOTICE;
-        while status() != expected {
+        while status_with(&server, &key) != expected {
             assert!(Instant::now() < deadline, "{offset}: never {expected}");
             std::thread::sleep(Duration::from_millis(50));
         }
