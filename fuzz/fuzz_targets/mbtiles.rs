@@ -1,0 +1,4 @@
+#![no_main]
+//! The target `mbtiles` of libFuzzer.
+
+libfuzzer_sys::fuzz_target!(init: qpv_fuzz::keep_caught_panics(), |input: &[u8]| qpv_fuzz::run_or_abort("mbtiles", input));
