@@ -107,11 +107,7 @@ mod tests {
         let input = b"=== a.shp\n12\n\n=== a.dbf\n=== b\n34\n=== c";
         assert_eq!(
             parts(input),
-            [
-                ("a.shp", &b"12\n"[..]),
-                ("a.dbf", b"=== b\n34"),
-                ("c", b"")
-            ]
+            [("a.shp", &b"12\n"[..]), ("a.dbf", b"=== b\n34"), ("c", b"")]
         );
         assert_eq!(parts(b"no mark"), []);
     }

@@ -67,7 +67,10 @@ fn import(path: &Path) {
         Err(error) => {
             let message = error.to_string();
             assert_readable(&message);
-            assert!(message.contains("couche"), "an error without its file: {message}");
+            assert!(
+                message.contains("couche"),
+                "an error without its file: {message}"
+            );
             return;
         }
     };
@@ -84,7 +87,7 @@ fn import(path: &Path) {
     if let Err(error) = imported {
         assert_readable(&error.to_string());
     }
-    let outlines = outlines_from_layers(layers, &OutlinesOptions::new(AdminLevel::Commune));
+    let outlines = outlines_from_layers(path, layers, &OutlinesOptions::new(AdminLevel::Commune));
     if let Err(error) = outlines {
         assert_readable(&error.to_string());
     }
@@ -101,7 +104,7 @@ fn import(path: &Path) {
         limits,
         ..FootprintOptions::default()
     };
-    let read = read_footprints(path, FootprintKind::Building, &buildings, &mut |_| Ok(()));
+    let read = read_footprints(path, FootprintKind::Buildings, &buildings, &mut |_| Ok(()));
     if let Err(error) = read {
         assert_readable(&error.to_string());
     }
@@ -112,7 +115,11 @@ fn assert_whole(layer: &RawLayer, file: &str) {
     assert!(layer.file.starts_with(file), "{} is not {file}", layer.file);
     let mut before = 0;
     for feature in &layer.features {
-        assert!(feature.number > before, "feature {} after {before}", feature.number);
+        assert!(
+            feature.number > before,
+            "feature {} after {before}",
+            feature.number
+        );
         before = feature.number;
         assert_eq!(feature.attributes.len(), layer.columns.len());
         if let Err(reason) = &feature.geometry {

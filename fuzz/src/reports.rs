@@ -83,7 +83,9 @@ fn verify(content: &[u8]) -> Verification {
 }
 
 fn holds(input: &[u8], statement: &[u8]) -> bool {
-    input.windows(statement.len()).any(|window| window == statement)
+    input
+        .windows(statement.len())
+        .any(|window| window == statement)
 }
 
 fn with_changes(genuine: &[u8], changes: &[u8]) -> Vec<u8> {

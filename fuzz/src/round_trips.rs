@@ -2,7 +2,8 @@
 
 use std::io::Cursor;
 
-use qpv_batch::conversion::{ChosenBook, TableOutput, TableTarget, from_spreadsheet};
+use qpv_batch::conversion::{TableOutput, TableTarget, from_spreadsheet};
+use qpv_batch::spreadsheet::ChosenBook;
 use qpv_batch::{BatchSummary, DelimitedOptions, Job, SpreadsheetKind};
 use qpv_delimited::{RecordReader, StringRecord};
 
@@ -18,7 +19,12 @@ pub(crate) fn assert_same_rows(summary: &BatchSummary, again: Option<(BatchSumma
 }
 
 /// Asserts that a book given back has the values of the input, in its rows and columns.
-pub(crate) fn assert_same_values(job: &impl Job, kind: SpreadsheetKind, input: &[u8], output: &[u8]) {
+pub(crate) fn assert_same_values(
+    job: &impl Job,
+    kind: SpreadsheetKind,
+    input: &[u8],
+    output: &[u8],
+) {
     let (Some(before), Some(after)) = (values(job, kind, input), values(job, kind, output)) else {
         return;
     };

@@ -57,19 +57,29 @@ fn read_address_file(path: &Path) {
     let mut line_before = 0;
     let read = read_addresses(&[path.to_owned()], &mut |address, place| {
         given += 1;
-        assert!(place.line >= line_before, "line {} after {line_before}", place.line);
+        assert!(
+            place.line >= line_before,
+            "line {} after {line_before}",
+            place.line
+        );
         line_before = place.line;
         assert!(!address.city.is_empty(), "an address of no commune");
     });
     match read {
         Ok(report) => {
             let counted: u64 = report.files.iter().map(|file| file.taken).sum();
-            assert_eq!(counted, given, "an address counted and not given, or the reverse");
+            assert_eq!(
+                counted, given,
+                "an address counted and not given, or the reverse"
+            );
         }
         Err(error) => {
             let message = error.to_string();
             assert_readable(&message);
-            assert!(message.contains("table.csv"), "an error without its file: {message}");
+            assert!(
+                message.contains("table.csv"),
+                "an error without its file: {message}"
+            );
         }
     }
 }
@@ -163,7 +173,10 @@ pub(crate) fn positions(input: &[u8]) {
     let (Some(x), Some(y)) = (pieces.next(), pieces.next()) else {
         return;
     };
-    let (Ok(x), Ok(y)) = (x.parse::<WrittenCoordinate>(), y.parse::<WrittenCoordinate>()) else {
+    let (Ok(x), Ok(y)) = (
+        x.parse::<WrittenCoordinate>(),
+        y.parse::<WrittenCoordinate>(),
+    ) else {
         return;
     };
     let stated = pieces.next().and_then(|stated| stated.parse().ok());

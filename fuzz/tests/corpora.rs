@@ -63,7 +63,11 @@ fn run(target: &str) {
         fs::copy(&file, &kept).expect("the input of a target that ended is there");
         let last = said.lines().rev().take(30).collect::<Vec<_>>();
         let last: Vec<_> = last.into_iter().rev().collect();
-        panic!("{target} ended; its input is {}\n{}", kept.display(), last.join("\n"));
+        panic!(
+            "{target} ended; its input is {}\n{}",
+            kept.display(),
+            last.join("\n")
+        );
     }
 }
 

@@ -17,7 +17,7 @@ use crate::parquet::{ColumnKinds, ParquetRows, ParquetWriter};
 use crate::progress::Progress;
 use crate::row_table::{Header, RowTable};
 use crate::rows::Rows;
-use crate::spreadsheet::{ChosenSheet, MAX_SHEET_ROWS, SpreadsheetKind, write_book};
+use crate::spreadsheet::{ChosenBook, ChosenSheet, MAX_SHEET_ROWS, write_book};
 use crate::summary::BatchSummary;
 
 /// The name of the sheet that is written.
@@ -32,17 +32,6 @@ pub enum TableTarget {
     Xlsx,
     /// A Parquet table.
     Parquet,
-}
-
-/// A spreadsheet and the sheet to read.
-#[derive(Debug)]
-pub struct ChosenBook<'a, R> {
-    /// Its kind.
-    pub kind: SpreadsheetKind,
-    /// The name of the sheet; `None` for the first visible one.
-    pub sheet: Option<&'a str>,
-    /// The file.
-    pub input: R,
 }
 
 /// An output and its format.

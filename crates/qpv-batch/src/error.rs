@@ -9,6 +9,8 @@ use qpv_delimited::ReadError;
 
 use qpv_service::{AddressError, QueryError, UnknownField, UnknownZoning};
 
+use crate::new_book::NewBookReason;
+
 /// The reason why a file has no answer: nothing usable was written.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
@@ -83,6 +85,12 @@ pub enum BatchError {
         "the input cannot be read as {0}: {1}; save it again with a spreadsheet program, or as CSV"
     )]
     NotSheet(&'static str, String),
+    /// A list that cannot come back in its ODS book, where nothing else may be written.
+    #[error(
+        "the list cannot come back in its own book: {}; give the output a name that ends in .xlsx for a new one",
+        .0.fault()
+    )]
+    NotSameBook(NewBookReason),
     /// A spreadsheet that claims, repeats or unpacks to more than is read.
     #[error(
         "{part} of the spreadsheet: {fault}; save it again with a spreadsheet program, or as CSV"
@@ -188,6 +196,7 @@ impl BatchError {
             | Self::Fields(_)
             | Self::Zonings(_)
             | Self::NotSheet(..)
+            | Self::NotSameBook(_)
             | Self::BookLimit { .. }
             | Self::CellLimit { .. }
             | Self::CellFault { .. }

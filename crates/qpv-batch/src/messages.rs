@@ -34,6 +34,7 @@ pub fn table_fault(fault: &BatchError) -> String {
         BatchError::Fields(fault) => fault.message_fr(),
         BatchError::Zonings(fault) => fault.message_fr(),
         BatchError::NotSheet(format, _) => sentence(key::TABLE_NOT_SHEET, &[("format", format)]),
+        BatchError::NotSameBook(reason) => reason.message_fr(),
         BatchError::BookLimit { part, .. } => sentence(key::TABLE_BOOK_LIMIT, &[("part", part)]),
         BatchError::CellLimit {
             sheet, row, column, ..

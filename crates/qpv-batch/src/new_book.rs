@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NewBookReason {
-    /// It is no XLSX book.
+    /// It is an XLS book, or one in another format than that of the output.
     Format,
     /// It has no line of titles, whose place would move all rows.
     NoTitles,
@@ -16,6 +16,17 @@ pub enum NewBookReason {
 }
 
 impl NewBookReason {
+    /// Returns it as the end of a sentence for the command line.
+    pub(crate) fn fault(self) -> &'static str {
+        match self {
+            Self::Format => "it has another format",
+            Self::NoTitles => "it has no line of titles",
+            Self::Structure => {
+                "it is put together in an unusual way, or only some rows are written"
+            }
+        }
+    }
+
     /// Returns the sentence that says so, and what to do.
     #[must_use]
     pub fn message_fr(self) -> String {

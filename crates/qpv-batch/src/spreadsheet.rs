@@ -1,21 +1,26 @@
-//! Spreadsheets: XLSX, ODS and XLS in, XLSX out.
+//! Spreadsheets: XLSX, ODS and XLS in, XLSX and ODS out.
 //!
 //! One sheet is read: the first one that is not hidden, or the one that is named. Of its first rows that are not empty,
 //! the one under which most columns are found names them; every row comes out under its own number, its values with their
 //! types (texts, numbers, dates, yes or no; of a formula the last value), the added ones behind. A sheet is read twice, a
-//! row at a time, first to know how wide it is; of XLSX and XLS files only the table of texts is held. An XLSX book comes back
-//! as it was, with columns added (`same_book`). Of another one a new book has the values of all sheets, hidden as they were;
-//! colours and widths are not copied.
+//! row at a time, first to know how wide it is; of XLSX and XLS files only the table of texts is held. An XLSX or ODS book comes
+//! back as it was, with columns added (`same_book`, `same_ods`). Of another one a new XLSX book has the values of all sheets,
+//! hidden as they were; colours and widths are not copied.
 
+mod added_columns;
 mod book;
 mod limits;
 mod ods;
 mod preview;
+mod references;
+mod rewriting;
 mod rows;
 mod same_book;
+mod same_ods;
 mod shared_input;
 mod sheet_writer;
 mod xls;
+mod zip_copy;
 
 use std::io::{Read, Seek, SeekFrom, Write};
 
@@ -35,11 +40,33 @@ use crate::summary_table::{SummaryCell, SummaryTable};
 use book::{Book, BookSheets};
 use rows::SheetSize;
 use same_book::SameBook;
+use same_ods::SameOds;
 use shared_input::SharedInput;
 use sheet_writer::{SheetWriter, at, sheet_names, unwritten};
 
 pub use book::SpreadsheetKind;
 pub use preview::preview;
+
+/// A spreadsheet and the sheet to read.
+#[derive(Debug)]
+pub struct ChosenBook<'a, R> {
+    /// Its kind.
+    pub kind: SpreadsheetKind,
+    /// The name of the sheet; `None` for the first visible one.
+    pub sheet: Option<&'a str>,
+    /// The file.
+    pub input: R,
+}
+
+/// An output for a book.
+#[derive(Debug)]
+pub struct BookOutput<W> {
+    /// Its format, XLSX or ODS, where its name says it: a list whose own book has another one comes back as a new XLSX book,
+    /// and is refused as ODS. `None` for that of the list if its book comes back, else XLSX.
+    pub kind: Option<SpreadsheetKind>,
+    /// The place it is written to.
+    pub writer: W,
+}
 
 /// Rows of a sheet, as many as XLSX allows.
 pub(crate) const MAX_SHEET_ROWS: u64 = limits::MAX_ROWS;
@@ -116,24 +143,27 @@ pub(crate) fn write_book(
     Ok(summary)
 }
 
-/// Answers every row of a sheet, the first visible one unless another is named: an XLSX book comes back with columns added,
-/// another one as a new book.
+/// Answers every row of a sheet, the first visible one unless another is named: an XLSX or ODS book comes back with columns
+/// added, another one as a new book.
 ///
 /// # Errors
-/// [`BatchError`]; what was written to `output` until then is no spreadsheet.
+/// [`BatchError`]; what was written to the output until then is no spreadsheet.
 pub fn answer<R: Read + Seek>(
     snapshot: &Snapshot,
     job: &impl Job,
-    kind: SpreadsheetKind,
-    name: Option<&str>,
-    mut input: R,
-    mut output: impl Write + Seek + Send,
+    book: ChosenBook<'_, R>,
+    output: BookOutput<impl Write + Seek + Send>,
     progress: &mut dyn Progress,
 ) -> Result<BatchSummary, BatchError> {
     job.check(snapshot)?;
+    let ChosenBook {
+        kind,
+        sheet,
+        mut input,
+    } = book;
     let bytes = input.seek(SeekFrom::End(0)).map_err(BatchError::Read)?;
     let input = SharedInput::new(input);
-    let mut opened = ChosenSheet::open(kind, name, input.another())?;
+    let mut opened = ChosenSheet::open(kind, sheet, input.another())?;
     // Read twice: added columns stand behind the widest row, and rows are written as they come.
     let size = opened.size()?;
     let table = RowTable {
@@ -142,12 +172,28 @@ pub fn answer<R: Read + Seek>(
         rows: size.rows,
         bytes,
     };
-    let same = opened.in_same_book(&input, &table, size.columns, &mut output, progress)?;
+    let BookOutput {
+        kind: wanted,
+        mut writer,
+    } = output;
+    let own = opened.book.kind();
+    let same = if wanted.is_none_or(|wanted| wanted == own) {
+        opened.in_same_book(&input, &table, size.columns, &mut writer, progress)?
+    } else {
+        Err(NewBookReason::Format)
+    };
     let mut summary = match same {
-        Ok(summary) => summary,
+        Ok(summary) => BatchSummary {
+            is_ods: own == SpreadsheetKind::Ods,
+            ..summary
+        },
+        // The other books that are written are XLSX.
+        Err(reason) if wanted == Some(SpreadsheetKind::Ods) => {
+            return Err(BatchError::NotSameBook(reason));
+        }
         Err(reason) => BatchSummary {
             new_book: Some(reason),
-            ..opened.in_new_book(&table, size.columns, output, progress)?
+            ..opened.in_new_book(&table, size.columns, writer, progress)?
         },
     };
     opened.describe(&mut summary);
@@ -164,25 +210,42 @@ impl<R: Read + Seek> ChosenSheet<SharedInput<R>> {
         output: impl Write + Seek,
         progress: &mut dyn Progress,
     ) -> Result<Result<BatchSummary, NewBookReason>, BatchError> {
-        if !matches!(self.book, Book::Xlsx(_)) {
+        let kind = self.book.kind();
+        if kind == SpreadsheetKind::Xls {
             return Ok(Err(NewBookReason::Format));
         }
-        let name = self.sheets.0[self.chosen].name.clone();
         // Rows that are left out would leave gaps.
-        let same = if table.job.leaves_rows_out() {
-            None
-        } else {
-            SameBook::open(input.another(), &name)?
-        };
-        let Some(same) = same else {
+        if table.job.leaves_rows_out() {
             return Ok(Err(NewBookReason::Structure));
-        };
+        }
+        let (sheet, names) = (self.chosen, self.sheets.names());
+        if kind == SpreadsheetKind::Ods {
+            let same = SameOds::open(input.another(), sheet, names)?;
+            return self.with_titles(table, columns, |header, rows| {
+                same.answer(table, header, rows, output, progress)
+            });
+        }
+        match SameBook::open(input.another(), &names[sheet])? {
+            Some(same) => self.with_titles(table, columns, |header, rows| {
+                same.answer(table, header, rows, output, progress)
+            }),
+            None => Ok(Err(NewBookReason::Structure)),
+        }
+    }
+
+    /// Calls `answer` with the titles of the sheet and the rows below them, unless it has none.
+    fn with_titles<J: Job>(
+        &mut self,
+        table: &RowTable<'_, J>,
+        columns: usize,
+        answer: impl FnOnce(Header, &mut dyn Rows) -> Result<BatchSummary, BatchError>,
+    ) -> Result<Result<BatchSummary, NewBookReason>, BatchError> {
         self.with_rows(|rows| {
             let header = Header::find(table.job, columns, rows)?;
             if header.by_content {
                 return Ok(Err(NewBookReason::NoTitles));
             }
-            same.answer(table, header, rows, output, progress).map(Ok)
+            answer(header, rows).map(Ok)
         })
     }
 }

@@ -45,6 +45,9 @@ pub struct BatchSummary {
     /// The reason why the answers came in a new book, when a spreadsheet did not come back with columns added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_book: Option<NewBookReason>,
+    /// True when an ODS book came back with columns added, false for an output of any other format.
+    #[serde(skip)]
+    pub is_ods: bool,
     /// The names of the sheets that the output has no place for, being of another format.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out_sheets: Vec<String>,
@@ -80,6 +83,7 @@ impl BatchSummary {
             sheet: None,
             hidden_sheets: vec![],
             new_book: None,
+            is_ods: false,
             left_out_sheets: vec![],
             left_out_rows: 0,
             converted_lines: 0,

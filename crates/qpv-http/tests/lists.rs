@@ -259,6 +259,64 @@ async fn one_run_gives_the_list_its_counts_and_its_points() {
     );
 }
 
+/// An ODS book of one document.
+fn ods(document: &str) -> Vec<u8> {
+    let mut book = zip::ZipWriter::new(Cursor::new(vec![]));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("content.xml", document),
+    ] {
+        book.start_file(name, stored).unwrap();
+        std::io::Write::write_all(&mut book, content.as_bytes()).unwrap();
+    }
+    book.finish().unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn an_ods_book_comes_back_as_ods() {
+    let mut rows = String::new();
+    for line in [
+        "Naissance;Adresse;Ville",
+        "2016-05-04;1 rue des Cordiers;Port-Fictif",
+    ] {
+        let cells = line.split(';').map(|field| {
+            format!(
+                "<table:table-cell office:value-type=\"string\"><text:p>{field}</text:p></table:table-cell>"
+            )
+        });
+        let cells: String = cells.collect();
+        write!(rows, "<table:table-row>{cells}</table:table-row>").unwrap();
+    }
+    let kept = "<table:database-ranges/>";
+    let content = ods(&format!(
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"Liste\">{rows}</table:table>{kept}\
+         </office:spreadsheet></office:body></office:document-content>"
+    ));
+    let fields = [
+        ("programme", "pre-national"),
+        ("on", "2026-11-21"),
+        ("output", "bundle"),
+    ];
+    // The first bytes tell what it is, whatever its name.
+    let (status, headers, body) = list("enfants.xlsx", &content, &fields).await;
+    assert_eq!(status, StatusCode::OK, "{body:?}");
+    let parts = parts(&headers, body).await;
+    assert_eq!(parts[0].1.as_deref(), Some("verifie-enfants.ods"));
+    assert_eq!(parts[0].2, "application/vnd.oasis.opendocument.spreadsheet");
+    let book =
+        calamine::open_workbook_from_rs::<calamine::Ods<_>, _>(Cursor::new(parts[0].3.to_vec()))
+            .unwrap();
+    assert_eq!(book.sheet_names(), ["Liste", "Synthèse"]);
+    let summary = value(&parts[1].3);
+    assert_eq!(summary["new_book"], Value::Null, "{summary}");
+    assert_eq!(
+        summary["answers"][0]["people"]["all"]["Ensemble"]["eligible"],
+        1
+    );
+}
+
 #[tokio::test]
 async fn a_spreadsheet_is_bundled_with_people_s_results() {
     let mut book = rust_xlsxwriter::Workbook::new();

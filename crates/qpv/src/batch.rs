@@ -12,7 +12,6 @@ use qpv_batch::{
     Job, PeopleColumns, PeopleJob, PositionColumns, ResultColumn, ReviewColumns, ReviewedJob,
     TallyGroup, ZoneColumns, ZoneJob, ZonedJob, ZoningColumns,
 };
-use qpv_delimited::FileFormat;
 use qpv_french::{key, sentence};
 use qpv_service::model::{Crs, CrsKind, Vintage};
 use qpv_service::programmes::{EligibilityOutcome, ProgrammeSubject};
@@ -22,7 +21,7 @@ use crate::args::{DefaultPlaceArgs, Settings, known};
 use crate::output::{Outcome, remark, report_error, thousands};
 use crate::output_file::OutputFile;
 use crate::people_options::PeopleOptions;
-use crate::table::{Output, TableOptions, TableTask, is_standard, same_file};
+use crate::table::{Output, TableOptions, TableTask, is_standard, same_file, written_book};
 use crate::table_summary::{describe, describe_faults, describe_rows, place_word};
 
 /// The help after the options.
@@ -38,8 +37,8 @@ motifs, a_completer, age, verifie_au, result_label, result_score, zone, code_qp,
 certainty, vintage, doubt, error, leaning, leaning_probability, then the indicators of --fields. Of several programmes, the first four begin with the id of each \
 (pre-flers_result), and a_corriger says once which fields cannot be read. For one, a spreadsheet gets a second sheet with counts by neighbourhood, age, sex and school.
 
-An XLSX book comes back as it was, with these columns right of the list, under French titles (--headers api for the names \
-above). Other spreadsheets give a new book.
+An XLSX or ODS book comes back as it was, with these columns right of the list, under French titles (--headers api for the names \
+above). XLS gives a new XLSX book.
 
 A list with a column of reviews (revue_zone, review_zone, zone constatée…) gets review_status, zone_after_review and revue \
 (what was done, in French) behind all these, and with --programme result_after_review and resultat_apres_revue: a review \
@@ -62,7 +61,7 @@ pub struct BatchArgs {
     /// Delimited text (CSV) with a header, a spreadsheet (XLSX, ODS, XLS), Parquet, or `-` for CSV on standard input
     #[arg(value_name = "FILE")]
     pub input: PathBuf,
-    /// Where the answers go, in the format of its name (.xlsx, .parquet, else CSV), `-` for CSV on standard output; a file
+    /// Where the answers go, in the format of its name (.xlsx, .ods of an ODS list, .parquet, else CSV), `-` for CSV on standard output; a file
     /// appears when it is complete
     #[arg(long, short, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
@@ -154,7 +153,7 @@ pub struct BatchArgs {
 impl BatchArgs {
     /// Returns the titles of added columns: a spreadsheet is opened by people.
     fn titles(&self) -> ColumnTitles {
-        let is_book = FileFormat::from_path(&self.output) == FileFormat::Xlsx;
+        let is_book = written_book(&self.output).is_some();
         self.headers.unwrap_or(if is_book {
             ColumnTitles::French
         } else {
@@ -277,7 +276,7 @@ fn check_options(args: &BatchArgs, task: &TableTask<'_>) -> anyhow::Result<()> {
 /// Checks the path of the summary.
 fn check_summary(args: &BatchArgs) -> anyhow::Result<()> {
     let Some(summary) = &args.summary else {
-        let is_book = FileFormat::from_path(&args.output) == FileFormat::Xlsx;
+        let is_book = written_book(&args.output).is_some();
         if args.suppress_under.is_some() && !is_book {
             bail!("--suppress-under is for the summary: name it with --summary");
         }

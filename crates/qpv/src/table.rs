@@ -7,8 +7,9 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use qpv_batch::conversion::{self, ChosenBook};
+use qpv_batch::conversion;
 use qpv_batch::parquet::TableFile;
+use qpv_batch::spreadsheet::{BookOutput, ChosenBook};
 use qpv_batch::{
     BatchError, BatchSummary, DelimitedOptions, Encoding, Job, Progress, SelectedJob,
     SpreadsheetKind, TableOutput, TableTarget, UnreadColumn, UnreadReason, delimited, holds_places,
@@ -78,8 +79,15 @@ impl TableTask<'_> {
         };
         let to = FileFormat::from_path(output);
         // The output has no macros, and Excel refuses such a file under the name of one with macros.
-        if is_xlsm(output) || matches!(to, FileFormat::Ods | FileFormat::CompoundFile) {
+        if is_xlsm(output) || to == FileFormat::CompoundFile {
             bail!("a spreadsheet is written as XLSX: name it with -o, ending in .xlsx");
+        }
+        // Such a list comes back in its own book, and no other ODS book is written.
+        if to == FileFormat::Ods && SpreadsheetKind::from_format(from) != Some(SpreadsheetKind::Ods)
+        {
+            bail!(
+                "only an ODS list is written as ODS, others as XLSX: name it with -o, ending in .xlsx"
+            );
         }
         if from != FileFormat::Text && to != FileFormat::Text && self.options.delimiter.is_some() {
             bail!("--delimiter is for CSV files");
@@ -193,8 +201,15 @@ impl TableTask<'_> {
                     progress,
                 )
             }
-            (Some(kind), Input::File(input), TableTarget::Xlsx) => {
-                spreadsheet::answer(snapshot, job, kind, sheet, input, output, progress)
+            (Some(kind), Input::File(input), _)
+                if let Some(written) = self.output.and_then(written_book) =>
+            {
+                let output = BookOutput {
+                    kind: Some(written),
+                    writer: output,
+                };
+                let book = ChosenBook { kind, sheet, input };
+                spreadsheet::answer(snapshot, job, book, output, progress)
             }
             (Some(kind), Input::File(input), _) => conversion::from_spreadsheet(
                 snapshot,
@@ -220,7 +235,7 @@ impl TableTask<'_> {
         }
     }
 
-    /// Returns the format of the output.
+    /// Returns the format of an output that is not a book of the list's own.
     fn target(&self) -> TableTarget {
         match self.output.map(FileFormat::from_path) {
             Some(FileFormat::Parquet) => TableTarget::Parquet,
@@ -243,6 +258,15 @@ impl TableTask<'_> {
         let style = ProgressStyle::with_template(template).expect("the templates are well formed");
         size.map_or_else(ProgressBar::new_spinner, ProgressBar::new)
             .with_style(style)
+    }
+}
+
+/// Returns the kind of book that the name of an output asks for.
+pub fn written_book(output: &Path) -> Option<SpreadsheetKind> {
+    match FileFormat::from_path(output) {
+        FileFormat::Xlsx => Some(SpreadsheetKind::Xlsx),
+        FileFormat::Ods => Some(SpreadsheetKind::Ods),
+        _ => None,
     }
 }
 

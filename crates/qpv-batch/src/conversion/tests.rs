@@ -23,6 +23,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::fmt::Write as _;
 
 use super::*;
+use crate::spreadsheet::SpreadsheetKind;
 use crate::{AnswerVintages, PositionColumns, ZoneJob};
 
 static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().unwrap()));

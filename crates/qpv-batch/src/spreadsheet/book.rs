@@ -87,6 +87,15 @@ impl<R: Read + Seek> Book<R> {
         }
     }
 
+    /// Returns its kind, which its content decides.
+    pub(super) fn kind(&self) -> SpreadsheetKind {
+        match self {
+            Self::Xlsx(_) => SpreadsheetKind::Xlsx,
+            Self::Ods(_) => SpreadsheetKind::Ods,
+            Self::Xls(_) => SpreadsheetKind::Xls,
+        }
+    }
+
     /// Returns the sheets that hold cells, in order. Charts have sheets too.
     pub(super) fn sheets(&self) -> BookSheets {
         let sheets = match self {

@@ -23,7 +23,7 @@ use content::{Content, Found};
 const CONTENT: &str = "content.xml";
 const MANIFEST: &str = "META-INF/manifest.xml";
 /// The name of a sheet with values copied from another file, which `LibreOffice` keeps and never shows.
-const COPY_START: &str = "'file:";
+pub(super) const COPY_START: &str = "'file:";
 
 /// A book and the names of its sheets.
 pub(super) struct OdsBook<R> {

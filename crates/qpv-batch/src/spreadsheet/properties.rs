@@ -2,14 +2,19 @@
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
+use std::sync::LazyLock;
 
 use calamine::Data;
 use proptest::prelude::*;
+use qpv_model::Vintage;
+use qpv_service::{Snapshot, VintageSelector, data};
 use rust_xlsxwriter::Workbook;
 
 use super::book::{Book, SpreadsheetKind};
 use super::xls::tests::{BookBytes, book, cell, text};
+use super::{BookOutput, ChosenBook};
 use crate::rows::is_empty;
+use crate::{AnswerVintages, PositionColumns, ZoneJob};
 
 /// Rows by number from 0; those of `None` hold nothing.
 type SheetRows = Vec<Option<Vec<Data>>>;
@@ -208,6 +213,33 @@ fn ods_cell(value: &Data, times: usize, with_comments: bool) -> String {
     )
 }
 
+/// The answers to a list of positions, in the book that it came in.
+fn answered(bytes: Vec<u8>) -> Vec<u8> {
+    static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().unwrap()));
+    let job = ZoneJob {
+        positions: PositionColumns {
+            crs: None,
+            names: None,
+        },
+        vintages: AnswerVintages::One(VintageSelector::Vintage(Vintage::V2024)),
+        uncertainty_m: None,
+        members_only: false,
+        fields: qpv_service::FieldSelection::default(),
+    };
+    let book = ChosenBook {
+        kind: SpreadsheetKind::Ods,
+        sheet: Some("Liste"),
+        input: Cursor::new(bytes),
+    };
+    let mut out = Cursor::new(vec![]);
+    let output = BookOutput {
+        kind: Some(SpreadsheetKind::Ods),
+        writer: &mut out,
+    };
+    super::answer(&TOWN, &job, book, output, &mut |_| ()).unwrap();
+    out.into_inner()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
@@ -220,6 +252,23 @@ proptest! {
     fn rows_of_xls_are_those_written(rows in sheet_rows(), is_reversed in any::<bool>()) {
         let bytes = xls(&rows, is_reversed);
         prop_assert_eq!(read(SpreadsheetKind::Xls, bytes, 0), expected(&rows));
+    }
+
+    /// A list of positions, stored in any way, comes back with all its values in their places.
+    #[test]
+    fn rows_of_an_ods_book_come_back(rows in sheet_rows(), style in ods_style()) {
+        let titles = ["lon", "lat", "c", "d", "e"].map(|title| Data::String(title.into()));
+        let rows: SheetRows = std::iter::once(Some(titles.to_vec())).chain(rows).collect();
+        let (before, width) = (expected(&rows), titles.len());
+        let after = read(SpreadsheetKind::Ods, answered(ods(&rows, style)), 1);
+        prop_assert_eq!(after.len(), before.len());
+        for ((row, before), (same_row, after)) in before.into_iter().zip(after) {
+            prop_assert_eq!(row, same_row);
+            // Each row has an answer, be it an error.
+            prop_assert!(after.len() > width);
+            prop_assert_eq!(&after[..before.len()], &before[..]);
+            prop_assert!(after[before.len()..width].iter().all(is_empty));
+        }
     }
 
     #[test]

@@ -9,36 +9,28 @@ mod book_edits;
 mod cell_xml;
 mod column_widths;
 mod parts;
-mod references;
-mod rewriting;
 mod sheet_copy;
 mod sheet_plan;
 mod summary_sheet;
 mod table_part;
 
-use std::io::{BufRead, BufReader, BufWriter, Read, Seek, Write};
-use std::ops::Range;
+use std::io::{BufRead, BufWriter, Read, Seek, Write};
 
-use zip::result::ZipError;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::{ZipArchive, ZipWriter};
 
-use super::limits::{MAX_COLUMNS, PartReader};
+use super::added_columns::{AddedColumns, SameSheet};
+use super::limits::PartReader;
 use super::shared_input::SharedInput;
-use super::sheet_writer::{added_text, rounded};
 use super::unique_name;
-use crate::cell::AddedColumn;
-use crate::column_titles::holds_sentences;
-use crate::error::{BatchError, ColumnsError};
+use super::zip_copy::{BookArchive, copy_part, open_copied, part_options, start_copy, unwritten};
+use crate::error::BatchError;
 use crate::job::Job;
-use crate::list_rows::with_remarks;
 use crate::progress::Progress;
 use crate::row_table::{Header, RowTable};
-use crate::rows::{AddedCell, Row, RowWriter, Rows, is_empty, text};
+use crate::rows::Rows;
 use crate::summary::BatchSummary;
 
 use book_edits::{AddedSheet, WorkbookCopy, write_links, write_types};
-use cell_xml::CellContent;
 use column_widths::ColumnWidths;
 use parts::{BookParts, part};
 use sheet_copy::SheetCopy;
@@ -46,13 +38,12 @@ use sheet_plan::SheetPlan;
 use summary_sheet::summary_xml;
 use table_part::SheetTable;
 
-/// Widths of columns in characters: of codes and numbers, and of sentences.
-const NARROW_CHARS: usize = 12;
-const WIDE_CHARS: usize = 40;
+/// The format, in errors.
+const FORMAT: &str = "XLSX";
 
 /// A book that is given back.
 pub(super) struct SameBook<R: Read + Seek> {
-    archive: ZipArchive<BufReader<SharedInput<R>>>,
+    archive: BookArchive<R>,
     parts: BookParts,
 }
 
@@ -69,13 +60,7 @@ struct BookChanges {
 impl<R: Read + Seek> SameBook<R> {
     /// Opens a book for the sheet of this name; `None` for one that is put together in another way than programs do.
     pub(super) fn open(input: SharedInput<R>, sheet: &str) -> Result<Option<Self>, BatchError> {
-        let mut input = BufReader::new(input);
-        let bytes = input
-            .seek(std::io::SeekFrom::End(0))
-            .map_err(BatchError::Read)?;
-        input.rewind().map_err(BatchError::Read)?;
-        let mut archive = ZipArchive::new(input).map_err(unread)?;
-        check_overlap(&mut archive, bytes)?;
+        let mut archive = open_copied(FORMAT, input)?;
         let parts = BookParts::find(&mut archive, sheet)?;
         Ok(parts.map(|parts| Self { archive, parts }))
     }
@@ -95,12 +80,10 @@ impl<R: Read + Seek> SameBook<R> {
         let (mut header, mut summary) = (Some(header), None);
         for place in (0..archive.len()).filter(|place| !parts.is_macro(*place)) {
             if !changes.has(place, &parts) {
-                // As it is compressed: what nobody changes stays the same byte for byte.
-                let entry = archive.by_index_raw(place).map_err(unread)?;
-                zip.raw_copy_file(entry).map_err(unwritten)?;
+                copy_part(FORMAT, &mut archive, place, &mut zip)?;
                 continue;
             }
-            start_copy(&mut archive, place, &mut zip)?;
+            start_copy(FORMAT, &mut archive, place, &mut zip)?;
             let mut reader = part(&mut archive, place)?;
             // A sheet is written in small pieces.
             let mut out = BufWriter::new(&mut zip);
@@ -148,37 +131,13 @@ impl BookChanges {
         let ranges: Vec<_> = tables.iter().map(|(_, table)| table.range).collect();
         let header_row = header.row.index;
         let plan = SheetPlan::read(&mut part(archive, parts.sheet)?, header_row, &ranges)?;
-        let list = table.job.list_columns(&header.names, &header.read);
-        let has_remarks = list.is_some_and(|columns| columns.remarks);
-        let added = table.added(header, has_remarks);
-        let stated_count = header.names.len() - header.list_columns;
-        let count = (added.len() + stated_count) as u64 + plan.first_column;
-        if count > MAX_COLUMNS {
-            return Err(ColumnsError::TooMany {
-                count: usize::try_from(count).unwrap_or(usize::MAX),
-                limit: usize::try_from(MAX_COLUMNS).unwrap_or(usize::MAX),
-            }
-            .into());
-        }
-        let stated = &header.names[header.list_columns..];
-        let names = with_remarks(table.job.added(), has_remarks);
-        let widths = names.iter().zip(&added).map(|(column, added)| {
-            if holds_sentences(&column.name) {
-                WIDE_CHARS
-            } else {
-                (added.name.chars().count() + 2).clamp(NARROW_CHARS, WIDE_CHARS)
-            }
-        });
-        let widths = stated.iter().map(|_| WIDE_CHARS).chain(widths);
+        let columns = AddedColumns::new(table, header, plan.first_column)?;
         Ok(Self {
             widths: ColumnWidths {
                 first_column: plan.first_column,
-                widths: widths.collect(),
+                widths: columns.widths,
             },
-            titles: {
-                let added = added.into_iter().map(|column| column.name);
-                stated.iter().cloned().chain(added).collect()
-            },
+            titles: columns.titles,
             table: tables.into_iter().find(|(_, table)| table.is_list(&plan)),
             added: None,
             plan,
@@ -233,114 +192,5 @@ impl BookChanges {
             };
             workbook.write(reader, output)
         }
-    }
-}
-
-/// The sheet that was read, as its rows come with their answers.
-struct SameSheet<I, W: Write> {
-    copy: SheetCopy<I, W>,
-    first_column: u64,
-    /// The columns that a caller states, behind those of the list, which the book does not have.
-    stated: Range<usize>,
-}
-
-impl<I: BufRead, W: Write> SameSheet<I, W> {
-    fn add(
-        &mut self,
-        row: &Row,
-        cells: impl Iterator<Item = Option<CellContent>>,
-    ) -> Result<(), BatchError> {
-        let cells = (self.first_column..)
-            .zip(cells)
-            .filter_map(|(column, cell)| Some((column, cell?)));
-        self.copy.add(row.index, cells.collect())
-    }
-}
-
-impl<I: BufRead, W: Write> RowWriter for SameSheet<I, W> {
-    fn row_above(&mut self, _: &Row) -> Result<(), BatchError> {
-        // It is copied with all else.
-        Ok(())
-    }
-
-    fn header(
-        &mut self,
-        header: &Row,
-        names: &[String],
-        added: &[AddedColumn],
-    ) -> Result<(), BatchError> {
-        let stated = names[self.stated.clone()].iter();
-        let titles = stated.chain(added.iter().map(|column| &column.name));
-        let titles = titles.map(|title| Some(CellContent::Title(title.clone())));
-        self.add(header, titles)
-    }
-
-    fn row(&mut self, row: &Row, added: &[AddedCell]) -> Result<(), BatchError> {
-        let stated = self
-            .stated
-            .clone()
-            .map(|column| match row.values.get(column) {
-                Some(value) if !is_empty(value) => {
-                    Some(CellContent::Text(added_text(&text(value))))
-                }
-                _ => None,
-            });
-        let added = added.iter().map(|cell| match cell {
-            AddedCell::Text(text) => Some(CellContent::Text(added_text(text))),
-            AddedCell::Number(number, decimals) => {
-                Some(CellContent::Number(rounded(*number, *decimals)))
-            }
-            AddedCell::Empty => None,
-        });
-        self.add(row, stated.chain(added))
-    }
-}
-
-/// Refuses a zip whose entries share their bytes: copied one by one, a small file of many would fill a disk.
-fn check_overlap<R: Read + Seek>(
-    archive: &mut ZipArchive<R>,
-    file_bytes: u64,
-) -> Result<(), BatchError> {
-    let mut entry_bytes = 0u64;
-    for place in 0..archive.len() {
-        let entry = archive.by_index_raw(place).map_err(unread)?;
-        entry_bytes = entry_bytes.saturating_add(entry.compressed_size());
-    }
-    if entry_bytes > file_bytes {
-        return Err(BatchError::BookLimit {
-            part: "the zip".to_owned(),
-            fault: "entries that are larger together than the file".to_owned(),
-        });
-    }
-    Ok(())
-}
-
-/// Begins the copy of a part under its name and its date, so that two runs give the same bytes.
-fn start_copy<R: Read + Seek>(
-    archive: &mut ZipArchive<R>,
-    place: usize,
-    zip: &mut ZipWriter<impl Write + Seek>,
-) -> Result<(), BatchError> {
-    let entry = archive.by_index_raw(place).map_err(unread)?;
-    let options = part_options().last_modified_time(entry.last_modified().unwrap_or_default());
-    let name = entry.name().map_err(unread)?.to_string();
-    zip.start_file(name, options).map_err(unwritten)
-}
-
-fn part_options() -> SimpleFileOptions {
-    SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(DateTime::default())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn unread(fault: ZipError) -> BatchError {
-    BatchError::NotSheet("XLSX", fault.to_string())
-}
-
-fn unwritten(fault: ZipError) -> BatchError {
-    match fault {
-        ZipError::Io(fault) => BatchError::Write(fault),
-        fault => BatchError::Sheet(fault.to_string()),
     }
 }

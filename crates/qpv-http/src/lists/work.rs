@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::response::Response;
-use qpv_batch::conversion::{self, ChosenBook};
+use qpv_batch::conversion;
+use qpv_batch::spreadsheet::{BookOutput, ChosenBook};
 use qpv_batch::{
     AddressJob, BatchSummary, ColumnTitles, DelimitedOptions, Encoding, Job, ListCorrections,
     ListPreview, PeopleColumns, PeopleJob, PointWriter, ReviewedJob, RowPoint, SpreadsheetKind,
@@ -24,6 +25,8 @@ use crate::table_answer::{AnswerFile, answer_name, file_bytes, table_response};
 
 /// The media type of XLSX.
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of an ODS spreadsheet.
+const ODS: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
 /// The job to run over the rows.
 pub(super) enum ListJob {
@@ -179,15 +182,16 @@ impl ReceivedList {
                 &mut table,
                 &mut follower,
             )?,
-            Some(kind) => qpv_batch::spreadsheet::answer(
-                snapshot,
-                job,
-                kind,
-                self.sheet.as_deref(),
-                input,
-                &mut table,
-                &mut follower,
-            )?,
+            Some(kind) => {
+                let sheet = self.sheet.as_deref();
+                let book = ChosenBook { kind, sheet, input };
+                // The page names the file by what came back.
+                let output = BookOutput {
+                    kind: None,
+                    writer: &mut table,
+                };
+                qpv_batch::spreadsheet::answer(snapshot, job, book, output, &mut follower)?
+            }
         };
         // The collection of points still lacks its closing bracket.
         follower.finish().map_err(qpv_batch::BatchError::Write)?;
@@ -273,6 +277,7 @@ impl ListAnswers {
                 let encoding = self.summary.encoding.unwrap_or("utf-8");
                 format!("text/csv; charset={encoding}")
             }
+            Some(_) if self.summary.is_ods => ODS.to_owned(),
             Some(_) => XLSX.to_owned(),
         }
     }
@@ -286,6 +291,7 @@ impl ListAnswers {
             (None, FileFormat::Text) => file_name.to_owned(),
             // A text under the name of a spreadsheet, as programs of the Web write them.
             (None, _) => format!("{}.csv", stem(file_name)),
+            (Some(_), _) if self.summary.is_ods => format!("{}.ods", stem(file_name)),
             (Some(_), _) => format!("{}.xlsx", stem(file_name)),
         }
     }

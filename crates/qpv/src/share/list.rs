@@ -5,7 +5,8 @@ use std::io;
 use std::path::Path;
 
 use anyhow::Context;
-use qpv_batch::conversion::{self, ChosenBook};
+use qpv_batch::conversion;
+use qpv_batch::spreadsheet::ChosenBook;
 use qpv_batch::{
     AddressJob, AnswerCounts, AnswerVintages, BatchError, BatchSummary, ColumnsError,
     DelimitedOptions, Job, PositionColumns, Progress, SpreadsheetKind, TableOutput, TableTarget,

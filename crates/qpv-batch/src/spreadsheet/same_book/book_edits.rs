@@ -6,10 +6,12 @@ use quick_xml::escape::{escape, unescape};
 use quick_xml::events::Event;
 
 use super::parts::{BookParts, is_macro_path};
-use super::references::{CellPlace, CellRange, column_letters};
-use super::rewriting::{name_of, prefix_of, rewrite, tag_xml, value_of, with_value, without};
 use crate::error::BatchError;
 use crate::spreadsheet::limits::PartReader;
+use crate::spreadsheet::references::{CellPlace, CellRange, column_letters};
+use crate::spreadsheet::rewriting::{
+    name_of, prefix_of, rewrite, tag_xml, value_of, with_value, without,
+};
 
 const SHEET_TYPE: &str =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";

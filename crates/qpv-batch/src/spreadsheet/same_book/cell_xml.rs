@@ -4,16 +4,8 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
-use super::references::CellPlace;
-
-/// The content of a cell that is written.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum CellContent {
-    Text(String),
-    /// A text in bold.
-    Title(String),
-    Number(f64),
-}
+use crate::spreadsheet::added_columns::CellContent;
+use crate::spreadsheet::references::CellPlace;
 
 /// Writes a cell, its elements with the prefix that those of the sheet have (`x:` or nothing) and in a style of the book.
 pub(super) fn cell_xml(

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use quick_xml::events::BytesStart;
 
-use super::rewriting::{tag_xml, value_of, with_value};
+use crate::spreadsheet::rewriting::{tag_xml, value_of, with_value};
 
 /// Added columns, which stand side by side, and the width of each in characters.
 #[derive(Debug, Clone, Default)]

@@ -4,9 +4,9 @@ use std::io::{BufReader, Read, Seek};
 
 use zip::ZipArchive;
 
-use super::rewriting::{each_tag, value_of};
 use crate::error::BatchError;
 use crate::spreadsheet::limits::{MAX_UNPACKED_BYTES, PartReader};
+use crate::spreadsheet::rewriting::{each_tag, value_of};
 
 /// The list of the types of parts.
 const CONTENT_TYPES: &str = "[Content_Types].xml";

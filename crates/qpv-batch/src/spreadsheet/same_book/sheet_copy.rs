@@ -6,13 +6,14 @@ use std::io::{BufRead, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesStart, Event};
 
-use super::cell_xml::{CellContent, cell_xml};
+use super::cell_xml::cell_xml;
 use super::column_widths::{ColumnWidths, columns_xml};
-use super::references::CellPlace;
-use super::rewriting::{prefix_of, tag_xml, value_of, with_value};
 use super::sheet_plan::{BLOCK_DEPTH, CELL_DEPTH, PlaceCounter, ROW_DEPTH, SheetPlan, range_of};
 use crate::error::BatchError;
+use crate::spreadsheet::added_columns::{CellContent, CopiedSheet};
 use crate::spreadsheet::limits::PartReader;
+use crate::spreadsheet::references::CellPlace;
+use crate::spreadsheet::rewriting::{prefix_of, tag_xml, value_of, with_value};
 
 /// The copy of a sheet, row by row.
 pub(super) struct SheetCopy<I, W> {
@@ -52,21 +53,6 @@ impl<I: BufRead, W: Write> SheetCopy<I, W> {
             prefix: String::new(),
             columns: None,
             has_columns: false,
-        }
-    }
-
-    /// Copies up to the end of the row at this place, and adds cells to it.
-    pub(super) fn add(
-        &mut self,
-        row: u64,
-        cells: VecDeque<(u64, CellContent)>,
-    ) -> Result<(), BatchError> {
-        match self.copy_to(Some(row))? {
-            Some(open) => self.add_to(&open, cells),
-            None => Err(BatchError::NotSheet(
-                "XLSX",
-                format!("row {} stands in another place than its cells", row + 1),
-            )),
         }
     }
 
@@ -219,6 +205,18 @@ impl<I: BufRead, W: Write> SheetCopy<I, W> {
             )?;
         }
         write(&mut self.output, &format!("</{}>", row.tag.name().as_ref()))
+    }
+}
+
+impl<I: BufRead, W: Write> CopiedSheet for SheetCopy<I, W> {
+    fn add(&mut self, row: u64, cells: VecDeque<(u64, CellContent)>) -> Result<(), BatchError> {
+        match self.copy_to(Some(row))? {
+            Some(open) => self.add_to(&open, cells),
+            None => Err(BatchError::NotSheet(
+                "XLSX",
+                format!("row {} stands in another place than its cells", row + 1),
+            )),
+        }
     }
 }
 

@@ -5,10 +5,10 @@ use std::io::BufRead;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::references::{CellPlace, CellRange};
-use super::rewriting::value_of;
 use crate::error::BatchError;
 use crate::spreadsheet::limits::PartReader;
+use crate::spreadsheet::references::{CellPlace, CellRange};
+use crate::spreadsheet::rewriting::value_of;
 
 /// The depths of the elements of a sheet: `worksheet`, `sheetData`, `row`, `c`, `v`.
 pub(super) const ROW_DEPTH: usize = 3;

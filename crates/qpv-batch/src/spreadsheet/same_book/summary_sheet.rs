@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::cell_xml::{CellContent, cell_xml};
+use super::cell_xml::cell_xml;
 use super::parts::BookParts;
-use super::references::CellPlace;
+use crate::spreadsheet::added_columns::CellContent;
+use crate::spreadsheet::references::CellPlace;
 use crate::spreadsheet::sheet_writer::added_text;
 use crate::summary_table::{SummaryCell, SummaryTable};
 

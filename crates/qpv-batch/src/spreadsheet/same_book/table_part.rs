@@ -6,11 +6,11 @@ use std::io::{BufRead, Write};
 use quick_xml::escape::escape;
 use quick_xml::events::Event;
 
-use super::references::CellRange;
-use super::rewriting::{each_tag, prefix_of, rewrite, tag_xml, value_of, with_value};
 use super::sheet_plan::{BLOCK_DEPTH, SheetPlan, range_of};
 use crate::error::BatchError;
 use crate::spreadsheet::limits::PartReader;
+use crate::spreadsheet::references::CellRange;
+use crate::spreadsheet::rewriting::{each_tag, prefix_of, rewrite, tag_xml, value_of, with_value};
 
 /// A table, as far as it matters to added columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
