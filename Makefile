@@ -1,16 +1,17 @@
 # The commands of qpv, for users, developers and CI alike. `make` alone lists them.
 #
 # Options: CARGO_TARGET_DIR (where Rust builds), LISTEN (address of `serve`), DATA=official (`serve` on the State's
-# perimeters instead of the fictional sample), CRATE (whose tests `test` runs), QPV_REAL_DATA (folder of real data that the tests read).
+# perimeters instead of the fictional sample), CRATE (whose tests `test` runs), QPV_REAL_DATA (folder of real data that the tests read), FUZZ_SECONDS, FUZZ_TARGETS and FUZZ_SEEDS (`fuzz/run`).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build dist serve test faults lint bless bench deb deb-test image sbom install-build install-test install-package web web-check
+.PHONY: help build dist serve test faults fuzz lint bless bench deb deb-test image sbom install-build install-test install-package web web-check
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
 LISTEN ?= 127.0.0.1:8080
+FUZZ_TARGETS ?=
 DATA ?= sample
 ifeq ($(filter sample official,$(DATA)),)
 $(error DATA=$(DATA) is unknown: say DATA=official, or nothing for the fictional sample)
@@ -49,6 +50,9 @@ endif
 
 faults: install-test ## break imports, files and processes by the thousand, for half an hour and more (docs/reliability.md)
 	QPV_FAULTS=long cargo test --release --locked -p qpv --test e2e -- --nocapture faults::
+
+fuzz: install-build ## drive every reader with random input, FUZZ_SECONDS=1800 each; FUZZ_TARGETS="ods xls" for some (docs/reliability.md)
+	CARGO_TARGET_DIR="$(TARGET)" fuzz/run $(FUZZ_TARGETS)
 
 lint: install-build web web-check ## check formatting, Clippy, TypeScript, Biome, dependencies (if cargo-deny is installed)
 	cargo fmt --all --check

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Writes the inputs of `corpus/`, a few kilobytes each, from the fictional town and by hand: `corpus.py`.
 
+`corpus.py FROM ... TO` writes inputs of all targets to the folder TO from the files of folders FROM instead, such as real ones, whose
+inputs are for long runs alone (`FUZZ_SEEDS`) and never committed.
+
 Run with the Python of the independent checks (~/.cache/qpv/venv/bin/python), after a change here. Inputs that a fault was found
 with have names that begin with `fault-`; they are kept, whatever this writes. Books and shapefiles are written as their parts, with
 a line `=== NAME` before each, so that mutations do not only break the sums of a zip.
@@ -12,6 +15,7 @@ import json
 import pathlib
 import sqlite3
 import struct
+import sys
 import tempfile
 import zipfile
 
@@ -29,6 +33,14 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 HERE = pathlib.Path(__file__).resolve().parent
+FOLDER = HERE / "corpus"
+# Longer inputs are cut: mutations of them find no more.
+MAX_BYTES = 1 << 15
+TEXT_TARGETS = ("addresses", "delimited")
+TARGETS = {
+    ".geojson": ["geojson"], ".json": ["geojson"], ".gpkg": ["geopackage"], ".zip": ["zip_archive"], ".csv": TEXT_TARGETS,
+    ".xls": ["xls"], ".parquet": ["parquet"], ".toml": ["programmes"], ".pmtiles": ["pmtiles"], ".mbtiles": ["mbtiles"],
+}
 SAMPLE = HERE.parent / "geodata" / "sample"
 PROGRAMMES = HERE.parent / "geodata" / "programmes"
 
@@ -41,7 +53,7 @@ LIST = [
 
 
 def save(target, name, content):
-    folder = HERE / "corpus" / target
+    folder = FOLDER / target
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
 
@@ -273,7 +285,27 @@ def grounds():
     save("mbtiles", "plan", path.read_bytes())
 
 
+def from_files(folders):
+    """Writes the files of folders as inputs, each for the targets of its kind."""
+    files = (path for folder in folders for path in pathlib.Path(folder).rglob("*") if path.is_file())
+    for number, path in enumerate(sorted(files)):
+        name = f"{number:04}-{path.stem[:20]}"
+        with path.open("rb") as file:
+            head = file.read(MAX_BYTES)
+        for target in TARGETS.get(path.suffix.lower(), []):
+            save(target, name, head)
+        if path.suffix.lower() in (".xlsx", ".ods") and zipfile.is_zipfile(path) and path.stat().st_size <= MAX_BYTES:
+            save(path.suffix.lower()[1:], name, bundle(zip_parts(path.read_bytes()))[:MAX_BYTES])
+        if path.suffix.lower() == ".shp":
+            parts = [(end, path.with_suffix(f".{end}")) for end in ("shp", "dbf", "prj", "cpg")]
+            # The ends of long files are cut, so that all parts are there.
+            save("shapefile", name, bundle([(end, part.read_bytes()[: MAX_BYTES // 3]) for end, part in parts if part.exists()]))
+
+
 if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        FOLDER = pathlib.Path(sys.argv[-1])
+        sys.exit(from_files(sys.argv[1:-1]))
     layers()
     geopackage()
     address_files()

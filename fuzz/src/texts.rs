@@ -45,7 +45,9 @@ pub(crate) fn addresses(input: &[u8]) {
         match zonings::read_communes(path) {
             Ok((communes, _)) => {
                 let remarks = zonings::code_remarks(&communes, &COMMUNES);
-                remarks.iter().for_each(|remark| assert_readable(remark));
+                for remark in remarks {
+                    assert_readable(&remark);
+                }
             }
             Err(error) => assert_readable(&error.to_string()),
         }

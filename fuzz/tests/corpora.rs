@@ -2,6 +2,7 @@
 //!
 //! Every target runs in a process of its own, so that an input that ends it, hangs or takes all its memory is known: it lies in a
 //! file then, which the failure names. The mutations of a target are the same in each run, as far as its time goes.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 mod mutation;
 
@@ -9,6 +10,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -23,7 +25,28 @@ const INPUT_FILE: &str = "QPV_FUZZ_INPUT";
 /// Address space of a target: what its libraries map, and a gigabyte for what an input takes.
 const MAX_ADDRESS_SPACE: u64 = 3 << 30;
 /// The time of one input after which it hangs: far more than libFuzzer allows, for machines that do much else.
-const HANG: Duration = Duration::from_secs(120);
+const HANG: Duration = Duration::from_mins(2);
+
+/// The beginning of the process.
+static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+/// When the input that is read was begun, milliseconds from there.
+static STARTED_MS: AtomicU64 = AtomicU64::new(0);
+
+fn running_ms() -> u64 {
+    u64::try_from(BEGUN.elapsed().as_millis()).unwrap()
+}
+
+/// Ends the process once an input takes too long.
+fn end_when_hanging() {
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
+        let taken = running_ms().saturating_sub(STARTED_MS.load(Ordering::Relaxed));
+        if Duration::from_millis(taken) > HANG {
+            eprintln!("an input hangs");
+            std::process::abort();
+        }
+    }
+}
 
 fn corpus(target: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -80,28 +103,20 @@ fn run_here(name: &str, file: &Path) {
     setrlimit(Resource::As, limit).unwrap();
     let inputs = inputs(name);
     let seconds = std::env::var(SECONDS).map_or(1, |seconds| seconds.parse().unwrap());
-    let begun = Instant::now();
-    let milliseconds = move || u64::try_from(begun.elapsed().as_millis()).unwrap();
-    static STARTED: AtomicU64 = AtomicU64::new(0);
-    std::thread::spawn(move || {
-        loop {
-            std::thread::sleep(Duration::from_secs(1));
-            let taken = milliseconds().saturating_sub(STARTED.load(Ordering::Relaxed));
-            if Duration::from_millis(taken) > HANG {
-                eprintln!("an input hangs");
-                std::process::abort();
-            }
-        }
-    });
+    std::thread::spawn(end_when_hanging);
     let mut mutations = Mutations::new(name);
     let random = std::iter::repeat_with(|| mutations.next(&inputs));
     let time = Duration::from_secs(seconds);
-    let random = random.take_while(|_| begun.elapsed() < time);
+    let end = BEGUN.elapsed() + time;
+    let random = random.take_while(|_| BEGUN.elapsed() < end);
+    let mut runs = 0u64;
     for input in inputs.iter().cloned().chain(random) {
+        runs += 1;
         fs::write(file, &input).unwrap();
-        STARTED.store(milliseconds(), Ordering::Relaxed);
+        STARTED_MS.store(running_ms(), Ordering::Relaxed);
         (target.run)(&input);
     }
+    eprintln!("{name}: {runs} inputs");
 }
 
 /// A test of each target.

@@ -13,8 +13,10 @@ use rust_xlsxwriter::Workbook;
 use super::book::{Book, SpreadsheetKind};
 use super::xls::tests::{BookBytes, book, cell, text};
 use super::{BookOutput, ChosenBook};
+use crate::positions::PositionColumns;
 use crate::rows::is_empty;
-use crate::{AnswerVintages, PositionColumns, ZoneJob};
+use crate::vintages::AnswerVintages;
+use crate::zones::ZoneJob;
 
 /// Rows by number from 0; those of `None` hold nothing.
 type SheetRows = Vec<Option<Vec<Data>>>;

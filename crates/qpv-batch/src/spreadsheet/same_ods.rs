@@ -79,6 +79,7 @@ impl<R: Read + Seek> SameOds<R> {
         output: impl Write + Seek,
         progress: &mut dyn Progress,
     ) -> Result<BatchSummary, BatchError> {
+        // Read through before anything is written: what stands below decides where answers come.
         let mut document = part(&mut self.archive, self.document)?;
         let plan = SheetPlan::read(&mut document, self.sheet, &header)?;
         drop(document);

@@ -61,6 +61,7 @@ pub(super) fn start_copy<R: Read + Seek>(
 ) -> Result<(), BatchError> {
     let entry = archive.by_index_raw(place);
     let entry = entry.map_err(|fault| unread(format, &fault))?;
+    // The time of the run would make each output another.
     let options = part_options().last_modified_time(entry.last_modified().unwrap_or_default());
     let name = entry.name().map_err(|fault| unread(format, &fault))?;
     let name = name.to_string();

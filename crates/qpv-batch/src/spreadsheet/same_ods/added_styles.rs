@@ -27,6 +27,7 @@ impl AddedStyles {
             let taken = &plan.taken_styles;
             !taken.iter().any(|name| name.starts_with(start))
         };
+        // One number more than there are names: one of them is free.
         let numbered =
             (2..=plan.taken_styles.len() + 2).map(|number| format!("{STYLE_START}{number}-"));
         let start = std::iter::once(STYLE_START.to_owned())

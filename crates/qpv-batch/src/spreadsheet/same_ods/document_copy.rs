@@ -110,6 +110,7 @@ impl<'a, I: BufRead, W: Write> DocumentCopy<'a, I, W> {
 
     /// Copies up to the row at a place, which is stored then, or to the end.
     fn copy_to(&mut self, wanted: Option<u64>, sheet_xml: &str) -> Result<(), BatchError> {
+        // Its counts are known at the end alone.
         let mut sheet_xml = Some(sheet_xml).filter(|_| wanted.is_none());
         while let Some((event, place)) = self.reader.next_event()? {
             let spot = self.cursor.event(&event, place);
@@ -138,9 +139,10 @@ impl<'a, I: BufRead, W: Write> DocumentCopy<'a, I, W> {
                     // It has the answers that somebody asked for.
                     instead = Some(tag_xml(&without(tag, "table:style-name"), is_empty));
                 }
+                // Other sheets may follow; what names ranges comes behind all of them.
                 (Spot::SheetEnd, _) => self.is_behind_sheet = true,
                 (Spot::BesideSheets | Spot::SheetsEnd, _) if self.is_behind_sheet => {
-                    before = sheet_xml.take().unwrap_or_default().to_owned();
+                    before.push_str(sheet_xml.take().unwrap_or_default());
                 }
                 (Spot::Range, Some(tag)) => {
                     instead =
@@ -184,6 +186,7 @@ impl<'a, I: BufRead, W: Write> DocumentCopy<'a, I, W> {
 
 impl<I: BufRead, W: Write> CopiedSheet for DocumentCopy<'_, I, W> {
     fn add(&mut self, row: u64, cells: VecDeque<(u64, CellContent)>) -> Result<(), BatchError> {
+        // The next row may be one of those that are stored together.
         if self.stored.as_ref().is_none_or(|stored| stored.end <= row) {
             self.end_stored()?;
             self.copy_to(Some(row), "")?;
@@ -238,6 +241,7 @@ impl ColumnsCopy {
             let before = repeated(tag, COLUMNS_REPEATED, first - column);
             xml.push_str(&tag_xml(&before, true));
         }
+        // Several tags may stand where the added ones come.
         if !self.has_added {
             self.has_added = true;
             xml.push_str(&styles.columns_xml());

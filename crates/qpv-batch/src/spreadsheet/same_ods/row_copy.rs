@@ -87,6 +87,7 @@ impl StoredRow {
                     if is_behind {
                         row.split(tag, column, end, first_column);
                     } else {
+                        // The style of the last title is that of the added ones.
                         row.columns_before = end;
                         row.last_style = value_of(tag, "style-name").or(row.last_style);
                     }
@@ -155,6 +156,7 @@ impl StoredRow {
             .map_err(BatchError::Write)?;
         output.write_all(&self.before).map_err(BatchError::Write)?;
         xml.clear();
+        // A row may end before the widest one does.
         let gap = added.first_column.saturating_sub(self.columns_before);
         if gap > 0 {
             let cell = BytesStart::new("table:table-cell");
@@ -179,6 +181,7 @@ impl StoredRow {
                     xml.push_str(&cell_xml(style, content));
                     added.cells.pop_front();
                 }
+                // Left out, the next answer would stand in its place.
                 _ => xml.push_str(&empty_xml(own.as_deref())),
             }
         }
@@ -216,6 +219,7 @@ fn empty_xml(style: Option<&str>) -> String {
 pub(super) fn repeated(tag: &BytesStart<'_>, name: &str, times: u64) -> BytesStart<'static> {
     let has_it = tag.try_get_attribute(name).ok().flatten().is_some();
     match (times, has_it) {
+        // Programs write no count of one.
         (1, true) => without(tag, name),
         (1, false) => tag.to_owned(),
         (_, true) => with_value(tag, name, &times.to_string()),

@@ -99,6 +99,7 @@ impl SheetCursor {
     }
 
     fn open(&mut self, tag: &BytesStart<'_>, depth: usize, is_empty: bool) -> Spot {
+        // Tables within drawings have rows too, which are none of the sheet.
         if self.passed.is_some() {
             return Spot::Elsewhere;
         }
@@ -144,6 +145,7 @@ impl SheetCursor {
                 // Copies of other files are no sheets.
                 let is_copy =
                     value_of(tag, "name").is_some_and(|name| name.starts_with(COPY_START));
+                // Counted as the reader of values counts them, or answers would stand in another sheet.
                 let is_wanted = !is_copy && self.sheets == self.wanted;
                 self.sheets += usize::from(!is_copy);
                 if is_wanted {
@@ -153,6 +155,7 @@ impl SheetCursor {
                 self.passed = opened;
                 Spot::OtherSheet
             }
+            // The first one: a document within a document comes later.
             "office:spreadsheet" if self.spreadsheet.is_none() => {
                 self.spreadsheet = opened;
                 Spot::Elsewhere
@@ -175,6 +178,7 @@ impl SheetCursor {
             }
             return Spot::Elsewhere;
         }
+        // The innermost first: all of them may be open.
         for (open, end) in [
             (&mut self.cell, Spot::CellEnd),
             (&mut self.row, Spot::RowEnd),

@@ -72,6 +72,7 @@ impl SheetPlan {
             match spot {
                 Spot::Style => {
                     let name = value_of(tag, "name").unwrap_or_default();
+                    // A second run finds those of the first.
                     if name.starts_with(STYLE_START) {
                         plan.taken_styles.insert(name.clone());
                     }
@@ -98,6 +99,7 @@ impl SheetPlan {
                 }
                 // Comments and drawings are content as well.
                 Spot::InCell => plan.keep_free(here.last_row(), here.end),
+                // A filter beside the list would reach into the answers.
                 Spot::Range => {
                     if let Some(address) = address_of(tag, &plan.sheet_name)
                         && address.range.last.column + 1 < WHOLE_ROW_COLUMNS
@@ -114,6 +116,7 @@ impl SheetPlan {
 
     /// Leaves the columns before `end` alone when something stands there down to this row.
     fn keep_free(&mut self, last_row: u64, end: u64) {
+        // Above the titles stand titles of the page, often wider than the list.
         if last_row >= self.header_row {
             self.first_column = self.first_column.max(end);
         }
@@ -128,6 +131,7 @@ impl SheetPlan {
 
 impl ReadPlace {
     fn begin_row(&mut self, tag: &BytesStart<'_>) {
+        // A count beyond the last row is refused where the values are read.
         self.row = self.row.saturating_add(self.row_repeats);
         self.row_repeats = repeats(tag, "number-rows-repeated");
         (self.column, self.end) = (0, 0);
