@@ -293,7 +293,8 @@ def from_files(folders):
         with path.open("rb") as file:
             head = file.read(MAX_BYTES)
         for target in TARGETS.get(path.suffix.lower(), []):
-            save(target, name, head)
+            # A table has a search for each of its rows.
+            save(target, name, head[: MAX_BYTES // 8] if target in TEXT_TARGETS else head)
         if path.suffix.lower() in (".xlsx", ".ods") and zipfile.is_zipfile(path) and path.stat().st_size <= MAX_BYTES:
             save(path.suffix.lower()[1:], name, bundle(zip_parts(path.read_bytes()))[:MAX_BYTES])
         if path.suffix.lower() == ".shp":

@@ -157,7 +157,7 @@ impl<'a, I: BufRead, W: Write> DocumentCopy<'a, I, W> {
                 }
                 (Spot::Row, Some(tag)) => {
                     let first = self.next_row;
-                    let end = first.saturating_add(repeats(tag, "number-rows-repeated"));
+                    let end = first.saturating_add(repeats(tag, "table:number-rows-repeated"));
                     self.next_row = end;
                     let columns = self.columns.missing(self.plan.first_column, self.styles);
                     if wanted.is_some_and(|row| (first..end).contains(&row)) {
@@ -231,7 +231,7 @@ impl ColumnsCopy {
         styles: &AddedStyles,
     ) -> Option<String> {
         let column = self.next;
-        let end = column.saturating_add(repeats(tag, "number-columns-repeated"));
+        let end = column.saturating_add(repeats(tag, COLUMNS_REPEATED));
         self.next = end;
         if end <= first {
             return None;

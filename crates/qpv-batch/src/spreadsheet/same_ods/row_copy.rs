@@ -8,12 +8,12 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::cell_xml::{EMPTY_CELL, cell_xml};
 use super::sheet_cursor::{SheetCursor, Spot};
-use super::sheet_plan::repeats;
+use super::sheet_plan::{repeats, value_of};
 use super::{CONTENT, FORMAT};
 use crate::error::BatchError;
 use crate::spreadsheet::added_columns::CellContent;
 use crate::spreadsheet::limits::PartReader;
-use crate::spreadsheet::rewriting::{tag_xml, value_of, with_value, without};
+use crate::spreadsheet::rewriting::{tag_xml, with_value, without};
 
 const COLUMNS_REPEATED: &str = "table:number-columns-repeated";
 const ROWS_REPEATED: &str = "table:number-rows-repeated";
@@ -82,14 +82,14 @@ impl StoredRow {
                     continue;
                 }
                 (Event::Start(tag) | Event::Empty(tag), Spot::Cell) => {
-                    let end = column.saturating_add(repeats(tag, "number-columns-repeated"));
+                    let end = column.saturating_add(repeats(tag, COLUMNS_REPEATED));
                     is_behind = end > first_column;
                     if is_behind {
                         row.split(tag, column, end, first_column);
                     } else {
                         // The style of the last title is that of the added ones.
                         row.columns_before = end;
-                        row.last_style = value_of(tag, "style-name").or(row.last_style);
+                        row.last_style = value_of(tag, "table:style-name").or(row.last_style);
                     }
                     column = end;
                 }
@@ -167,7 +167,7 @@ impl StoredRow {
             behind.next_if(|cell| cell.end <= column);
             // Borders that were drawn for answers stay around them.
             let own = behind.peek().filter(|cell| cell.column <= column);
-            let own = own.and_then(|cell| value_of(&cell.tag, "style-name"));
+            let own = own.and_then(|cell| value_of(&cell.tag, "table:style-name"));
             match added.cells.front() {
                 Some((at, content)) if *at == column => {
                     let style = match content {

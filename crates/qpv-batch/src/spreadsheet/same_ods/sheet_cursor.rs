@@ -3,8 +3,7 @@
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::ods::COPY_START;
-use crate::spreadsheet::limits::EventPlace;
-use crate::spreadsheet::rewriting::value_of;
+use crate::spreadsheet::limits::{EventPlace, attribute};
 
 /// Elements around the rows of a sheet.
 const AROUND_ROWS: [&str; 3] = [
@@ -143,8 +142,8 @@ impl SheetCursor {
         match name.as_ref() {
             "table:table" if beside_sheets => {
                 // Copies of other files are no sheets.
-                let is_copy =
-                    value_of(tag, "name").is_some_and(|name| name.starts_with(COPY_START));
+                let name = attribute(tag, "table:name").ok().flatten();
+                let is_copy = name.is_some_and(|name| name.starts_with(COPY_START));
                 // Counted as the reader of values counts them, or answers would stand in another sheet.
                 let is_wanted = !is_copy && self.sheets == self.wanted;
                 self.sheets += usize::from(!is_copy);

@@ -9,8 +9,7 @@ use super::range_address::RangeAddress;
 use super::sheet_cursor::{SheetCursor, Spot};
 use crate::error::BatchError;
 use crate::row_table::Header;
-use crate::spreadsheet::limits::{MAX_COLUMNS, PartReader};
-use crate::spreadsheet::rewriting::value_of;
+use crate::spreadsheet::limits::{MAX_COLUMNS, PartReader, attribute};
 
 /// The beginning of the names of added styles.
 pub(super) const STYLE_START: &str = "qpv-";
@@ -71,7 +70,7 @@ impl SheetPlan {
             };
             match spot {
                 Spot::Style => {
-                    let name = value_of(tag, "name").unwrap_or_default();
+                    let name = value_of(tag, "style:name").unwrap_or_default();
                     // A second run finds those of the first.
                     if name.starts_with(STYLE_START) {
                         plan.taken_styles.insert(name.clone());
@@ -79,14 +78,14 @@ impl SheetPlan {
                     style = Some(name);
                 }
                 Spot::Elsewhere if tag.name().as_ref() == "style:table-properties" => {
-                    let hides = value_of(tag, "display").as_deref() == Some("false");
+                    let hides = value_of(tag, "table:display").as_deref() == Some("false");
                     if let (true, Some(style)) = (hides, style.take()) {
                         hidden_styles.insert(style);
                     }
                 }
                 Spot::Sheet => {
-                    plan.sheet_name = value_of(tag, "name").unwrap_or_default();
-                    plan.is_hidden = value_of(tag, "style-name")
+                    plan.sheet_name = value_of(tag, "table:name").unwrap_or_default();
+                    plan.is_hidden = value_of(tag, "table:style-name")
                         .is_some_and(|style| hidden_styles.contains(&style));
                 }
                 Spot::Row => here.begin_row(tag),
@@ -133,7 +132,7 @@ impl ReadPlace {
     fn begin_row(&mut self, tag: &BytesStart<'_>) {
         // A count beyond the last row is refused where the values are read.
         self.row = self.row.saturating_add(self.row_repeats);
-        self.row_repeats = repeats(tag, "number-rows-repeated");
+        self.row_repeats = repeats(tag, "table:number-rows-repeated");
         (self.column, self.end) = (0, 0);
     }
 
@@ -141,9 +140,9 @@ impl ReadPlace {
         self.column = self.end;
         self.end = self
             .column
-            .saturating_add(repeats(tag, "number-columns-repeated"));
-        let spanned_columns = repeats(tag, "number-columns-spanned");
-        let spanned_rows = repeats(tag, "number-rows-spanned");
+            .saturating_add(repeats(tag, "table:number-columns-repeated"));
+        let spanned_columns = repeats(tag, "table:number-columns-spanned");
+        let spanned_rows = repeats(tag, "table:number-rows-spanned");
         let is_merged = spanned_columns > 1 || spanned_rows > 1;
         // A span beyond the last column is a mistake, and leaves no place for answers.
         self.span_end = if is_merged {
@@ -171,6 +170,12 @@ fn holds_value(tag: &BytesStart<'_>) -> bool {
         .any(|found| matches!(found.key.as_ref(), "office:value-type" | "table:formula"))
 }
 
+/// Returns the value of an attribute by its whole name, as the reader of values finds it.
+pub(super) fn value_of(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    // What cannot be read was refused there.
+    attribute(tag, name).ok().flatten()
+}
+
 /// Returns how often an element stands there, or how many it spans.
 pub(super) fn repeats(tag: &BytesStart<'_>, name: &str) -> u64 {
     let stated = value_of(tag, name).and_then(|count| count.parse().ok());
@@ -179,6 +184,6 @@ pub(super) fn repeats(tag: &BytesStart<'_>, name: &str) -> u64 {
 
 /// Returns the cells of a range, if they are of this sheet.
 pub(super) fn address_of(tag: &BytesStart<'_>, sheet: &str) -> Option<RangeAddress> {
-    let address = RangeAddress::parse(&value_of(tag, "target-range-address")?)?;
+    let address = RangeAddress::parse(&value_of(tag, "table:target-range-address")?)?;
     address.is_of(sheet).then_some(address)
 }

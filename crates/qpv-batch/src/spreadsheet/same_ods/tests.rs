@@ -267,6 +267,17 @@ fn a_book_without_styles_or_prefixes_gets_them() {
     }
 }
 
+/// Found by random input: the values were of one row, and the copy had three.
+#[test]
+fn counts_under_another_prefix_are_none() {
+    let other = ROWS.replace("table:number-rows-repeated", "other:number-rows-repeated");
+    let (out, summary) = run(book(&document("").replace(ROWS, &other)), None, None).unwrap();
+    assert_eq!(summary.rows, 1);
+    let rows = rows_of(out, 0);
+    assert_eq!(rows.len(), 2);
+    assert!(rows[1].1.len() > 4);
+}
+
 #[test]
 fn merged_cells_beside_the_list_stay_whole() {
     let merged = document("").replace(
