@@ -267,6 +267,10 @@ fn ods(document: &str) -> Vec<u8> {
     for (name, content) in [
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
         ("content.xml", document),
+        (
+            "META-INF/manifest.xml",
+            "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>",
+        ),
     ] {
         book.start_file(name, stored).unwrap();
         std::io::Write::write_all(&mut book, content.as_bytes()).unwrap();
