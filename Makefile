@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build dist serve test faults fuzz lint bless bench deb deb-test image sbom install-build install-test install-package web web-check
+.PHONY: help build dist serve python test faults fuzz lint bless bench deb deb-test image sbom install-build install-python install-test install-package web web-check
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
 LISTEN ?= 127.0.0.1:8080
@@ -21,6 +21,7 @@ export QPV_REAL_DATA := $(abspath $(QPV_REAL_DATA))
 endif
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 QPV := $(TARGET)/release/qpv
+VENV := $(or $(QPV_VENV),$(HOME)/.cache/qpv/venv)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -38,6 +39,9 @@ ifeq ($(DATA),official)
 endif
 	@exec "$(QPV)" serve --listen "$(LISTEN)"
 
+python: install-python web ## build the wheel of the Python package, with the program in it (docs/python.md)
+	cd python && "$(VENV)/bin/maturin" build --locked --interpreter "$(VENV)/bin/python" --out "$(TARGET)/wheels"
+
 ifdef CRATE
 test: install-build web ## run every test: Rust with doc tests, web, independent Python checks; CRATE=qpv-engine for those of a crate
 	cargo test --release --locked -p "$(CRATE)"
@@ -46,6 +50,9 @@ test: install-test build web-check
 	cd web && QPV="$(QPV)" npm test
 	cargo test --release --workspace --locked
 	QPV="$(QPV)" .ci/python-checks
+	$(MAKE) python
+	"$(VENV)/bin/pip" install -q --disable-pip-version-check --force-reinstall --no-deps "$(TARGET)"/wheels/qpv-*.whl
+	QPV="$(QPV)" "$(VENV)/bin/python" -m pytest -q tests/python/package
 endif
 
 faults: install-test ## break imports, files and processes by the thousand, for half an hour and more (docs/reliability.md)
@@ -89,6 +96,9 @@ sbom: install-build web/node_modules/.package-lock.json ## list the libraries of
 
 install-build:
 	@.ci/install build
+
+install-python:
+	@.ci/install python
 
 install-test:
 	@.ci/install test

@@ -5,7 +5,7 @@
 //! ([`PeopleJob`], whose counts make a [`SummaryTable`]), that eligibility by two programmes or on two days
 //! ([`ComparisonJob`]); a [`ZonedJob`] adds the zonings of a row to another job, a [`ReviewedJob`] its review. A format reads [`Cell`]s and writes added ones, and knows
 //! nothing else of a job: [`delimited`] text, [`parquet`] tables, [`spreadsheet`]s, and one of them to another
-//! ([`conversion`]). A [`Progress`] follows them and may stop
+//! ([`conversion`]); [`arrays`] are answered in memory. A [`Progress`] follows them and may stop
 //! them; [`delimited::preview`] and [`spreadsheet::preview`] show the start of a list.
 //!
 //! Promises: memory does not grow with the number of rows, but for the people of a list who may stand twice (`list_rows`, two
@@ -15,6 +15,8 @@
 
 mod address_filter;
 mod addresses;
+pub mod arrays;
+mod arrow_rows;
 mod buildings;
 mod cell;
 mod change_counts;

@@ -5,8 +5,6 @@
 //! thread only reads the headers of pages and puts encoded columns behind each other. Key-value metadata (of pandas, of
 //! `GeoParquet`) is kept. Memory is bounded whatever a file claims.
 
-mod added_cells;
-mod cells;
 mod checked_pages;
 mod covering;
 mod delta_lengths;
@@ -40,20 +38,18 @@ use arrow_select::concat::concat;
 use arrow_select::filter::filter;
 use qpv_model::Crs;
 use qpv_service::Snapshot;
-use smallvec::SmallVec;
 
-use crate::cell::{self, AddedColumn};
+use crate::arrow_rows::{AnsweredRows, ArrowRows, ColumnCells, check_type, column_cells, read_row};
+use crate::cell::AddedColumn;
 use crate::column_names::without_clash;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
-use crate::job::{Job, ROWS_PER_QUESTION};
+use crate::job::Job;
 use crate::pipeline;
 use crate::progress::Progress;
 use crate::row_error::RowError;
 use crate::summary::{BatchSummary, names_of};
 
-use added_cells::AddedCells;
-use cells::{ColumnCells, is_readable};
 use checked_pages::CheckedPages;
 use covering::CoveringColumn;
 use geometry::{GeometryCells, GeometryColumn};
@@ -244,18 +240,6 @@ fn check_codecs(metadata: &ParquetMetaData) -> Result<(), BatchError> {
     Ok(())
 }
 
-/// Refuses a column without values that the job can read.
-fn check_type(field: &Field, required: Option<&'static str>) -> Result<(), ColumnsError> {
-    match required {
-        Some(wanted) if !is_readable(field.data_type()) => Err(ColumnsError::NotReadable {
-            name: field.name().clone(),
-            found: field.data_type().to_string(),
-            wanted,
-        }),
-        _ => Ok(()),
-    }
-}
-
 /// Returns the columns that are read: those of the job, or that of the geometries where the table has no others.
 fn columns_read(
     job: &impl Job,
@@ -340,8 +324,8 @@ impl<J: Job, R: ChunkReader + 'static> Table<'_, J, R> {
         } else {
             None
         };
-        if let Some(rows) = answered.take_if(|rows| rows.kept.true_count() == 0) {
-            return Ok((vec![], rows.counts, part.rows as u64));
+        if let Some(mut rows) = answered.take_if(|rows| rows.kept.true_count() == 0) {
+            return Ok((vec![], rows.take_counts(), part.rows as u64));
         }
         let mut encoder = GroupEncoder::new(&self.encoders)?;
         let mut fields = self.schema.fields().iter();
@@ -370,72 +354,37 @@ impl<J: Job, R: ChunkReader + 'static> Table<'_, J, R> {
         if self.covering.is_some() {
             encoder.column(next_field(&mut fields), &extents)?;
         }
-        let answered = answered.unwrap_or_else(|| {
+        let mut answered = answered.unwrap_or_else(|| {
             let read: Vec<ArrayRef> = read.into_iter().flatten().collect();
             self.answer_rows(&read, part.rows)
         });
-        for values in answered.cells.finish() {
+        let counts = answered.take_counts();
+        for values in answered.into_columns() {
             encoder.column(next_field(&mut fields), &[values])?;
         }
-        Ok((encoder.finish(), answered.counts, part.rows as u64))
+        Ok((encoder.finish(), counts, part.rows as u64))
     }
 
     /// Answers rows by the columns that are read.
     fn answer_rows(&self, read: &[ArrayRef], rows: usize) -> AnsweredRows {
         let read = RowCells::new(self.geometry.as_ref(), read);
-        let mut cells = AddedCells::new(&self.added, rows);
-        let (mut counts, mut kept) = (self.job.no_counts(), Vec::with_capacity(rows));
-        for start in (0..rows).step_by(ROWS_PER_QUESTION) {
-            let rows = start..rows.min(start + ROWS_PER_QUESTION);
-            let mut questions = Vec::with_capacity(rows.len());
-            let places: Vec<Result<usize, RowError>> = rows
-                .clone()
-                .map(|row| {
-                    questions.push(self.question(&read, row)?);
-                    Ok(questions.len() - 1)
-                })
-                .collect();
-            let answers = self.job.answer(self.snapshot, &questions);
-            for (row, place) in rows.zip(places) {
-                kept.push(self.job.keeps(&answers, place));
-                if kept.last() == Some(&true) {
-                    self.job.write(self.snapshot, &answers, place, &mut cells);
-                }
-                // Rows are numbered from 1.
-                let line = row as u64 + 1;
-                self.job
-                    .count(self.snapshot, &answers, place, line, &mut counts);
-            }
-        }
-        AnsweredRows {
-            cells,
-            counts,
-            kept: kept.into(),
-        }
+        let asked = ArrowRows {
+            snapshot: self.snapshot,
+            job: self.job,
+            added: &self.added,
+        };
+        asked.answer(rows, |row| self.question(&read, row))
     }
 
     #[inline]
     fn question(&self, read: &RowCells<'_>, row: usize) -> Result<J::Question, RowError> {
         match read {
-            RowCells::Columns(columns) => {
-                let cells = columns.iter().map(|column| column.get(row));
-                let cells: SmallVec<[cell::Cell<'_>; 4]> = cells.collect();
-                self.job.read(&self.names, &cells)
-            }
+            RowCells::Columns(columns) => read_row(self.job, &self.names, columns, row),
             RowCells::Geometries(geometries, crs) => {
                 self.job.read_geometry(geometries.get(row)?, *crs)
             }
         }
     }
-}
-
-/// The answers to the rows of a part.
-struct AnsweredRows {
-    /// The answers of the rows that are written.
-    cells: AddedCells,
-    counts: Vec<AnswerCounts>,
-    /// The rows that are written.
-    kept: BooleanArray,
 }
 
 /// The columns that are read, by row.
@@ -451,7 +400,7 @@ impl<'a> RowCells<'a> {
             (Some(geometry), [column]) => {
                 Self::Geometries(GeometryCells::new(geometry, column), geometry.crs)
             }
-            _ => Self::Columns(read.iter().map(ColumnCells::new).collect()),
+            _ => Self::Columns(column_cells(read)),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Errors on the wire: RFC 9457 problems with a stable code.
 
 use std::fmt::Display;
+use std::io;
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use qpv_batch::{BatchError, ColumnsError, table_fault};
 use qpv_french::{Key, bounded, key, sentence};
 use qpv_service::{CodedError, ErrorCode};
 use serde::{Serialize, Serializer};
@@ -143,7 +145,8 @@ impl Problem {
     }
 
     /// Creates a problem with a French message of its own.
-    pub(crate) fn with_message(code: ErrorCode, detail: String, message: String) -> Self {
+    #[must_use]
+    pub fn with_message(code: ErrorCode, detail: String, message: String) -> Self {
         Self {
             code,
             status: code.status().as_u16(),
@@ -178,6 +181,33 @@ impl<E: CodedError> From<E> for Problem {
             _ => Self::with_message(code, error.to_string(), error.message_fr()),
         }
     }
+}
+
+/// Returns the problem for an error of a batch: the client's to mend where it can, internal otherwise.
+#[must_use]
+pub fn batch_problem(error: &BatchError) -> Problem {
+    match error {
+        BatchError::Columns(
+            ColumnsError::NoNames | ColumnsError::StrayQuote | ColumnsError::TooMany { .. },
+        ) => table_problem(ErrorCode::BadTable, error),
+        BatchError::Columns(_) => table_problem(ErrorCode::UnknownColumn, error),
+        BatchError::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => Problem::new(
+            ErrorCode::BodyTooLarge,
+            "the answers are over the limit of this server: split the table",
+        ),
+        BatchError::Addresses(error) => error.clone().into(),
+        BatchError::Query(error) => error.clone().into(),
+        BatchError::Fields(error) => error.clone().into(),
+        BatchError::Zonings(error) => error.clone().into(),
+        error if matches!(error, BatchError::LineTooLong { .. }) || error.is_usage() => {
+            table_problem(ErrorCode::BadTable, error)
+        }
+        error => Problem::internal(error),
+    }
+}
+
+fn table_problem(code: ErrorCode, error: &BatchError) -> Problem {
+    Problem::with_message(code, error.to_string(), table_fault(error))
 }
 
 /// Returns the challenge that goes with an error about keys (RFC 6750, section 3).

@@ -6,8 +6,6 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures_util::StreamExt;
-use qpv_batch::ColumnsError;
-use qpv_service::ErrorCode;
 use tempfile::SpooledTempFile;
 
 use crate::client_presence::{ClientGuard, ClientWatch};
@@ -70,34 +68,6 @@ impl Write for AnswerFile {
     fn flush(&mut self) -> io::Result<()> {
         self.table.flush()
     }
-}
-
-/// Returns the problem for an error of a batch: the client's to mend where it can, internal otherwise.
-pub(crate) fn batch_problem(error: &qpv_batch::BatchError) -> Problem {
-    match error {
-        qpv_batch::BatchError::Columns(
-            ColumnsError::NoNames | ColumnsError::StrayQuote | ColumnsError::TooMany { .. },
-        ) => table_problem(ErrorCode::BadTable, error),
-        qpv_batch::BatchError::Columns(_) => table_problem(ErrorCode::UnknownColumn, error),
-        qpv_batch::BatchError::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => {
-            Problem::new(
-                ErrorCode::BodyTooLarge,
-                "the answers are over the limit of this server: split the table",
-            )
-        }
-        qpv_batch::BatchError::Addresses(error) => error.clone().into(),
-        qpv_batch::BatchError::Query(error) => error.clone().into(),
-        qpv_batch::BatchError::Fields(error) => error.clone().into(),
-        qpv_batch::BatchError::Zonings(error) => error.clone().into(),
-        error if matches!(error, qpv_batch::BatchError::LineTooLong { .. }) || error.is_usage() => {
-            table_problem(ErrorCode::BadTable, error)
-        }
-        error => Problem::internal(error),
-    }
-}
-
-fn table_problem(code: ErrorCode, error: &qpv_batch::BatchError) -> Problem {
-    Problem::with_message(code, error.to_string(), qpv_batch::table_fault(error))
 }
 
 /// Answers with a table, as a file of this name.

@@ -120,8 +120,8 @@ pub fn known(snapshot: &Snapshot, vintage: Option<Vintage>) -> anyhow::Result<()
     vintage.map_or(Ok(()), |vintage| Ok(snapshot.check_vintage(vintage)?))
 }
 
-/// Returns `$XDG_DATA_HOME/qpv`, or `~/.local/share/qpv`.
-fn default_data_folder() -> Option<PathBuf> {
+/// Returns the data folder where none is named: `$XDG_DATA_HOME/qpv`, or `~/.local/share/qpv`.
+pub fn default_data_folder() -> Option<PathBuf> {
     let base = absolute_path_in("XDG_DATA_HOME")
         .or_else(|| absolute_path_in("HOME").map(|home| home.join(".local/share")))?;
     Some(base.join("qpv"))

@@ -1,7 +1,6 @@
 //! The output of commands, and their exit codes.
 
 use std::io::{ErrorKind, Write};
-use std::process::ExitCode;
 
 use anyhow::Context;
 use qpv_french::{bounded, plain};
@@ -23,15 +22,18 @@ pub enum Outcome {
 
 impl Outcome {
     /// Returns the exit code, as the help documents it.
-    pub fn exit_code(self) -> ExitCode {
+    pub fn exit_code(self) -> u8 {
         match self {
-            Self::Done => ExitCode::SUCCESS,
-            Self::Undetermined => ExitCode::from(3),
-            Self::Faulty => ExitCode::FAILURE,
-            Self::WrongUsage => ExitCode::from(2),
+            Self::Done => 0,
+            Self::Undetermined => 3,
+            Self::Faulty => FAILED,
+            Self::WrongUsage => 2,
         }
     }
 }
+
+/// The exit code of a command that failed.
+pub const FAILED: u8 = 1;
 
 /// Characters of an error: the file or the text at fault is quoted in it, however long.
 const MAX_ERROR_CHARACTERS: usize = 4_000;

@@ -19,10 +19,10 @@ use calamine::Data;
 use jiff::civil::{DateTime, Time, date};
 use jiff::{SignedDuration, Span};
 
-use super::cells::is_single;
 use super::geometry::{GeometryCells, GeometryColumn, encoding, is_covering};
 use super::parts::{MAX_PART_ROWS, TablePart, TableParts};
 use super::{catch_panic, columns_read, joined, read_column, read_metadata, wkt};
+use crate::arrow_rows::is_single;
 use crate::error::{BatchError, ColumnsError};
 use crate::job::Job;
 use crate::row_table::Header;

@@ -13,9 +13,9 @@ use crate::addresses::{check_zones, kinds, zones};
 use crate::client_presence::ClientGuard;
 use crate::extract::is_yes;
 use crate::indicators::fields;
-use crate::problem::{ErrorResponses, Problem};
+use crate::problem::{ErrorResponses, Problem, batch_problem};
 use crate::state::App;
-use crate::table_answer::{AnswerFile, answer_name, batch_problem, table_response};
+use crate::table_answer::{AnswerFile, answer_name, table_response};
 use crate::upload::TableUpload;
 use crate::zonings::zoning_columns;
 

@@ -13,7 +13,7 @@ use arrow_schema::DataType;
 use crate::cell::Cell;
 
 /// Returns whether the cells of columns of this type have a value.
-pub(super) fn is_readable(data_type: &DataType) -> bool {
+pub(crate) fn is_readable(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => is_readable(values),
         DataType::Float32 | DataType::Float64 | DataType::Decimal128(..) => true,
@@ -22,7 +22,7 @@ pub(super) fn is_readable(data_type: &DataType) -> bool {
 }
 
 /// Returns whether a type is that of numbers of single precision.
-pub(super) fn is_single(data_type: &DataType) -> bool {
+pub(crate) fn is_single(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => is_single(values),
         other => *other == DataType::Float32,
@@ -30,7 +30,7 @@ pub(super) fn is_single(data_type: &DataType) -> bool {
 }
 
 /// The cells of a column, by row.
-pub(super) enum ColumnCells<'a> {
+pub(crate) enum ColumnCells<'a> {
     Numbers(Vec<Option<f64>>),
     Singles(Vec<Option<f32>>),
     Texts(Vec<Option<&'a str>>),
@@ -44,7 +44,7 @@ pub(super) enum ColumnCells<'a> {
 }
 
 impl<'a> ColumnCells<'a> {
-    pub(super) fn new(column: &'a ArrayRef) -> Self {
+    pub(crate) fn new(column: &'a ArrayRef) -> Self {
         match column.data_type() {
             DataType::Float64 => numbers::<Float64Type>(column, |value| value),
             DataType::Float32 => {
@@ -73,7 +73,7 @@ impl<'a> ColumnCells<'a> {
 
     /// Returns the cell of a row; a null one is empty.
     #[inline]
-    pub(super) fn get(&self, row: usize) -> Cell<'a> {
+    pub(crate) fn get(&self, row: usize) -> Cell<'a> {
         match self {
             Self::Numbers(values) => values[row].map_or(Cell::Empty, Cell::Number),
             Self::Singles(values) => values[row].map_or(Cell::Empty, Cell::Single),

@@ -19,7 +19,7 @@ const RECENT_TEXTS: usize = 1 << RECENT_BITS;
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The added columns of a part.
-pub(super) struct AddedCells {
+pub(crate) struct AddedCells {
     columns: Vec<ColumnBuilder>,
     next: usize,
 }
@@ -95,7 +95,7 @@ impl TextDictionary {
 }
 
 impl AddedCells {
-    pub(super) fn new(added: &[AddedColumn], rows: usize) -> Self {
+    pub(crate) fn new(added: &[AddedColumn], rows: usize) -> Self {
         let columns = added.iter().map(|column| {
             if column.number {
                 ColumnBuilder::Number(Float64Builder::with_capacity(rows))
@@ -122,7 +122,7 @@ impl AddedCells {
         &mut self.columns[column]
     }
 
-    pub(super) fn finish(self) -> impl Iterator<Item = ArrayRef> {
+    pub(crate) fn finish(self) -> impl Iterator<Item = ArrayRef> {
         self.columns.into_iter().map(|column| match column {
             ColumnBuilder::Text(column) => column.finish(),
             ColumnBuilder::Number(mut column) => Arc::new(column.finish()),
