@@ -68,7 +68,7 @@ def test_sedona_finds_the_members_of_every_point(examples, data):
         "SELECT p.id, z.code_qp FROM points p JOIN perimeters z ON "
         "ST_Intersects(z.geometry, ST_SetSRID(ST_Point(p.lon, p.lat), 4326))"
     )
-    found = pairs.to_pandas().groupby("id")["code_qp"].agg(lambda codes: " ".join(sorted(codes))).to_dict()
+    found = pa.table(pairs).to_pandas().groupby("id")["code_qp"].agg(lambda codes: " ".join(sorted(codes))).to_dict()
     ours = data.zones(points["lon"], points["lat"], vintage="2024", columns_out="code_qp").to_pyarrow()
     assert found == {row: code for row, code in enumerate(ours["code_qp"].to_pylist()) if code}
     assert len(found) > 100

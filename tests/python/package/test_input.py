@@ -111,7 +111,7 @@ def test_the_summary_counts_the_rows(data):
         ("unknown_vintage", lambda data: data.zones([1.0], [1.0], vintage="1999")),
         ("unknown_field", lambda data: data.zones([1.0], [1.0], fields="nothing")),
         ("unknown_column", lambda data: data.zones([1.0], [1.0], columns_out="nothing")),
-        ("unknown_column", lambda data: data.zones([True], [True])),
+        ("unknown_column", lambda data: data.zones(pa.array([True]), pa.array([True]))),
         ("zoning_not_loaded", lambda data: data.zones([1.0], [1.0], zonings="zfu-te")),
         ("vintage_and_date", lambda data: data.zone(1.0, 1.0, vintage="2024", on="2024-01-01")),
         ("outside_coverage", lambda data: data.zone(0.0, 0.0)),
