@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # The ending of added columns where the DataFrame has one of their names, as in `qpv batch`.
 _SUFFIX = "_qpv"
+# The folder of data in the archive.
+_UNPACKED = "data"
 
 
 class _Shipped:
@@ -38,8 +40,8 @@ class _Shipped:
 
     def open(self) -> qpv.Dataset:
         """The dataset, opened once by each process of an executor."""
-        folder = os.path.join(SparkFiles.getRootDirectory(), self.folder) if self.is_shipped else self.folder
-        return _opened(folder, self.digest)
+        shipped = os.path.join(SparkFiles.getRootDirectory(), self.folder, _UNPACKED)
+        return _opened(shipped if self.is_shipped else self.folder, self.digest)
 
 
 @functools.cache
@@ -58,7 +60,8 @@ def _archive(folder: pathlib.Path, digest: str) -> str:
     """The folder as an archive, made once for each dataset."""
     path = pathlib.Path(tempfile.mkdtemp(prefix="qpv-")) / f"qpv-{digest}.tar"
     with tarfile.open(path, "w") as archive:
-        archive.add(folder, arcname=".")
+        # Not at the root of the archive, which Spark's reader takes for a way out of it.
+        archive.add(folder, arcname=_UNPACKED)
     return str(path)
 
 
