@@ -102,8 +102,8 @@ def in_process(folder):
     data = qpv.open(folder / "data")
     for name, question in {
         "a member of the dataset": lambda: data.fictional,
-        "zone(lon, lat)": lambda: data.zone(2.3522, 48.8566),
-        "zone(lon, lat, vintage)": lambda: data.zone(2.3522, 48.8566, vintage="2024"),
+        "zone(lon, lat)": lambda: data.zone(2.352219, 48.856613),
+        "zone(lon, lat, vintage)": lambda: data.zone(2.352219, 48.856613, vintage="2024"),
     }.items():
         print(f"{name:34s} {microseconds(question):6.2f} microseconds")
     points = pq.ParquetFile(folder / "points.parquet").read_row_group(0)

@@ -226,36 +226,43 @@ fn plain(column: ArrayRef) -> ArrayRef {
     Arc::new(texts.into_iter().collect::<StringArray>())
 }
 
+/// The texts of a column, each once, by the place at which it was met first.
+#[derive(Default)]
+struct ColumnTexts {
+    texts: Vec<String>,
+    places: HashMap<String, i32>,
+}
+
+impl ColumnTexts {
+    /// Returns the place of a text, which it gets now if it is new.
+    fn place(&mut self, text: &str) -> i32 {
+        if let Some(place) = self.places.get(text) {
+            return *place;
+        }
+        let place = i32::try_from(self.texts.len()).expect("a column has fewer texts");
+        self.places.insert(text.to_owned(), place);
+        self.texts.push(text.to_owned());
+        place
+    }
+}
+
 /// Gives all parts of each column the same dictionary: programs that read them need not join many.
 fn share_dictionaries(parts: &mut [Vec<ArrayRef>]) {
     let columns = parts.first().map_or(0, Vec::len);
     for column in 0..columns {
-        let mut known: HashMap<String, i32> = HashMap::new();
-        let mut texts: Vec<String> = vec![];
-        let mut places: Vec<Vec<i32>> = Vec::with_capacity(parts.len());
-        for part in parts.iter() {
-            let Some(dictionary) = as_dictionary(&part[column]) else {
-                break;
-            };
-            let values = dictionary.values().as_string::<i32>().iter().flatten();
-            let part_places = values.map(|text| match known.get(text) {
-                Some(place) => *place,
-                None => {
-                    let place = i32::try_from(texts.len()).expect("a column has fewer texts");
-                    known.insert(text.to_owned(), place);
-                    texts.push(text.to_owned());
-                    place
-                }
-            });
-            places.push(part_places.collect());
-        }
-        // A column of numbers has none.
-        if places.is_empty() {
-            continue;
-        }
-        let shared: ArrayRef = Arc::new(StringArray::from(texts));
+        let mut shared = ColumnTexts::default();
+        // None for a column of numbers, which all parts have as such.
+        let places: Vec<Vec<i32>> = parts
+            .iter()
+            .filter_map(|part| as_dictionary(&part[column]))
+            .map(|dictionary| {
+                let texts = dictionary.values().as_string::<i32>().iter().flatten();
+                texts.map(|text| shared.place(text)).collect()
+            })
+            .collect();
+        let texts: ArrayRef = Arc::new(StringArray::from(shared.texts));
         parts.par_iter_mut().zip(places).for_each(|(part, places)| {
-            part[column] = with_dictionary(&part[column], &places, &shared)
+            part[column] = with_dictionary(&part[column], &places, &texts);
         });
     }
 }

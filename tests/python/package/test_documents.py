@@ -18,6 +18,12 @@ from conftest import ROOT
 os.environ["MPLBACKEND"] = "Agg"
 
 
+def blocks_of_document():
+    """The examples of docs/python.md, in order."""
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    return re.findall(r"^```python\n(.*?)^```", text, re.S | re.M)
+
+
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory, addresses):
     """The names that the examples define, in a folder with the files that they read and write."""
@@ -29,8 +35,8 @@ def examples(tmp_path_factory, addresses):
     rng = np.random.default_rng(2)
     lon, lat = rng.normal((-3.60, 46.20), (0.02, 0.01), (5_000, 2)).T
     pq.write_table(pa.table({"id": np.arange(5_000), "lon": lon, "lat": lat}), folder / "points.parquet")
-    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```python\n(.*?)^```", text, re.S | re.M)
+    # Those of Spark need a cluster, which test_spark.py starts.
+    blocks = [block for block in blocks_of_document() if "qpv.spark" not in block]
     names, before = {}, os.getcwd()
     os.chdir(folder)
     try:

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import signal
 import sys
+import threading
 import time
 
 import pytest
@@ -16,6 +17,7 @@ if shutil.which("java") is None:
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
+from test_documents import blocks_of_document
 
 import qpv.spark
 
@@ -104,8 +106,6 @@ def test_an_executor_is_killed_in_the_middle(session, data, folder, points, tmp_
                     return
             time.sleep(0.05)
 
-    import threading
-
     killer = threading.Thread(target=kill_one, daemon=True)
     killer.start()
     rows = pa.Table.from_batches(frame.toArrow().to_batches())
@@ -142,6 +142,22 @@ def test_programmes(session, data, folder, addresses):
     answers = data.programmes(people, "pre-national", on="2025-09-01").to_pyarrow()
     found = frame.toArrow().sort_by("id")
     assert found.select(answers.column_names).to_pydict() == answers.to_pydict()
+
+
+def test_the_example_of_the_document(session, data, addresses, points, tmp_path, monkeypatch):
+    _, table = points
+    (tmp_path / "data").mkdir()
+    pq.write_table(table, tmp_path / "points.parquet")
+    pq.write_table(pa.table({"adresse": addresses[:50]}), tmp_path / "addresses.parquet")
+    monkeypatch.chdir(tmp_path)
+    (block,) = [block for block in blocks_of_document() if "qpv.spark" in block]
+    # Spark keeps the folder that it was started in.
+    for name in ("points.parquet", "addresses.parquet", "zones-spark"):
+        block = block.replace(f'"{name}"', repr(str(tmp_path / name)))
+    names = {"spark": session}
+    exec(compile(block, "docs/python.md, Spark", "exec"), names)
+    same_rows(pq.read_table(tmp_path / "zones-spark"), expected_zones(data, table, vintage="2024"))
+    assert names["checked"].toArrow()["zone"].to_pylist() == data.check(addresses[:50]).to_pyarrow()["zone"].to_pylist()
 
 
 def test_a_dataset_that_differs_is_refused(session, data, folder, points, monkeypatch):
