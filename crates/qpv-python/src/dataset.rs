@@ -1,6 +1,10 @@
 //! A dataset that is open, and the questions it answers.
 
-use std::io;
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "PyO3 hands arguments of Python over by value"
+)]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,7 +12,7 @@ use pyo3::prelude::*;
 use qpv_batch::arrays::{self, ArrayColumn, TextForm};
 use qpv_batch::{
     AddressJob, BatchError, FilterColumns, Job, PeopleColumns, PeopleJob, PositionColumns,
-    Progress, ResultColumn, SelectedJob, ZoneColumns, ZoneJob, ZonedJob, ZoningColumns,
+    ResultColumn, SelectedJob, ZoneColumns, ZoneJob, ZonedJob, ZoningColumns,
 };
 use qpv_documents::comparison::{ExportFormat, ExportTable, export};
 use qpv_documents::perimeters::perimeters_geoparquet;
@@ -19,14 +23,15 @@ use qpv_service::data::Store;
 use qpv_service::model::{Crs, WrittenCoordinate};
 use qpv_service::programmes::ProgrammeSubject;
 use qpv_service::{
-    ComparedVintages, DerivedData, ErrorCode, PerimeterFilter, Scope, ScopeTexts, Service,
-    ShareSubject, Snapshot, VintageSelector, WrittenPlace, check_ring, department_code,
+    ComparedVintages, DerivedData, ErrorCode, FieldSelection, PerimeterFilter, Scope, ScopeTexts,
+    Service, ShareSubject, Snapshot, VintageSelector, WrittenPlace, check_ring, department_code,
     search_perimeters, share_area, today,
 };
 use rayon::prelude::*;
 
 use crate::geo_tables::geo_table;
 use crate::input::{GivenRows, check_lengths, given_column, given_rows, given_table};
+use crate::interrupt::InterruptibleProgress;
 use crate::options::{
     GivenDay, GivenNames, answer_vintages, default_place, field_selection, known_commune,
     known_vintage, vintage_selector,
@@ -47,22 +52,6 @@ const CITYCODE: &str = "citycode";
 #[pyclass(frozen, subclass, module = "qpv")]
 pub(crate) struct Dataset {
     derived: Arc<DerivedData>,
-}
-
-/// A progress that ends when the interpreter is told to stop, as by Ctrl-C.
-#[derive(Default)]
-struct Interruptible {
-    /// The exception to raise then.
-    stopped: Option<PyErr>,
-}
-
-impl Progress for Interruptible {
-    fn done(&mut self, _: u64, _: u64) -> io::Result<()> {
-        Python::attach(|py| py.check_signals()).map_err(|stopped| {
-            self.stopped = Some(stopped);
-            io::ErrorKind::Interrupted.into()
-        })
-    }
 }
 
 impl Dataset {
@@ -97,7 +86,7 @@ impl Dataset {
         let snapshot = self.snapshot();
         // The interpreter is left to other threads.
         py.detach(|| {
-            let mut progress = Interruptible::default();
+            let mut progress = InterruptibleProgress::default();
             match arrays::answer(snapshot, job, columns, texts, &mut progress) {
                 Ok(answers) => {
                     // Before anybody has them: a file that was cut answers with zeros.
@@ -444,7 +433,7 @@ impl Dataset {
                 .compare(vintages, &scope)
                 .map_err(raise_coded)?;
             let format = ExportFormat::GeoParquet(table);
-            export(&comparison, format, &Default::default()).map_err(raise_coded)
+            export(&comparison, format, &FieldSelection::default()).map_err(raise_coded)
         })?;
         geo_table(file)
     }

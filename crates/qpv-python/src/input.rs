@@ -146,12 +146,12 @@ fn listed_values(object: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
         PyTypeError::new_err("expected a column: of Arrow, NumPy, pandas or Polars, or a list")
     })?;
     let items = items.collect::<PyResult<Vec<_>>>()?;
-    if items.iter().any(|item| item.is_instance_of::<PyString>()) {
+    if items.iter().any(PyAnyMethods::is_instance_of::<PyString>) {
         let texts = items.iter().map(listed_text);
         let texts = texts.collect::<PyResult<StringArray>>()?;
         return Ok(Arc::new(texts));
     }
-    let numbers = items.iter().map(|item| item.extract::<Option<f64>>());
+    let numbers = items.iter().map(PyAnyMethods::extract::<Option<f64>>);
     Ok(Arc::new(numbers.collect::<PyResult<Float64Array>>()?))
 }
 

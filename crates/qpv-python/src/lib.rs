@@ -10,6 +10,7 @@ mod arrow_capsules;
 mod dataset;
 mod geo_tables;
 mod input;
+mod interrupt;
 mod options;
 mod problems;
 mod shares;

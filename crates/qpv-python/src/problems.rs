@@ -25,6 +25,10 @@ pub(crate) fn raise(problem: Problem) -> PyErr {
 }
 
 /// Returns the exception of an error with a code.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "results hand their errors over"
+)]
 pub(crate) fn raise_coded(error: impl CodedError) -> PyErr {
     // Unlike a client of the service, a caller in the same process may see what went wrong.
     raise(Problem::with_message(

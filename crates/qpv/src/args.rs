@@ -121,6 +121,7 @@ pub fn known(snapshot: &Snapshot, vintage: Option<Vintage>) -> anyhow::Result<()
 }
 
 /// Returns the data folder where none is named: `$XDG_DATA_HOME/qpv`, or `~/.local/share/qpv`.
+#[must_use]
 pub fn default_data_folder() -> Option<PathBuf> {
     let base = absolute_path_in("XDG_DATA_HOME")
         .or_else(|| absolute_path_in("HOME").map(|home| home.join(".local/share")))?;
