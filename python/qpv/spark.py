@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import os
-import pathlib
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -56,13 +55,21 @@ def _opened(folder: str, digest: str) -> qpv.Dataset:
 
 
 @functools.cache
-def _archive(folder: pathlib.Path, digest: str) -> str:
-    """The folder as an archive, made once for each dataset."""
-    path = pathlib.Path(tempfile.mkdtemp(prefix="qpv-")) / f"qpv-{digest}.tar"
-    with tarfile.open(path, "w") as archive:
-        # Not at the root of the archive, which Spark's reader takes for a way out of it.
-        archive.add(folder, arcname=_UNPACKED)
-    return str(path)
+def _archives() -> tuple[tempfile.TemporaryDirectory[str], dict[str, str]]:
+    # Gone with the process; Spark has its own copies.
+    return tempfile.TemporaryDirectory(prefix="qpv-"), {}
+
+
+def _archive(folder: str | os.PathLike[str], digest: str) -> str:
+    """The folder as an archive, made once for each dataset: two folders with the same one are the same to Spark."""
+    kept, made = _archives()
+    if digest not in made:
+        path = os.path.join(kept.name, f"qpv-{digest}.tar")
+        with tarfile.open(path, "w") as archive:
+            # Not at the root of the archive, which Spark's reader takes for a way out of it.
+            archive.add(folder, arcname=_UNPACKED)
+        made[digest] = path
+    return made[digest]
 
 
 def _shipped(frame: DataFrame, folder: str | os.PathLike[str], opened: qpv.Dataset, ship: bool) -> _Shipped:
@@ -71,7 +78,7 @@ def _shipped(frame: DataFrame, folder: str | os.PathLike[str], opened: qpv.Datas
     name = f"qpv-{opened.digest}"
     context = frame.sparkSession.sparkContext
     # Spark brings an archive that was added before no second time.
-    context.addArchive(f"{_archive(pathlib.Path(folder), opened.digest)}#{name}")
+    context.addArchive(f"{_archive(folder, opened.digest)}#{name}")
     return _Shipped(name, opened.digest, True)
 
 
