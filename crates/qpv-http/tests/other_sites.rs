@@ -1,6 +1,7 @@
 //! Requests under foreign names, and from the pages of other sites.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -19,13 +20,16 @@ const POINT: &str = r#"{"lon": -0.57, "lat": 48.75}"#;
 const POINTS: &str = r#"{"points": [[-0.57, 48.75]]}"#;
 
 fn app() -> Router {
-    let nowhere = Store::new("a folder that does not exist");
+    app_in(Path::new("a folder that does not exist"))
+}
+
+fn app_in(data: &Path) -> Router {
     let options = ServerOptions {
         hosts: Hosts::new(vec!["qpv.ville.fr".parse().unwrap()]),
         cross_origins: CrossOrigins::new(vec!["https://carte.fr".parse().unwrap()]),
         ..ServerOptions::default()
     };
-    router(Arc::new(Service::open(nowhere).unwrap()), options)
+    router(Arc::new(Service::open(Store::new(data)).unwrap()), options)
 }
 
 async fn send(request: Builder, body: &'static str) -> Response {
@@ -183,9 +187,10 @@ async fn an_origin_that_was_given_reads_what_is_for_reading() {
 }
 
 /// The answer to `Access-Control-Allow-Origin` for a page at an origin, `-` for none.
-async fn readers_of(path: &str, origin: &str) -> String {
+async fn readers_of(app: &Router, path: &str, origin: &str) -> String {
     let request = Request::get(path).header(header::ORIGIN, origin);
-    let response = send(request, "").await;
+    let request = request.body(Body::empty()).unwrap();
+    let response = app.clone().oneshot(request).await.unwrap();
     let allowed = response.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
     allowed.map_or("-", |it| it.to_str().unwrap()).to_owned()
 }
@@ -195,6 +200,9 @@ async fn an_origin_that_was_given_reads_these_resources_and_no_other() {
     let description = serde_json::to_value(qpv_http::document()).unwrap();
     let paths = description["paths"].as_object().unwrap();
     let mut opened = vec![];
+    // The resource of the signing key makes one.
+    let data = tempfile::tempdir().unwrap();
+    let app = app_in(data.path());
     for (path, item) in paths {
         if item.get("get").is_none() {
             continue;
@@ -203,8 +211,8 @@ async fn an_origin_that_was_given_reads_these_resources_and_no_other() {
             .split('/')
             .map(|part| if part.starts_with('{') { "1" } else { part });
         let filled = filled.collect::<Vec<_>>().join("/");
-        let [given, other] =
-            ["https://carte.fr", "https://evil.example"].map(|origin| readers_of(&filled, origin));
+        let [given, other] = ["https://carte.fr", "https://evil.example"]
+            .map(|origin| readers_of(&app, &filled, origin));
         match (given.await.as_str(), other.await.as_str()) {
             // Tiles are the same for all, and carry nothing of anybody.
             ("*", "*") => assert!(path.starts_with("/tiles"), "{path}"),
