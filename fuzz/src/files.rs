@@ -12,8 +12,12 @@ use zip::{CompressionMethod, ZipWriter};
 /// The line before a part of an input that holds several files: its name stands behind.
 const PART_MARK: &[u8] = b"\n=== ";
 
-/// A folder in memory where the system has one: inputs come by the thousand a second.
-pub(crate) fn scratch_folder() -> TempDir {
+/// Makes a folder, in memory where the system has one: inputs come by the thousand a second.
+///
+/// # Panics
+/// When none can be made.
+#[must_use]
+pub fn scratch_folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let made = tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir());
     made.expect("a temporary folder can be made")

@@ -13,6 +13,8 @@ mod round_trips;
 mod tables;
 mod texts;
 
+pub use files::scratch_folder;
+
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 use std::sync::Mutex;
 

@@ -69,7 +69,7 @@ fn run(target: &str) {
     if let Some(file) = std::env::var_os(INPUT_FILE) {
         return run_here(target, Path::new(&file));
     }
-    let folder = tempfile::tempdir().unwrap();
+    let folder = qpv_fuzz::scratch_folder();
     let file = folder.path().join("input");
     let name = format!("targets::{target}");
     let mut child = Command::new(std::env::current_exe().unwrap())
@@ -92,6 +92,9 @@ fn run(target: &str) {
             last.join("\n")
         );
     }
+    // Seen with `--nocapture`: what a run was worth depends on the machine.
+    let counted = said.lines().filter(|line| line.ends_with(" inputs"));
+    counted.for_each(|line| eprintln!("{line}"));
 }
 
 fn run_here(name: &str, file: &Path) {

@@ -20,8 +20,15 @@ export type {
 } from "./position/reading";
 export { BOXES } from "./position/reading";
 
+/**
+ * Characters of a position, at most: the links of map services have some hundred. The patterns take the square of it, and a book
+ * pasted by mistake would stop the page for minutes.
+ */
+const MAX_CHARACTERS = 2_000;
+
 /** Reads a text as a position. */
 export function readCoordinates(text: string): CoordinateReading {
+  if (text.length > MAX_CHARACTERS) return { fault: "unreadable" };
   const trimmed = text.trim();
   if (isLink(trimmed)) return readLink(trimmed);
   const clean = text
