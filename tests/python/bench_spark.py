@@ -50,6 +50,7 @@ def seconds(points):
 points = session.read.parquet(f"{folder}/parts")
 seconds(points.limit(1000))
 print(json.dumps([seconds(points) for _ in range(runs)]))
+session.stop()
 """
 
 
