@@ -1,4 +1,4 @@
-//! How often each client may ask: a bucket of a minute's requests, which fills again all the time.
+//! The rate of each client: a bucket of a minute's requests, which fills again all the time.
 //!
 //! It is the generic cell rate algorithm: of each client one moment is kept, the one at which its bucket is full again. The
 //! number of clients is bounded: those whose buckets are full again are forgotten, and when all places are taken, those that
@@ -69,7 +69,7 @@ impl FromStr for RequestRate {
 pub enum RateClient {
     /// Whoever has this key, by itself or by a session.
     Key(KeyId),
-    /// Whom the proxy in front has named, by the hash of the name.
+    /// A user that the proxy in front has named, by the hash of the name.
     User(u64),
     /// Whoever asks from this address or, by IPv6, from its network.
     Network(IpAddr),

@@ -45,7 +45,7 @@ pub struct Limits {
     pub least_bytes_per_second: u32,
     /// Time that requests under way have to finish once the server is asked to stop.
     pub drain: Duration,
-    /// How often each client may ask; as often as it likes without.
+    /// The rate of each client; none where it is not limited.
     pub rate: Option<RequestRate>,
 }
 

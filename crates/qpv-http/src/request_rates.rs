@@ -1,4 +1,4 @@
-//! How often each client may ask: by key, else by the user that the proxy in front names, else by address.
+//! The rate of each client: by key, else by the user that the proxy in front names, else by address.
 //!
 //! The headers are those of draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` says the quota (`q`) of a window (`w`,
 //! seconds), `RateLimit` what remains (`r`) and the seconds until all of it is back (`t`).

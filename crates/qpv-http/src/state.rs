@@ -47,7 +47,7 @@ pub(crate) struct SharedState {
     pub(crate) dataset_json: DatasetJsonCache,
     pub(crate) lists: ListsInProgress,
     pub(crate) request_counts: RequestCounts,
-    /// How often each client may ask; as often as it likes without.
+    /// The rate of each client; none where it is not limited.
     pub(crate) rates: Option<RequestRates>,
     list_turns: ListTurns,
     /// Heavy work was done since its memory was last given back.

@@ -1,4 +1,4 @@
-//! How often each client may ask, and what goes on when the service is full.
+//! Rates of clients, and what goes on when the service is full.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 mod common;

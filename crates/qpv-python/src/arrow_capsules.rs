@@ -45,7 +45,7 @@ pub(crate) fn stream_capsule(
 /// Returns the Arrow data of an object; `None` for one that has none.
 ///
 /// # Errors
-/// Those of the object, as of a stream that is read already.
+/// Errors of the object, as of a stream that is read already.
 pub(crate) fn arrow_pieces(object: &Bound<'_, PyAny>) -> PyResult<Option<ArrowPieces>> {
     if object.hasattr("__arrow_c_stream__")? {
         return pieces_of_stream(object).map(Some);
@@ -110,7 +110,7 @@ fn pointer_in<T>(capsule: &Bound<'_, PyAny>, name: &CStr) -> PyResult<NonNull<T>
 /// values of another type.
 ///
 /// # Errors
-/// Those of a copy, which values that do not lie one behind the other need.
+/// Errors of a copy, which is made of values that do not lie one behind the other.
 pub(crate) fn shared_numbers<A>(object: &Bound<'_, PyAny>) -> PyResult<Option<ArrayRef>>
 where
     A: ArrowPrimitiveType,

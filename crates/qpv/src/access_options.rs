@@ -43,7 +43,7 @@ pub struct AccessArgs {
     pub tls_key: Option<PathBuf>,
 }
 
-/// How often each client may ask, as it is chosen.
+/// The rate of each client, as it is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateChoice {
     /// As often as it likes.
