@@ -14,8 +14,15 @@ use crate::texts::TOWN;
 /// second question ambiguous, which is an error of its own.
 pub(crate) fn assert_same_rows(summary: &BatchSummary, again: Option<(BatchSummary, Vec<u8>)>) {
     if let Some((second, _)) = again {
-        assert_eq!(second.rows, summary.rows, "rows of the output");
+        assert_eq!(written(&second), written(summary), "rows of the output");
     }
+}
+
+/// Returns the number of rows that are asked, and of those of no person. A row with too many fields is faulty and asked; once
+/// its fields are put together, `CP;1;2` may be the title of a class.
+fn written(summary: &BatchSummary) -> u64 {
+    let skipped = summary.skipped.values().map(|count| count.rows);
+    summary.rows + skipped.sum::<u64>()
 }
 
 /// Asserts that a book given back has the values of the input, in its rows and columns.
