@@ -10,6 +10,7 @@ mod grounds;
 mod layers;
 mod reports;
 mod round_trips;
+mod row_limit;
 mod tables;
 mod texts;
 

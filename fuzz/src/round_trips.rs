@@ -7,7 +7,7 @@ use qpv_batch::spreadsheet::ChosenBook;
 use qpv_batch::{BatchSummary, DelimitedOptions, Job, SpreadsheetKind};
 use qpv_delimited::{RecordReader, StringRecord};
 
-use crate::tables::RowLimit;
+use crate::row_limit::RowLimit;
 use crate::texts::TOWN;
 
 /// Asserts that an output, answered as its input was, has the rows of the input. Added columns may make the columns of a

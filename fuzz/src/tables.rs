@@ -1,13 +1,13 @@
 //! Tables that people send: delimited text, spreadsheets, Parquet.
 
-use std::io::{self, Cursor};
+use std::io::Cursor;
 
 use bytes::Bytes;
 use jiff::civil::Date;
 use qpv_batch::spreadsheet::{BookOutput, ChosenBook};
 use qpv_batch::{
     AddressJob, AnswerVintages, BatchError, BatchSummary, DelimitedOptions, Job, PeopleColumns,
-    PeopleJob, PositionColumns, Progress, ResultColumn, SpreadsheetKind, ZoneColumns, ZoneJob,
+    PeopleJob, PositionColumns, ResultColumn, SpreadsheetKind, ZoneColumns, ZoneJob,
 };
 use qpv_batch::{delimited as text, parquet as table, spreadsheet};
 use qpv_service::FieldSelection;
@@ -15,30 +15,12 @@ use qpv_service::FieldSelection;
 use crate::assert_readable;
 use crate::files::book;
 use crate::round_trips::{assert_same_rows, assert_same_values};
+use crate::row_limit::RowLimit;
 use crate::texts::{TOWN, VINTAGE};
-
-/// Rows that are answered: a few bytes may stand for a million, which is allowed and takes its time.
-const MAX_ROWS: u64 = 2_000;
 
 /// Inputs, by their sizes, of which one is asked for its addresses: their search takes far longer than the rest, and has a target
 /// of its own.
 const INPUTS_PER_SEARCH: usize = 8;
-
-/// Stops a table that goes on for long.
-#[derive(Debug, Default)]
-pub(crate) struct RowLimit {
-    rows: u64,
-}
-
-impl Progress for RowLimit {
-    fn done(&mut self, _: u64, rows: u64) -> io::Result<()> {
-        self.rows += rows;
-        if self.rows > MAX_ROWS {
-            return Err(io::Error::other("enough"));
-        }
-        Ok(())
-    }
-}
 
 /// The jobs that a table is asked for: the zones of positions, addresses, people.
 pub(crate) fn zones() -> ZoneJob {
