@@ -82,8 +82,8 @@ deb: install-package web ## build the Debian package, with the program optimised
 	packaging/build-program dist
 	CARGO_TARGET_DIR="$(TARGET)/package" packaging/make-deb dist
 
-deb-test: install-package build ## as root: install, upgrade and purge a package on a bare Debian in a temporary folder
-	first=$$(packaging/make-deb release) && second=$$(packaging/make-deb release 999) && packaging/test-deb "$$first" "$$second"
+deb-test: install-package build ## as root: install, upgrade and purge a package on a bare Debian, and run its units under systemd
+	first=$$(packaging/make-deb release) && second=$$(packaging/make-deb release 999) && packaging/test-deb "$$first" "$$second" && packaging/test-units "$$first"
 
 image: install-package build ## build the OCI image localhost/qpv from scratch; as root, start it too
 	packaging/make-image "$(QPV)" localhost/qpv
