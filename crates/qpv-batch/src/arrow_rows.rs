@@ -2,6 +2,7 @@
 
 mod added_cells;
 mod cells;
+mod values;
 
 use std::mem;
 
@@ -18,6 +19,7 @@ use crate::row_error::RowError;
 
 use added_cells::AddedCells;
 pub(crate) use cells::{ColumnCells, is_single};
+pub(crate) use values::{is_convertible, value};
 
 /// A job, and the columns it adds to a table.
 pub(crate) struct ArrowRows<'a, J> {
@@ -109,12 +111,19 @@ pub(crate) fn check_type(
     field: &Field,
     required: Option<&'static str>,
 ) -> Result<(), ColumnsError> {
-    match required {
-        Some(wanted) if !cells::is_readable(field.data_type()) => Err(ColumnsError::NotReadable {
-            name: field.name().clone(),
-            found: field.data_type().to_string(),
-            wanted,
-        }),
-        _ => Ok(()),
+    let found = field.data_type();
+    let is_known = if required.is_some() {
+        cells::is_readable(found)
+    } else {
+        // Bytes are digits in other formats, which no column of a list is meant to have.
+        is_convertible(found) && !found.is_binary()
+    };
+    if is_known {
+        return Ok(());
     }
+    Err(ColumnsError::NotReadable {
+        name: field.name().clone(),
+        found: found.to_string(),
+        wanted: required.unwrap_or("its values must be texts, numbers, days, or true and false"),
+    })
 }

@@ -1,4 +1,4 @@
-//! The cells of an Arrow column: floating point, integers, decimals, texts, and dictionaries of them.
+//! The cells of an Arrow column: numbers and texts where they are, dictionaries of them, and other values as texts.
 
 use std::borrow::Cow;
 
@@ -9,10 +9,13 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
+use calamine::Data;
 
+use super::values::value;
 use crate::cell::Cell;
+use crate::rows::text;
 
-/// Returns whether the cells of columns of this type have a value.
+/// Returns whether the cells of columns of this type may be parts of positions and addresses.
 pub(crate) fn is_readable(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => is_readable(values),
@@ -39,8 +42,8 @@ pub(crate) enum ColumnCells<'a> {
         keys: Vec<Option<usize>>,
         values: Box<Self>,
     },
-    /// A type without a value here.
-    Unreadable,
+    /// Days, instants, true and false: `None` for nothing.
+    Others(Vec<Option<String>>),
 }
 
 impl<'a> ColumnCells<'a> {
@@ -67,7 +70,7 @@ impl<'a> ColumnCells<'a> {
             DataType::LargeUtf8 => Self::Texts(column.as_string::<i64>().iter().collect()),
             DataType::Utf8View => Self::Texts(column.as_string_view().iter().collect()),
             DataType::Dictionary(..) => dictionary(column),
-            _ => Self::Unreadable,
+            _ => Self::Others(others(column)),
         }
     }
 
@@ -83,7 +86,9 @@ impl<'a> ColumnCells<'a> {
             Self::Dictionary { keys, values } => {
                 keys[row].map_or(Cell::Empty, |key| values.get(key))
             }
-            Self::Unreadable => Cell::Empty,
+            Self::Others(texts) => texts[row]
+                .clone()
+                .map_or(Cell::Empty, |text| Cell::Text(Cow::Owned(text))),
         }
     }
 }
@@ -94,6 +99,15 @@ fn numbers<'a, T: ArrowPrimitiveType>(
 ) -> ColumnCells<'a> {
     let values = column.as_primitive::<T>().iter();
     ColumnCells::Numbers(values.map(|known| known.map(&value)).collect())
+}
+
+/// Returns the values as people write them in lists.
+fn others(column: &ArrayRef) -> Vec<Option<String>> {
+    let values = (0..column.len()).map(|row| match value(column, row) {
+        Data::Empty => None,
+        known => Some(text(&known)),
+    });
+    values.collect()
 }
 
 fn dictionary(column: &ArrayRef) -> ColumnCells<'_> {
@@ -115,8 +129,9 @@ mod tests {
     use std::sync::Arc;
 
     use arrow_array::{
-        Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array,
-        LargeStringArray, StringArray, StringViewArray,
+        BooleanArray, Date32Array, Date64Array, Decimal128Array, DictionaryArray, Float32Array,
+        Float64Array, Int32Array, Int64Array, LargeStringArray, StringArray, StringViewArray,
+        TimestampNanosecondArray, TimestampSecondArray,
     };
 
     use super::*;
@@ -183,6 +198,41 @@ mod tests {
             coordinates(&holes),
             [Err(BAD_NUMBER), Err(MISSING_COORDINATES)]
         );
+    }
+
+    #[test]
+    fn days_and_answers_are_read_as_texts() {
+        // 2016-05-12 is 16,933 days after 1970-01-01, as Python counts them.
+        const DAYS: i64 = 16_933;
+        const SECONDS: i64 = DAYS * 86_400;
+        let columns: Vec<(ArrayRef, &str)> = vec![
+            (
+                Arc::new(Date32Array::from(vec![Some(16_933), None])),
+                "2016-05-12",
+            ),
+            (
+                Arc::new(Date64Array::from(vec![Some(SECONDS * 1000), None])),
+                "2016-05-12",
+            ),
+            (
+                Arc::new(TimestampSecondArray::from(vec![Some(SECONDS), None])),
+                "2016-05-12T00:00:00",
+            ),
+            (
+                Arc::new(TimestampNanosecondArray::from(vec![
+                    Some(SECONDS * 1_000_000_000),
+                    None,
+                ])),
+                "2016-05-12T00:00:00",
+            ),
+            (Arc::new(BooleanArray::from(vec![Some(true), None])), "true"),
+        ];
+        for (column, expected) in columns {
+            let cells = ColumnCells::new(&column);
+            assert!(!is_readable(column.data_type()), "no address or position");
+            assert_eq!(cells.get(0).text(), expected);
+            assert_eq!(cells.get(1), Cell::Empty);
+        }
     }
 
     #[test]
