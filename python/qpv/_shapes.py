@@ -33,4 +33,7 @@ def geojson_text(polygon: Polygon) -> str:
     """A polygon as a text."""
     if isinstance(polygon, str):
         return polygon
-    return json.dumps(polygon if isinstance(polygon, dict) else polygon.__geo_interface__)
+    shape = polygon if isinstance(polygon, dict) else getattr(polygon, "__geo_interface__", None)
+    if shape is None:
+        raise TypeError(f"expected a polygon of Shapely or GeoJSON, not {type(polygon).__name__}")
+    return json.dumps(shape)

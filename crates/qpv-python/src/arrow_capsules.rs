@@ -119,8 +119,9 @@ where
     let Ok(buffer) = PyBuffer::<A::Native>::get(object) else {
         return Ok(None);
     };
-    // A matrix is no column.
-    if buffer.dimensions() != 1 {
+    // A matrix is no column, and values of the other byte order are other values: PyO3 takes them for those of this machine.
+    let is_foreign = matches!(buffer.format().to_bytes(), [b'>' | b'!', ..]);
+    if buffer.dimensions() != 1 || is_foreign {
         return Ok(None);
     }
     let rows = buffer.item_count();

@@ -36,7 +36,7 @@ use crate::options::{
     GivenDay, GivenNames, answer_vintages, default_place, field_selection, known_commune,
     known_vintage, vintage_selector,
 };
-use crate::problems::{bad_parameter, internal, raise, raise_batch, raise_coded};
+use crate::problems::{bad_parameter, internal, raise, raise_batch, raise_coded, raise_store};
 use crate::shares::share_table;
 use crate::table::Table;
 use crate::zone::Zone;
@@ -126,11 +126,11 @@ struct AnswerForm {
 }
 
 impl AnswerForm {
-    fn new(texts: TextForm, columns_out: Option<GivenNames>) -> Self {
-        Self {
-            columns_out: GivenNames::list(columns_out),
+    fn new(texts: TextForm, columns_out: Option<GivenNames>) -> PyResult<Self> {
+        Ok(Self {
+            columns_out: GivenNames::columns_out(columns_out)?,
             texts,
-        }
+        })
     }
 }
 
@@ -182,7 +182,7 @@ impl Dataset {
                 Some(digest) => Service::open_dataset(store, digest),
                 None => Service::open(store),
             };
-            let service = opened.map_err(|fault| internal(&fault))?;
+            let service = opened.map_err(|fault| raise_store(&fault))?;
             Ok(Self {
                 derived: service.derived(),
             })
@@ -256,7 +256,7 @@ impl Dataset {
         let vintages = answer_vintages(snapshot, vintage, on)?;
         let zonings = self.zonings(zonings, ring, &vintages)?;
         let day = vintages.day();
-        let form = AnswerForm::new(TextForm::Dictionary, columns_out);
+        let form = AnswerForm::new(TextForm::Dictionary, columns_out)?;
         let job = ZoneJob {
             positions: PositionColumns {
                 crs: crs.map(known_crs).transpose()?,
@@ -296,7 +296,7 @@ impl Dataset {
             results: ResultColumn::search(),
             ..AddressJob::default()
         };
-        let form = AnswerForm::new(TextForm::Plain, columns_out);
+        let form = AnswerForm::new(TextForm::Plain, columns_out)?;
         self.answer(texts.py(), &job, &columns, form)
     }
 
@@ -351,7 +351,7 @@ impl Dataset {
             ..AddressJob::default()
         };
         let job = ZonedJob::new(job, zonings, day);
-        let form = AnswerForm::new(TextForm::Plain, columns_out);
+        let form = AnswerForm::new(TextForm::Plain, columns_out)?;
         self.answer(addresses.py(), &job, &rows, form)
     }
 
@@ -401,7 +401,7 @@ impl Dataset {
         let job = PeopleJob::new(programmes, columns, day.day())
             .with_default_place(default_place(default_postcode, default_citycode)?)
             .with_fields(field_selection(snapshot, fields)?);
-        let form = AnswerForm::new(TextForm::Plain, columns_out);
+        let form = AnswerForm::new(TextForm::Plain, columns_out)?;
         self.answer(people.py(), &job, &rows, form)
     }
 

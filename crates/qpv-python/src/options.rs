@@ -59,6 +59,21 @@ impl GivenNames {
         }
     }
 
+    /// Returns the names of the columns that are wanted; none for all.
+    ///
+    /// # Errors
+    /// `bad_parameter` for a list without names, which a program that chooses them may come to.
+    pub(crate) fn columns_out(names: Option<Self>) -> PyResult<Vec<String>> {
+        let given = names.is_some();
+        let names = Self::list(names);
+        if given && names.is_empty() {
+            return Err(bad_parameter(
+                "`columns_out` names no column: give some, or None for all",
+            ));
+        }
+        Ok(names)
+    }
+
     /// Returns the names as the API takes them, with commas between them.
     pub(crate) fn joined(names: Option<Self>) -> String {
         Self::list(names).join(",")

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use pyo3::prelude::*;
 use qpv_batch::BatchError;
 use qpv_http::problem::{Problem, batch_problem};
+use qpv_service::data::Error as StoreError;
 use qpv_service::{CodedError, ErrorCode};
 
 /// The module of the exception, which is written in Python.
@@ -45,6 +46,16 @@ pub(crate) fn raise_batch(error: &BatchError) -> PyErr {
         return internal(error);
     }
     raise(problem)
+}
+
+/// Returns the exception of a dataset that cannot be opened.
+pub(crate) fn raise_store(error: &StoreError) -> PyErr {
+    match error {
+        StoreError::NoSuchDataset { .. } | StoreError::AmbiguousDigest { .. } => {
+            raise(Problem::new(ErrorCode::NotFound, error.to_string()))
+        }
+        _ => internal(error),
+    }
 }
 
 /// Returns the exception of a parameter that is missing, unknown or malformed.

@@ -26,6 +26,8 @@ def forms(values):
     yield "numpy", np.array(values)
     yield "numpy, every second", np.repeat(np.array(values), 2)[::2]
     yield "numpy, backwards", np.array(values[::-1])[::-1]
+    yield "numpy, other byte order", np.array(values, ">f8")
+    yield "numpy of objects", np.array(values, object)
     yield "pandas", pd.Series(values)
     yield "pandas of Arrow", pd.Series(values, dtype="double[pyarrow]")
     yield "pandas of objects", pd.Series(values, dtype=object)
@@ -55,6 +57,74 @@ def test_a_missing_coordinate_is_an_error_of_its_row(data):
     assert answers["error"].to_pylist() == [None, "missing_coordinates", "not_finite"]
     answers = data.check(pd.Series(["1 rue des Cordiers 00100 Port-Fictif", None, float("nan")], dtype=object)).to_pyarrow()
     assert answers["result_status"].to_pylist() == ["ok", "skipped", "skipped"]
+
+
+DAYS = [
+    [datetime.date(2016, 5, 12), None],
+    [datetime.datetime(2016, 5, 12, 9, 30), None],
+    [pd.Timestamp("2016-05-12"), pd.NaT],
+    np.array(["2016-05-12", "NaT"], "M8[D]"),
+    np.array(["2016-05-12", "NaT"], "M8[ns]"),
+    pd.Series([datetime.date(2016, 5, 12), None]),
+    pd.to_datetime(pd.Series(["2016-05-12", None])),
+    pl.Series([datetime.date(2016, 5, 12), None]),
+    pa.array([datetime.date(2016, 5, 12), None]),
+]
+
+
+def test_every_form_of_a_day_is_read(data):
+    homes = ["1 rue des Cordiers 00100 Port-Fictif"] * 2
+
+    def results(days):
+        people = {"Adresse": homes, "Date de naissance": days}
+        return data.programmes(people, "pre-national", on="2026-01-31").to_pyarrow().to_pydict()
+
+    expected = results(["2016-05-12", None])
+    # The second child's result waits for the birth date.
+    assert expected["result"][0] != expected["result"][1]
+    for days in DAYS:
+        assert results(days) == expected, repr(days)
+
+
+def test_numbers_among_texts_are_written_as_people_do(data):
+    rows = {"numero": ["1 bis", 1, 1.0, None], "voie": ["rue des Cordiers"] * 4, "cp": ["00100"] * 4, "ville": ["Port-Fictif"] * 4}
+    labels = data.check(rows, columns="numero,voie,cp,ville").to_pyarrow()["result_label"].to_pylist()
+    assert labels[1] == labels[2] == "1 Rue des Cordiers 00100 Port-Fictif"
+    assert labels[3] != labels[1]
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (np.zeros((2, 2)), "not an array of 2 dimensions"),
+        (np.zeros((2, 2), ">f8"), "not an array of 2 dimensions"),
+        ([1.0, b"2.0"], "row 2: .* not bytes"),
+        ([1.0, {}], "row 2: .* not dict"),
+        (["1.0", {}], "row 2: .* not dict"),
+        (np.array([b"1.0"]), "row 1: .* not bytes"),
+        (5, "expected a column"),
+    ],
+)
+def test_what_is_no_column_is_told(data, column, words):
+    with pytest.raises(TypeError, match=words):
+        data.zones(column, column)
+
+
+def test_a_choice_of_no_column_is_told(data):
+    for nothing in ([], "", " , "):
+        with pytest.raises(qpv.QpvError, match="names no column"):
+            data.zones(LON, LAT, columns_out=nothing)
+
+
+def test_what_is_no_polygon_is_told(data):
+    with pytest.raises(TypeError, match="not NoneType"):
+        data.share([None])
+
+
+def test_an_unknown_dataset_is_not_found(folder):
+    with pytest.raises(qpv.QpvError) as raised:
+        qpv.open(folder, dataset="abcdef")
+    assert raised.value.code == "not_found"
 
 
 def test_nothing_is_asked_of_nothing(data):
