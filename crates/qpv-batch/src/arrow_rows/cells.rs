@@ -19,6 +19,8 @@ use crate::rows::text;
 pub(crate) fn is_readable(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => is_readable(values),
+        // Columns without a single value have this type.
+        DataType::Null => true,
         DataType::Float32 | DataType::Float64 | DataType::Decimal128(..) => true,
         other => other.is_integer() || other.is_string(),
     }
@@ -130,8 +132,8 @@ mod tests {
 
     use arrow_array::{
         BooleanArray, Date32Array, Date64Array, Decimal128Array, DictionaryArray, Float32Array,
-        Float64Array, Int32Array, Int64Array, LargeStringArray, StringArray, StringViewArray,
-        TimestampNanosecondArray, TimestampSecondArray,
+        Float64Array, Int32Array, Int64Array, LargeStringArray, NullArray, StringArray,
+        StringViewArray, TimestampNanosecondArray, TimestampSecondArray,
     };
 
     use super::*;
@@ -233,6 +235,13 @@ mod tests {
             assert_eq!(cells.get(0).text(), expected);
             assert_eq!(cells.get(1), Cell::Empty);
         }
+    }
+
+    #[test]
+    fn a_column_without_values_is_empty() {
+        let column: ArrayRef = Arc::new(NullArray::new(2));
+        assert!(is_readable(column.data_type()));
+        assert_eq!(coordinates(&column), [Err(MISSING_COORDINATES); 2]);
     }
 
     #[test]
