@@ -11,6 +11,7 @@ mod copied;
 mod durability;
 mod eligibility;
 mod faults;
+mod fetching;
 mod figures;
 mod harness;
 mod hostile;

@@ -166,7 +166,7 @@ pub enum Error {
         portal: Box<Error>,
     },
     /// Another process downloads into the same data folder.
-    #[error("{path}: another `qpv data pull` is at work here; run the command again when it is done", path = path.display())]
+    #[error("{path}: another `qpv data pull` or `qpv data fetch` is at work here; run the command again when it is done", path = path.display())]
     AlreadyPulling {
         /// The lock file.
         path: PathBuf,
@@ -217,6 +217,17 @@ pub enum Error {
         expected: String,
         /// Lower-case hexadecimal.
         found: String,
+    },
+
+    /// A dataset of another data folder cannot be taken.
+    #[error("{from}: {fault}; {advice}; nothing was published")]
+    DatasetNotTaken {
+        /// The address asked, or the file.
+        from: String,
+        /// The fault.
+        fault: String,
+        /// The advice to the user.
+        advice: &'static str,
     },
 
     // The readers and the import.

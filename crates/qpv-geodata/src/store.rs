@@ -25,7 +25,7 @@
 //! The modules, lowest first: `files`, `mapping` and `stored` (files by their sums, read or mapped), `layers` (`FlatGeobuf`), `entries`
 //! and `descriptor` (the description of a dataset), `folder` (paths, lock, manifest), `addresses`, `admin`, `custom`, `footprints`,
 //! `grounds` and `dataset` (the
-//! kinds of data), then `open`, `publish`, `prune` and `verify`.
+//! kinds of data), then `open`, `publish`, `prune`, `received` (a dataset of another folder) and `verify`.
 
 mod addresses;
 mod admin;
@@ -42,6 +42,7 @@ mod mapping;
 mod open;
 mod prune;
 mod publish;
+mod received;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -66,6 +67,10 @@ pub use grounds::{GroundOptions, LoadedGround};
 pub use mapping::{FileStamp, MappedFile, lost_pages};
 pub use open::{DatasetDescription, ListedDataset, StoreStatus};
 pub use prune::PruneReport;
+pub use received::{
+    MAX_DESCRIPTION_BYTES, PlacedDataset, ReceivedDescription, ReceivedFile, VERIFY_THERE,
+    current_of_manifest,
+};
 pub use stored::{LayerFile, SourceFile, StoredFile};
 pub use verify_report::{VerifyFault, VerifyReport};
 pub use zonings::{LoadedZoning, ZoningComponent, ZoningExtent, ZoningExtentComponent};

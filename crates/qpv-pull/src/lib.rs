@@ -7,6 +7,7 @@
 //! readers.
 
 mod catalogue;
+mod dataset;
 mod download;
 mod mirror;
 mod partial;
@@ -32,6 +33,7 @@ use crate::partial::{FileHashes, FileSum};
 use crate::published::{compare_address, compare_marks, compare_resources, known_version};
 
 pub use catalogue::{CatalogueEntry, SourceCatalogue, SourceKind, department_code};
+pub use dataset::{DatasetFetcher, DatasetSource};
 pub use mirror::SourceMirror;
 pub use portal::{DataPortal, PortalResource, ResourcePattern};
 pub use progress::TransferProgress;

@@ -2,6 +2,7 @@
 //! the sample to start on.
 
 mod context;
+mod fetch;
 mod footprints;
 mod grounds;
 mod layers;
@@ -31,6 +32,7 @@ pub use context::{
     ImportedCommunes, ImportedOutlines, ImportedStatistics, ImportedVintages, Matched,
     import_communes, import_outlines, import_statistics, import_vintages,
 };
+pub use fetch::{AskedDataset, FetchOutcome, FetchedDataset, fetch_dataset};
 pub use footprints::{ImportedFootprints, import_footprints};
 pub use grounds::{ImportedGround, import_ground};
 pub use layers::{ImportedLayer, import_layer};
@@ -50,9 +52,11 @@ pub use qpv_geodata::store::{
     AddressesEntry, CommunesEntry, Dataset, DatasetDescription, DatasetDescriptor, DatasetPart,
     FootprintsEntry, GroundEntry, GroundOptions, LayerEntry, ListedDataset, OutlinesEntry,
     PlacesEntry, ProgrammeEntry, PruneReport, StatisticsEntry, Store, StoreStatus, VerifyFault,
-    VerifyReport, VintageComponent, VintageEntry, ZoningEntry, ZoningExtentEntry,
+    VerifyReport, VintageComponent, VintageEntry, ZoningEntry, ZoningExtentEntry, is_sha256,
 };
-pub use qpv_pull::{PublishedVersion, SourceMirror, TransferProgress, department_code};
+pub use qpv_pull::{
+    DatasetSource, PublishedVersion, SourceMirror, TransferProgress, department_code,
+};
 pub use sample::sample;
 pub use status::{PartStatus, part_statuses, published_versions};
 pub use verify::verify;

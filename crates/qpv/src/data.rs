@@ -3,6 +3,7 @@
 mod admin;
 mod custom;
 mod datasets;
+mod fetch;
 mod footprints;
 mod grounds;
 mod import;
@@ -17,6 +18,7 @@ use clap::Subcommand;
 use crate::args::Settings;
 use crate::data::custom::RemoveArgs;
 use crate::data::datasets::VerifyArgs;
+use crate::data::fetch::FetchArgs;
 use crate::data::import::ImportArgs;
 use crate::data::pull::PullArgs;
 use crate::data::status::StatusArgs;
@@ -30,6 +32,8 @@ pub enum DataCommand {
     Remove(RemoveArgs),
     /// Fetch the official files and import them
     Pull(PullArgs),
+    /// Take a dataset from another installation, by its digest
+    Fetch(FetchArgs),
     /// What is loaded: vintages, addresses, layers, places, programmes, outlines, statistics, maps, with counts, sources and dates; the digest
     Status(StatusArgs),
     /// Read everything again and check it
@@ -46,6 +50,7 @@ pub fn run(settings: &Settings, command: DataCommand) -> anyhow::Result<Outcome>
         DataCommand::Import(args) => import::run(settings, &args),
         DataCommand::Remove(args) => custom::remove(settings, args),
         DataCommand::Pull(args) => pull::run(settings, &args),
+        DataCommand::Fetch(args) => fetch::run(settings, &args),
         DataCommand::Status(args) => status::run(settings, &args),
         DataCommand::Verify(args) => datasets::verify(settings, &args),
         DataCommand::List => datasets::list(settings),

@@ -104,19 +104,19 @@ pub(super) fn check_file(path: &Path, sha256: &str, bytes: u64) -> Result<(), Er
 
 /// Makes a file readable for all: temporary files are private, and another user than the importer may serve the dataset.
 #[cfg(unix)]
-fn make_readable(file: &File, path: &Path) -> Result<(), Error> {
+pub(super) fn make_readable(file: &File, path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(fs::Permissions::from_mode(0o644))
         .map_err(Error::io(path))
 }
 
 #[cfg(not(unix))]
-fn make_readable(_: &File, _: &Path) -> Result<(), Error> {
+pub(super) fn make_readable(_: &File, _: &Path) -> Result<(), Error> {
     Ok(())
 }
 
 /// Flushes a folder: only then does a rename in it survive a power cut.
-fn sync_folder(folder: &Path) -> Result<(), Error> {
+pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
     if cfg!(unix) {
         File::open(folder)
             .and_then(|opened| opened.sync_all())

@@ -165,16 +165,20 @@ impl Store {
         // Publishing the current dataset again leaves the manifest as it is, and readers
         // undisturbed.
         if descriptor.parent.as_deref() != Some(&*digest) {
-            let manifest = Manifest {
-                format: FORMAT,
-                current: digest.clone(),
-            };
-            let mut text =
-                serde_json::to_string_pretty(&manifest).expect("a manifest is serialisable");
-            text.push('\n');
-            write_atomically(&self.tmp_path(), &self.manifest_path(), text.as_bytes())?;
+            self.write_manifest(&digest)?;
         }
         Ok(digest)
+    }
+
+    /// Makes the dataset of this digest current: the one step by which a dataset replaces another. The caller holds the lock.
+    pub(super) fn write_manifest(&self, digest: &str) -> Result<(), Error> {
+        let manifest = Manifest {
+            format: FORMAT,
+            current: digest.to_owned(),
+        };
+        let mut text = serde_json::to_string_pretty(&manifest).expect("a manifest is serialisable");
+        text.push('\n');
+        write_atomically(&self.tmp_path(), &self.manifest_path(), text.as_bytes())
     }
 
     /// Writes an object that a later publication will name.
