@@ -226,13 +226,13 @@ fn random_lives_lose_and_mix_nothing() {
     }
 }
 
-/// System calls of an import that a disk refuses.
-const REFUSED: [&str; 7] = [
-    "write", "fsync", "openat", "renameat", "mkdir", "flock", "fchmod",
+/// System calls of a command that a disk refuses.
+const REFUSED: [&str; 8] = [
+    "write", "fsync", "openat", "rename", "renameat", "mkdir", "flock", "fchmod",
 ];
 
-/// Imports a variant while the nth call of a kind goes wrong. `None` when there is no nth call.
-fn import_with(fault: &str, data: &Data, file: &Path) -> Option<Ran> {
+/// Runs a command while the nth call of a kind goes wrong. `None` when there is no nth call.
+fn run_with(fault: &str, data: &Data, args: &[&str]) -> Option<Ran> {
     let log = tempfile::NamedTempFile::new().unwrap();
     let call = fault.split(':').next().unwrap();
     let ran = Command::new("strace")
@@ -245,8 +245,8 @@ fn import_with(fault: &str, data: &Data, file: &Path) -> Option<Ran> {
             &format!("inject={fault}"),
         ])
         .arg(program())
-        .args(["data", "import", "--quiet", "--vintage", "2024"])
-        .arg(file)
+        .args(args)
+        .arg("--quiet")
         .env("QPV_DATA", data.path())
         .stdin(Stdio::null())
         .output()
@@ -256,16 +256,8 @@ fn import_with(fault: &str, data: &Data, file: &Path) -> Option<Ran> {
     has_happened.then(|| ran.into())
 }
 
-#[test]
-fn every_system_call_of_an_import_may_fail_or_be_its_last() {
-    if Command::new("strace").arg("--version").output().is_err() {
-        eprintln!("SKIPPED: no strace");
-        return;
-    }
-    let files = tempfile::tempdir().unwrap();
-    write_variants(files.path());
-    let data = Data::empty();
-    data.import("2024", &file_of(files.path(), 0));
+/// Breaks one system call after another of a command that replaces the dataset of variant 0, and puts that back each time.
+fn break_system_calls(data: &Data, files: &Path, args: &[&str]) {
     let old = data.digest();
     let step = if is_long() { 1 } else { 7 };
     let (mut faults, mut refused) = (0, 0);
@@ -273,7 +265,7 @@ fn every_system_call_of_an_import_may_fail_or_be_its_last() {
         for effect in ["error=ENOSPC", "error=EIO", "signal=SIGKILL"] {
             for nth in (1..).step_by(step) {
                 let fault = format!("{call}:{effect}:when={nth}");
-                let Some(ran) = import_with(&fault, &data, &file_of(files.path(), 1)) else {
+                let Some(ran) = run_with(&fault, data, args) else {
                     break;
                 };
                 faults += 1;
@@ -282,17 +274,64 @@ fn every_system_call_of_an_import_may_fail_or_be_its_last() {
                 if data.digest() == old {
                     refused += 1;
                     assert_ne!(ran.code, Some(0), "{fault}: done, and nothing is there");
-                    continue;
+                } else {
+                    data.import("2024", &file_of(files, 0));
+                    assert_eq!(data.digest(), old, "{fault}");
                 }
-                data.import("2024", &file_of(files.path(), 0));
-                assert_eq!(data.digest(), old, "{fault}");
+                // Else the next run of a fetch would find the dataset here, and fetch nothing.
+                if data.json(&["data", "list"]).as_array().unwrap().len() > 1 {
+                    assert_eq!(data.run(&["data", "prune"]).code, Some(0), "{fault}");
+                }
             }
         }
     }
-    eprintln!("{faults} faults, {refused} refused imports");
+    eprintln!("{faults} faults, {refused} of them refused");
     assert!(refused > faults / 4, "{refused} of {faults}");
-    data.import("2024", &file_of(files.path(), 1));
+    assert_eq!(data.run(args).code, Some(0));
+    assert_ne!(data.digest(), old);
     data.assert_intact();
+}
+
+/// A data folder with variant 0 in use, and the folder of all variants.
+fn folder_to_break() -> (Data, tempfile::TempDir) {
+    let files = tempfile::tempdir().unwrap();
+    write_variants(files.path());
+    let data = Data::empty();
+    data.import("2024", &file_of(files.path(), 0));
+    (data, files)
+}
+
+#[test]
+fn every_system_call_of_an_import_may_fail_or_be_its_last() {
+    if Command::new("strace").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: no strace");
+        return;
+    }
+    let (data, files) = folder_to_break();
+    let file = file_of(files.path(), 1);
+    let args = [
+        "data",
+        "import",
+        "--vintage",
+        "2024",
+        file.to_str().unwrap(),
+    ];
+    break_system_calls(&data, files.path(), &args);
+}
+
+#[test]
+fn every_system_call_of_a_fetch_may_fail_or_be_its_last() {
+    if Command::new("strace").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: no strace");
+        return;
+    }
+    let (data, files) = folder_to_break();
+    let source = Data::empty();
+    source.import("2024", &file_of(files.path(), 1));
+    let from = source.path().to_str().unwrap();
+    let args = ["data", "fetch", "--from", from, "current"];
+    break_system_calls(&data, files.path(), &args);
+    source.assert_intact();
 }
 
 /// The answers of a dataset at the place of each variant.

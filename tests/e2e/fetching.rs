@@ -131,15 +131,14 @@ fn answer(mut stream: TcpStream, folder: &Path, faults: &Faults, requests: &Mute
     while matches!(fault, Some(Fault::Endless)) && stream.write_all(&[0; 4096]).is_ok() {}
 }
 
-/// A data folder with the perimeters of a square that begins here.
-fn source_at(west: f64) -> Data {
+/// A data folder with the perimeters of a square, which has this code.
+fn source_with(code: &str) -> Data {
     let data = Data::empty();
-    let east = west + 0.01;
-    let ring = format!(
-        "[[{west},48.745],[{east},48.745],[{east},48.755],[{west},48.755],[{west},48.745]]"
-    );
+    let ring = "[[-0.575,48.745],[-0.565,48.745],[-0.565,48.755],[-0.575,48.755],[-0.575,48.745]]";
     let file = data.path().join("square.geojson");
-    let properties = r#"{"code_qp": "QN06103M", "lib_qp": "Saint Michel", "insee_com": "61169", "lib_com": "Flers"}"#;
+    let properties = format!(
+        r#"{{"code_qp": "{code}", "lib_qp": "Saint Michel", "insee_com": "61169", "lib_com": "Flers"}}"#
+    );
     let text = format!(
         r#"{{"type": "FeatureCollection", "features": [{{"type": "Feature", "properties": {properties},
             "geometry": {{"type": "Polygon", "coordinates": [{ring}]}}}}]}}"#
@@ -186,7 +185,7 @@ fn sha256(path: &Path) -> String {
 
 #[test]
 fn a_dataset_comes_from_a_folder_and_from_a_server() {
-    let source = source_at(-0.575);
+    let source = source_with("QN06103M");
     let digest = source.digest().unwrap();
     let host = FileHost::start(source.path());
     let folder = source.path().to_str().unwrap();
@@ -199,7 +198,7 @@ fn a_dataset_comes_from_a_folder_and_from_a_server() {
         let data = Data::empty();
         let ran = fetch(&data, from, asked);
         assert!(
-            done(&ran).contains("files of") && ran.out.contains(&digest),
+            done(&ran).contains("files fetched from") && ran.out.contains(&digest),
             "{ran:?}"
         );
         data.assert_intact();
@@ -208,7 +207,7 @@ fn a_dataset_comes_from_a_folder_and_from_a_server() {
             source.json(&["data", "status"])["current"]
         );
         let located = data.json(&["locate", "--", "-0.57", "48.75"]);
-        assert_eq!(located["zone"], "qpv", "{located}");
+        assert_eq!(located["qpv"][0]["code_qp"], "QN06103M", "{located}");
         assert_eq!(fs::read_dir(data.path().join("tmp")).unwrap().count(), 0);
         // What is here already is not asked for.
         host.taken_requests();
@@ -223,30 +222,30 @@ fn a_dataset_comes_from_a_folder_and_from_a_server() {
 
 #[test]
 fn a_running_service_takes_a_dataset_that_was_fetched() {
-    let (first, second) = (source_at(-0.575), source_at(-0.675));
+    let (first, second) = (source_with("QN06103M"), source_with("QN06104M"));
     let data = Data::empty();
     done(&fetch(&data, first.path().to_str().unwrap(), "current"));
     let server = Server::start(data.command());
-    let zone = || {
+    let answered = || {
         let (status, answer) = server.get("/api/v1/zones?lon=-0.57&lat=48.75&vintage=2024");
         assert_eq!(status, 200, "{answer}");
         (
-            answer["zone"].as_str().unwrap().to_owned(),
+            answer["qpv"][0]["code_qp"].as_str().unwrap().to_owned(),
             answer["dataset"]["digest"].as_str().unwrap().to_owned(),
         )
     };
-    assert_eq!(zone(), ("qpv".to_owned(), first.digest().unwrap()));
+    assert_eq!(answered(), ("QN06103M".to_owned(), first.digest().unwrap()));
     let digest = second.digest().unwrap();
     done(&fetch(&data, second.path().to_str().unwrap(), &digest));
     let start = Instant::now();
-    while zone().1 != digest {
+    while answered().1 != digest {
         assert!(
             start.elapsed() < Duration::from_secs(60),
             "it is never taken"
         );
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert_eq!(zone().0, "outside");
+    assert_eq!(answered().0, "QN06104M");
     // And back, without the source.
     let ran = fetch(&data, "/nowhere", &first.digest().unwrap());
     assert!(
@@ -257,7 +256,7 @@ fn a_running_service_takes_a_dataset_that_was_fetched() {
 
 #[test]
 fn what_a_source_has_wrong_is_named_and_nothing_is_published() {
-    let (source, data) = (source_at(-0.675), source_at(-0.575));
+    let (source, data) = (source_with("QN06104M"), source_with("QN06103M"));
     let (digest, before) = (source.digest().unwrap(), data.digest().unwrap());
     let host = FileHost::start(source.path());
     let description = format!("{digest}.json");
@@ -354,7 +353,7 @@ fn what_a_source_has_wrong_is_named_and_nothing_is_published() {
 
 #[test]
 fn a_transfer_that_breaks_off_is_continued_by_the_next_run() {
-    let (source, data) = (source_at(-0.675), source_at(-0.575));
+    let (source, data) = (source_with("QN06104M"), source_with("QN06103M"));
     let (digest, before) = (source.digest().unwrap(), data.digest().unwrap());
     let host = FileHost::start(source.path());
     let index = objects(&source, "index").remove(0);
@@ -380,7 +379,11 @@ fn a_transfer_that_breaks_off_is_continued_by_the_next_run() {
 
 #[test]
 fn an_index_that_is_not_that_of_the_perimeters_is_refused() {
-    let (source, other, data) = (source_at(-0.675), source_at(-0.775), source_at(-0.575));
+    let (source, other, data) = (
+        source_with("QN06104M"),
+        source_with("QN06105M"),
+        source_with("QN06103M"),
+    );
     let (digest, before) = (source.digest().unwrap(), data.digest().unwrap());
     // The digest does not cover indexes: a source could exchange one and write its sum into the description, whose check is
     // that of its own text with zeros in the check's place.

@@ -23,8 +23,7 @@ use crate::progress::TransferProgress;
 const NO_SUCH_FILE: &str = "give the data folder of another installation, or its address, and a digest that \
                             `qpv data list` shows there; a copy must have `datasets` and `objects`";
 /// The advice on a transfer that failed.
-const AGAIN: &str =
-    "run the same command again: what came is kept for three days, and the rest is fetched";
+const AGAIN: &str = "check the address, and run the same command again: what came is kept for three days, and the rest is fetched";
 
 /// A place that datasets are taken from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use qpv_geodata::http_client::RetryPolicy;
-use qpv_geodata::store::{ReceivedDescription, is_sha256};
+use qpv_geodata::store::{ReceivedDescription, VERIFY_THERE, is_sha256};
 use qpv_pull::{DatasetFetcher, DatasetSource, TransferProgress};
 use serde::Serialize;
 
@@ -156,13 +156,19 @@ fn refuse_other_description(
 
 /// Verifies a dataset that is in place. The digest does not cover indexes, which a source could alter together with their sums.
 fn check_placed(store: &Store, received: &ReceivedDescription) -> Result<(), Error> {
-    let report = verify(store, Some(received.digest()))?;
-    match report.faults.first() {
-        None => Ok(()),
-        Some(fault) => Err(Error::DatasetNotTaken {
-            from: received.from().to_owned(),
-            fault: fault.to_string(),
-            advice: qpv_geodata::store::VERIFY_THERE,
-        }),
-    }
+    let fault = match verify(store, Some(received.digest())) {
+        Ok(report) => match report.faults.first() {
+            None => return Ok(()),
+            Some(fault) => fault.to_string(),
+        },
+        // This machine is at fault, not the source.
+        Err(error @ (Error::Io { .. } | Error::NoRoom { .. })) => return Err(error),
+        // Vintages that contradict those built in, for one.
+        Err(error) => error.to_string(),
+    };
+    Err(Error::DatasetNotTaken {
+        from: received.from().to_owned(),
+        fault,
+        advice: VERIFY_THERE,
+    })
 }

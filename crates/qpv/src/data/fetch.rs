@@ -54,10 +54,10 @@ fn describe(fetched: &FetchedDataset, from: &str) -> String {
             format!("dataset {digest}: it was here already, and is in use now; nothing was fetched")
         }
         FetchOutcome::Fetched => format!(
-            "dataset {digest}: {} files of {} bytes fetched from {from}, {} were here already; it is verified, and in use now",
+            "dataset {digest}: {} of {} files fetched from {from} ({} bytes); it is verified, and in use now",
             fetched.files,
-            thousands(fetched.bytes),
-            fetched.files_here
+            fetched.files + fetched.files_here,
+            thousands(fetched.bytes)
         ),
     }
 }

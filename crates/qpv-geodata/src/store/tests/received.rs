@@ -41,7 +41,8 @@ fn a_dataset_that_came_answers_only_once_it_is_put_in_use() {
     let (_folder, target) = store();
     let before = target.publish(&[component(layer(V2015, 0.0))]).unwrap();
     let received = read(&descriptor).unwrap();
-    assert_eq!(target.missing_files(&received).len(), 3);
+    // Perimeters and report: both datasets of the tests have one index, which is here already.
+    assert_eq!(target.missing_files(&received).len(), 2);
     assert!(!target.has_whole(received.digest()));
     let came = tempfile::tempdir_in(target.folder()).unwrap();
     arrive(&source, &received, came.path());
