@@ -41,7 +41,7 @@ def loads(rows):
     texts = [f"{row[1]} {row[2]} {row[3]} {row[4]}" for row in rows]
     return {
         "GET /api/v1/zones": points,
-        "POST /api/v1/check, an address": ["POST /api/v1/check " + json.dumps({"address": text}) for text in texts],
+        "POST /api/v1/check, an address": ["POST /api/v1/check " + json.dumps({"q": text}) for text in texts],
     }
 
 
@@ -51,11 +51,11 @@ def workers(port):
     return {int(part.split(",")[0]) for part in listed.split("pid=")[1:]}
 
 
-def measured(url, script, servers, proxies):
+def measured(port, script, servers, is_proxied):
     """The rate, and microseconds of processor time a request of the replicas and of nginx."""
-    groups = {"replicas_us": [server.process.pid for server in servers], "nginx_us": proxies}
+    groups = {"replicas_us": [server.process.pid for server in servers], "nginx_us": workers(port) if is_proxied else []}
     before = {name: sum(map(cpu_seconds, group)) for name, group in groups.items()}
-    result = driven(url, None, script, CONNECTIONS, SECONDS)
+    result = driven(f"http://127.0.0.1:{port}", None, script, CONNECTIONS, SECONDS)
     for name, group in groups.items():
         result[name] = 1e6 * (sum(map(cpu_seconds, group)) - before[name]) / result["requests"]
     return result
@@ -74,9 +74,9 @@ def main():
                 configurations.append(text.replace("qpv_", f"qpv{count}_").replace("http://qpv;", f"http://qpv{count};")
                     .replace("upstream qpv {", f"upstream qpv{count} {{").replace("log_format qpv ", f"log_format qpv{count} "))
             with nginx(*configurations):
-                setups = {"one replica, directly": (servers[0].address, servers[:1], [])}
+                setups = {"one replica, directly": (servers[0].port, servers[:1], False)}
                 for count, port in enumerate(ports, 1):
-                    setups[f"nginx and {count}"] = (f"127.0.0.1:{port}", servers[:count], workers(port))
+                    setups[f"nginx and {count}"] = (port, servers[:count], True)
                 for what, lines in loads(rows).items():
                     compare(what, lines, setups)
 
@@ -86,8 +86,8 @@ def compare(what, lines, setups):
     with wrk_script(lines) as script:
         # wrk asks by IP address, which replicas always answer to.
         for _ in range(RUNS):
-            for name, (address, servers, proxies) in setups.items():
-                results[name].append(measured(f"http://{address}", script, servers, proxies))
+            for name, (port, servers, is_proxied) in setups.items():
+                results[name].append(measured(port, script, servers, is_proxied))
     direct = statistics.median(result["rate"] for result in results["one replica, directly"])
     print(f"{what}, {RUNS} runs of {SECONDS} s, {CONNECTIONS} connections")
     for name, runs in results.items():

@@ -20,10 +20,12 @@ def kinds():
     without = value("assumptions", "without_commune")
     cores = value("assumptions", "cores")
     single = 1 - lists
+    # The search of a country is measured alone, a whole check with a department: their sum counts the search twice at worst.
+    check = value("measured", "check_us") / 1e6
     return {
         "rows of lists": (lists, cores / value("measured", "rows")),
-        "single addresses with a commune": (single * addresses * (1 - without), cores / value("measured", "searches")),
-        "single addresses without one": (single * addresses * without, 1 / value("measured", "searches_without")),
+        "single addresses with a commune": (single * addresses * (1 - without), cores / value("measured", "searches") + check),
+        "single addresses without one": (single * addresses * without, 1 / value("measured", "searches_without") + check),
         "single positions": (single * (1 - addresses), value("measured", "position_us") / 1e6),
     }
 
@@ -64,6 +66,9 @@ def table():
     for name, (share, _) in kinds().items():
         lines.append(f"| {name} | {peak_checks(day) * share:,.0f} | {cores[name]:.2f} |")
     lines.append(f"| all | {peak_checks(day):,.0f} | {sum(cores.values()):.2f} |")
+    # Lists have a connection of minutes, so nginx costs nothing for each row.
+    proxied = peak_checks(day) * (1 - value("assumptions", "lists"))
+    lines.append(f"| nginx, for single checks | {proxied:,.0f} | {proxied * value('measured', 'nginx_us') / 1e6:.2f} |")
     lines += ["", "| checks a day | busiest second | cores busy | replicas, one of them to be lost |", "|---|---|---|---|"]
     for checks in [day // 5, day, 2 * day, 4 * day]:
         lines.append(f"| {checks:,} | {peak_checks(checks):,.0f} | {sum(busy_cores(checks).values()):.2f} | {replicas_for(checks)} |")
