@@ -35,9 +35,7 @@ impl DatasetSource {
     /// # Errors
     /// [`Error::DatasetNotTaken`] for an address of another kind, or with a query, to which no path can be added.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let mirror = match text.parse() {
-            Ok(mirror) => mirror,
-        };
+        let Ok(mirror) = text.parse();
         let fault = match &mirror {
             SourceMirror::Address(address) if address.contains(['?', '#']) => {
                 "an address with `?` or `#` is not that of a folder"
