@@ -11,6 +11,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?url";
 import { text } from "../french/texts";
 import { watch } from "./basemap";
+import { calmFrames } from "./calm-frames";
 import { CHANGE_AREA_LAYERS, changeAreaLayers } from "./change-areas";
 import { circle } from "./circle";
 import { loseBasemap } from "./ground";
@@ -18,10 +19,11 @@ import { whole } from "./layers";
 import { type CountedDisc, type MapRoom, mapRoom, mapView, type OpenMap } from "./map-view";
 import { MarkerPin } from "./marker";
 import { addShapes, overlays } from "./overlays";
+import type { Palette } from "./palette";
 import { areHousesSeen, placedAt } from "./pin-doubt";
 import { addPrintableMap } from "./print";
 import type { Box, Focus, Position, Scene } from "./scene";
-import { type Drawing, perimeterLayers, style } from "./style";
+import { type Drawing, OUTLINES_FROM, perimeterLayers, style } from "./style";
 import { vintageOf } from "./vintages";
 
 maplibre.setWorkerUrl(worker);
@@ -64,6 +66,12 @@ export class Engine implements OpenMap {
   private isWhole = true;
   /** The room of the first view. */
   private room = mapRoom.peek();
+  /** The style layers of each source of the scene. */
+  private sceneLayers = new Map<string, string[]>();
+  /** The colours of the images of the scene; null while the map has none. */
+  private inked: Palette | null = null;
+  /** True once all of the first view was drawn. */
+  private hasRested = false;
 
   /** Starts a map in `container`; `sighted` receives the neighbourhoods in sight whenever the map comes to rest. */
   constructor(
@@ -86,7 +94,9 @@ export class Engine implements OpenMap {
       locale: controls(),
       // Each frame of a fade is drawn anew, which takes long without a graphics card.
       fadeDuration: 0,
+      validateStyle: isForeign(drawing),
     });
+    calmFrames(this.map, () => this.hasRested);
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new maplibre.ScaleControl(), "top-left");
@@ -107,10 +117,12 @@ export class Engine implements OpenMap {
     if (drawing.ground?.isOnline) watch(this.map, loseBasemap);
     this.map.on("style.load", () => {
       this.held.clear();
+      this.inked = null;
       this.draw();
     });
     this.map.on("idle", () => {
       if (this.settling) return;
+      this.hasRested = true;
       const edges = this.map.getBounds();
       container.dataset.edges = edges.toArray().flat().join(",");
       container.dataset.rest = "true";
@@ -135,7 +147,8 @@ export class Engine implements OpenMap {
     this.chosen = [];
     this.held.clear();
     // A style that was refused cannot be compared with.
-    this.map.setStyle(this.style(), { diff: drawing.ground === ground });
+    const diff = drawing.ground === ground;
+    this.map.setStyle(this.style(), { diff, validate: isForeign(drawing) });
     // Applied at once, the new style has emptied the scene; else it is drawn once the style is there.
     if (this.map.getSource("scene-doubt")) this.draw();
   }
@@ -231,25 +244,36 @@ export class Engine implements OpenMap {
     this.map.remove();
   }
 
+  /** The layers that are shown and their sources: the others would cost the start of the map time for nothing. */
   private style(): maplibre.StyleSpecification {
     const base = new URL(".", document.baseURI).href;
     const drawn = style(this.drawing, base, new URL(font, base).href);
     const extra = overlays(this.drawing.palette);
-    const layers = [...drawn.layers, ...extra.layers];
+    const areas = changeAreaLayers(this.drawing.palette).map(hidden);
+    const scene = extra.layers.map(hidden);
     const perimeters = new Set(perimeterLayers(this.drawing.index));
-    const first = layers.findIndex(({ id }) => perimeters.has(id));
-    layers.splice(
-      first < 0 ? drawn.layers.length : first,
-      0,
-      ...changeAreaLayers(this.drawing.palette),
-    );
-    return { ...drawn, sources: { ...drawn.sources, ...extra.sources }, layers };
+    const first = drawn.layers.findIndex(({ id }) => perimeters.has(id));
+    const below = first < 0 ? drawn.layers.length : first;
+    const layers = [
+      ...drawn.layers.slice(0, below).filter(isShown),
+      ...areas,
+      ...drawn.layers.slice(below).filter(isShown),
+      ...scene,
+    ];
+    this.sceneLayers = bySource([...areas, ...scene]);
+    const used = new Set(layers.flatMap((layer) => ("source" in layer ? layer.source : [])));
+    const ours = new Set(this.drawing.index.layers.map(({ id }) => id));
+    const sources = Object.entries(drawn.sources).filter(([id]) => used.has(id) || !ours.has(id));
+    return { ...drawn, sources: { ...Object.fromEntries(sources), ...extra.sources }, layers };
   }
 
   /** Puts the scene into the sources of `overlays`. */
   private draw(): void {
-    addShapes(this.map, this.drawing.palette);
     const { marker, points, outline, selected, changeAreas, chosen, symbols } = this.scene;
+    if ((points ?? changeAreas ?? symbols) && this.inked !== this.drawing.palette) {
+      addShapes(this.map, this.drawing.palette);
+      this.inked = this.drawing.palette;
+    }
     this.fill("scene-change-areas", changeAreas?.features);
     this.fill("scene-chosen", chosen?.features);
     this.fill("scene-symbols", symbols?.features);
@@ -268,9 +292,14 @@ export class Engine implements OpenMap {
   /** The same object again is not sent again. */
   private fill(id: string, features: GeoJSON.Feature[] | undefined): void {
     const source = this.map.getSource<GeoJSONSource>(id);
-    if (!source || (this.held.has(id) && this.held.get(id) === features)) return;
+    if (!source || this.held.get(id) === features) return;
     this.held.set(id, features);
     source.setData({ type: "FeatureCollection", features: features ?? [] });
+    // Drawn, an empty source has tiles too, each of them made and asked for as any other.
+    const visibility = features && features.length > 0 ? "visible" : "none";
+    const layers = this.sceneLayers.get(id) ?? [];
+    for (const layer of layers.filter((id) => this.map.getLayer(id)))
+      this.map.setLayoutProperty(layer, "visibility", visibility);
   }
 
   private choose(codes: readonly string[]): void {
@@ -402,7 +431,8 @@ export class Engine implements OpenMap {
 
   private sight(): InSight[] {
     const layers = perimeterLayers(this.drawing.index).filter((id) => this.map.getLayer(id));
-    if (layers.length === 0) return [];
+    // From farther away there are discs in their place.
+    if (layers.length === 0 || this.map.getZoom() < OUTLINES_FROM) return [];
     const found = this.map.queryRenderedFeatures({ layers });
     const named = found.map(
       ({ properties: { code_qp, lib_qp } }) => [String(code_qp), String(lib_qp)] as const,
@@ -425,6 +455,33 @@ function boxRoom() {
     right: Math.max(right, AROUND_BOX_PX),
   };
   return { padding, maxZoom: MAX_BOX_ZOOM };
+}
+
+/** Tells whether somebody else's style is drawn, whose faults the map must find; ours are found by a test. */
+function isForeign({ ground }: Drawing): boolean {
+  return ground !== null;
+}
+
+function isShown({ layout }: maplibre.LayerSpecification): boolean {
+  return layout?.visibility !== "none";
+}
+
+/** A layer of the scene before there is anything in its source. */
+function hidden(layer: maplibre.LayerSpecification): maplibre.LayerSpecification {
+  return {
+    ...layer,
+    layout: { ...layer.layout, visibility: "none" },
+  } as maplibre.LayerSpecification;
+}
+
+/** The names of style layers by their sources. */
+function bySource(layers: readonly maplibre.LayerSpecification[]): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const layer of layers) {
+    const source = "source" in layer ? layer.source : undefined;
+    if (typeof source === "string") names.set(source, [...(names.get(source) ?? []), layer.id]);
+  }
+  return names;
 }
 
 function reduced(): boolean {

@@ -9,6 +9,7 @@ import { Insets } from "./insets";
 import { drawnVintages, loadLayers } from "./layers";
 import { mapView, openMap } from "./map-view";
 import { areHousesSeen, hasPlan } from "./pin-doubt";
+import { quiet, quietTime } from "./quiet";
 import { scene } from "./scene";
 import { CompareOverlay } from "./swipe";
 import "./map.css";
@@ -25,12 +26,15 @@ async function start(
   beside: HTMLElement,
   leaving: AbortSignal,
 ): Promise<() => void> {
-  const [, { Engine }, { keepSecondMap }] = await Promise.all([
-    loadLayers(leaving),
-    // Reading the map's code takes the processor from the page, whose field comes first.
-    whenQuiet().then(() => import("./engine")),
+  // Whatever is done for the map takes the processor from the page, whose field comes first.
+  await quietTime();
+  const [{ Engine }, { keepSecondMap }] = await Promise.all([
+    import("./engine"),
+    // It brings the engine with it, so that it must not be asked for before.
     import("./second-map"),
+    loadLayers(leaving),
   ]);
+  await quiet();
   if (leaving.aborted || !first.value) return () => undefined;
   const map = new Engine(container, first.value, (sight) => (inSight.value = sight));
   openMap.value = map;
@@ -50,24 +54,6 @@ async function start(
     openMap.value = mapView.value = null;
     map.remove();
   };
-}
-
-/** The map starts once no key was pressed for so long, milliseconds: until then the processor is the field's. */
-const QUIET_MS = 250;
-/** The longest that the map waits for that, milliseconds. */
-const LONGEST_WAIT_MS = 3000;
-
-/** Resolves once the page is drawn and nobody is typing. */
-async function whenQuiet(): Promise<void> {
-  const opened = performance.now();
-  let last = opened;
-  const typed = () => {
-    last = performance.now();
-  };
-  addEventListener("keydown", typed, true);
-  while (performance.now() - last < QUIET_MS && performance.now() - opened < LONGEST_WAIT_MS)
-    await new Promise((done) => setTimeout(done, QUIET_MS / 2));
-  removeEventListener("keydown", typed, true);
 }
 
 export function MapPanel() {

@@ -151,7 +151,12 @@ function tileSource(layer: LayerChoice, suffix: string) {
 }
 
 function land(layer: LayerChoice, palette: Palette): LayerSpecification {
-  return { ...tileSource(layer, "land"), type: "fill", paint: { "fill-color": palette.land } };
+  return {
+    ...tileSource(layer, "land"),
+    type: "fill",
+    // Its edge lies under the line of the department, and is not drawn once more.
+    paint: { "fill-color": palette.land, "fill-antialias": false },
+  };
 }
 
 function outline(
