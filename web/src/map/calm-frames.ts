@@ -3,7 +3,7 @@ import type { Map as MapLibre } from "maplibre-gl";
 import { quiet } from "./quiet";
 
 /** The longest that a map waits for its tiles before it shows those that have come, milliseconds. */
-const LONGEST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 2000;
 /** A frame that took longer keeps a letter waiting visibly, milliseconds. */
 const SLOW_FRAME_MS = 50;
 

@@ -26,12 +26,9 @@ async function start(
   beside: HTMLElement,
   leaving: AbortSignal,
 ): Promise<() => void> {
-  // Whatever is done for the map takes the processor from the page, whose field comes first.
-  await quietTime();
-  const [{ Engine }, { keepSecondMap }] = await Promise.all([
-    import("./engine"),
-    // It brings the engine with it, so that it must not be asked for before.
-    import("./second-map"),
+  const [{ Engine, keepSecondMap }] = await Promise.all([
+    // Reading the map's code takes the processor from the page, whose field comes first.
+    quietTime().then(() => import("./both-maps")),
     loadLayers(leaving),
   ]);
   await quiet();
