@@ -68,7 +68,7 @@ test("the first view of the map asks for the tiles that it shows, and has seven 
     });
     await page.goto(server.url);
     await page.waitForSelector(".map-canvas[data-rest]");
-    // Of the background, of its clipping by tiles, of areas, lines, discs and numbers, and the one that all start with.
+    // Of the sky, which every map has, of the background, its clipping by tiles, areas, lines, discs and numbers.
     expect(
       await page.evaluate(() => (window as unknown as { programs: number }).programs),
     ).toBeLessThanOrEqual(7);

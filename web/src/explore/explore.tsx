@@ -80,6 +80,8 @@ export function Explore() {
   );
   return (
     <>
+      {/* Where every view has it: below a sheet, the next question would have to be scrolled to. */}
+      <Search onFound={goTo} />
       <div role="status">{picked && <Picked at={picked} />}</div>
       <div role="status">
         {written && !code && (
@@ -96,7 +98,6 @@ export function Explore() {
       {isOpening.current && <div class="waiting" />}
       <div hidden={isOpening.current}>
         <p class="hint pick-hint unprinted">{text("web.explore.hint")}</p>
-        <Search onFound={goTo} />
         <LayerPanel />
         <ImagePanel name={shown?.properties.lib_qp} />
         {index.value && <InSight />}

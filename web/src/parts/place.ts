@@ -8,6 +8,7 @@ import {
 import { understood } from "../french/messages";
 import { text } from "../french/texts";
 import type { Position } from "../map/scene";
+import { readPerimeterCode } from "./perimeter-code";
 
 /** The place that a question is about. */
 export type Place =
@@ -38,11 +39,14 @@ export function placeOfPosition({ lon, lat, written, roundingM }: TypedPosition)
   return { kind: "position", lon, lat, ...doubt };
 }
 
-/** Returns the place meant by the words, or the fault in them. */
+/** Returns the place meant by the words, or the fault in them; those that name a neighbourhood which is known are no place. */
 export function placeOf(typed: string): Place | string {
   const reading = readCoordinates(typed);
   if ("position" in reading) return placeOfPosition(reading.position);
   if (typed.trim() === "") return text("web.search.empty");
+  // With a direction in front and digits behind, it has the looks of coordinates.
+  const code = readPerimeterCode(typed.replace(/\s/g, ""));
+  if (code) return text("web.explore.unknown_code", { code });
   // Numbers alone, and links, are coordinates that cannot be read; with words they are an address.
   const isLink = /link$|^short_plus_code$/.test(reading.fault);
   if (isLink || !/\p{L}{3}/u.test(typed)) return understood(reading);
