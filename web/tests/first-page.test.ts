@@ -24,7 +24,7 @@ test("while letters follow one another, the code of the map is not asked for; on
         return field.count();
       })
       .toBe(1);
-    await field.focus();
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
     let typed = "";
     for (const letter of "12 rue de la paix, 61100 Flers") {
       await page.keyboard.press(letter === " " ? "Space" : letter);

@@ -6,7 +6,7 @@
  * `aria-activedescendant` on elements that Preact renders, so that each would undo the other.
  */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../french/texts";
 import { isTouched, putKeyboardAway } from "./sight";
 
@@ -145,7 +145,8 @@ function useSelection<T>(
   { isFirst, onOpen }: Props<T>,
 ) {
   const isEntering = useRef(false);
-  useEffect(() => {
+  // Before the field is seen: on a slow machine, letters typed at once would go nowhere.
+  useLayoutEffect(() => {
     // A link that was opened on another view's title keeps it.
     const isFree = document.activeElement === null || document.activeElement === document.body;
     if (isFirst && isFree && !isTouched()) field.current?.focus({ preventScroll: true });
