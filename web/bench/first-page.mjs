@@ -14,7 +14,7 @@ const SERVICES = (process.env.QPV_URL ?? "http://127.0.0.1:8080").split(",");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const RUNS = Number(process.env.RUNS ?? 5);
 const SLOWER = Number(process.env.SLOWER ?? 4);
-/** Slower than the pause that the map's start waits for, so that its steps come between the letters. */
+/** Between two letters, as somebody types who looks for each. */
 const LETTER_MS = 400;
 const TYPED = "12 rue de la paix";
 

@@ -3,8 +3,8 @@
  * waits for such a moment: a letter is taken as soon as the step that runs has ended.
  */
 
-/** Somebody types until no key was pressed for so long, milliseconds: letters of a word follow one another faster. */
-const QUIET_MS = 250;
+/** Somebody types until no key was pressed for so long, milliseconds: of most people, letters follow one another faster. */
+const QUIET_MS = 600;
 
 let lastKey = Number.NEGATIVE_INFINITY;
 addEventListener("keydown", () => (lastKey = performance.now()), { capture: true, passive: true });
