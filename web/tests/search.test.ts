@@ -105,6 +105,13 @@ describe("the box of Check", () => {
       await expect.poll(() => new URL(page.url()).hash).toBe("#/carte?qpv=QP061003");
     }));
 
+  test("a code of the right form that no neighbourhood has is no coordinates", () =>
+    onPage(async (page) => {
+      await enter(page, "QN 06199m");
+      await page.getByText("Aucun quartier n’a le code « QN06199M »").waitFor();
+      expect(bodies(CHECK)).toEqual([]);
+    }));
+
   test("a school is checked where it stands", () =>
     onPage(async (page) => {
       await enter(page, "École Jules-Ferry");

@@ -7,7 +7,6 @@ import { readCoordinates } from "../french/coordinates";
 import { understood } from "../french/messages";
 import { readShortPlusCode } from "../french/position/plus-code";
 import { text } from "../french/texts";
-import { current, vintageOf } from "../map/vintages";
 import type { Choice, Option } from "./choice";
 import { Combobox } from "./combobox";
 import { placeOf } from "./place";
@@ -111,7 +110,7 @@ function useBox({ value, onInput, onChoose, onFault }: Props) {
       // Other words were typed meanwhile.
       if (words.current !== value) return;
       const exact = options.filter(({ isExact }) => isExact);
-      const [only, ...others] = inForce(exact);
+      const [only, ...others] = exact;
       if (only && others.length === 0) choose(only.choice);
       else if (only) {
         show(options);
@@ -143,21 +142,6 @@ function useBox({ value, onInput, onChoose, onFault }: Props) {
       setRecent(false);
     },
   };
-}
-
-/**
- * Of a neighbourhood that several vintages have under one name, leaves the perimeter in force, whose sheet leads to the
- * others; leaves all that differs in more than its vintage.
- */
-function inForce(exact: readonly Option[]): readonly Option[] {
-  const perimeters = exact.flatMap(({ choice }) => (choice.kind === "perimeter" ? choice : []));
-  const isCurrent = ({ code }: { code: string }) => vintageOf(code) === current.value;
-  const [only, ...others] = perimeters.filter(isCurrent);
-  const isSame = ({ communes }: { communes: readonly string[] }) =>
-    communes.some((commune) => only?.communes.includes(commune));
-  if (!only || others.length > 0 || perimeters.length < exact.length || !perimeters.every(isSame))
-    return exact;
-  return exact.filter(({ choice }) => choice === only);
 }
 
 function optionOfRecent(choice: Choice): Option {
