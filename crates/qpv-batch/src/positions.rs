@@ -105,6 +105,7 @@ impl PositionColumns {
     }
 
     /// Returns the place that two coordinates make. A missing one goes before one that is no number.
+    #[inline]
     fn place(
         &self,
         x: Result<WrittenCoordinate, RowError>,

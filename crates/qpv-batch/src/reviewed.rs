@@ -373,11 +373,13 @@ impl FoundColumns {
 }
 
 impl<A> ReviewedAnswers<A> {
+    #[inline]
     fn review(&self, row: Result<usize, RowError>) -> Option<&JudgedReview> {
         self.reviews.get(row.ok()?)?.as_deref()
     }
 
     /// Returns the place of a row among the answers of the job.
+    #[inline]
     fn place(&self, row: Result<usize, RowError>) -> Result<usize, RowError> {
         self.places[row?]
     }
@@ -534,6 +536,7 @@ impl<J: Job> Job for ReviewedJob<J> {
         }
     }
 
+    #[inline]
     fn write(
         &self,
         snapshot: &Snapshot,
@@ -570,10 +573,12 @@ impl<J: Job> Job for ReviewedJob<J> {
         self.job.leaves_rows_out()
     }
 
+    #[inline]
     fn keeps(&self, answers: &Self::Answers, row: Result<usize, RowError>) -> bool {
         self.job.keeps(&answers.answers, answers.place(row))
     }
 
+    #[inline]
     fn count(
         &self,
         snapshot: &Snapshot,

@@ -141,6 +141,7 @@ impl<J: Job> Job for SelectedJob<'_, J> {
         self.job.answer(snapshot, questions)
     }
 
+    #[inline]
     fn write(
         &self,
         snapshot: &Snapshot,
@@ -169,10 +170,12 @@ impl<J: Job> Job for SelectedJob<'_, J> {
         self.job.leaves_rows_out()
     }
 
+    #[inline]
     fn keeps(&self, answers: &J::Answers, row: Result<usize, RowError>) -> bool {
         self.job.keeps(answers, row)
     }
 
+    #[inline]
     fn count(
         &self,
         snapshot: &Snapshot,

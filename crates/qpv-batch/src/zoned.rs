@@ -121,6 +121,7 @@ impl<J: Job> Job for ZonedJob<J> {
         ZonedAnswers { answers, places }
     }
 
+    #[inline]
     fn write(
         &self,
         snapshot: &Snapshot,
@@ -138,10 +139,12 @@ impl<J: Job> Job for ZonedJob<J> {
         self.job.leaves_rows_out()
     }
 
+    #[inline]
     fn keeps(&self, answers: &Self::Answers, row: Result<usize, RowError>) -> bool {
         self.job.keeps(&answers.answers, row)
     }
 
+    #[inline]
     fn count(
         &self,
         snapshot: &Snapshot,

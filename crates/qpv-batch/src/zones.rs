@@ -138,6 +138,7 @@ pub enum ZoneAnswers {
 
 impl ZoneAnswers {
     /// Returns the zone of the position of a row.
+    #[inline]
     fn position(&self, row: Result<usize, RowError>) -> Option<&PointAnswer> {
         match self {
             Self::Positions(all) => found(all, row).ok(),
@@ -264,6 +265,7 @@ impl Job for ZoneJob {
             .collect()
     }
 
+    #[inline]
     fn write(
         &self,
         snapshot: &Snapshot,
@@ -300,6 +302,7 @@ impl Job for ZoneJob {
         }
     }
 
+    #[inline]
     fn count(
         &self,
         _: &Snapshot,
@@ -388,13 +391,12 @@ impl ZoneJob {
         places: &[RowPlace],
         choice: VintageSelector,
     ) -> ZoneAnswers {
-        let positions: Vec<WrittenPlace> = places
-            .iter()
-            .filter_map(|place| match place {
-                RowPlace::Position(position) => Some(*position),
-                RowPlace::Building(_) => None,
-            })
-            .collect();
+        // Of one size from the start: nearly always all of them are positions.
+        let mut positions: Vec<WrittenPlace> = Vec::with_capacity(places.len());
+        positions.extend(places.iter().filter_map(|place| match place {
+            RowPlace::Position(position) => Some(*position),
+            RowPlace::Building(_) => None,
+        }));
         // A table is of points or of polygons, nearly always.
         let has_buildings = positions.len() < places.len();
         let among_buildings = match self.positions_from(snapshot, &positions, choice) {
@@ -454,6 +456,7 @@ fn rows_of<T>(
         .collect()
 }
 
+#[inline]
 fn write_row_zone(snapshot: &Snapshot, zone: &RowZone, cells: &mut impl CellWriter) {
     match zone {
         RowZone::Position(standing) => write_standing(snapshot, standing, cells),
@@ -463,6 +466,7 @@ fn write_row_zone(snapshot: &Snapshot, zone: &RowZone, cells: &mut impl CellWrit
 }
 
 /// Returns the answer of a row.
+#[inline]
 fn found<T>(
     answers: &[Result<T, QueryError>],
     row: Result<usize, RowError>,
@@ -525,6 +529,7 @@ fn perimeters(snapshot: &Snapshot, vintage: Vintage) -> &[Perimeter] {
 }
 
 /// Writes the cells of [`STANDING`].
+#[inline]
 pub(crate) fn write_standing(
     snapshot: &Snapshot,
     standing: &PointAnswer,
@@ -544,6 +549,7 @@ pub(crate) fn write_standing(
 }
 
 /// Writes the cells of [`LEANING`], empty where nothing leans.
+#[inline]
 pub(crate) fn write_leaning(leaning: Option<Leaning>, cells: &mut impl CellWriter) {
     match leaning {
         Some(leaning) => {
@@ -555,9 +561,16 @@ pub(crate) fn write_leaning(leaning: Option<Leaning>, cells: &mut impl CellWrite
 }
 
 /// Writes the cells of [`STANDING`] that need no distance.
+#[inline]
 fn write_membership(snapshot: &Snapshot, found: &PointMembership, cells: &mut impl CellWriter) {
     cells.empty();
-    write_members(perimeters(snapshot, found.vintage), &found.members, cells);
+    // Most rows are in no perimeter: those of the vintage are looked up for the others only.
+    let perimeters = if found.members.is_empty() {
+        &[]
+    } else {
+        perimeters(snapshot, found.vintage)
+    };
+    write_members(perimeters, &found.members, cells);
     (0..3).for_each(|_| cells.empty());
     cells.text(found.vintage.as_str());
 }
@@ -577,6 +590,7 @@ fn write_building(snapshot: &Snapshot, building: &BuildingZone, cells: &mut impl
 }
 
 /// Writes the cells of `code_qp` and `lib_qp`: codes, a space between them, and their names, ` | ` between them.
+#[inline]
 pub(crate) fn write_members(
     perimeters: &[Perimeter],
     members: &[PerimeterId],

@@ -65,12 +65,14 @@ impl Membership {
 
     /// Returns true when some perimeter holds the point.
     #[must_use]
+    #[inline]
     pub fn is_inside(self) -> bool {
         self != Self::NONE
     }
 
     /// Returns the perimeter that holds the point, when there is exactly one.
     #[must_use]
+    #[inline]
     pub fn only(self) -> Option<PerimeterId> {
         (self.0 < Self::SEVERAL.0).then_some(PerimeterId(self.0))
     }

@@ -126,6 +126,7 @@ impl PointIndex {
     }
 
     /// Returns the arrays, ready for any number of points.
+    #[inline]
     pub(crate) fn view(&self) -> PointIndexView<'_> {
         PointIndexView {
             cells: Cells {

@@ -65,6 +65,7 @@ impl TerritoryExtents {
 
     /// Returns the territory whose outline contains the point, its line included; `None` in the open sea and abroad.
     #[must_use]
+    #[inline]
     pub fn containing(&self, point: Wgs84Point) -> Option<Territory> {
         let coord = point.coord();
         self.0
@@ -110,8 +111,9 @@ impl Extent {
         })
     }
 
+    #[inline]
     fn contains(&self, point: Coord<f64>) -> bool {
-        self.grid.0.intersects(&point)
+        self.grid.holds(point)
             && match self.cells[self.grid.row(point) * GRID + self.grid.column(point)] {
                 Cell::Inside => true,
                 Cell::Outside => false,
@@ -125,6 +127,14 @@ impl Extent {
 }
 
 impl Grid {
+    /// Returns whether a point lies within the bounds, their lines included.
+    #[inline]
+    fn holds(&self, point: Coord<f64>) -> bool {
+        let (min, max) = (self.0.min(), self.0.max());
+        // Compared here: every point is, with the bounds of every territory.
+        min.x <= point.x && point.x <= max.x && min.y <= point.y && point.y <= max.y
+    }
+
     fn column(&self, point: Coord<f64>) -> usize {
         cell(point.x - self.0.min().x, self.0.width())
     }

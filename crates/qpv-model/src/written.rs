@@ -66,6 +66,7 @@ impl WrittenCoordinate {
     /// Creates the coordinate of a cell that holds a number, with the decimals of its shortest form: zeros at the end of
     /// what was written are lost in it. A number of single precision counts with the decimals that it had as such.
     #[must_use]
+    #[inline]
     pub fn from_number(value: f64) -> Self {
         /// From this many on, a coordinate in degrees is exact to centimetres.
         const MAX_COUNTED: usize = 6;
@@ -152,6 +153,7 @@ fn decimals_of(text: &str) -> i16 {
 }
 
 /// Returns whether a number is the double, or the single, nearest to one with that many decimals.
+#[inline]
 fn has_decimals(value: f64, decimals: usize) -> bool {
     let power = POWERS_OF_TEN[decimals];
     let nearest = (value * power).round() / power;

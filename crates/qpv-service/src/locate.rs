@@ -28,6 +28,54 @@ struct CoveredPosition<'a> {
     rounding_m: Option<f64>,
     zones: &'a PerimeterIndex,
     territory: Territory,
+    /// True when all perimeters of the territory are loaded.
+    is_whole: bool,
+}
+
+/// The perimeters that answer at points asked together. Those of a territory are looked up once as long as points stay in
+/// it, as nearly all of a table do.
+struct AnsweringZones<'a> {
+    snapshot: &'a Snapshot,
+    vintage: VintageSelector,
+    last: Option<TerritoryZones<'a>>,
+}
+
+/// The perimeters that answer in a territory.
+#[derive(Debug, Clone, Copy)]
+struct TerritoryZones<'a> {
+    territory: Territory,
+    zones: &'a PerimeterIndex,
+    is_whole: bool,
+}
+
+impl<'a> AnsweringZones<'a> {
+    fn new(snapshot: &'a Snapshot, vintage: VintageSelector) -> Self {
+        Self {
+            snapshot,
+            vintage,
+            last: None,
+        }
+    }
+
+    /// Finds the perimeters that answer at a point.
+    #[inline]
+    fn at(&mut self, point: Wgs84Point) -> Result<TerritoryZones<'a>, QueryError> {
+        let territory =
+            territory_of(self.snapshot, point).ok_or_else(|| outside_coverage(point))?;
+        if let Some(last) = self.last
+            && last.territory == territory
+        {
+            return Ok(last);
+        }
+        let zones = zones_in(self.snapshot, territory, self.vintage)?;
+        let found = TerritoryZones {
+            territory,
+            zones,
+            is_whole: zones.layer().whole.contains(&territory),
+        };
+        self.last = Some(found);
+        Ok(found)
+    }
 }
 
 /// Locates a place. The uncertainty of its position, metres, is the larger of the one stated and the metres to which its
@@ -42,7 +90,8 @@ pub fn locate(
     uncertainty_m: Option<f64>,
 ) -> Result<PointAnswer, QueryError> {
     let uncertainty_m = check_uncertainty(uncertainty_m)?;
-    let covered = CoveredPosition::new(snapshot, place.into(), vintage)?;
+    let mut zones = AnsweringZones::new(snapshot, vintage);
+    let covered = CoveredPosition::new(&mut zones, place.into())?;
     let located = covered.zones.locate(&covered.position);
     covered.answer(snapshot, located, uncertainty_m, vintage.future_day())
 }
@@ -55,6 +104,10 @@ pub fn locate_all(
     vintage: VintageSelector,
     uncertainty_m: Option<f64>,
 ) -> Vec<Result<PointAnswer, QueryError>> {
+    // Answers of several threads are copied to come together; those of one stay where they are.
+    if places.len() <= POSITIONS_PER_CHUNK {
+        return locate_chunk(snapshot, places, vintage, uncertainty_m).collect();
+    }
     places
         .par_chunks(POSITIONS_PER_CHUNK)
         .flat_map_iter(|places| locate_chunk(snapshot, places, vintage, uncertainty_m))
@@ -78,9 +131,10 @@ pub fn members_of_all(
     places: &[impl Into<WrittenPlace> + Copy],
     vintage: VintageSelector,
 ) -> Vec<Result<PointMembership, QueryError>> {
+    let mut zones = AnsweringZones::new(snapshot, vintage);
     let covered: Vec<_> = places
         .iter()
-        .map(|&place| CoveredPosition::new(snapshot, place.into(), vintage))
+        .map(|&place| CoveredPosition::new(&mut zones, place.into()))
         .collect();
     let mut found = vec![Membership::NONE; places.len()];
     // Like in `locate_chunk`, by vintage; here only points are asked, which an index takes without their plane.
@@ -118,9 +172,10 @@ fn locate_chunk(
 ) -> impl Iterator<Item = Result<PointAnswer, QueryError>> {
     let uncertainty = check_uncertainty(uncertainty_m);
     let future_day = vintage.future_day();
+    let mut zones = AnsweringZones::new(snapshot, vintage);
     let covered: Vec<_> = places
         .iter()
-        .map(|&place| CoveredPosition::new(snapshot, place.into(), vintage))
+        .map(|&place| CoveredPosition::new(&mut zones, place.into()))
         .collect();
     let mut located = vec![Location::default(); places.len()];
     // By vintage: an index answers for many positions at once faster than one by one.
@@ -172,7 +227,8 @@ pub fn locate_footprint(
         .next()
         .ok_or(QueryError::Footprint(FootprintError::Empty))?;
     // One vertex is enough: territories lie farther apart than a footprint may be wide.
-    let covered = CoveredPosition::new(snapshot, Place::LonLat(first.x, first.y).into(), vintage)?;
+    let mut zones = AnsweringZones::new(snapshot, vintage);
+    let covered = CoveredPosition::new(&mut zones, Place::LonLat(first.x, first.y).into())?;
     let footprint = covered.zones.footprint(polygon)?;
     if !covered.can_answer(
         snapshot,
@@ -194,7 +250,16 @@ pub(crate) fn zones_at(
     point: Wgs84Point,
     vintage: VintageSelector,
 ) -> Result<(&PerimeterIndex, Territory), QueryError> {
-    let territory = territory_of(snapshot, point).ok_or_else(|| outside_coverage(point))?;
+    let found = AnsweringZones::new(snapshot, vintage).at(point)?;
+    Ok((found.zones, found.territory))
+}
+
+/// Finds the perimeters that answer in a territory.
+fn zones_in(
+    snapshot: &Snapshot,
+    territory: Territory,
+    vintage: VintageSelector,
+) -> Result<&PerimeterIndex, QueryError> {
     let known = snapshot.known_vintages();
     let vintage = match vintage {
         VintageSelector::Vintage(vintage) => vintage,
@@ -207,12 +272,11 @@ pub(crate) fn zones_at(
                 })?
         }
     };
-    let zones = snapshot
+    snapshot
         .zones(vintage)
         // A vintage without any perimeter in the territory cannot say "outside" there.
         .filter(|zones| zones.covers(territory))
-        .ok_or_else(|| vintage_not_loaded(snapshot, vintage, territory))?;
-    Ok((zones, territory))
+        .ok_or_else(|| vintage_not_loaded(snapshot, vintage, territory))
 }
 
 /// Returns that a vintage is not loaded, or that there is none of that year.
@@ -228,22 +292,21 @@ pub(crate) fn vintage_not_loaded(
 }
 
 impl<'a> CoveredPosition<'a> {
-    fn new(
-        snapshot: &'a Snapshot,
-        written: WrittenPlace,
-        vintage: VintageSelector,
-    ) -> Result<Self, QueryError> {
+    #[inline]
+    fn new(zones: &mut AnsweringZones<'a>, written: WrittenPlace) -> Result<Self, QueryError> {
         let position = written
             .place
             .position()
-            .map_err(|fault| or_swapped(snapshot, fault))?;
-        let (zones, territory) = zones_at(snapshot, position.wgs84, vintage)
-            .map_err(|fault| or_swapped(snapshot, fault))?;
+            .map_err(|fault| or_swapped(zones.snapshot, fault))?;
+        let found = zones
+            .at(position.wgs84)
+            .map_err(|fault| or_swapped(zones.snapshot, fault))?;
         Ok(Self {
             position,
             rounding_m: written.rounding_m,
-            zones,
-            territory,
+            zones: found.zones,
+            territory: found.territory,
+            is_whole: found.is_whole,
         })
     }
 
@@ -304,8 +367,7 @@ impl<'a> CoveredPosition<'a> {
     /// is missing may hold the place, so only "inside" is an answer there; of the fictional town
     /// all perimeters are known, and nothing beyond them.
     fn can_answer(&self, snapshot: &Snapshot, is_inside: bool, is_near: bool) -> bool {
-        let is_whole = self.zones.layer().whole.contains(&self.territory);
-        is_inside || is_whole || (snapshot.fictional() && is_near)
+        is_inside || self.is_whole || (snapshot.fictional() && is_near)
     }
 }
 

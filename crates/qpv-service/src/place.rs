@@ -90,6 +90,7 @@ impl Place {
     /// # Errors
     /// [`QueryError::NotFinite`], [`QueryError::OutOfRange`], [`QueryError::ProjectedCrsExpected`],
     /// [`QueryError::NotInCrsDomain`].
+    #[inline]
     pub fn position(self) -> Result<Position, QueryError> {
         match self {
             // Degrees given as x and y are refused below: their order would be a guess.

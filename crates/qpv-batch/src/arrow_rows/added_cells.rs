@@ -51,6 +51,7 @@ impl TextDictionary {
         }
     }
 
+    #[inline]
     fn push(&mut self, text: &str) {
         let address = text.as_ptr().addr() as u64;
         // The upper bits are spread best.
@@ -131,6 +132,7 @@ impl AddedCells {
 }
 
 impl CellWriter for AddedCells {
+    #[inline]
     fn text(&mut self, text: &str) {
         match self.next() {
             ColumnBuilder::Text(column) if text.is_empty() => column.keys.append_null(),
@@ -139,6 +141,7 @@ impl CellWriter for AddedCells {
         }
     }
 
+    #[inline]
     fn number(&mut self, value: f64, _: usize) {
         match self.next() {
             ColumnBuilder::Number(column) => column.append_value(value),
@@ -146,6 +149,7 @@ impl CellWriter for AddedCells {
         }
     }
 
+    #[inline]
     fn empty(&mut self) {
         match self.next() {
             ColumnBuilder::Text(column) => column.keys.append_null(),

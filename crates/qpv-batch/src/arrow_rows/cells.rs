@@ -7,7 +7,7 @@ use arrow_array::types::{
     ArrowPrimitiveType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
     Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, Float64Array};
 use arrow_schema::DataType;
 use calamine::Data;
 
@@ -36,6 +36,8 @@ pub(crate) fn is_single(data_type: &DataType) -> bool {
 
 /// The cells of a column, by row.
 pub(crate) enum ColumnCells<'a> {
+    /// Coordinates, nearly always: read where they are.
+    Doubles(&'a Float64Array),
     Numbers(Vec<Option<f64>>),
     Singles(Vec<Option<f32>>),
     Texts(Vec<Option<&'a str>>),
@@ -51,7 +53,7 @@ pub(crate) enum ColumnCells<'a> {
 impl<'a> ColumnCells<'a> {
     pub(crate) fn new(column: &'a ArrayRef) -> Self {
         match column.data_type() {
-            DataType::Float64 => numbers::<Float64Type>(column, |value| value),
+            DataType::Float64 => Self::Doubles(column.as_primitive::<Float64Type>()),
             DataType::Float32 => {
                 Self::Singles(column.as_primitive::<Float32Type>().iter().collect())
             }
@@ -80,6 +82,7 @@ impl<'a> ColumnCells<'a> {
     #[inline]
     pub(crate) fn get(&self, row: usize) -> Cell<'a> {
         match self {
+            Self::Doubles(values) if values.is_valid(row) => Cell::Number(values.value(row)),
             Self::Numbers(values) => values[row].map_or(Cell::Empty, Cell::Number),
             Self::Singles(values) => values[row].map_or(Cell::Empty, Cell::Single),
             Self::Texts(values) => {
@@ -91,6 +94,7 @@ impl<'a> ColumnCells<'a> {
             Self::Others(texts) => texts[row]
                 .clone()
                 .map_or(Cell::Empty, |text| Cell::Text(Cow::Owned(text))),
+            Self::Doubles(_) => Cell::Empty,
         }
     }
 }
@@ -132,8 +136,8 @@ mod tests {
 
     use arrow_array::{
         BooleanArray, Date32Array, Date64Array, Decimal128Array, DictionaryArray, Float32Array,
-        Float64Array, Int32Array, Int64Array, LargeStringArray, NullArray, StringArray,
-        StringViewArray, TimestampNanosecondArray, TimestampSecondArray,
+        Int32Array, Int64Array, LargeStringArray, NullArray, StringArray, StringViewArray,
+        TimestampNanosecondArray, TimestampSecondArray,
     };
 
     use super::*;
