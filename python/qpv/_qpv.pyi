@@ -102,6 +102,23 @@ class Dataset:
         ring: float | None = None,
         columns_out: Names | None = None,
     ) -> Table: ...
+    def zones_parquet(
+        self,
+        source: str | PathLike[str],
+        target: str | PathLike[str],
+        *,
+        lon: str | None = None,
+        lat: str | None = None,
+        replace: bool = False,
+        crs: str | None = None,
+        vintage: str | None = None,
+        on: Day | None = None,
+        uncertainty_m: float | None = None,
+        fields: Names | None = None,
+        zonings: Names | None = None,
+        ring: float | None = None,
+        columns_out: Names | None = None,
+    ) -> dict[str, Any]: ...
     def geocode(
         self,
         texts: Column,

@@ -16,15 +16,14 @@ use qpv_batch::{
 };
 use qpv_documents::comparison::{ExportFormat, ExportTable, export};
 use qpv_documents::perimeters::perimeters_geoparquet;
-use qpv_http::problem::Problem;
 use qpv_http::read_polygon;
 use qpv_http::wire::{DatasetRef, ShareAnswer};
 use qpv_service::data::Store;
 use qpv_service::model::{Crs, WrittenCoordinate};
 use qpv_service::programmes::ProgrammeSubject;
 use qpv_service::{
-    ComparedVintages, DerivedData, ErrorCode, FieldSelection, PerimeterFilter, Scope, ScopeTexts,
-    Service, ShareSubject, Snapshot, VintageSelector, WrittenPlace, check_ring, department_code,
+    ComparedVintages, DerivedData, FieldSelection, PerimeterFilter, Scope, ScopeTexts, Service,
+    ShareSubject, Snapshot, VintageSelector, WrittenPlace, check_ring, department_code,
     search_perimeters, share_area, today,
 };
 use rayon::prelude::*;
@@ -36,9 +35,12 @@ use crate::options::{
     GivenDay, GivenNames, answer_vintages, default_place, field_selection, known_commune,
     known_vintage, vintage_selector,
 };
-use crate::problems::{bad_parameter, internal, raise, raise_batch, raise_coded, raise_store};
+use crate::parquet_files::ParquetFiles;
+use crate::problems::{
+    bad_parameter, check_files, internal, raise, raise_batch, raise_coded, raise_store,
+};
 use crate::shares::share_table;
-use crate::table::Table;
+use crate::table::{Table, summary_dict};
 use crate::zone::Zone;
 
 /// The names of the columns that are given without a table.
@@ -89,16 +91,36 @@ impl Dataset {
             let mut progress = InterruptibleProgress::default();
             match arrays::answer(snapshot, job, columns, texts, &mut progress) {
                 Ok(answers) => {
-                    // Before anybody has them: a file that was cut answers with zeros.
-                    let checked = snapshot.check_all_files();
-                    checked.map_err(|fault| {
-                        raise(Problem::new(ErrorCode::DatasetAltered, fault.to_string()))
-                    })?;
+                    check_files(snapshot)?;
                     Ok(Table::from(answers))
                 }
                 Err(fault) => Err(progress.stopped.unwrap_or_else(|| raise_batch(&fault))),
             }
         })
+    }
+
+    /// Returns the job that answers positions in columns of these names, with the least work for the added columns.
+    fn zone_job(
+        &self,
+        options: ZoneOptions<'_>,
+        names: Option<[String; 2]>,
+        columns_out: &[String],
+    ) -> PyResult<ZonedJob<ZoneJob>> {
+        let snapshot = self.snapshot();
+        let vintages = answer_vintages(snapshot, options.vintage, options.on)?;
+        let zonings = self.zonings(options.zonings, options.ring, &vintages)?;
+        let day = vintages.day();
+        let job = ZoneJob {
+            positions: PositionColumns {
+                crs: options.crs.map(known_crs).transpose()?,
+                names,
+            },
+            vintages,
+            uncertainty_m: options.uncertainty_m,
+            members_only: false,
+            fields: field_selection(snapshot, options.fields)?,
+        };
+        Ok(ZonedJob::new(job.for_columns(columns_out), zonings, day))
     }
 
     /// Returns the zonings asked beside a zone, and the ring.
@@ -117,6 +139,17 @@ impl Dataset {
         )
         .map_err(raise_coded)
     }
+}
+
+/// The options of a question about positions, as Python gives them.
+struct ZoneOptions<'a> {
+    crs: Option<&'a str>,
+    vintage: Option<&'a str>,
+    on: Option<GivenDay>,
+    uncertainty_m: Option<f64>,
+    fields: Option<GivenNames>,
+    zonings: Option<GivenNames>,
+    ring: Option<f64>,
 }
 
 /// The columns of an answer, and how their texts come.
@@ -252,23 +285,68 @@ impl Dataset {
     ) -> PyResult<Table> {
         let columns = [given_column(LON, lon)?, given_column(LAT, lat)?];
         check_lengths(&columns)?;
-        let snapshot = self.snapshot();
-        let vintages = answer_vintages(snapshot, vintage, on)?;
-        let zonings = self.zonings(zonings, ring, &vintages)?;
-        let day = vintages.day();
         let form = AnswerForm::new(TextForm::Dictionary, columns_out)?;
-        let job = ZoneJob {
-            positions: PositionColumns {
-                crs: crs.map(known_crs).transpose()?,
-                names: Some([LON.to_owned(), LAT.to_owned()]),
-            },
-            vintages,
+        let options = ZoneOptions {
+            crs,
+            vintage,
+            on,
             uncertainty_m,
-            members_only: false,
-            fields: field_selection(snapshot, fields)?,
+            fields,
+            zonings,
+            ring,
         };
-        let job = ZonedJob::new(job.for_columns(&form.columns_out), zonings, day);
+        let names = Some([LON.to_owned(), LAT.to_owned()]);
+        let job = self.zone_job(options, names, &form.columns_out)?;
         self.answer(lon.py(), &job, &columns, form)
+    }
+
+    #[pyo3(signature = (source, target, *, lon = None, lat = None, replace = false, crs = None, vintage = None, on = None,
+        uncertainty_m = None, fields = None, zonings = None, ring = None, columns_out = None))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the options of `qpv batch`, as Python's keywords"
+    )]
+    fn zones_parquet<'py>(
+        &self,
+        py: Python<'py>,
+        source: PathBuf,
+        target: PathBuf,
+        lon: Option<String>,
+        lat: Option<String>,
+        replace: bool,
+        crs: Option<&str>,
+        vintage: Option<&str>,
+        on: Option<GivenDay>,
+        uncertainty_m: Option<f64>,
+        fields: Option<GivenNames>,
+        zonings: Option<GivenNames>,
+        ring: Option<f64>,
+        columns_out: Option<GivenNames>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let names = match (lon, lat) {
+            (Some(lon), Some(lat)) => Some([lon, lat]),
+            // Recognised by their names, as those of the command line.
+            (None, None) => None,
+            _ => return Err(bad_parameter("give `lon` and `lat`, or neither")),
+        };
+        let options = ZoneOptions {
+            crs,
+            vintage,
+            on,
+            uncertainty_m,
+            fields,
+            zonings,
+            ring,
+        };
+        let columns_out = GivenNames::list(columns_out);
+        let job = self.zone_job(options, names, &columns_out)?;
+        let files = ParquetFiles {
+            source,
+            target,
+            replace,
+        };
+        let summary = files.answer(py, self.snapshot(), &job, &columns_out)?;
+        summary_dict(py, &summary)
     }
 
     #[pyo3(signature = (texts, *, postcode = None, citycode = None, columns_out = None))]

@@ -12,6 +12,7 @@ mod geo_tables;
 mod input;
 mod interrupt;
 mod options;
+mod parquet_files;
 mod problems;
 mod shares;
 mod table;

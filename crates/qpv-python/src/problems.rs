@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use qpv_batch::BatchError;
 use qpv_http::problem::{Problem, batch_problem};
 use qpv_service::data::Error as StoreError;
-use qpv_service::{CodedError, ErrorCode};
+use qpv_service::{CodedError, ErrorCode, Snapshot};
 
 /// The module of the exception, which is written in Python.
 const MODULE: &str = "qpv._errors";
@@ -56,6 +56,16 @@ pub(crate) fn raise_store(error: &StoreError) -> PyErr {
         }
         _ => internal(error),
     }
+}
+
+/// Checks that the files of a dataset are those that were opened, before anybody has answers: a file that was cut answers
+/// with zeros.
+///
+/// # Errors
+/// `dataset_altered`.
+pub(crate) fn check_files(snapshot: &Snapshot) -> PyResult<()> {
+    let checked = snapshot.check_all_files();
+    checked.map_err(|fault| raise(Problem::new(ErrorCode::DatasetAltered, fault.to_string())))
 }
 
 /// Returns the exception of a parameter that is missing, unknown or malformed.

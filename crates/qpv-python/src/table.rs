@@ -89,12 +89,8 @@ impl Table {
 
     #[getter]
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let Some(summary) = &self.summary else {
-            return Ok(None);
-        };
-        let text = serde_json::to_string(summary).map_err(|fault| internal(&fault))?;
-        let summary = py.import("json")?.call_method1("loads", (text,))?;
-        Ok(Some(summary))
+        let summary = self.summary.as_ref();
+        summary.map(|summary| summary_dict(py, summary)).transpose()
     }
 
     fn to_pyarrow(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
@@ -116,6 +112,15 @@ impl Table {
     ) -> PyResult<Bound<'py, PyAny>> {
         converted(slf, "to_geopandas", options)
     }
+}
+
+/// Returns the counts of a table as a dict, as the command line prints them.
+pub(crate) fn summary_dict<'py>(
+    py: Python<'py>,
+    summary: &BatchSummary,
+) -> PyResult<Bound<'py, PyAny>> {
+    let text = serde_json::to_string(summary).map_err(|fault| internal(&fault))?;
+    py.import("json")?.call_method1("loads", (text,))
 }
 
 /// Converts a table to that of another library, which must be installed.

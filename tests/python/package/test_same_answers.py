@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from qpv_under_test import binary, serving_folder
 
+import qpv
+
 ROWS = 100_000
 # Written with two decimals where numbers are texts.
 TWO_DECIMALS = {"distance_to_boundary_m", "leaning_probability"}
@@ -99,6 +101,28 @@ def test_positions_of_parquet(data, folder, points, tmp_path):
         batch(folder, tmp_path / "points.parquet", tmp_path / "answers.parquet", "--force", *options)
         ours = data.zones(table["lon"], table["lat"], **named)
         same_table(ours, tmp_path / "answers.parquet", table.column_names, tmp_path)
+        data.zones_parquet(tmp_path / "points.parquet", tmp_path / "ours.parquet", replace=True, **named)
+        assert (tmp_path / "ours.parquet").read_bytes() == (tmp_path / "answers.parquet").read_bytes()
+
+
+def test_a_file_appears_when_it_is_complete(data, tmp_path):
+    source, target = tmp_path / "points.parquet", tmp_path / "zones.parquet"
+    with pytest.raises(FileNotFoundError, match="points.parquet"):
+        data.zones_parquet(source, target)
+    pq.write_table(pa.table({"x": [-3.596], "y": [46.2032]}), source)
+    with pytest.raises(qpv.QpvError) as unknown:
+        data.zones_parquet(source, target, lon="lon", lat="lat")
+    assert unknown.value.code == "unknown_column"
+    assert [file.name for file in tmp_path.iterdir()] == ["points.parquet"]
+
+    summary = data.zones_parquet(source, target, lon="x", lat="y")
+    assert summary["rows"] == 1 and pq.read_table(target)["zone"].to_pylist() == ["qpv"]
+    written = target.read_bytes()
+    with pytest.raises(FileExistsError, match="zones.parquet"):
+        data.zones_parquet(source, target, lon="x", lat="y", columns_out="zone")
+    assert target.read_bytes() == written
+    data.zones_parquet(source, target, lon="x", lat="y", columns_out="zone", replace=True)
+    assert pq.read_table(target).column_names == ["x", "y", "zone"]
 
 
 def same_table(ours, file, asked, tmp_path):
