@@ -20,7 +20,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql.types import DoubleType, StringType, StructField, StructType
 
 import qpv
-from qpv._errors import QpvError
+from qpv._executors import opened_as
 
 if TYPE_CHECKING:
     from qpv._qpv import Names
@@ -39,19 +39,10 @@ class _Shipped:
 
     def open(self) -> qpv.Dataset:
         """The dataset, opened once by each process of an executor."""
+        # Spark runs a task on each core: threads of our own would only take them from each other.
+        os.environ.setdefault("RAYON_NUM_THREADS", "1")
         shipped = os.path.join(SparkFiles.getRootDirectory(), self.folder, _UNPACKED)
-        return _opened(shipped if self.is_shipped else self.folder, self.digest)
-
-
-@functools.cache
-def _opened(folder: str, digest: str) -> qpv.Dataset:
-    # Spark runs a task on each core: threads of our own would only take them from each other.
-    os.environ.setdefault("RAYON_NUM_THREADS", "1")
-    opened = qpv.Dataset(folder)
-    if opened.digest != digest:
-        detail = f"{folder} on this executor has the dataset {opened.digest}, not {digest} as the driver"
-        raise QpvError("dataset_altered", detail, detail)
-    return opened
+        return opened_as(shipped if self.is_shipped else self.folder, self.digest)
 
 
 @functools.cache
