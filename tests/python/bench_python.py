@@ -23,18 +23,26 @@ RUNS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 PEERS = sys.argv[3] if len(sys.argv) > 3 else sys.executable
 SCALARS = 200_000
 
-# As in docs/python.md, with the next batch read and the last one written meanwhile.
+# As in docs/python.md.
 PACKAGE = """
+import sys, qpv
+data, points, out, names = sys.argv[1:5]
+qpv.open(data).zones_parquet(points, out, vintage="2024", columns_out=names)
+"""
+
+# In batches of pyarrow, as there, with the next one read and the last one written meanwhile.
+BATCHES = """
 import concurrent.futures, sys, pyarrow as pa, pyarrow.parquet as pq, qpv
 data, points, out, names = sys.argv[1:5]
 options = {"vintage": "2024", "columns_out": names}
 dataset = qpv.open(data)
-points = pq.ParquetFile(points)
+points = pq.ParquetFile(points, pre_buffer=False)
 added = dataset.zones([], [], **options).to_pyarrow().schema
 schema = pa.schema([*points.schema_arrow, *added])
-batches = points.iter_batches(1 << 20)
-with pq.ParquetWriter(out, schema, use_dictionary=added.names) as writer, concurrent.futures.ThreadPoolExecutor(1) as reading, \\
-        concurrent.futures.ThreadPoolExecutor(1) as writing:
+texts = [field.name for field in added if pa.types.is_dictionary(field.type)]
+batches = points.iter_batches(1 << 18)
+with pq.ParquetWriter(out, schema, use_dictionary=texts, write_statistics=points.schema_arrow.names) as writer, \\
+        concurrent.futures.ThreadPoolExecutor(1) as reading, concurrent.futures.ThreadPoolExecutor(1) as writing:
     following, written = reading.submit(next, batches, None), None
     while (batch := following.result()) is not None:
         following = reading.submit(next, batches, None)
@@ -69,12 +77,14 @@ def files(folder):
 
 def contenders(folder, out):
     ours = [binary(), "batch", "--data", folder / "data", "--vintage", "2024", "--quiet", "--force", folder / "points.parquet", "-o", out]
-    package = [PEERS, "-c", PACKAGE, folder / "data", folder / "points.parquet", out]
+    package, batches = ([PEERS, "-c", program, folder / "data", folder / "points.parquet", out] for program in (PACKAGE, BATCHES))
     return {
         "qpv batch, full answer": ours,
         "package, full answer": [*package, ""],
+        "package in batches, full answer": [*batches, ""],
         "qpv batch, membership": [*ours, "--columns-out", "code_qp"],
         "package, membership": [*package, "code_qp"],
+        "package in batches, membership": [*batches, "code_qp"],
         "SedonaDB, pairs": [PEERS, "-c", SEDONADB, folder, out],
         "DuckDB, pairs": [PEERS, "-c", DUCKDB, folder, out],
         "GeoPandas sjoin, pairs": [PEERS, "-c", GEOPANDAS, folder, out],
