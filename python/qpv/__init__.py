@@ -21,7 +21,7 @@ from qpv._errors import QpvError
 from qpv._qpv import Table, Zone, __version__, default_data_folder
 
 if TYPE_CHECKING:
-    from qpv._qpv import Day
+    from qpv._qpv import Day, Vintage
 
 __all__ = ["Dataset", "QpvError", "Table", "Zone", "__version__", "open", "zone"]
 
@@ -53,7 +53,7 @@ def zone(
     lon: float,
     lat: float,
     *,
-    vintage: str | None = None,
+    vintage: Vintage | None = None,
     on: Day | None = None,
     uncertainty_m: float | None = None,
 ) -> Zone:

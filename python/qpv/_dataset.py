@@ -9,7 +9,7 @@ from qpv import _qpv
 from qpv._shapes import geojson_texts
 
 if TYPE_CHECKING:
-    from qpv._qpv import Day, Names, Table, TableLike
+    from qpv._qpv import Day, Names, Table, TableLike, Vintage
     from qpv._shapes import Polygons
 
 
@@ -71,8 +71,8 @@ class Dataset(_qpv.Dataset):
     def compare(
         self,
         *,
-        from_vintage: str | None = None,
-        to_vintage: str | None = None,
+        from_vintage: Vintage | None = None,
+        to_vintage: Vintage | None = None,
         insee: Names | None = None,
         epci: str | None = None,
         departement: str | None = None,
@@ -86,7 +86,7 @@ class Dataset(_qpv.Dataset):
     def perimeters(
         self,
         *,
-        vintage: str | None = None,
+        vintage: Vintage | None = None,
         insee: str | None = None,
         departement: str | None = None,
         epci: str | None = None,
@@ -104,7 +104,7 @@ class Dataset(_qpv.Dataset):
         departement: str | None = None,
         region: str | None = None,
         bbox: str | Sequence[float] | None = None,
-        vintage: str | None = None,
+        vintage: Vintage | None = None,
     ) -> Table:
         """How much of each polygon, or of an area, lies in perimeters, in their band and outside, as `qpv share`."""
         area = _area(insee, epci, departement, region, bbox)

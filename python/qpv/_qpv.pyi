@@ -17,10 +17,11 @@ class ArrowArray(Protocol):
 class ArrayLike(Protocol):
     def __array__(self) -> Any: ...
 
-Column: TypeAlias = ArrowStream | ArrowArray | ArrayLike | Sequence[float | str | None]
+Column: TypeAlias = ArrowStream | ArrowArray | ArrayLike | Sequence[float | str | date | None]
 TableLike: TypeAlias = ArrowStream | Mapping[str, Column]
 Names: TypeAlias = str | Sequence[str]
 Day: TypeAlias = str | date
+Vintage: TypeAlias = str | int
 
 __version__: str
 
@@ -84,7 +85,7 @@ class Dataset:
         lon: float,
         lat: float,
         *,
-        vintage: str | None = None,
+        vintage: Vintage | None = None,
         on: Day | None = None,
         uncertainty_m: float | None = None,
     ) -> Zone: ...
@@ -94,7 +95,7 @@ class Dataset:
         lat: Column,
         *,
         crs: str | None = None,
-        vintage: str | None = None,
+        vintage: Vintage | None = None,
         on: Day | None = None,
         uncertainty_m: float | None = None,
         fields: Names | None = None,
@@ -111,7 +112,7 @@ class Dataset:
         lat: str | None = None,
         replace: bool = False,
         crs: str | None = None,
-        vintage: str | None = None,
+        vintage: Vintage | None = None,
         on: Day | None = None,
         uncertainty_m: float | None = None,
         fields: Names | None = None,
@@ -132,7 +133,7 @@ class Dataset:
         addresses: Column | TableLike,
         *,
         columns: Names | None = None,
-        vintage: str | None = None,
+        vintage: Vintage | None = None,
         on: Day | None = None,
         fields: Names | None = None,
         zonings: Names | None = None,
@@ -156,18 +157,18 @@ class Dataset:
     def compare_area(
         self,
         area: Mapping[str, str | None],
-        from_vintage: str | None = None,
-        to_vintage: str | None = None,
+        from_vintage: Vintage | None = None,
+        to_vintage: Vintage | None = None,
         table: str = "changes",
     ) -> Table: ...
     def list_perimeters(
         self,
-        vintage: str | None = None,
+        vintage: Vintage | None = None,
         insee: str | None = None,
         departement: str | None = None,
         epci: str | None = None,
         q: str | None = None,
     ) -> Table: ...
     def share_areas(
-        self, polygons: Sequence[str], area: Mapping[str, str | None] | None = None, vintage: str | None = None
+        self, polygons: Sequence[str], area: Mapping[str, str | None] | None = None, vintage: Vintage | None = None
     ) -> Table: ...

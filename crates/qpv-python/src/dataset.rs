@@ -32,8 +32,8 @@ use crate::geo_tables::geo_table;
 use crate::input::{GivenRows, check_lengths, given_column, given_rows, given_table};
 use crate::interrupt::InterruptibleProgress;
 use crate::options::{
-    GivenDay, GivenNames, answer_vintages, default_place, field_selection, known_commune,
-    known_vintage, vintage_selector,
+    GivenDay, GivenNames, GivenVintage, answer_vintages, default_place, field_selection,
+    known_commune, known_vintage, vintage_selector,
 };
 use crate::parquet_files::ParquetFiles;
 use crate::problems::{
@@ -144,7 +144,7 @@ impl Dataset {
 /// The options of a question about positions, as Python gives them.
 struct ZoneOptions<'a> {
     crs: Option<&'a str>,
-    vintage: Option<&'a str>,
+    vintage: Option<GivenVintage>,
     on: Option<GivenDay>,
     uncertainty_m: Option<f64>,
     fields: Option<GivenNames>,
@@ -248,7 +248,7 @@ impl Dataset {
         &self,
         lon: f64,
         lat: f64,
-        vintage: Option<&str>,
+        vintage: Option<GivenVintage>,
         on: Option<GivenDay>,
         uncertainty_m: Option<f64>,
     ) -> PyResult<Zone> {
@@ -275,7 +275,7 @@ impl Dataset {
         lon: &Bound<'_, PyAny>,
         lat: &Bound<'_, PyAny>,
         crs: Option<&str>,
-        vintage: Option<&str>,
+        vintage: Option<GivenVintage>,
         on: Option<GivenDay>,
         uncertainty_m: Option<f64>,
         fields: Option<GivenNames>,
@@ -315,7 +315,7 @@ impl Dataset {
         lat: Option<String>,
         replace: bool,
         crs: Option<&str>,
-        vintage: Option<&str>,
+        vintage: Option<GivenVintage>,
         on: Option<GivenDay>,
         uncertainty_m: Option<f64>,
         fields: Option<GivenNames>,
@@ -338,7 +338,7 @@ impl Dataset {
             zonings,
             ring,
         };
-        let columns_out = GivenNames::list(columns_out);
+        let columns_out = GivenNames::columns_out(columns_out)?;
         let job = self.zone_job(options, names, &columns_out)?;
         let files = ParquetFiles {
             source,
@@ -388,7 +388,7 @@ impl Dataset {
         &self,
         addresses: &Bound<'_, PyAny>,
         columns: Option<GivenNames>,
-        vintage: Option<&str>,
+        vintage: Option<GivenVintage>,
         on: Option<GivenDay>,
         fields: Option<GivenNames>,
         zonings: Option<GivenNames>,
@@ -488,17 +488,17 @@ impl Dataset {
         &self,
         py: Python<'_>,
         area: GivenArea,
-        from_vintage: Option<&str>,
-        to_vintage: Option<&str>,
+        from_vintage: Option<GivenVintage>,
+        to_vintage: Option<GivenVintage>,
         table: &str,
     ) -> PyResult<Table> {
         let scope = area.scope()?;
         let snapshot = self.snapshot();
         let from = from_vintage
-            .map(|text| known_vintage(snapshot, text))
+            .map(|given| known_vintage(snapshot, &given))
             .transpose()?;
         let to = to_vintage
-            .map(|text| known_vintage(snapshot, text))
+            .map(|given| known_vintage(snapshot, &given))
             .transpose()?;
         let table: ExportTable = table
             .parse()
@@ -520,7 +520,7 @@ impl Dataset {
     fn list_perimeters(
         &self,
         py: Python<'_>,
-        vintage: Option<&str>,
+        vintage: Option<GivenVintage>,
         insee: Option<&str>,
         departement: Option<&str>,
         epci: Option<String>,
@@ -529,7 +529,7 @@ impl Dataset {
         let snapshot = self.snapshot();
         let filter = PerimeterFilter {
             vintage: vintage
-                .map(|text| known_vintage(snapshot, text))
+                .map(|given| known_vintage(snapshot, &given))
                 .transpose()?,
             commune: insee.map(known_commune).transpose()?,
             department: departement.map(known_department).transpose()?,
@@ -550,11 +550,11 @@ impl Dataset {
         py: Python<'_>,
         polygons: Vec<String>,
         area: Option<GivenArea>,
-        vintage: Option<&str>,
+        vintage: Option<GivenVintage>,
     ) -> PyResult<Table> {
         let snapshot = self.snapshot();
         let vintage = vintage
-            .map(|text| known_vintage(snapshot, text))
+            .map(|given| known_vintage(snapshot, &given))
             .transpose()?;
         let mut subjects = polygons
             .iter()

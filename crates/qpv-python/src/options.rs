@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyInt, PyString};
 use qpv_batch::AnswerVintages;
 use qpv_http::problem::Problem;
 use qpv_service::model::{CommuneCode, Vintage};
@@ -31,6 +31,20 @@ impl<'py> FromPyObject<'_, 'py> for GivenDay {
                 "`on` must be YYYY-MM-DD, not `{text}`"
             ))),
         }
+    }
+}
+
+/// A vintage: a text, or a year as a number.
+pub(crate) struct GivenVintage(String);
+
+impl<'py> FromPyObject<'_, 'py> for GivenVintage {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyInt>() {
+            return Ok(Self(object.extract::<i64>()?.to_string()));
+        }
+        object.extract().map(Self)
     }
 }
 
@@ -86,10 +100,12 @@ impl GivenNames {
 /// `unknown_vintage`; `vintage_and_date` for both.
 pub(crate) fn answer_vintages(
     snapshot: &Snapshot,
-    vintage: Option<&str>,
+    vintage: Option<GivenVintage>,
     on: Option<GivenDay>,
 ) -> PyResult<AnswerVintages> {
-    if vintage == Some(ALL) && on.is_none() {
+    if let (Some(GivenVintage(text)), None) = (&vintage, &on)
+        && text == ALL
+    {
         return Ok(AnswerVintages::Each(snapshot.known_vintages().ids()));
     }
     vintage_selector(snapshot, vintage, on).map(AnswerVintages::One)
@@ -101,7 +117,7 @@ pub(crate) fn answer_vintages(
 /// Those of [`answer_vintages`].
 pub(crate) fn vintage_selector(
     snapshot: &Snapshot,
-    vintage: Option<&str>,
+    vintage: Option<GivenVintage>,
     on: Option<GivenDay>,
 ) -> PyResult<VintageSelector> {
     match (vintage, on) {
@@ -109,7 +125,7 @@ pub(crate) fn vintage_selector(
             ErrorCode::VintageAndDate,
             "give `vintage` or `on`, not both",
         ))),
-        (Some(text), None) => known_vintage(snapshot, text).map(VintageSelector::Vintage),
+        (Some(given), None) => known_vintage(snapshot, &given).map(VintageSelector::Vintage),
         (None, Some(GivenDay(day))) => Ok(VintageSelector::InForce(day)),
         (None, None) => Ok(VintageSelector::today()),
     }
@@ -119,7 +135,10 @@ pub(crate) fn vintage_selector(
 ///
 /// # Errors
 /// `bad_parameter` for a text that is no year, `unknown_vintage`.
-pub(crate) fn known_vintage(snapshot: &Snapshot, text: &str) -> PyResult<Vintage> {
+pub(crate) fn known_vintage(
+    snapshot: &Snapshot,
+    GivenVintage(text): &GivenVintage,
+) -> PyResult<Vintage> {
     let vintage = text
         .parse()
         .map_err(|_| bad_parameter(format!("`{text}` is no vintage: give a year, such as 2024")))?;

@@ -110,6 +110,14 @@ def test_what_is_no_column_is_told(data, column, words):
         data.zones(column, column)
 
 
+def test_a_vintage_may_be_a_number(data):
+    assert data.zones(LON, LAT, vintage=2015).to_pyarrow().equals(data.zones(LON, LAT, vintage="2015").to_pyarrow())
+    assert data.zone(LON[1], LAT[1], vintage=2024).vintage == "2024"
+    assert len(data.compare(from_vintage=2015, to_vintage=2024, departement="00")) > 0
+    with pytest.raises(qpv.QpvError, match="2016"):
+        data.perimeters(vintage=2016)
+
+
 def test_a_choice_of_no_column_is_told(data):
     for nothing in ([], "", " , "):
         with pytest.raises(qpv.QpvError, match="names no column"):
