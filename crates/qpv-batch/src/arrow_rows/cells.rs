@@ -19,9 +19,8 @@ use crate::rows::text;
 pub(crate) fn is_readable(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => is_readable(values),
-        // Columns without a single value have this type.
-        DataType::Null => true,
-        DataType::Float32 | DataType::Float64 | DataType::Decimal128(..) => true,
+        // Columns without a single value have the type of nothing.
+        DataType::Null | DataType::Float32 | DataType::Float64 | DataType::Decimal128(..) => true,
         other => other.is_integer() || other.is_string(),
     }
 }
