@@ -97,6 +97,24 @@ describe("territories overseas", () => {
     serve(layer("qpv-2024", "perimeters"));
   });
 
+  test("lead there when they are pressed before the map has started", () =>
+    onPage(
+      async (page) => {
+        let release = () => {};
+        const pressed = new Promise<void>((done) => (release = done));
+        await page.route(/both-maps/, async (route) => {
+          await pressed;
+          await route.continue();
+        });
+        await page.reload();
+        await page.getByRole("button", { name: "La Réunion" }).press("Enter");
+        expect(await page.locator(".maplibregl-canvas").count()).toBe(0);
+        release();
+        await expect.poll(() => shows(page, 55.5, -21.1, 3), { timeout: 20_000 }).toBe(true);
+      },
+      { hash: "#/carte", viewport: { width: 1440, height: 900 } },
+    ));
+
   test.each(["light", "dark"] as const)(
     "with perimeters stand beside the country, and lead there and back by the keyboard, on a %s screen",
     (colorScheme) =>

@@ -1,7 +1,7 @@
 /** Small maps of the territories overseas over the map of the country, which lead there; and back. */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../french/texts";
-import { type MapRoom, mapRoom, mapView, NO_INSETS, openMap } from "./map-view";
+import { go, type MapRoom, mapRoom, mapView, NO_INSETS } from "./map-view";
 import { type Box, scene } from "./scene";
 import { HEXAGON, TERRITORIES, type Territory } from "./territories";
 import { vintages } from "./vintages";
@@ -40,7 +40,7 @@ export function Insets() {
   if (!isShown) return null;
   const visit = (box: Box) => {
     setOpen(false);
-    go(box);
+    go({ box });
   };
   return (
     <nav
@@ -93,10 +93,6 @@ function roomBeside(nav: HTMLElement): MapRoom {
   return isAbove
     ? { ...NO_INSETS, top: Math.max(NO_INSETS.top, bottom - map.top + GAP_PX) }
     : { ...NO_INSETS, bottom: Math.max(NO_INSETS.bottom, map.bottom - top + GAP_PX) };
-}
-
-function go(box: Box): void {
-  openMap.value?.go({ box });
 }
 
 function meets([west, south, east, north]: Box, [w, s, e, n]: Box): boolean {

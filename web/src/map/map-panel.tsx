@@ -7,7 +7,7 @@ import type { InSight } from "./engine";
 import { basemap } from "./ground";
 import { Insets } from "./insets";
 import { drawnVintages, loadLayers } from "./layers";
-import { mapView, openMap } from "./map-view";
+import { mapView, open, openMap } from "./map-view";
 import { areHousesSeen, hasPlan } from "./pin-doubt";
 import { quiet, quietTime } from "./quiet";
 import { scene } from "./scene";
@@ -34,7 +34,7 @@ async function start(
   await quiet();
   if (leaving.aborted || !first.value) return () => undefined;
   const map = new Engine(container, first.value, (sight) => (inSight.value = sight));
-  openMap.value = map;
+  open(map);
   const watches = [
     effect(() => {
       if (first.value) map.restyle(first.value);

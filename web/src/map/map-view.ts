@@ -44,3 +44,19 @@ export interface OpenMap {
 }
 
 export const openMap = signal<OpenMap | null>(null);
+
+/** Where somebody wants to go before there is a map. */
+let wanted: Focus | null = null;
+
+/** Goes to a place: at once, or as soon as there is a map. */
+export function go(focus: Focus): void {
+  if (openMap.value) openMap.value.go(focus);
+  else wanted = focus;
+}
+
+/** Takes a map for the first one, and goes where somebody wanted to while it started. */
+export function open(map: OpenMap): void {
+  openMap.value = map;
+  if (wanted) map.go(wanted);
+  wanted = null;
+}
