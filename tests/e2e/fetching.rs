@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::harness::{Data, Ran, Server};
 
-/// What a server does with a path instead of answering as it should.
+/// The fault that a server commits at a path.
 #[derive(Clone, Copy)]
 enum Fault {
     /// Half of the file comes, then the connection ends.
