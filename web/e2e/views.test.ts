@@ -266,7 +266,7 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
         await page.getByLabel("Fichier de la liste").setInputFiles(file);
         await page.getByRole("heading", { name: "2. Les colonnes" }).waitFor();
         await page.getByRole("button", { name: "Vérifier la liste" }).click();
-        await page.getByRole("heading", { name: "4. Le résultat" }).waitFor({ timeout: 30_000 });
+        await page.getByRole("heading", { name: "3. Le résultat" }).waitFor({ timeout: 30_000 });
         const result = plain(await page.locator("main").innerText());
         expect(result).toMatch(/10 000/);
         // Names of neighbourhoods are asked for once the counts are there.

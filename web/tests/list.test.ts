@@ -84,7 +84,7 @@ async function check(page: Page): Promise<void> {
 async function result(page: Page): Promise<void> {
   await choose(page);
   await check(page);
-  await focusOn(page, "4. Le résultat");
+  await focusOn(page, "3. Le résultat");
 }
 
 test("a list goes from file to answers, and is sent in bodies only", () =>
@@ -97,7 +97,7 @@ test("a list goes from file to answers, and is sent in bodies only", () =>
     );
     await page.getByLabel("Ce qui est demandé").selectOption("pre-national");
     await check(page);
-    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    await page.getByRole("heading", { name: "3. Le résultat" }).waitFor();
     const [form] = forms("bundle");
     expect([
       field(form?.body ?? "", "columns"),
@@ -121,7 +121,7 @@ test("a list without titles, rows of no person and doubles are told", () =>
     await choose(page);
     expect(plain(await page.textContent("form .notice"))).toContain("pas de ligne de titres");
     await check(page);
-    await focusOn(page, "4. Le résultat");
+    await focusOn(page, "3. Le résultat");
     const told = plain(await page.locator("main").innerText());
     expect(told).toContain("non comptées : 3.");
     expect(told).toContain("1 (7 comme 3)");
@@ -176,7 +176,7 @@ test("reviews are told before the run, and counted apart from the answers of the
     await choose(page);
     await page.getByText("Vérifications humaines lues dans : revue_zone + revue_motif.").waitFor();
     await check(page);
-    await focusOn(page, "4. Le résultat");
+    await focusOn(page, "3. Le résultat");
     await page.getByText(/Lignes tranchées par une vérification humaine\s:\s2\./).waitFor();
     await page.getByText(/Vérifications humaines non prises\s:\s1\./).waitFor();
     expect(plain(await page.getByRole("row", { name: /Dans un quartier/ }).textContent())).toMatch(
@@ -194,7 +194,7 @@ test("a row is read by its number; one without a place is not shown as a no", ()
     );
     await page.getByLabel("Lire le résultat de la ligne").fill("7");
     await page.getByLabel("Lire le résultat de la ligne").press("Enter");
-    await page.getByText("Ligne 7").waitFor();
+    await page.getByText("Ligne 7 :").waitFor();
     expect(plain(await page.textContent(".notice"))).toContain(
       "Cela ne veut pas dire hors quartier prioritaire",
     );
@@ -263,7 +263,7 @@ test("when the run is over, its answers are waited for, and how far it is is ask
     await page.waitForTimeout(1200);
     expect(polls()).toBe(before);
     finish();
-    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    await page.getByRole("heading", { name: "3. Le résultat" }).waitFor();
   }, LIST));
 
 test("leaving during a run is asked about; refused, the run goes on", () =>
@@ -283,7 +283,7 @@ test("leaving during a run is asked about; refused, the run goes on", () =>
     await expect.poll(() => asked.length).toBe(1);
     await page.waitForURL(`${server.url}#/liste`);
     release?.();
-    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    await page.getByRole("heading", { name: "3. Le résultat" }).waitFor();
     stays = false;
     await page.getByRole("link", { name: "Bâtiment" }).click();
     await page.getByRole("button", { name: "Dessiner sur la carte" }).waitFor();
@@ -307,7 +307,7 @@ test("starting again forgets everything", () =>
   onPage(async (page) => {
     await result(page);
     await page.getByRole("button", { name: "Recommencer" }).click();
-    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "3. Le résultat" }).waitFor({ state: "detached" });
     expect(await page.getByLabel("Fichier de la liste").inputValue()).toBe("");
   }, LIST));
 
@@ -368,7 +368,7 @@ describe("faults are shown at their step, with what to do", () => {
         // The choices are still there: the same list can be sent again.
         run = (response) => bundle(response);
         await check(page);
-        await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+        await page.getByRole("heading", { name: "3. Le résultat" }).waitFor();
       },
       { ...LIST, refusals: [`${status} /api/v1/batch`] },
     ),
@@ -383,7 +383,7 @@ describe("faults are shown at their step, with what to do", () => {
       expect(forms("bundle")).toEqual([]);
       await page.getByLabel("Contenu de la colonne Adresse").selectOption("address:1");
       await check(page);
-      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+      await page.getByRole("heading", { name: "3. Le résultat" }).waitFor();
       expect(field(forms("bundle")[0]?.body ?? "", "columns")).toEqual(["Adresse"]);
     }, LIST));
 
@@ -408,7 +408,7 @@ test("the day is typed in French and sent; one that is none is shown, and nothin
     expect(forms("bundle")).toEqual([]);
     await day.fill("4 mai 2024");
     await check(page);
-    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    await page.getByRole("heading", { name: "3. Le résultat" }).waitFor();
     expect(field(forms("bundle")[0]?.body ?? "", "on")).toEqual(["2024-05-04"]);
   }, LIST));
 
@@ -429,7 +429,7 @@ test("the postcode of rows without a commune is asked for where no column gives 
     await postcode.fill("61 100");
     expect(await axeFaults(page)).toEqual([]);
     await check(page);
-    await focusOn(page, "4. Le résultat");
+    await focusOn(page, "3. Le résultat");
     expect(field(forms("bundle")[0]?.body ?? "", "default_postcode")).toEqual(["61100"]);
   }, LIST));
 
@@ -468,7 +468,7 @@ test("the keyboard does it all, and the focus follows the steps", () =>
     await focusOn(page, "2. Les colonnes");
     await page.getByRole("button", { name: "Vérifier la liste" }).focus();
     await page.keyboard.press("Enter");
-    await focusOn(page, "4. Le résultat");
+    await focusOn(page, "3. Le résultat");
   }, LIST));
 
 test("a list of ten thousand rows leaves the page small", () =>
@@ -540,7 +540,7 @@ test("at 360 pixels wide nothing overflows in any step", () =>
       await choose(page);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
       await check(page);
-      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+      await page.getByRole("heading", { name: "3. Le résultat" }).waitFor();
       expect(await overflow(page)).toBeLessThanOrEqual(0);
     },
     { ...LIST, viewport: { width: 360, height: 740 } },
@@ -596,7 +596,7 @@ describe("a column that the programme needs and that is not chosen", () => {
       await page.getByLabel(declared).selectOption("absent");
       expect(await axeFaults(page)).toEqual([]);
       await check(page);
-      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+      await page.getByRole("heading", { name: "3. Le résultat" }).waitFor();
       const body = forms("bundle")[0]?.body ?? "";
       expect([field(body, "birth_date"), field(body, "declaration")]).toEqual([
         ["Naissance ?"],
@@ -616,7 +616,7 @@ describe("a column that the programme needs and that is not chosen", () => {
         .getByLabel(/Colonne pour «.la personne réside en France.»/)
         .selectOption({ label: "Naissance ?" });
       await check(page);
-      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+      await page.getByRole("heading", { name: "3. Le résultat" }).waitFor();
       const body = forms("bundle")[0]?.body ?? "";
       expect([field(body, "birth_date"), field(body, "declaration")]).toEqual([
         ["-"],

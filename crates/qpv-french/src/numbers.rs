@@ -51,6 +51,17 @@ fn with_tenths(tenths: u64, unit: &str) -> String {
     }
 }
 
+/// Returns a number with all of its decimals, as it was given: `-0,57`.
+///
+/// ```
+/// use qpv_french::numbers::decimal;
+/// assert_eq!([decimal(-0.57), decimal(48.0)], ["-0,57", "48"]);
+/// ```
+#[must_use]
+pub fn decimal(value: f64) -> String {
+    value.to_string().replace('.', ",")
+}
+
 /// Returns an area in hectares as it is written, without its unit: `1 234,50`, its space unbreakable.
 ///
 /// ```

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use qpv_engine::{FootprintError, MAX_FOOTPRINT_M};
 use qpv_french::dates::day_in_words;
-use qpv_french::numbers::metres;
+use qpv_french::numbers::{decimal, metres};
 use qpv_french::{Key, key, sentence};
 use qpv_model::{CommuneCode, Crs, Territory, Vintage};
 
@@ -148,15 +148,12 @@ impl CodedError for QueryError {
     fn message_fr(&self) -> String {
         match self {
             Self::NotFinite => sentence(key::ERROR_NOT_FINITE, &[]),
-            Self::OutOfRange { lon, lat } => {
-                filled(key::ERROR_OUT_OF_RANGE, &[("lon", lon), ("lat", lat)])
+            Self::OutOfRange { lon, lat } => at_degrees(key::ERROR_OUT_OF_RANGE, *lon, *lat),
+            Self::CoordinatesSwapped { lon, lat } => {
+                at_degrees(key::ERROR_COORDINATES_SWAPPED, *lon, *lat)
             }
-            Self::CoordinatesSwapped { lon, lat } => filled(
-                key::ERROR_COORDINATES_SWAPPED,
-                &[("lon", lon), ("lat", lat)],
-            ),
             Self::OutsideCoverage { lon, lat } => {
-                filled(key::ERROR_OUTSIDE_COVERAGE, &[("lon", lon), ("lat", lat)])
+                at_degrees(key::ERROR_OUTSIDE_COVERAGE, *lon, *lat)
             }
             Self::VintageNotLoaded { vintage, territory } => sentence(
                 key::ERROR_VINTAGE_NOT_LOADED,
@@ -186,7 +183,9 @@ impl CodedError for QueryError {
                 key::ERROR_NOT_IN_CRS_DOMAIN,
                 &[("crs", crs), ("x", x), ("y", y)],
             ),
-            Self::BadUncertainty(value) => filled(key::ERROR_BAD_UNCERTAINTY, &[("value", value)]),
+            Self::BadUncertainty(value) => {
+                sentence(key::ERROR_BAD_UNCERTAINTY, &[("value", &decimal(*value))])
+            }
             Self::Footprint(fault) => sentence(
                 key::ERROR_BAD_FOOTPRINT,
                 &[("value", &footprint_fault(fault))],
@@ -213,6 +212,11 @@ fn filled(key: Key, values: &[(&str, &dyn ToString)]) -> String {
         .map(|(name, text)| (*name, text.as_str()))
         .collect();
     sentence(key, &values)
+}
+
+/// Returns a sentence with a longitude and a latitude.
+fn at_degrees(key: Key, lon: f64, lat: f64) -> String {
+    sentence(key, &[("lon", &decimal(lon)), ("lat", &decimal(lat))])
 }
 
 /// Returns the fault of a polygon, in French.

@@ -1,6 +1,6 @@
 /** Rows of a list one by one: those to verify first, and any row by its number or by a click on its point. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatCount, formatList, text } from "../french/texts";
+import { formatCount, formatList, type Key, text } from "../french/texts";
 import { ToneIcon } from "../parts/icons";
 import type { Bundle, RowPoint } from "./api";
 import { difficulties, resultName, toneOf, toVerify } from "./tally";
@@ -73,6 +73,12 @@ export function rowLabel({ properties: { row, result } }: RowPoint): string {
   return text("web.list.row.result", { row: formatCount(row), result: resultName(result) });
 }
 
+/** The sentence that names all rows of a difficulty, or the first of them. */
+function whichRows(all: number, named: number): Key {
+  if (all > named) return "web.list.verify.first";
+  return all === 1 ? "web.list.verify.which.one" : "web.list.verify.which";
+}
+
 /** The rows to look at first: the reasons of their doubts, and those of them that the map shows. */
 function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
   const notes = difficulties(bundle.summary.answers[0]);
@@ -86,9 +92,7 @@ function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
           <li key={message}>
             <strong>{text("web.list.verify.rows", { count: formatCount(rows) })}</strong> {message}{" "}
             <small>
-              {text(rows > first.length ? "web.list.verify.first" : "web.list.verify.which", {
-                rows: formatList(first.map(String)),
-              })}
+              {text(whichRows(rows, first.length), { rows: formatList(first.map(String)) })}
             </small>
           </li>
         ))}
