@@ -27,14 +27,14 @@ SCALARS = 200_000
 PACKAGE = """
 import sys, qpv
 data, points, out, names = sys.argv[1:5]
-qpv.open(data).zones_parquet(points, out, vintage="2024", columns_out=names)
+qpv.open(data).zones_parquet(points, out, vintage="2024", columns_out=names or None)
 """
 
 # In batches of pyarrow, as there, with the next one read and the last one written meanwhile.
 BATCHES = """
 import concurrent.futures, sys, pyarrow as pa, pyarrow.parquet as pq, qpv
 data, points, out, names = sys.argv[1:5]
-options = {"vintage": "2024", "columns_out": names}
+options = {"vintage": "2024", "columns_out": names or None}
 dataset = qpv.open(data)
 points = pq.ParquetFile(points, pre_buffer=False)
 added = dataset.zones([], [], **options).to_pyarrow().schema

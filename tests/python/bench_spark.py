@@ -1,4 +1,5 @@
-"""`qpv.spark.with_zones` on one and on two executors of one core, beside GeoPandas in `mapInPandas`, from Parquet to Parquet.
+"""`qpv.spark.with_zones` on one and on two executors of one core, beside the same job of GeoPandas in `mapInPandas`, and beside Spark
+handing rows to Python and back as they are, from Parquet to Parquet.
 
 Usage: bench_spark.py [POINTS] [RUNS], e.g. bench_spark.py 20000000 3. The files are those of bench_parquet.py. Each run is a job of a
 cluster that is up (`local-cluster`), after one on few rows that starts its workers. Needs the real data, Java 17, no other load,
@@ -19,6 +20,12 @@ from qpv_under_test import PERIMETERS, binary, real_data
 POINTS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
 RUNS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 PARTITIONS = 16
+JOBS = {
+    "nothing": "rows as they are",
+    "members": "package, membership",
+    "full": "package, full answer",
+    "geopandas": "GeoPandas, membership",
+}
 
 JOB = """
 import json, sys, time
@@ -34,12 +41,14 @@ def members(frames):
     # Once for each partition: a hundredth of a second.
     zones = geopandas.read_parquet(f"{folder}/zones.parquet")
     for frame in frames:
-        points = geopandas.GeoDataFrame(frame[["id"]], geometry=geopandas.points_from_xy(frame.lon, frame.lat), crs=zones.crs)
-        yield points.sjoin(zones, predicate="intersects")[["id", "code_qp"]]
+        points = geopandas.GeoDataFrame(frame, geometry=geopandas.points_from_xy(frame.lon, frame.lat), crs=zones.crs)
+        yield points.sjoin(zones, how="left", predicate="intersects")[["id", "lon", "lat", "code_qp"]]
 
 def seconds(points):
     if what == "geopandas":
-        answers = points.mapInPandas(members, "id long, code_qp string")
+        answers = points.mapInPandas(members, "id long, lon double, lat double, code_qp string")
+    elif what == "nothing":
+        answers = points.mapInArrow(lambda batches: batches, points.schema)
     else:
         options = {"columns_out": "code_qp"} if what == "members" else {}
         answers = qpv.spark.with_zones(points, "lon", "lat", data=f"{folder}/data", vintage="2024", **options)
@@ -82,7 +91,7 @@ def main():
         subprocess.run(importing, check=True, stdout=subprocess.DEVNULL)
         subprocess.run([sys.executable, "-c", MAKE, source, folder, str(POINTS)], check=True)
         in_parts(folder)
-        for what, name in (("full", "package, full answer"), ("members", "package, membership"), ("geopandas", "GeoPandas, pairs")):
+        for what, name in JOBS.items():
             for executors in (1, 2):
                 rates = measured(folder, executors, what)
                 print(f"{name}, {executors} executors: {statistics.median(rates):.2f} M rows/s ({min(rates):.2f} to {max(rates):.2f})", flush=True)
