@@ -1,6 +1,6 @@
 /** The page around the views: the banner over fictional data, the menu, the open view beside the map, the foot. */
 import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Building } from "./building/building";
 import { Check } from "./check/check";
 import { Child } from "./child/child";
@@ -34,7 +34,8 @@ export function App() {
   const Open = COMPONENTS[view];
   const title = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
-  useEffect(() => {
+  // With the view itself: later, it would take the focus from what somebody has gone to by then.
+  useLayoutEffect(() => {
     document.title = `${text(`web.view.${view}.title`)} · ${text("web.name")}`;
     // A view opened from the menu is announced by its title; the page as it opens is not.
     if (!first.current) title.current?.focus();

@@ -1,6 +1,6 @@
 /** The parts shared by the steps of a list: the section with its title, and the fault of a step. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Problem } from "../api/client";
 import { refusal } from "../french/messages";
 import { isKey, text } from "../french/texts";
@@ -17,7 +17,7 @@ export function StepSection({
   children: ComponentChildren;
 }) {
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (takesFocus) title.current?.focus();
   }, []);
   return (
