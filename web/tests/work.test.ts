@@ -18,7 +18,9 @@ let asked: { output: string; corrections: string }[];
 beforeEach(() => {
   [count, asked] = [12, []];
   server.own.set("/api/v1/programmes", (response) => json(response, 200, { programmes: [] }));
-  server.own.set("/api/v1/batch/progress/", (response) => json(response, 404, { code: "x" }));
+  server.own.set("/api/v1/batch/progress/", (response) =>
+    json(response, 200, { rows: 1, fraction: 0.5, elapsed_ms: 1000 }),
+  );
   server.own.set("/api/v1/batch", (response, body) => {
     const output = field(body, "output");
     asked.push({ output, corrections: field(body, "corrections") });
