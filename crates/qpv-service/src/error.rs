@@ -181,7 +181,7 @@ impl CodedError for QueryError {
             }
             Self::NotInCrsDomain { crs, x, y } => filled(
                 key::ERROR_NOT_IN_CRS_DOMAIN,
-                &[("crs", crs), ("x", x), ("y", y)],
+                &[("crs", crs), ("x", &decimal(*x)), ("y", &decimal(*y))],
             ),
             Self::BadUncertainty(value) => {
                 sentence(key::ERROR_BAD_UNCERTAINTY, &[("value", &decimal(*value))])
