@@ -294,7 +294,7 @@ impl Town {
     fn assert_not_covered(&self, [lon, lat]: [f64; 2]) {
         let [lon_fr, lat_fr] = [lon, lat].map(|degrees| degrees.to_string().replace('.', ","));
         let message = format!(
-            "Ce point (longitude {lon_fr}, latitude {lat_fr}) est hors des territoires que couvrent les données chargées : \
+            "Ce point (longitude {lon_fr} et latitude {lat_fr}) est hors des territoires que couvrent les données chargées : \
             cela ne veut pas dire hors quartier prioritaire."
         );
         let body = json!({"lon": lon, "lat": lat, "on": TODAY});

@@ -48,6 +48,16 @@ describe("the box of Check", () => {
       expect(await box.evaluate((field) => field === document.activeElement)).toBe(true);
     }));
 
+  test("cuts no long text: the service is asked all of it, and says how long it is", () =>
+    onPage(async (page) => {
+      const words = `12 rue ${"de la paix ".repeat(300)}flers`;
+      await page.keyboard.insertText(words);
+      expect(await page.getByRole("combobox").inputValue()).toBe(words);
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(CARD);
+      expect(bodies(CHECK)).toEqual([expect.objectContaining({ q: words })]);
+    }));
+
   test("takes the next caller's address with no key but the address", () =>
     onPage(async (page) => {
       await page.keyboard.type("12 rue de la paix flers");

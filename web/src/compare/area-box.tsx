@@ -21,9 +21,6 @@ import { compareHref } from "./links";
 import { type Area, type CompareQuery, vintagesOf, wholeCommune } from "./query";
 import type { LoadState } from "./state";
 
-/** Longer than any name. */
-const LONGEST = 80;
-
 interface Props {
   areas: LoadState<NamedArea[]>;
   query: CompareQuery;
@@ -37,7 +34,6 @@ export function AreaBox({ areas, query }: Props) {
         label={text("web.compare.area")}
         hint={<Hint query={query} />}
         value={typed}
-        longest={LONGEST}
         found={found}
         list={{
           label: text("web.compare.area.suggestions"),

@@ -14,8 +14,6 @@ interface Props<T> {
   label: string;
   hint: ComponentChildren;
   value: string;
-  /** No more letters than this are taken. */
-  longest: number;
   /** The suggestions; the list is open while there is any. */
   found: readonly T[];
   /** The name of the list, and what is read aloud when it opens. */
@@ -44,7 +42,7 @@ interface Props<T> {
 }
 
 export function Combobox<T>(props: Props<T>) {
-  const { label, value, longest, found, list, submit: button, fault, footer } = props;
+  const { label, value, found, list, submit: button, fault, footer } = props;
   const id = useId();
   const { at, field, type, take, submit, pressed, pasted, left, empty } = useChoice(props);
   const selecting = useSelection(field, props);
@@ -61,7 +59,6 @@ export function Combobox<T>(props: Props<T>) {
             autocomplete="off"
             autocapitalize="off"
             spellcheck={false}
-            maxLength={longest}
             disabled={props.isDisabled ?? false}
             value={value}
             aria-expanded={found.length > 0}
@@ -168,16 +165,7 @@ function useSelection<T>(
 }
 
 /** The suggestion that the arrows have chosen, `-1` for none, and what keys and paste do. */
-function useChoice<T>({
-  value,
-  longest,
-  found,
-  onInput,
-  onTake,
-  onSubmit,
-  onClose,
-  onOpen,
-}: Props<T>) {
+function useChoice<T>({ value, found, onInput, onTake, onSubmit, onClose, onOpen }: Props<T>) {
   const [at, setAt] = useState(-1);
   const field = useRef<HTMLInputElement>(null);
   const close = () => {
@@ -222,7 +210,7 @@ function useChoice<T>({
     else return;
     event.preventDefault();
   };
-  const pasted = (event: ClipboardEvent) => joined(event, (words) => type(words.slice(0, longest)));
+  const pasted = (event: ClipboardEvent) => joined(event, type);
   // A choice made with the arrows is still there for the button of the box, and what a submit opens for the field it returns to.
   const left = ({ currentTarget, relatedTarget }: FocusEvent) => {
     const isWithin = (currentTarget as Element).contains(relatedTarget as Node | null);

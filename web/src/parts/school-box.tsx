@@ -15,8 +15,6 @@ const PAUSE_MS = 80;
 const SHORTEST = 2;
 /** The most schools of the list at hand that are suggested before those of the service. */
 const MOST_LISTED = 5;
-/** Longest name that the service accepts, characters. */
-const LONGEST = 200;
 
 interface Props {
   label: string;
@@ -57,7 +55,6 @@ export function SchoolBox({
       {...props}
       {...(submit && { submit })}
       value={value}
-      longest={LONGEST}
       found={found}
       list={{
         label: text("web.school.suggestions"),

@@ -13,9 +13,6 @@ import { placeOf } from "./place";
 import { forgetAll, recent, remember } from "./recent";
 import { isPosition, useSuggestions } from "./suggestions";
 
-/** Longest text that the service accepts, characters; a link may be longer, and is read here. */
-const LONGEST = 2_000;
-
 interface Props {
   label: string;
   hint: string;
@@ -40,7 +37,6 @@ export function SearchBox(props: Props) {
   return (
     <Combobox
       {...{ label, hint, value, submit, isFirst }}
-      longest={LONGEST}
       found={box.shown}
       list={{
         label: text(box.isRecent ? "web.search.recent" : "web.search.suggestions"),
