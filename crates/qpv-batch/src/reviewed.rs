@@ -297,7 +297,11 @@ impl<J: Job> ReviewedJob<J> {
         mut columns: ReadColumns,
     ) -> Result<ReadColumns, ColumnsError> {
         let of_job = columns.read.len();
-        let places = self.columns.find(header)?;
+        let places = if self.names_missing_stated_column(header) {
+            None
+        } else {
+            self.columns.find(header)?
+        };
         let read = &mut columns.read;
         let places = places.map(|found| ReviewPlaces {
             zone: place_among(read, found.zone),
@@ -314,6 +318,15 @@ impl<J: Job> ReviewedJob<J> {
             corrections,
         });
         Ok(columns)
+    }
+
+    /// Returns whether a column of reviews named by hand is a stated one, which the list's own header does not have: it is looked
+    /// for in [`Job::columns_with_stated`].
+    fn names_missing_stated_column(&self, header: &[String]) -> bool {
+        let stated =
+            |name: &String| self.corrections.columns.contains(name) && !header.contains(name);
+        let ReviewColumns { zone, reason, by } = &self.columns;
+        [zone, reason, by].into_iter().flatten().any(stated)
     }
 
     /// Judges the review of a row, and asks the job what follows from one that is taken.

@@ -865,6 +865,50 @@ async fn reviews_of_a_list_come_back() {
     );
 }
 
+/// The work list of the page states reviews in columns that the list does not have, and names those columns.
+#[tokio::test]
+async fn reviews_are_stated_beside_a_list_without_them() {
+    let text = "Nom;Adresse;CP;Ville;Né(e) le\r\n\
+        Un;35 rue des Cordiers;00100;Port-Fictif;04/05/2016\r\n\
+        Deux;35 rue des Cordiers;00100;Port-Fictif;04/05/2016\r\n";
+    let corrections = json!({
+        "columns": ["revue_zone", "revue_motif", "revue_fonction"],
+        "rows": {"3": ["qpv", "visite", "coordinatrice"]},
+    });
+    let corrections = corrections.to_string();
+    let stated = [
+        ("on", "2026-11-21"),
+        ("corrections", corrections.as_str()),
+        ("review_zone", "revue_zone"),
+        ("review_reason", "revue_motif"),
+        ("review_by", "revue_fonction"),
+    ];
+    for further in [&[][..], &[("programme", "pre-national")]] {
+        let fields = [&stated[..], further].concat();
+        let (status, _, body) = list("l.csv", text.as_bytes(), &fields).await;
+        assert_eq!(status, StatusCode::OK, "{body:?}");
+        let answers = String::from_utf8(body.to_vec()).unwrap();
+        let lines: Vec<Vec<&str>> = answers
+            .lines()
+            .map(|line| line.split(';').collect())
+            .collect();
+        let column = |name: &str| -> Vec<&str> {
+            let at = lines[0].iter().position(|known| *known == name).unwrap();
+            lines[1..].iter().map(|line| line[at]).collect()
+        };
+        assert_eq!(column("review_status"), ["", "applied"]);
+        assert_eq!(column("zone_after_review"), ["", "qpv"]);
+        assert_eq!(column("revue_motif"), ["", "visite"]);
+    }
+    // A column that neither has is told as ever.
+    let fields = [&stated[..2], &[("review_zone", "Décision")]].concat();
+    let (status, _, body) = list("l.csv", text.as_bytes(), &fields).await;
+    assert_eq!(
+        (status.as_u16(), &value(&body)["code"]),
+        (400, &json!("unknown_column"))
+    );
+}
+
 /// Totals, classes and repeated titles are no homes, and who stands twice is told, in the answers as in the counts.
 #[tokio::test]
 async fn rows_of_no_person_are_skipped_and_doubles_are_told() {
