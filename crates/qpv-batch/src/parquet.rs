@@ -6,6 +6,7 @@
 //! `GeoParquet`) is kept. Memory is bounded whatever a file claims.
 
 mod checked_pages;
+mod checked_text;
 mod covering;
 mod delta_lengths;
 mod geometry;
@@ -51,6 +52,7 @@ use crate::row_error::RowError;
 use crate::summary::{BatchSummary, names_of};
 
 use checked_pages::CheckedPages;
+use checked_text::check_text;
 use covering::CoveringColumn;
 use geometry::{GeometryCells, GeometryColumn};
 use parts::{MAX_PART_ROWS, MEMORY_BYTES, TablePart, TableParts};
@@ -443,6 +445,7 @@ fn read_column<R: ChunkReader + 'static>(
             part.rows
         )));
     }
+    check_text(metadata, column, &pieces).map_err(|fault| damaged(&fault.to_string()))?;
     Ok(pieces)
 }
 

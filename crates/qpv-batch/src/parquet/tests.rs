@@ -2,17 +2,17 @@
 
 use std::sync::LazyLock;
 
-use ::parquet::arrow::ARROW_SCHEMA_META_KEY;
-use ::parquet::arrow::ArrowWriter;
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use ::parquet::arrow::arrow_writer::ArrowWriterOptions;
+use ::parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowWriter, encode_arrow_schema};
 use ::parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use ::parquet::file::metadata::ParquetMetaDataWriter;
 use ::parquet::file::properties::{WriterProperties, WriterVersion};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type};
 use arrow_array::{
-    Array, DictionaryArray, Float64Array, Int64Array, LargeStringArray, ListArray, RecordBatch,
-    StringArray, StringViewArray,
+    Array, BinaryArray, DictionaryArray, Float64Array, Int64Array, LargeStringArray, ListArray,
+    RecordBatch, StringArray, StringViewArray,
 };
 use proptest::prelude::*;
 
@@ -66,6 +66,52 @@ fn texts(batches: &[RecordBatch], name: &str) -> Vec<Option<String>> {
     columns
         .flat_map(|column| column.iter().map(|text| text.map(ToOwned::to_owned)))
         .collect()
+}
+
+/// A table whose column `texte` has these bytes, which only the schema of Arrow beside it calls text.
+fn file_of_unannotated_text(bytes: &[&[u8]], text: &DataType) -> bytes::Bytes {
+    let (lon, lat, _) = vertex();
+    let position = |value| Arc::new(Float64Array::from(vec![value; bytes.len()])) as ArrayRef;
+    let raw = Arc::new(BinaryArray::from_iter_values(bytes)) as ArrayRef;
+    let columns = [
+        ("lon", position(lon)),
+        ("lat", position(lat)),
+        ("texte", raw),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut fields: Vec<Field> = batch
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| (**field).clone())
+        .collect();
+    fields[2] = Field::new("texte", text.clone(), false);
+    let believed = KeyValue::new(
+        ARROW_SCHEMA_META_KEY.to_owned(),
+        encode_arrow_schema(&Schema::new(fields)),
+    );
+    let properties = WriterProperties::builder().set_key_value_metadata(Some(vec![believed]));
+    let options = ArrowWriterOptions::new()
+        .with_properties(properties.build())
+        .with_skip_arrow_metadata(true);
+    let mut out = vec![];
+    let mut writer = ArrowWriter::try_new_with_options(&mut out, batch.schema(), options).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    out.into()
+}
+
+#[test]
+fn bytes_that_the_schema_alone_calls_text_are_checked() {
+    for text in [DataType::Utf8, DataType::LargeUtf8, DataType::Utf8View] {
+        let sound = file_of_unannotated_text(&["é".as_bytes(), b"b"], &text);
+        answer(&TOWN, &options(), sound, &mut vec![], &mut |_| ()).unwrap();
+        for bytes in [&[b"a", &[0xff, b'b'][..]], &[&[0xc3][..], &[0xa9][..]]] {
+            let damaged = file_of_unannotated_text(bytes, &text);
+            let fault = answer(&TOWN, &options(), damaged, &mut vec![], &mut |_| ()).unwrap_err();
+            assert!(fault.to_string().contains("a damaged file"), "{fault}");
+        }
+    }
 }
 
 /// A vertex of the town, which belongs to its perimeter.
