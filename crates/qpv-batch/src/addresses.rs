@@ -1,6 +1,7 @@
 //! The address of every row and, when it is wanted, the zone it lies in.
 
 use qpv_engine::{CertaintyLevel, PerimeterIndex, Zone};
+use qpv_french::fold::fold_name;
 use qpv_model::{Perimeter, QpvCode};
 use qpv_service::AddressChecker;
 use qpv_service::CodedError;
@@ -18,9 +19,11 @@ use crate::column_names::named;
 use crate::corrections::RowCorrection;
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
-use crate::house_numbers::ReadColumns;
+use crate::house_numbers::{ReadColumns, own_number};
 use crate::job::Job;
-use crate::list_columns::{address_columns, birth_date_column, holds_postcodes};
+use crate::list_columns::{
+    address_columns, birth_date_column, holds_postcodes, names_house_numbers,
+};
 use crate::list_rows::{ListColumns, SKIPPED};
 use crate::numbers::coordinate;
 use crate::progress::RowPoint;
@@ -34,6 +37,8 @@ use crate::zonings::RowPlaceAsked;
 const MISSING_ADDRESS: RowError = "missing_address";
 /// More than [`MAX_QUESTION_CHARACTERS`].
 const QUESTION_TOO_LONG: RowError = "question_too_long";
+/// A column of house numbers, and another number in the address beside it.
+const TWO_HOUSE_NUMBERS: RowError = "two_house_numbers";
 
 /// The address of every row.
 #[derive(Debug, Clone, Default)]
@@ -191,6 +196,57 @@ impl AddressJob {
     }
 }
 
+/// Returns the place of a column of house numbers whose number stands in the rest of the address too; `None` when there is no such
+/// one.
+///
+/// # Errors
+/// [`TWO_HOUSE_NUMBERS`]: the rest has another number, and nothing tells which of them is the door's.
+fn number_beside<T: AsRef<str>>(names: &[String], parts: &[T]) -> Result<Option<usize>, RowError> {
+    let is_short = |part: &T| matches!(part.as_ref().trim().len(), 1..=8);
+    let Some(at) = parts
+        .iter()
+        .position(|part| !part.as_ref().trim().is_empty())
+    else {
+        return Ok(None);
+    };
+    // A first part with a number in it is rare, and names are looked at for it alone.
+    let number = parts[at].as_ref();
+    if !is_short(&parts[at])
+        || !number
+            .trim_start()
+            .starts_with(|first: char| first.is_ascii_digit())
+    {
+        return Ok(None);
+    }
+    let mut rest = names.iter().zip(parts).skip(at + 1);
+    let Some(own) = rest.find_map(|(name, part)| {
+        let own = own_number(part.as_ref())?;
+        (!holds_postcodes(name)).then_some(own)
+    }) else {
+        return Ok(None);
+    };
+    if !names.get(at).is_some_and(|name| names_house_numbers(name)) {
+        return Ok(None);
+    }
+    let stated: String = fold_name(number).split(' ').collect();
+    // The letters may stand in the address alone.
+    if own.starts_with(stated.trim_start_matches('0')) && same_digits(&stated, &own) {
+        Ok(Some(at))
+    } else {
+        Err(TWO_HOUSE_NUMBERS)
+    }
+}
+
+/// Returns whether two numbers of houses are the same without their letters.
+fn same_digits(number: &str, other: &str) -> bool {
+    let [number, other] = [number, other].map(|number| {
+        let number = number.trim_start_matches('0');
+        let end = number.find(|digit: char| !digit.is_ascii_digit());
+        number[..end.unwrap_or(number.len())].to_owned()
+    });
+    number == other
+}
+
 /// Returns the columns that users named.
 fn named_columns<'n>(
     header: &[String],
@@ -258,9 +314,14 @@ impl Job for AddressJob {
 
     fn read(&self, names: &[String], cells: &[Cell<'_>]) -> Result<AddressRow, RowError> {
         let (address, behind) = cells.split_at(cells.len() - self.columns_behind());
+        let parts: Vec<_> = address.iter().map(Cell::text).collect();
+        let beside = number_beside(names, &parts)?;
         let mut text = String::new();
-        for (name, cell) in names.iter().zip(address) {
-            let cell_text = cell.text();
+        for (at, (name, cell_text)) in names.iter().zip(&parts).enumerate() {
+            // Once is enough.
+            if beside == Some(at) {
+                continue;
+            }
             let part = cell_text.trim();
             if !text.is_empty() && !part.is_empty() {
                 text.push(' ');
@@ -584,5 +645,51 @@ impl<'a> AddressLocation<'a> {
             located,
             standing,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_beside_an_address_with_its_own_is_left_out_or_refused() {
+        let names = ["N°", "Adresse", "CP", "Ville"].map(ToOwned::to_owned);
+        let judged = |number: &str, address: &str| {
+            number_beside(&names, &[number, address, "90000", "Belfort"])
+        };
+        for (number, address) in [
+            ("12", "rue Foch"),
+            ("12 bis", "Résidence Foch, bât 3"),
+            ("", "12 rue Foch"),
+            ("A12", "4 rue Foch"),
+            ("12", "rue du 8 mai 1945"),
+        ] {
+            assert_eq!(judged(number, address), Ok(None), "{number} {address}");
+        }
+        for (number, address) in [
+            ("12", "12 rue Foch"),
+            ("012", "12, rue Foch"),
+            ("12", "12 bis rue Foch"),
+            ("12 BIS", "rue Foch n° 12bis"),
+        ] {
+            assert_eq!(judged(number, address), Ok(Some(0)), "{number} {address}");
+        }
+        for (number, address) in [
+            ("29", "102 rue Foch"),
+            ("8", "rue de Madrid, 9"),
+            ("1", "12 rue Foch"),
+            ("12 bis", "12 rue Foch"),
+            ("8", "Bât A - 86 faubourg de Montbéliard"),
+        ] {
+            assert_eq!(
+                judged(number, address),
+                Err(TWO_HOUSE_NUMBERS),
+                "{number} {address}"
+            );
+        }
+        // Of columns by other names nothing is known.
+        let names = ["Logement", "Adresse"].map(ToOwned::to_owned);
+        assert_eq!(number_beside(&names, &["8", "12 rue Foch"]), Ok(None));
     }
 }

@@ -106,23 +106,188 @@ pub(crate) fn unread_reason(
         return Some(UnreadReason::Order);
     }
     let has_number = if streets_known {
-        begins_with_number(streets)
+        have_numbers(streets)
     } else {
         has_whole_address
     };
     if has_number {
         return Some(UnreadReason::AddressHasNumber);
     }
-    (has_values && !holds_house_numbers(numbers)).then_some(UnreadReason::NoHouseNumbers)
+    let holds_others = !holds_house_numbers(numbers) || are_numbers_of_a_year(numbers);
+    (has_values && holds_others).then_some(UnreadReason::NoHouseNumbers)
 }
 
-/// Returns whether half of the streets that there are begin with a number.
-fn begins_with_number(streets: &[&str]) -> bool {
+/// Returns whether half of the streets that there are have the number of a house, in front or elsewhere.
+fn have_numbers(streets: &[&str]) -> bool {
     let filled = streets.iter().map(|street| street.trim());
     let filled: Vec<&str> = filled.filter(|street| !street.is_empty()).collect();
-    let numbered = filled.iter().filter(|street| is_numbered(street)).count();
+    let numbered = filled
+        .iter()
+        .filter(|street| own_number(street).is_some())
+        .count();
     numbered * 2 >= filled.len()
 }
+
+/// Returns the number of the house that stands in an address, with its letters and without blanks, folded: in front (`12 bis rue`),
+/// with its sign (`avenue Foch n° 48`), behind a comma (`rue de Madrid, 9`), or in front of a kind of way behind what names a
+/// building or a person (`Bât A - 86 rue Foch`). `None` when there is none, or what may be the name of the street (`8 mai 1945`,
+/// `route nationale 7`).
+pub(crate) fn own_number(address: &str) -> Option<String> {
+    let parts: Vec<String> = address
+        .split([',', ';', '\n', '\r', '(', ')', '–', '—'])
+        .flat_map(|part| part.split(" - "))
+        .map(|part| fold_name(&part.replace(['°', 'º'], " ")))
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.iter().enumerate().find_map(|(at, part)| {
+        let words: Vec<&str> = part.split(' ').collect();
+        (0..words.len()).find_map(|start| {
+            let (number, end) = number_at(&words, start)?;
+            let before = start.checked_sub(1).map(|before| words[before]);
+            let is_signed = before.is_some_and(|word| NUMBER_SIGNS.contains(&word));
+            let next = words.get(end).copied();
+            let is_whole_part = start == 0 && next.is_none() && parts.len() > 1;
+            let begins = at == 0 && start == 0 && next.is_some();
+            // `Bât 3 rue Foch` has no number.
+            let is_complement = before.is_some_and(|word| COMPLEMENTS.contains(&word));
+            let is_before_way = !is_complement && next.is_some_and(|next| WAYS.contains(&next));
+            let is_behind = next.is_none() && is_behind_street(&words[..start], &number);
+            (is_signed || is_whole_part || begins || is_before_way || is_behind).then_some(number)
+        })
+    })
+}
+
+/// Returns the number of a house that begins at a word, and the place behind it; `None` for a day, a storey, a number of five digits.
+fn number_at(words: &[&str], start: usize) -> Option<(String, usize)> {
+    let word = words[start];
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, letters) = word.split_at(digits);
+    let is_number =
+        (1..=4).contains(&digits) && (letters.len() <= 1 || REPETITIONS.contains(&letters));
+    let next = words.get(start + 1).copied().unwrap_or_default();
+    let is_other = MONTHS.contains(&next) || STOREYS.contains(&letters) || STOREYS.contains(&next);
+    if !is_number || is_other {
+        return None;
+    }
+    let number = number.trim_start_matches('0');
+    if letters.is_empty() && (REPETITIONS.contains(&next) || is_letter(next)) {
+        return Some((format!("{number}{next}"), start + 2));
+    }
+    Some((format!("{number}{letters}"), start + 1))
+}
+
+/// Returns whether a last number is that of the house (`rue de Madrid 9`), and not of the name: `allée 3`, `route nationale 7`, a year.
+fn is_behind_street(street: &[&str], number: &str) -> bool {
+    let (Some(first), Some(last)) = (street.first(), street.last()) else {
+        return false;
+    };
+    let is_name = WAYS.contains(last)
+        || COMPLEMENTS.contains(last)
+        || MONTHS.contains(last)
+        || ROADS.contains(last)
+        || number.bytes().filter(u8::is_ascii_digit).count() > 3;
+    WAYS.contains(first) && !is_name
+}
+
+/// Returns whether a word is the letter of a number, and no article.
+fn is_letter(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'a'..=b'c' | b'e'..=b'k'])
+}
+
+const REPETITIONS: [&str; 4] = ["bis", "ter", "quater", "quinquies"];
+const NUMBER_SIGNS: [&str; 5] = ["n", "no", "num", "numero", "nr"];
+/// What follows the number of a storey or of a place in an order.
+const STOREYS: [&str; 8] = ["e", "er", "ere", "eme", "ieme", "nd", "nde", "etage"];
+/// What is numbered within a house, folded.
+const COMPLEMENTS: [&str; 22] = [
+    "bat",
+    "batiment",
+    "bt",
+    "appt",
+    "apt",
+    "app",
+    "appartement",
+    "logement",
+    "log",
+    "lot",
+    "porte",
+    "pte",
+    "esc",
+    "escalier",
+    "etage",
+    "hall",
+    "entree",
+    "cage",
+    "tour",
+    "immeuble",
+    "imm",
+    "bp",
+];
+/// What the number of a road follows, or that of a person or a district, folded.
+const ROADS: [&str; 25] = [
+    "nationale",
+    "departementale",
+    "communale",
+    "rurale",
+    "rural",
+    "vicinal",
+    "vicinale",
+    "rn",
+    "rd",
+    "d",
+    "cd",
+    "vc",
+    "cr",
+    "km",
+    "secteur",
+    "zone",
+    "ilot",
+    "quartier",
+    "zac",
+    "za",
+    "zi",
+    "jean",
+    "paul",
+    "henri",
+    "louis",
+];
+/// Kinds of ways, folded, before which a number is that of a house.
+const WAYS: [&str; 34] = [
+    "rue",
+    "r",
+    "avenue",
+    "av",
+    "ave",
+    "boulevard",
+    "bd",
+    "bld",
+    "boul",
+    "allee",
+    "allees",
+    "all",
+    "place",
+    "pl",
+    "impasse",
+    "imp",
+    "chemin",
+    "ch",
+    "che",
+    "chem",
+    "route",
+    "rte",
+    "square",
+    "sq",
+    "quai",
+    "cours",
+    "faubourg",
+    "fbg",
+    "fg",
+    "passage",
+    "pass",
+    "ruelle",
+    "esplanade",
+    "promenade",
+];
 
 /// Returns whether a street begins with the number of a house: `12 rue`, `12bis, rue`, but not `8 mai 1945`.
 pub(crate) fn is_numbered(street: &str) -> bool {
@@ -160,6 +325,20 @@ fn holds_house_numbers(values: &[&str]) -> bool {
 fn is_house_number(value: &str) -> bool {
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     (1..=4).contains(&digits) && value.len() <= digits + 12
+}
+
+/// Returns whether values are numbers within a year, as files are counted: `8/26`, `29-2026`.
+fn are_numbers_of_a_year(values: &[&str]) -> bool {
+    let mut behind = values
+        .iter()
+        .map(|value| value.trim())
+        .filter(|value| !value.is_empty())
+        .map(|value| value.split_once(['/', '-']).map(|(_, year)| year.trim()));
+    let Some(Some(first)) = behind.next() else {
+        return false;
+    };
+    let is_year = matches!(first.len(), 2 | 4) && first.bytes().all(|byte| byte.is_ascii_digit());
+    is_year && behind.clone().count() > 0 && behind.all(|year| year == Some(first))
 }
 
 /// Returns whether values count the rows. `is_one_street`: the houses of one street stand in a row too.
@@ -350,6 +529,38 @@ mod tests {
     }
 
     #[test]
+    fn the_number_in_an_address_is_found() {
+        for (address, number) in [
+            ("12 rue Foch", Some("12")),
+            ("012, rue Foch", Some("12")),
+            ("12 bis rue Foch", Some("12bis")),
+            ("12B rue Foch", Some("12b")),
+            ("12 B rue Foch", Some("12b")),
+            ("Rue Foch, 12 bis", Some("12bis")),
+            ("Rue Foch N°12", Some("12")),
+            ("Rue de Madrid 9", Some("9")),
+            ("Rue Émile Zola 16 bis", Some("16bis")),
+            ("Place Jean-Paul 2", None),
+            ("Allée 3", None),
+            ("Chemin rural 12", None),
+            ("Rue Foch bât 3", None),
+            ("Rue du 11 novembre 1918", None),
+            ("Paris 12", None),
+            ("Rue Foch", None),
+            ("12", None),
+            ("90000 Belfort", None),
+            ("8 mai 1945 (rue du)", None),
+            ("3e étage", None),
+            ("1 er étage, rue Foch", None),
+            ("Appt 12", None),
+            ("Route nationale 7", None),
+            ("", None),
+        ] {
+            assert_eq!(own_number(address).as_deref(), number, "{address}");
+        }
+    }
+
+    #[test]
     fn addresses_with_a_number_need_no_other() {
         let numbers = ["12", "3", "47"];
         let own = ["4 rue A", "17bis, rue B", ""];
@@ -358,14 +569,43 @@ mod tests {
         assert_eq!(judged(&numbers, &own, false), reason);
         assert_eq!(judged(&[], &[], true), reason);
         assert_eq!(judged(&[], &[], false), None);
+        for elsewhere in [
+            "Rue de Madrid, 9",
+            "Rue de Madrid 9",
+            "Avenue Foch n° 48",
+            "n°48 avenue Foch",
+            "Bât A - 86 Faubourg de Montbéliard",
+            "Appt 3, 12 rue Foch",
+            "Résidence Les Lilas\n12 bis, rue Foch",
+            "chez Mme X 12ter av. Foch",
+        ] {
+            assert_eq!(
+                judged(&numbers, &[elsewhere; 3], false),
+                reason,
+                "{elsewhere}"
+            );
+        }
         for without in [
             &["rue A", "rue B"][..],
             &["8 mai 1945 (rue du)", "11 novembre"],
+            &[
+                "Route nationale 7",
+                "Bât 3 rue Foch",
+                "3ème étage, rue Foch",
+            ],
+            &[
+                "Paris 12",
+                "rue du 11 novembre",
+                "Bât. 2, appt 12, rue Foch",
+            ],
         ] {
             assert_eq!(judged(&numbers, without, true), None, "{without:?}");
         }
         let identifiers = ["2024001", "2024417", "2023222"];
         let reason = Some(UnreadReason::NoHouseNumbers);
         assert_eq!(judged(&identifiers, &["rue A", "rue B"], false), reason);
+        let files = ["8/26", "29/26", "3/26"];
+        assert_eq!(judged(&files, &["rue A", "rue B"], false), reason);
+        assert_eq!(judged(&["8/10", "29/31"], &["rue A", "rue B"], false), None);
     }
 }

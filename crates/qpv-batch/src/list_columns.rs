@@ -234,6 +234,14 @@ pub(crate) fn holds_postcodes(name: &str) -> bool {
     matching_columns(&[HeaderName::new(name)], POSTCODE, ColumnOwner::Home).is_some()
 }
 
+/// Returns whether a column may hold house numbers, by its name.
+pub(crate) fn names_house_numbers(name: &str) -> bool {
+    let name = [HeaderName::new(name)];
+    [HOUSE_NUMBER, BARE_NUMBER]
+        .into_iter()
+        .any(|known| matching_columns(&name, known, ColumnOwner::Nobody).is_some())
+}
+
 /// Returns whether a column holds communes or postcodes, by its name.
 #[must_use]
 pub fn holds_places(name: &str) -> bool {

@@ -13,7 +13,13 @@ export const FILTERS = [
   "skipped",
 ] as const;
 
-const NOT_FOUND = ["not_found", "unlike", "missing_address", "question_too_long"];
+const NOT_FOUND = [
+  "not_found",
+  "unlike",
+  "missing_address",
+  "question_too_long",
+  "two_house_numbers",
+];
 const TO_CHOOSE = ["candidates", "place_not_named"];
 const OPEN = ["undetermined", "none"];
 
