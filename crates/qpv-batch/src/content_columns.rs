@@ -18,13 +18,26 @@ const SEXES: &[&str] = &[
 const SCHOOLS: &[&str] = &["ecole", "college", "lycee", "groupe scolaire", "maternelle"];
 
 /// Returns whether a row has values that no title has: a day, a postcode, a numbered address.
-pub(crate) fn is_data_row(fields: &[String]) -> bool {
-    let filled = fields.iter().filter(|field| !field.trim().is_empty());
+pub(crate) fn is_data_row(fields: &[impl AsRef<str>]) -> bool {
+    let fields = fields.iter().map(AsRef::as_ref);
+    let filled = fields.filter(|field: &&str| !field.trim().is_empty());
     let has_several = filled.clone().count() >= 2;
     // A day alone may stand above a table.
     filled.into_iter().any(|field| {
         is_numbered_street(field) || has_several && (read_day(field).is_some() || is_place(field))
     })
+}
+
+/// Ranks a row as the one that names the columns, the higher the better: a row of values has fewer claims than any other,
+/// whatever it seems to name (`Rue` in the column of the kind of way).
+pub(crate) fn header_rank(names: &[String], read: &[usize]) -> (bool, usize) {
+    (!is_data_row(names), read.len())
+}
+
+/// Returns whether a row of values names a column by nothing but a kind of way: a person, not the titles.
+pub(crate) fn is_mistaken_header(names: &[String], read: &[usize]) -> bool {
+    let [only] = read else { return false };
+    is_data_row(names) && matches!(fold_name(&names[*only]).as_str(), "rue" | "voie")
 }
 
 /// Returns whether a text is a postcode, with a town behind it or not.

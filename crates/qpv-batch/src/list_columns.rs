@@ -213,6 +213,14 @@ const STREET_ALONE: &[&str] = &[
     "nom de rue",
     "nom de la rue",
 ];
+/// Names of streets that mean one beside a column of the kind of way alone.
+const STREET_BESIDE_TYPE: &[&str] = &[
+    "libelle",
+    "intitule",
+    "denomination",
+    "nom voie",
+    "designation",
+];
 /// Parts of an address; whatever their order in the table, they are put together in this one.
 const ADDRESS: [(&[&str], ColumnOwner); 6] = [
     // A number of a person is no number of a house.
@@ -524,6 +532,10 @@ fn address(
         .iter()
         .map(|(known, owner)| recognised(names, known, *owner))
         .collect::<Result<Vec<_>, _>>()?;
+    // `libellé` says what of, beside the kind of way.
+    if parts[STREET_PART].is_none() && parts[STREET_TYPE_PART].is_some() {
+        parts[STREET_PART] = recognised(names, STREET_BESIDE_TYPE, ColumnOwner::Nobody)?;
+    }
     // Postcodes and communes alone would find the middle of a town for everybody.
     let Some(street) = parts[STREET_PART] else {
         let wanted = "an address (adresse, domicile, voie, rue…)";

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::cell::AddedColumn;
 use crate::column_titles::ColumnTitles;
+use crate::content_columns::is_data_row;
 use crate::header_words::{ColumnOwner, HeaderName, matching_columns};
 use crate::house_numbers::{BARE_NUMBER, is_order_name};
 use crate::row_count::RowCount;
@@ -483,7 +484,8 @@ impl ListRows {
             .iter()
             .filter(|(column, text)| self.header.get(*column).is_some_and(|name| name == text));
         let same = same.count();
-        if same == filled.len() || same >= 2 && same * 2 > filled.len() {
+        // A person may live where a title is named: `Rue`, `Ville`.
+        if same == filled.len() || same >= 2 && same * 2 > filled.len() && !is_data_row(fields) {
             return Some(SkippedRow::Header);
         }
         if self.is_total(&folded) {

@@ -7,7 +7,7 @@ use qpv_service::Snapshot;
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::without_clash;
-use crate::content_columns::{is_data_row, titles};
+use crate::content_columns::{header_rank, is_data_row, is_mistaken_header, titles};
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
@@ -108,9 +108,11 @@ impl Header {
         while first.len() <= MAX_ROWS_ABOVE
             && let Some(row) = rows.next()?
         {
-            match job.columns(&row.texts(columns)) {
-                Ok(read) if best.is_none_or(|(_, most)| read.len() > most) => {
-                    best = Some((first.len(), read.len()));
+            let texts = row.texts(columns);
+            match job.columns(&texts) {
+                Ok(read) if job.for_spreadsheets() && is_mistaken_header(&texts, &read) => {}
+                Ok(read) if best.is_none_or(|(_, most)| header_rank(&texts, &read) > most) => {
+                    best = Some((first.len(), header_rank(&texts, &read)));
                 }
                 Ok(_) => {}
                 // This row names columns, whatever stands above it.

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Read};
 
 use crate::dialect::BYTE_ORDER_MARK;
 use crate::records::{MAX_QUOTED_BYTES, whole_records};
+use crate::text_stream::TextStream;
 
 /// Bytes of a block: about a thousand short rows, so that a list of ten thousand is shared evenly among the cores.
 const BLOCK_BYTES: usize = 1 << 15;
@@ -35,7 +36,7 @@ pub enum ReadError {
 
 /// Blocks of a stream.
 pub struct Blocks<R> {
-    input: R,
+    input: TextStream<R>,
     /// Read and not yet handed out.
     buffer: Vec<u8>,
     ended: bool,
@@ -48,7 +49,7 @@ impl<R: Read> Blocks<R> {
     /// Reads from the beginning of `input`.
     pub fn new(input: R) -> Self {
         Self {
-            input,
+            input: TextStream::new(input),
             buffer: vec![],
             ended: false,
             delimiter: b',',

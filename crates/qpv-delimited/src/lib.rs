@@ -15,7 +15,7 @@
 //! - **Titles** and blank lines may stand above the header, [`MAX_ROWS_ABOVE`] rows at most: the header is the one whose columns are
 //!   recognised.
 //! - **Encoding**: UTF-8, with or without byte order mark, or Windows-1252, line by line where they are mixed. A list may be in Mac
-//!   Roman or code page 850 too.
+//!   Roman, code page 850 or UTF-16 too, and end its lines with carriage returns alone.
 //! - **Delimiters at the end** of rows but not of the header, or the reverse, put nothing out of place: empty fields there are
 //!   tolerated ([`Surplus`]).
 //!
@@ -37,6 +37,7 @@ mod records;
 mod separator_line;
 mod sniff;
 mod surplus;
+mod text_stream;
 
 pub use blocks::{Blocks, MAX_RECORD_BYTES, ReadError};
 pub use charset::CP850;

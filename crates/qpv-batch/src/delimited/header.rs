@@ -15,7 +15,7 @@ use smallvec::SmallVec;
 
 use super::options::DelimitedOptions;
 use crate::cell::AddedColumn;
-use crate::content_columns::{is_data_row, titles};
+use crate::content_columns::{header_rank, is_data_row, is_mistaken_header, titles};
 use crate::error::{BatchError, ColumnsError};
 use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
 use crate::job::Job;
@@ -79,16 +79,23 @@ pub(super) fn open<R: Read>(
         0
     };
     let find: Find<'_> = &|names| job.columns(names);
+    let is_list = job.for_spreadsheets();
     let text = &start[mark..];
-    let mut header =
-        Header::read(text, find, codec, options.delimiter, max_rows_above).or_else(|fault| {
-            // Other tables have their titles: a first row of theirs that is none is a fault.
-            let is_list = job.for_spreadsheets();
-            let made = is_list.then(|| Header::by_content(text, whole, codec, options.delimiter));
-            let mut made = made.flatten().ok_or(fault)?;
-            made.read = find(&made.names)?;
-            Ok::<_, BatchError>(made)
-        })?;
+    let mut header = Header::read(
+        text,
+        find,
+        codec,
+        options.delimiter,
+        max_rows_above,
+        is_list,
+    )
+    .or_else(|fault| {
+        // Other tables have their titles: a first row of theirs that is none is a fault.
+        let made = is_list.then(|| Header::by_content(text, whole, codec, options.delimiter));
+        let mut made = made.flatten().ok_or(fault)?;
+        made.read = find(&made.names)?;
+        Ok::<_, BatchError>(made)
+    })?;
     header.widen(&start[mark..], whole);
     let rows = header.first_rows(&start[mark..], whole, SAMPLE_ROWS);
     // Found anew, by the rows too: jobs keep the columns that they found last.
@@ -161,6 +168,10 @@ impl HeaderRecord {
         }
         Err(fault.unwrap_or(ColumnsError::NoNames))
     }
+
+    fn rank(&self) -> (bool, usize) {
+        header_rank(&self.names, &self.read)
+    }
 }
 
 impl Header {
@@ -172,6 +183,7 @@ impl Header {
         codec: Codec,
         delimiter: Option<u8>,
         max_rows_above: usize,
+        is_list: bool,
     ) -> Result<Self, BatchError> {
         let separator = SeparatorLine::find(start);
         let (separator_line, text) = start.split_at(separator.map_or(0, |line| line.len));
@@ -183,9 +195,10 @@ impl Header {
             // Delimiters alone may be too many to be a blank row.
             if !is_blank || record.fields > MAX_COLUMNS {
                 looked_at += 1;
-                let most = best.as_ref().map(|(_, record)| record.read.len());
+                let most = best.as_ref().map(|(_, record)| record.rank());
                 match HeaderRecord::read(&text[at..], find, codec, &tried) {
-                    Ok(record) if most.is_none_or(|most| record.read.len() > most) => {
+                    Ok(record) if is_list && is_mistaken_header(&record.names, &record.read) => {}
+                    Ok(record) if most.is_none_or(|most| record.rank() > most) => {
                         best = Some((at, record));
                     }
                     Ok(_) => {}

@@ -62,6 +62,7 @@ fn header(
         codec,
         options.delimiter,
         MAX_ROWS_ABOVE,
+        true,
     );
     if found.is_err()
         && let Some(made) = Header::by_content(text, whole, codec, options.delimiter)
@@ -76,6 +77,7 @@ fn header(
             codec,
             options.delimiter,
             MAX_ROWS_ABOVE,
+            false,
         ),
         header => header,
     }
