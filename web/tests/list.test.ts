@@ -442,6 +442,7 @@ test("another sheet and another encoding are read again", () =>
       .toEqual(["windows-1252"]);
     shown = { ...preview, format: "xlsx", sheets: ["A", "B"], sheet: "A" };
     await choose(page);
+    await page.getByText("La feuille « A » est lue. Celles-ci ne le sont pas : B.").waitFor();
     await page.getByLabel("Feuille").selectOption("B");
     await expect.poll(() => field(forms("preview").at(-1)?.body ?? "", "sheet")).toEqual(["B"]);
   }, LIST));

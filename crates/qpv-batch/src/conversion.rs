@@ -107,17 +107,20 @@ pub fn from_spreadsheet<R: Read + Seek>(
     };
     let kinds = match output.format {
         // Its columns have a type each, which is that of all their cells.
-        TableTarget::Parquet => sheet.with_rows(|rows| kinds(job, size.columns, rows))?,
+        TableTarget::Parquet => sheet
+            .with_rows(|rows| kinds(job, size.columns, rows))
+            .map_err(|fault| sheet.with_sheets(fault))?,
         _ => ColumnKinds::default(),
     };
-    let mut summary = sheet.with_rows(|rows| {
+    let answered = sheet.with_rows(|rows| {
         // Found anew: rows are read from the beginning each time.
         let header = Header::find(job, size.columns, rows)?;
         let above = header.above.len() as u64;
         let mut summary = write(&table, header, rows, kinds, output, progress)?;
         summary.left_out_rows = above;
         Ok(summary)
-    })?;
+    });
+    let mut summary = answered.map_err(|fault| sheet.with_sheets(fault))?;
     sheet.describe(&mut summary);
     summary.left_out_sheets = sheet.other_names();
     Ok(summary)

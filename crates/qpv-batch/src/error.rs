@@ -236,6 +236,21 @@ pub enum ColumnsError {
         /// The columns there are.
         found: String,
     },
+    /// None is recognised on the sheet that is read, of a book with others.
+    #[error(
+        "no column of {wanted} is recognised on sheet {sheet}, whose columns are: {found}; the other sheets are: {others} \
+        (--sheet NAME reads one)"
+    )]
+    NotOnSheet {
+        /// The columns that were looked for.
+        wanted: &'static str,
+        /// The columns there are.
+        found: String,
+        /// The sheet.
+        sheet: String,
+        /// The other ones that are not hidden.
+        others: String,
+    },
     /// None is recognised for a fact that the programme depends on: every row would be undetermined for it.
     #[error(
         "no column of the {fact} is recognised, and {programme} depends on it: {}; the columns are: {found}",

@@ -49,6 +49,8 @@ pub enum UnreadReason {
     OtherColumn,
     /// Its values are no house numbers.
     NoHouseNumbers,
+    /// A further line of an address, which may also be that of another home.
+    FurtherLine,
 }
 
 /// A column that may hold house numbers and is not read.
@@ -69,6 +71,7 @@ impl UnreadColumn {
             UnreadReason::AddressHasNumber => key::LIST_UNREAD_ADDRESS_HAS_NUMBER,
             UnreadReason::OtherColumn => key::LIST_UNREAD_OTHER_COLUMN,
             UnreadReason::NoHouseNumbers => key::LIST_UNREAD_NO_HOUSE_NUMBERS,
+            UnreadReason::FurtherLine => key::LIST_UNREAD_FURTHER_LINE,
         };
         sentence(key, &[("name", &self.name)])
     }

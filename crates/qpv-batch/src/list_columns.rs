@@ -103,6 +103,15 @@ const HOUSE_NUMBER: &[&str] = &[
     "numero adresse",
     "n adresse",
     "numero d habitation",
+    "n d habitation",
+    "no habitation",
+    "num habitation",
+    "numero du domicile",
+    "n du domicile",
+    "numero et indice",
+    "n et indice",
+    "numero et repetition",
+    "n et bis",
     "numero de maison",
     "n de maison",
     "numero d immeuble",
@@ -220,6 +229,22 @@ const STREET_BESIDE_TYPE: &[&str] = &[
     "denomination",
     "nom voie",
     "designation",
+];
+/// Names of further lines of an address, which are not read.
+const FURTHER_LINE: &[&str] = &[
+    "adresse 2",
+    "adresse 3",
+    "adresse 4",
+    "adresse ligne 2",
+    "adresse ligne 3",
+    "ligne 2 adresse",
+    "ligne 3 adresse",
+    "ligne adresse 2",
+    "ligne adresse 3",
+    "adresse postale 2",
+    "adresse postale 3",
+    "adr 2",
+    "adr 3",
 ];
 /// Parts of an address; whatever their order in the table, they are put together in this one.
 const ADDRESS: [(&[&str], ColumnOwner); 6] = [
@@ -553,6 +578,8 @@ fn address(
             matching_columns(&names[column..=column], BARE_NUMBER, ColumnOwner::Nobody).is_some();
         let reason = if is_order_name(name) && !parts.contains(&Some(column)) {
             Some(UnreadReason::Order)
+        } else if is_further_line(&names[column..=column], &column_values(rows, column)) {
+            Some(UnreadReason::FurtherLine)
         } else if !is_bare {
             continue;
         } else if parts[NUMBER_PART].is_some() {
@@ -586,6 +613,12 @@ fn address(
         read: parts.into_iter().flatten().collect(),
         unread,
     })
+}
+
+/// Returns whether a column has further lines of addresses, by its name, and something in them.
+fn is_further_line(name: &[HeaderName], values: &[&str]) -> bool {
+    matching_columns(name, FURTHER_LINE, ColumnOwner::Home).is_some()
+        && values.iter().any(|value| !value.trim().is_empty())
 }
 
 /// Returns the values of a column in the first rows.
@@ -731,6 +764,18 @@ mod tests {
         }
         let two = "N°;N°;Rue\n1;12;rue A\n2;3;rue B\n3;12;rue A";
         assert_eq!(found(two), (vec![1, 2], order("N°")));
+        for name in [
+            "N° habitation",
+            "N° domicile",
+            "N° et indice",
+            "N° du domicile",
+        ] {
+            let table = format!("{name};Rue\n1;rue A\n2;rue B\n3;rue C");
+            assert_eq!(found(&table), (vec![0, 1], vec![]), "{name}");
+        }
+        let lines = "Adresse 1;Adresse 2;Adresse 3;CP\nRésidence A;1 rue A;;1\nB;2 rue B;;1";
+        let reason = UnreadReason::FurtherLine;
+        assert_eq!(found(lines), (vec![0, 3], unread("Adresse 2", reason)));
         for name in ["ordre", "#", "Rang", "N° d'ordre"] {
             let table = format!("{name};Adresse\n12;4 rue A\n3;8 rue B");
             assert_eq!(found(&table), (vec![1], order(name)), "{name}");

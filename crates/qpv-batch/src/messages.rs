@@ -1,5 +1,6 @@
 //! The messages of a table that cannot be read.
 
+use qpv_delimited::FileFormat;
 use qpv_french::{key, sentence};
 
 use qpv_service::CodedError;
@@ -11,6 +12,9 @@ use crate::error::{BatchError, ColumnsError, NeededFact};
 pub fn table_fault(fault: &BatchError) -> String {
     match fault {
         BatchError::NoHeader => sentence(key::TABLE_EMPTY, &[]),
+        BatchError::NotText(refusal) if Some(*refusal) == FileFormat::Markup.refusal_as_text() => {
+            sentence(key::TABLE_WEB_PAGE, &[])
+        }
         BatchError::NotText(_) => sentence(key::TABLE_NOT_TEXT, &[]),
         BatchError::NotParquet(_) | BatchError::Parquet { .. } => {
             sentence(key::TABLE_NOT_PARQUET, &[])
@@ -77,6 +81,15 @@ fn columns_fault(fault: &ColumnsError) -> String {
         ColumnsError::NoNames => sentence(key::TABLE_NO_NAMES, &[]),
         ColumnsError::StrayQuote => sentence(key::TABLE_STRAY_QUOTE, &[]),
         ColumnsError::NotFound { found, .. } => sentence(key::TABLE_NOT_FOUND, &[("found", found)]),
+        ColumnsError::NotOnSheet {
+            found,
+            sheet,
+            others,
+            ..
+        } => sentence(
+            key::TABLE_NOT_ON_SHEET,
+            &[("found", found), ("sheet", sheet), ("others", others)],
+        ),
         ColumnsError::FactNeeded { fact, found, .. } => {
             let found = ("found", found.as_str());
             match fact {

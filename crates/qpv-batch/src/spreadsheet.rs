@@ -28,7 +28,8 @@ use calamine::SheetVisible;
 use qpv_service::Snapshot;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
-use crate::error::BatchError;
+use crate::column_names::listed;
+use crate::error::{BatchError, ColumnsError};
 use crate::job::Job;
 use crate::new_book::NewBookReason;
 use crate::progress::Progress;
@@ -112,7 +113,32 @@ impl<R: Read + Seek> ChosenSheet<R> {
     /// Tells a summary which sheet was read.
     pub(crate) fn describe(&self, summary: &mut BatchSummary) {
         summary.hidden_sheets = self.sheets.hidden_names();
+        summary.unread_sheets = self.visible_others();
         summary.sheet = Some(self.sheets.0[self.chosen].name.clone());
+    }
+
+    /// Returns the names of the other sheets that are not hidden.
+    fn visible_others(&self) -> Vec<String> {
+        let hidden = self.sheets.hidden_names();
+        let mut others = self.other_names();
+        others.retain(|name| !hidden.contains(name));
+        others
+    }
+
+    /// Names the other sheets in the fault of one whose columns are not recognised.
+    pub(crate) fn with_sheets(&self, fault: BatchError) -> BatchError {
+        let others = self.visible_others();
+        match fault {
+            BatchError::Columns(ColumnsError::NotFound { wanted, found }) if !others.is_empty() => {
+                BatchError::Columns(ColumnsError::NotOnSheet {
+                    wanted,
+                    found,
+                    sheet: self.sheets.0[self.chosen].name.clone(),
+                    others: listed(&others),
+                })
+            }
+            fault => fault,
+        }
     }
 
     /// Returns the names of the other sheets.
@@ -178,7 +204,9 @@ pub fn answer<R: Read + Seek>(
     } = output;
     let own = opened.book.kind();
     let same = if wanted.is_none_or(|wanted| wanted == own) {
-        opened.in_same_book(&input, &table, size.columns, &mut writer, progress)?
+        opened
+            .in_same_book(&input, &table, size.columns, &mut writer, progress)
+            .map_err(|fault| opened.with_sheets(fault))?
     } else {
         Err(NewBookReason::Format)
     };
@@ -193,7 +221,9 @@ pub fn answer<R: Read + Seek>(
         }
         Err(reason) => BatchSummary {
             new_book: Some(reason),
-            ..opened.in_new_book(&table, size.columns, writer, progress)?
+            ..opened
+                .in_new_book(&table, size.columns, writer, progress)
+                .map_err(|fault| opened.with_sheets(fault))?
         },
     };
     opened.describe(&mut summary);

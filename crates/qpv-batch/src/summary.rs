@@ -42,6 +42,9 @@ pub struct BatchSummary {
     /// The names of its hidden sheets, which are copied and not read unless they are named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hidden_sheets: Vec<String>,
+    /// The names of its other sheets that are not hidden, which are not read either.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread_sheets: Vec<String>,
     /// The reason why the answers came in a new book, when a spreadsheet did not come back with columns added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_book: Option<NewBookReason>,
@@ -82,6 +85,7 @@ impl BatchSummary {
             encoding: None,
             sheet: None,
             hidden_sheets: vec![],
+            unread_sheets: vec![],
             new_book: None,
             is_ods: false,
             left_out_sheets: vec![],

@@ -240,10 +240,12 @@ fn check_programmes(service: &Service, ids: &str, args: &BatchArgs) -> anyhow::R
 /// Returns advice on the options that would help.
 fn advice(fault: &BatchError) -> Option<&'static str> {
     match fault {
-        BatchError::Columns(ColumnsError::NotFound { .. }) => Some(
-            "Name them with --lon COLUMN --lat COLUMN, with --crs EPSG:2154 --x COLUMN --y COLUMN for metres, or with \
+        BatchError::Columns(ColumnsError::NotFound { .. } | ColumnsError::NotOnSheet { .. }) => {
+            Some(
+                "Name them with --lon COLUMN --lat COLUMN, with --crs EPSG:2154 --x COLUMN --y COLUMN for metres, or with \
             --columns COLUMN,… for addresses.",
-        ),
+            )
+        }
         BatchError::Columns(ColumnsError::CrsNeeded { .. }) => {
             Some("Add it, e.g. --crs EPSG:2154.")
         }

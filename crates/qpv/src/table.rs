@@ -374,6 +374,12 @@ fn unread_remark(column: &UnreadColumn) -> String {
         UnreadReason::AddressHasNumber => "the addresses have their numbers",
         UnreadReason::OtherColumn => "another column has them",
         UnreadReason::NoHouseNumbers => "its values are none",
+        UnreadReason::FurtherLine => {
+            return format!(
+                "column {} is not read: join it to the column of the address if streets stand in it (--columns reads it all the same)",
+                column.name
+            );
+        }
     };
     format!(
         "column {} is not read as house numbers: {reason} (--columns reads it all the same)",

@@ -134,12 +134,19 @@ fn describe_list(text: &mut String, summary: &BatchSummary, place_word: &str) {
     );
 }
 
-/// Names the sheet that was read, where there are hidden ones.
+/// Names the sheet that was read, where there are others.
 fn describe_sheets(text: &mut String, summary: &BatchSummary) {
     let Some(sheet) = &summary.sheet else {
         return;
     };
     let hidden = &summary.hidden_sheets;
+    if !summary.unread_sheets.is_empty() {
+        let others = summary.unread_sheets.join(", ");
+        let _ = write!(
+            text,
+            "\nonly sheet {sheet} is read, not: {others} (--sheet NAME reads one)"
+        );
+    }
     if hidden.contains(sheet) {
         let _ = write!(text, "\nsheet {sheet}, which was hidden");
     } else if !hidden.is_empty() {

@@ -92,44 +92,50 @@ function ReadingChoices({ session, preview }: { session: Session; preview: Previ
   const withDelimiter =
     preview.format === "csv" && (preview.columns.length === 1 || reading.delimiter !== undefined);
   if (!withSheets && !withEncoding && !withDelimiter) return null;
+  const others = sheets.filter((name) => name !== sheet && !hidden.includes(name));
   return (
-    <div class="row">
-      {withSheets && (
-        <Select
-          label={text("web.list.sheet")}
-          value={sheet ?? ""}
-          onChoose={(sheet) => read({ sheet })}
-          options={sheets.map((name) => [
-            name,
-            hidden.includes(name) ? text("web.list.sheet.hidden", { name }) : name,
-          ])}
-        />
+    <>
+      <div class="row">
+        {withSheets && (
+          <Select
+            label={text("web.list.sheet")}
+            value={sheet ?? ""}
+            onChoose={(sheet) => read({ sheet })}
+            options={sheets.map((name) => [
+              name,
+              hidden.includes(name) ? text("web.list.sheet.hidden", { name }) : name,
+            ])}
+          />
+        )}
+        {withEncoding && (
+          <Select
+            label={text("web.list.encoding")}
+            value={encoding ?? ""}
+            onChoose={(encoding) => read({ encoding })}
+            options={[
+              ["utf-8", text("web.list.encoding.utf8")],
+              ["windows-1252", text("web.list.encoding.windows")],
+              ["macintosh", text("web.list.encoding.macintosh")],
+              ["ibm850", text("web.list.encoding.dos")],
+            ]}
+          />
+        )}
+        {withDelimiter && (
+          <Select
+            label={text("web.list.delimiter")}
+            value={delimiter ?? ""}
+            onChoose={(delimiter) => read({ delimiter })}
+            options={DELIMITERS.map((sign) => [
+              sign,
+              sign === "\t" ? text("web.list.delimiter.tab") : sign,
+            ])}
+          />
+        )}
+      </div>
+      {sheet && others.length > 0 && (
+        <p class="notice">{text("web.list.sheet.others", { sheet, others: others.join(", ") })}</p>
       )}
-      {withEncoding && (
-        <Select
-          label={text("web.list.encoding")}
-          value={encoding ?? ""}
-          onChoose={(encoding) => read({ encoding })}
-          options={[
-            ["utf-8", text("web.list.encoding.utf8")],
-            ["windows-1252", text("web.list.encoding.windows")],
-            ["macintosh", text("web.list.encoding.macintosh")],
-            ["ibm850", text("web.list.encoding.dos")],
-          ]}
-        />
-      )}
-      {withDelimiter && (
-        <Select
-          label={text("web.list.delimiter")}
-          value={delimiter ?? ""}
-          onChoose={(delimiter) => read({ delimiter })}
-          options={DELIMITERS.map((sign) => [
-            sign,
-            sign === "\t" ? text("web.list.delimiter.tab") : sign,
-          ])}
-        />
-      )}
-    </div>
+    </>
   );
 }
 

@@ -42,7 +42,8 @@ pub struct PreviewAnswer {
 pub struct UnreadAnswer {
     /// The name in the list.
     pub name: String,
-    /// The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`.
+    /// The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`; `further_line` of an
+    /// address.
     #[schema(value_type = String, example = "order")]
     pub reason: UnreadReason,
     /// The reason as a sentence, in French.
