@@ -8,6 +8,7 @@ use qpv_french::fold::fold_name;
 
 use crate::house_numbers::{is_numbered, is_order, unread_reason};
 use crate::list_rows::{is_postcode, is_street_text, unknown_column};
+use crate::preview::has_several;
 
 /// Characters of a sex or a gender, folded.
 const SEXES: &[&str] = &[
@@ -32,6 +33,19 @@ pub(crate) fn is_data_row(fields: &[impl AsRef<str>]) -> bool {
 /// whatever it seems to name (`Rue` in the column of the kind of way).
 pub(crate) fn header_rank(names: &[String], read: &[usize]) -> (bool, usize) {
     (!is_data_row(names), read.len())
+}
+
+/// Returns the titles of a row with those above where it has none, as cells merged over two rows have them: `Nom` beside
+/// `Domicile`, below which stand `N°`, `Rue` and `Ville`. `None` where the row above has no titles to give.
+pub(crate) fn filled_from_above(names: &[String], above: &[String]) -> Option<Vec<String>> {
+    let filled: Vec<String> = names
+        .iter()
+        .zip(above)
+        .map(|(name, above)| if name.trim().is_empty() { above } else { name })
+        .cloned()
+        .collect();
+    let is_merged = has_several(names) && has_several(above) && filled != names;
+    (is_merged && !is_data_row(above) && !is_data_row(names)).then_some(filled)
 }
 
 /// Returns whether a row of values names a column by nothing but a kind of way: a person, not the titles.

@@ -266,6 +266,8 @@ pub struct ListColumns {
 pub(crate) enum SkippedRow {
     /// The names of the columns again.
     Header,
+    /// Those of another table, in another order.
+    OtherHeader,
     /// A total.
     Total,
     /// The title of a class, a school, a page.
@@ -279,6 +281,7 @@ impl SkippedRow {
     fn name(self) -> &'static str {
         match self {
             Self::Header => "repeated_header",
+            Self::OtherHeader => "other_header",
             Self::Total => "total",
             Self::Section => "section",
             Self::Empty => "empty",
@@ -289,6 +292,7 @@ impl SkippedRow {
     fn remark(self) -> String {
         let key = match self {
             Self::Header => key::LIST_SKIPPED_REPEATED_HEADER,
+            Self::OtherHeader => key::LIST_SKIPPED_OTHER_HEADER,
             Self::Total => key::LIST_SKIPPED_TOTAL,
             Self::Section => key::LIST_SKIPPED_SECTION,
             Self::Empty => key::LIST_SKIPPED_EMPTY,
@@ -487,6 +491,13 @@ impl ListRows {
         // A person may live where a title is named: `Rue`, `Ville`.
         if same == filled.len() || same >= 2 && same * 2 > filled.len() && !is_data_row(fields) {
             return Some(SkippedRow::Header);
+        }
+        let titles = filled
+            .iter()
+            .filter(|(_, text)| self.header.iter().any(|name| name == text))
+            .count();
+        if titles >= 3 && titles * 2 > filled.len() && !is_data_row(fields) {
+            return Some(SkippedRow::OtherHeader);
         }
         if self.is_total(&folded) {
             return Some(SkippedRow::Total);

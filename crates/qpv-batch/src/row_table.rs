@@ -7,7 +7,9 @@ use qpv_service::Snapshot;
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::without_clash;
-use crate::content_columns::{header_rank, is_data_row, is_mistaken_header, titles};
+use crate::content_columns::{
+    filled_from_above, header_rank, is_data_row, is_mistaken_header, titles,
+};
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
@@ -104,25 +106,33 @@ impl Header {
         columns: usize,
         rows: &mut dyn Rows,
     ) -> Result<Self, BatchError> {
-        let (mut first, mut best, mut fault) = (vec![], None, None);
+        let (mut first, mut fault) = (vec![], None);
+        let mut best: Option<(usize, (bool, usize), Vec<String>)> = None;
+        let mut above: Vec<String> = vec![];
         while first.len() <= MAX_ROWS_ABOVE
             && let Some(row) = rows.next()?
         {
             let texts = row.texts(columns);
-            match job.columns(&texts) {
-                Ok(read) if job.for_spreadsheets() && is_mistaken_header(&texts, &read) => {}
-                Ok(read) if best.is_none_or(|(_, most)| header_rank(&texts, &read) > most) => {
-                    best = Some((first.len(), header_rank(&texts, &read)));
+            let filled = filled_from_above(&texts, &above);
+            for names in std::iter::once(texts.clone()).chain(filled) {
+                match job.columns(&names) {
+                    Ok(read) if job.for_spreadsheets() && is_mistaken_header(&names, &read) => {}
+                    Ok(read) => {
+                        let rank = header_rank(&names, &read);
+                        if best.as_ref().is_none_or(|(_, most, _)| rank > *most) {
+                            best = Some((first.len(), rank, names));
+                        }
+                    }
+                    // This row names columns, whatever stands above it.
+                    Err(found @ ColumnsError::FactNeeded { .. }) => fault = Some(found),
+                    // In most lists the first row names the columns, so its fault helps most.
+                    Err(found) => fault = fault.or(Some(found)),
                 }
-                Ok(_) => {}
-                // This row names columns, whatever stands above it.
-                Err(found @ ColumnsError::FactNeeded { .. }) => fault = Some(found),
-                // In most lists the first row names the columns, so its fault helps most.
-                Err(found) => fault = fault.or(Some(found)),
             }
+            above = texts;
             first.push(row);
         }
-        let Some((at, _)) = best else {
+        let Some((at, _, names)) = best else {
             if job.for_spreadsheets()
                 && let Some(at) = first_data_row(&first)
             {
@@ -132,7 +142,6 @@ impl Header {
         };
         let mut below = first.split_off(at + 1);
         let row = first.pop().expect("the best row is one of them");
-        let names = row.texts(columns);
         read_ahead(&mut below, SAMPLE_ROWS, rows)?;
         // Found anew, by the rows too: jobs keep the columns that they found last.
         let found = job.columns_by_rows(&names, &sample_texts(&below))?;

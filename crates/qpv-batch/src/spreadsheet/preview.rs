@@ -5,10 +5,10 @@ use std::io::{Read, Seek};
 use qpv_delimited::MAX_ROWS_ABOVE;
 
 use super::book::{Book, SpreadsheetKind};
-use crate::content_columns::titles;
+use crate::content_columns::{filled_from_above, is_data_row, is_mistaken_header, titles};
 use crate::error::BatchError;
 use crate::house_numbers::SAMPLE_ROWS;
-use crate::list_columns::PeopleColumns;
+use crate::list_columns::{ColumnRole, PeopleColumns};
 use crate::list_rows::unknown_column;
 use crate::preview::{ListPreview, PREVIEW_ROWS, has_several, shortened};
 use crate::row_table::{first_data_row, read_ahead, sample_texts};
@@ -51,21 +51,31 @@ fn preview_rows(
         .max()
         .ok_or(BatchError::NoHeader)?;
     let sample = sample_texts(&first);
-    let (mut best, mut fault) = (None::<(usize, (usize, bool), _, _)>, None);
+    let (mut best, mut fault) = (None::<(usize, (bool, usize, bool), _, _, _)>, None);
     for (index, row) in first.iter().enumerate().take(MAX_ROWS_ABOVE + 1) {
-        let names = row.texts(width);
-        match columns.roles(&names, &sample[index + 1..]) {
-            Ok((roles, unread)) => {
-                // Of rows that are not recognised, a title is the last to be shown as the header.
-                let count = (roles.iter().flatten().count(), has_several(&names));
-                if best.as_ref().is_none_or(|(_, most, ..)| count > *most) {
-                    best = Some((index, count, roles, unread));
+        let texts = row.texts(width);
+        let above = index.checked_sub(1).map(|above| first[above].texts(width));
+        let filled = above.and_then(|above| filled_from_above(&texts, &above));
+        for names in std::iter::once(texts).chain(filled) {
+            match columns.roles(&names, &sample[index + 1..]) {
+                Ok((roles, unread)) => {
+                    // Of rows that are not recognised, a title is the last to be shown as the header.
+                    let found = roles.iter().flatten().count();
+                    let are_titles = found > 0 && !is_data_row(&names);
+                    let rank = (are_titles, found, has_several(&names));
+                    if best.as_ref().is_none_or(|(_, most, ..)| rank > *most) {
+                        best = Some((index, rank, names, roles, unread));
+                    }
                 }
+                Err(found) => fault = fault.or(Some(found)),
             }
-            Err(found) => fault = fault.or(Some(found)),
         }
     }
-    let is_recognised = best.as_ref().is_some_and(|(_, (roles, _), ..)| *roles > 0);
+    let is_recognised = best
+        .as_ref()
+        .is_some_and(|(_, (_, found, _), names, roles, _)| {
+            *found > 0 && !is_mistaken_header(names, &places_of(roles))
+        });
     let made = first_data_row(&first[..first.len().min(MAX_ROWS_ABOVE + 1)]);
     if let (false, Some(at)) = (is_recognised, made) {
         let mut names = titles(&sample[at..]);
@@ -77,15 +87,23 @@ fn preview_rows(
             ..ListPreview::new(format, 0, columns, shown_rows(&first[at..], width))
         });
     }
-    let Some((at, _, roles, unread)) = best else {
+    let Some((at, _, names, roles, unread)) = best else {
         return Err(fault.map_or(BatchError::NoHeader, BatchError::from));
     };
     let below = shown_rows(&first[at + 1..], width);
-    let columns = first[at].texts(width).into_iter().zip(roles).collect();
+    let columns = names.into_iter().zip(roles).collect();
     Ok(ListPreview {
         unread,
         ..ListPreview::new(format, first[at].number, columns, below)
     })
+}
+
+/// Returns the places of the columns that have a role.
+fn places_of(roles: &[Option<ColumnRole>]) -> Vec<usize> {
+    let places = roles.iter().enumerate();
+    places
+        .filter_map(|(place, role)| role.map(|_| place))
+        .collect()
 }
 
 /// Returns the first rows as they are shown.
