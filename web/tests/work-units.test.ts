@@ -1,6 +1,13 @@
 /** The work list apart from the page: its rows, filters, corrections and the file that keeps them. */
 import { describe, expect, test } from "vitest";
-import { correctionsIn, progressFile, readProgress, stated } from "../src/list/work/corrections";
+import {
+  correctionsIn,
+  marked,
+  placed,
+  progressFile,
+  readProgress,
+  stated,
+} from "../src/list/work/corrections";
 import { homesOf, isNotFound, isShown, isTodo } from "../src/list/work/filters";
 import { parseCsv, readRows, writeCsv } from "../src/list/work/rows";
 import { rowsCsv } from "./list-samples";
@@ -118,12 +125,40 @@ describe("corrections", () => {
     expect([...found]).toEqual([[12, { address: "nouvelle", review_zone: "qpv" }]]);
   });
 
-  test("the file of the work is read back, and refused for another list", async () => {
-    const list = { name: "liste.xlsx", size: 12 };
-    const content = await progressFile(list, corrections).text();
-    expect(readProgress(content, list)).toEqual(corrections);
-    expect(readProgress(content, { ...list, size: 13 })).toBe("other");
-    for (const other of ["", "{}", "[]", "null", '{"format":"qpv-liste-1"}'])
-      expect(readProgress(other, list)).toBe("unreadable");
+  test("the file of the work is read back", async () => {
+    const rows = [...corrections.keys()].map((row) => ({ row, fields: [`Enfant ${row}`] }));
+    const saved = marked(corrections, rows);
+    expect(readProgress(await progressFile("liste.xlsx", saved).text())).toEqual(saved);
+    expect(placed(saved, rows)).toEqual({ corrections, lost: 0 });
+    for (const other of ["", "{}", "[]", "null", '{"format":"qpv-liste-2","corrections":[{}]}'])
+      expect(readProgress(other)).toBe("unreadable");
+    expect(readProgress('{"format":"qpv-liste-1"}')).toBe("former");
+  });
+
+  test("a correction goes to the row that it is of, or to none", () => {
+    const row = (row: number, ...fields: string[]) => ({ row, fields });
+    const before = [row(2, "Léa", "1 rue A"), row(3, "Tom", "2 rue B"), row(4, "Zoé", "3 rue C")];
+    const saved = marked(new Map([3, 4].map((at) => [at, { address: `pour ${at}` }])), before);
+    const after = (rows: typeof before) => {
+      const { corrections, lost } = placed(saved, rows);
+      return [Object.fromEntries([...corrections].map(([at, it]) => [at, it.address])), lost];
+    };
+    // Sorted otherwise, a row before them, a field changed, another sheet.
+    const [lea, tom, zoe] = before as [(typeof before)[0], (typeof before)[0], (typeof before)[0]];
+    expect(
+      after([
+        { ...zoe, row: 2 },
+        { ...lea, row: 3 },
+        { ...tom, row: 4 },
+      ]),
+    ).toEqual([{ 2: "pour 4", 4: "pour 3" }, 0]);
+    expect(after([row(2, "Léa", "1 rue A"), row(3, "Tom", "9 rue B"), zoe])).toEqual([
+      { 4: "pour 4" },
+      1,
+    ]);
+    expect(after([row(2, "Ana", "1 rue A"), row(3, "Noé", "2 rue B")])).toEqual([{}, 2]);
+    // Of two rows that are the same, the one with the number; else neither.
+    expect(after([{ ...tom, row: 2 }, tom, zoe])).toEqual([{ 3: "pour 3", 4: "pour 4" }, 0]);
+    expect(after([{ ...tom, row: 5 }, { ...tom, row: 6 }, zoe])).toEqual([{ 4: "pour 4" }, 1]);
   });
 });

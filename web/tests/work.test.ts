@@ -66,7 +66,7 @@ test("a row is settled by another address, and the counts, the file and the work
     expect(await page.locator(".work-row").count()).toBe(2);
     await next(page).click();
     await page.getByRole("heading", { name: "Ligne 6 : Élève, 5" }).waitFor();
-    expect(plain(await page.textContent(".work-panel"))).toContain("Même adresse : lignes 13");
+    expect(plain(await page.textContent(".work-panel"))).toContain("Même adresse : ligne 13");
     await page.getByLabel("Une autre adresse").fill("3 rue Neuve Flers");
     await page.getByRole("button", { name: "Prendre cette adresse" }).click();
     await page.getByText("Lignes à traiter : 1.").waitFor();

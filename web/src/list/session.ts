@@ -27,6 +27,7 @@ import {
   withFacts,
 } from "./plan";
 import { type ProgressStart, remainingMs } from "./remaining";
+import type { SavedCorrection } from "./work/corrections";
 import { Work } from "./work/work";
 
 export type Step = "file" | "columns" | "running" | "result";
@@ -75,6 +76,8 @@ const POLL_MS = 500;
 
 export class Session {
   readonly state = signal<SessionState>(NOTHING);
+  /** The corrections of an earlier run of this file. */
+  private kept: readonly SavedCorrection[] = [];
   private asking = new AbortController();
 
   /** Checks if leaving now would lose something. */
@@ -90,6 +93,7 @@ export class Session {
     const { plan, file: former } = this.state.value;
     // The programme and the day are of the person, not of the file; columns are of the file.
     const kept = { ...NOTHING.plan, programme: plan.programme, on: plan.on };
+    if (former !== file) this.kept = [];
     if (former !== file) this.state.value = { ...NOTHING, file, plan: kept, isReading: true };
     else this.set({ reading, isReading: true, problem: null });
     await this.attempt(stop, async () => {
@@ -142,7 +146,8 @@ export class Session {
       if (stop.aborted) return;
       const work = this.workOn(file, preview, plan, reading);
       this.set({ step: "result", bundle, work });
-      void work.load();
+      await work.load();
+      if (this.kept.length > 0 && !stop.aborted) await this.takeKept(work);
     });
     over.abort();
   }
@@ -156,7 +161,9 @@ export class Session {
   /** Back to the columns, with the same file. */
   revise(): void {
     this.start();
-    this.state.value.work?.leave();
+    const { work } = this.state.value;
+    work?.leave();
+    if (work?.rows.value) this.kept = work.marked();
     this.set({
       step: "columns",
       bundle: null,
@@ -194,6 +201,12 @@ export class Session {
     return stop.aborted ? null : made;
   }
 
+  /** Makes the corrections of the run before again; those that find no row are told. */
+  private async takeKept(work: Work): Promise<void> {
+    if (!(await work.take(this.kept))) work.lost.value = this.kept.length;
+    work.isSaved.value = false;
+  }
+
   private workOn(file: File, preview: Preview, plan: ListPlan, reading: FileReading): Work {
     const name = (at: number | undefined) => (at === undefined ? null : preview.columns[at]?.name);
     return new Work({
@@ -213,6 +226,7 @@ export class Session {
   forget(): void {
     this.start();
     this.state.value.work?.leave();
+    this.kept = [];
     this.state.value = NOTHING;
   }
 

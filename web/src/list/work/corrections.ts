@@ -84,48 +84,101 @@ export function correctionsIn(
   return found;
 }
 
-/** The name and the size of the list that corrections are of. */
-export interface ListIdentity {
-  name: string;
-  size: number;
+/** A correction with the row that it is of: its number, and a mark of its own fields, for another list has other rows there. */
+export interface SavedCorrection {
+  row: number;
+  mark: string;
+  correction: Correction;
 }
 
-/** The work so far as a file: corrections by row, and the list that they are of. */
-export function progressFile(list: ListIdentity, corrections: Corrections): Blob {
+type RowFields = Pick<WorkRow, "row" | "fields">;
+
+/**
+ * The mark of a row: cyrb53 of its fields, a hash without any secret. It tells a mistaken file, and takes no part in what is
+ * looked for.
+ */
+export function markOf(fields: readonly string[]): string {
+  let [low, high] = [0xdeadbeef, 0x41c6ce57];
+  for (const letter of JSON.stringify(fields)) {
+    const code = letter.codePointAt(0) ?? 0;
+    low = Math.imul(low ^ code, 2654435761);
+    high = Math.imul(high ^ code, 1597334677);
+  }
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  return (4294967296 * (2097151 & high) + (low >>> 0)).toString(36);
+}
+
+/** The corrections with the marks of their rows. */
+export function marked(corrections: Corrections, rows: readonly RowFields[]): SavedCorrection[] {
+  const own = new Map(rows.map(({ row, fields }) => [row, fields]));
+  return [...corrections].map(([row, correction]) => ({
+    row,
+    mark: markOf(own.get(row) ?? []),
+    correction,
+  }));
+}
+
+/**
+ * The corrections of those rows that read as they did: at their number, else the only row that does. Those of rows that
+ * were changed, or are no longer there, are counted.
+ */
+export function placed(
+  saved: readonly SavedCorrection[],
+  rows: readonly RowFields[],
+): { corrections: Map<number, Correction>; lost: number } {
+  const marks = new Map<string, number[]>();
+  for (const { row, fields } of rows) {
+    const mark = markOf(fields);
+    const alike = marks.get(mark);
+    if (alike) alike.push(row);
+    else marks.set(mark, [row]);
+  }
+  const corrections = new Map<number, Correction>();
+  let lost = 0;
+  for (const { row, mark, correction } of saved) {
+    const alike = marks.get(mark) ?? [];
+    const [only, ...others] = alike;
+    const at = alike.includes(row) ? row : others.length === 0 ? only : undefined;
+    if (at === undefined) lost += 1;
+    else corrections.set(at, correction);
+  }
+  return { corrections, lost };
+}
+
+/** The work so far as a file. */
+export function progressFile(name: string, saved: readonly SavedCorrection[]): Blob {
   const content = {
     format: FORMAT,
-    list: { name: list.name, size: list.size },
-    corrections: Object.fromEntries(corrections),
+    list: { name },
+    corrections: saved.map(({ row, mark, correction }) => ({ row, mark, ...correction })),
   };
   return new Blob([JSON.stringify(content, null, 1)], { type: "application/json" });
 }
 
-const FORMAT = "qpv-liste-1";
+const FORMAT = "qpv-liste-2";
+/** It had the numbers of rows alone. */
+const FORMER_FORMAT = "qpv-liste-1";
 
-/** Reads such a file; a fault by its code when it is none, or of another list. */
-export function readProgress(
-  content: string,
-  list: ListIdentity,
-): Map<number, Correction> | "unreadable" | "other" {
+/** Reads such a file; a fault by its code when it is none, or of an earlier version. */
+export function readProgress(content: string): SavedCorrection[] | "unreadable" | "former" {
   try {
-    const read = JSON.parse(content) as {
-      format?: unknown;
-      list?: Partial<ListIdentity>;
-      corrections?: Record<string, Record<string, unknown>>;
-    };
-    if (read.format !== FORMAT || typeof read.corrections !== "object") return "unreadable";
-    if (read.list?.name !== list.name || read.list?.size !== list.size) return "other";
-    const found = new Map<number, Correction>();
-    for (const [row, written] of Object.entries(read.corrections)) {
-      const correction: Correction = {};
-      for (const part of PARTS) {
-        const value = written[part];
-        if (typeof value === "string") correction[part] = value;
-      }
-      if (Number.isInteger(Number(row))) found.set(Number(row), correction);
-    }
-    return found;
+    const read = JSON.parse(content) as { format?: unknown; corrections?: unknown };
+    if (read.format === FORMER_FORMAT) return "former";
+    if (read.format !== FORMAT || !Array.isArray(read.corrections)) return "unreadable";
+    return read.corrections.map(readCorrection);
   } catch {
     return "unreadable";
   }
+}
+
+function readCorrection(written: Record<string, unknown>): SavedCorrection {
+  const { row, mark } = written;
+  if (typeof row !== "number" || typeof mark !== "string") throw new TypeError();
+  const correction: Correction = {};
+  for (const part of PARTS) {
+    const value = written[part];
+    if (typeof value === "string") correction[part] = value;
+  }
+  return { row, mark, correction };
 }

@@ -134,6 +134,11 @@ function Progress({ work }: { work: Work }) {
         onChange={(event) => void take(event.currentTarget.files?.[0])}
       />
       <p role="status">{said}</p>
+      {work.lost.value > 0 && (
+        <p class="notice" role="status">
+          {text("web.list.work.progress.lost", { count: formatCount(work.lost.value) })}
+        </p>
+      )}
     </div>
   );
 }

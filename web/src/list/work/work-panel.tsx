@@ -12,6 +12,7 @@ import { SearchBox } from "../../parts/search-box";
 import { resultName, toneOf } from "../tally";
 import { isTodo } from "./filters";
 import type { WorkRow } from "./rows";
+import { inCommuneOf } from "./typed-address";
 import type { Work } from "./work";
 
 export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
@@ -51,7 +52,7 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
       {row.remark && <p class="notice">{typeset(row.remark)}</p>}
       {alike.length > 0 && (
         <p class="hint">
-          {text("web.list.work.alike", {
+          {text(alike.length > 1 ? "web.list.work.alike" : "web.list.work.alike.one", {
             rows: formatList(alike.slice(0, MOST_ALIKE).map((other) => formatCount(other))),
           })}
         </p>
@@ -86,8 +87,10 @@ function Choices({ work, row }: { work: Work; row: WorkRow }) {
           ? choice.fault
           : text("web.child.address.not_home", { name: choice.label }),
       );
-    else if (choice.place.kind === "address") correct({ address: choice.place.q });
-    else correct({ position: `${choice.place.lat} ${choice.place.lon}` });
+    else if (choice.place.kind === "position")
+      correct({ position: `${choice.place.lat} ${choice.place.lon}` });
+    else if (choice.place.citycode) correct({ address: choice.place.q });
+    else void inCommuneOf(work, row, choice.place.q).then((address) => correct({ address }));
   };
   return (
     <>

@@ -11,8 +11,11 @@ import {
   type Correction,
   type Corrections,
   correctionsIn,
+  marked,
+  placed,
   progressFile,
   readProgress,
+  type SavedCorrection,
   stated,
 } from "./corrections";
 import { homesOf, isShown, isTodo } from "./filters";
@@ -40,6 +43,8 @@ export class Work {
   /** Rows whose correction is being answered. */
   readonly asking = signal<ReadonlySet<number>>(new Set());
   readonly problem = signal<Problem | null>(null);
+  /** Corrections that were not taken up again, for their rows have changed. */
+  readonly lost = signal(0);
   /** True while nothing was corrected since the work was saved. */
   readonly isSaved = signal(true);
   readonly alike = computed(() => homesOf(this.rows.value ?? [], this.addressPlaces()));
@@ -116,10 +121,14 @@ export class Work {
   }
 
   /** The words in which the address of a row is asked. */
-  addressOf({ row, fields }: WorkRow): string {
-    const corrected = this.corrections.value.get(row)?.address;
+  addressOf(row: WorkRow): string {
+    return this.corrections.value.get(row.row)?.address ?? this.ownAddressOf(row);
+  }
+
+  /** The address of a row in the list. */
+  ownAddressOf({ fields }: WorkRow): string {
     const parts = this.addressPlaces().map((at) => fields[at]?.trim());
-    return corrected ?? parts.filter(Boolean).join(" ");
+    return parts.filter(Boolean).join(" ");
   }
 
   /** The commune of a row that was found, else the department of its postcode, by INSEE code; null where neither is known. */
@@ -154,17 +163,34 @@ export class Work {
     return finished(this.list.file, this.fields(this.corrections.value), stop);
   }
 
+  /** The corrections, with what tells their rows. */
+  marked(): SavedCorrection[] {
+    return marked(this.corrections.value, this.rows.value ?? []);
+  }
+
   saved(): Blob {
-    return progressFile(this.list.file, this.corrections.value);
+    return progressFile(this.list.file.name, this.marked());
   }
 
   /** Takes up the work that a file has; a fault by its code. */
-  async takeUp(file: Blob): Promise<"unreadable" | "other" | null> {
-    const read = readProgress(await file.text(), this.list.file);
+  async takeUp(file: Blob): Promise<"unreadable" | "former" | "other" | null> {
+    const read = readProgress(await file.text());
     if (typeof read === "string") return read;
-    this.corrections.value = read;
+    const isOther = read.length > 0 && !(await this.take(read));
+    return isOther ? "other" : null;
+  }
+
+  /** Takes corrections of this list, or of an earlier run of it; false when none of their rows is there. */
+  async take(saved: readonly SavedCorrection[]): Promise<boolean> {
+    const { corrections, lost } = placed(saved, this.rows.value ?? []);
+    if (corrections.size === 0) {
+      this.lost.value = 0;
+      return false;
+    }
+    this.lost.value = lost;
+    this.corrections.value = corrections;
     await this.load();
-    return null;
+    return true;
   }
 
   private addressPlaces(): number[] {
