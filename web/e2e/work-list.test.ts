@@ -82,6 +82,56 @@ describe.skipIf(SKIPPED)("a list of the fictional town", () => {
       { hash: "#/liste", refusals: ["404 /api/v1/batch/progress/"] },
     );
   }, 600_000);
+
+  test("a review is taken by the service, stays through a new run, and comes back in the file", async () => {
+    const list = {
+      name: "enfants.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(
+        "Nom;Adresse;CP;Ville\r\nUn;1 rue des Cordiers;00100;Port-Fictif\r\nDeux;rue Introuvable;00100;Port-Fictif\r\n",
+      ),
+    };
+    await onPage(
+      async (page) => {
+        await page.getByLabel("Fichier de la liste").setInputFiles(list);
+        await page.getByRole("button", { name: "Vérifier la liste" }).click();
+        await page.getByText(/Lignes à traiter\s*:\s*[12]\./).waitFor();
+        await page.getByLabel("Lignes montrées").selectOption("all");
+        const heading = page.getByRole("heading", { name: "Ligne 3" });
+        await expect
+          .poll(async () => {
+            await page.keyboard.press("n");
+            return heading.isVisible();
+          })
+          .toBe(true);
+        await page.getByText("Trancher avec une preuve").click();
+        await page.getByLabel("Zone constatée").selectOption("qpv");
+        await page.getByLabel("Preuve").fill("visite");
+        await page.getByLabel("Fonction de la personne").fill("coordinatrice");
+        await page.getByRole("button", { name: "Enregistrer la vérification" }).click();
+        await page.getByText("visite", { exact: false }).first().waitFor();
+        await page.getByRole("button", { name: "Changer les colonnes ou la demande" }).click();
+        await page.getByRole("button", { name: "Vérifier la liste" }).click();
+        await page.getByRole("button", { name: "Enregistrer le travail" }).waitFor();
+        await expect
+          .poll(() => page.getByRole("button", { name: "Enregistrer le travail" }).isEnabled())
+          .toBe(true);
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("button", { name: "Enregistrer le fichier vérifié" }).click(),
+        ]);
+        const rows = readFileSync(await download.path(), "utf8")
+          .trim()
+          .split(/\r?\n/);
+        const [titles = "", , two = ""] = rows;
+        const at = titles.split(";").findIndex((title) => /zone.*(?:review|revue)/i.test(title));
+        expect(titles).toContain("revue_motif");
+        expect(two).toContain("visite");
+        expect(two.split(";")[at]).toBe("qpv");
+      },
+      { hash: "#/liste", refusals: ["404 /api/v1/batch/progress/"] },
+    );
+  }, 120_000);
 });
 
 /** The number of the child whose row is open; 0 while none is. */
