@@ -6,9 +6,9 @@
 use qpv_french::dates::read_day;
 use qpv_french::fold::fold_name;
 
-use crate::house_numbers::{is_numbered, is_order, unread_reason};
-use crate::list_rows::{is_postcode, is_street_text, unknown_column};
-use crate::preview::has_several;
+use crate::field_kinds::{has_several, is_data_row, is_postcode, is_postcode_with_town, is_street};
+use crate::house_numbers::{is_order, unread_reason};
+use crate::list_rows::unknown_column;
 
 /// Characters of a sex or a gender, folded.
 const SEXES: &[&str] = &[
@@ -17,17 +17,6 @@ const SEXES: &[&str] = &[
 ];
 /// Words that names of schools begin with, folded.
 const SCHOOLS: &[&str] = &["ecole", "college", "lycee", "groupe scolaire", "maternelle"];
-
-/// Returns whether a row has values that no title has: a day, a postcode, a numbered address.
-pub(crate) fn is_data_row(fields: &[impl AsRef<str>]) -> bool {
-    let fields = fields.iter().map(AsRef::as_ref);
-    let filled = fields.filter(|field: &&str| !field.trim().is_empty());
-    let has_several = filled.clone().count() >= 2;
-    // A day alone may stand above a table.
-    filled.into_iter().any(|field| {
-        is_numbered_street(field) || has_several && (read_day(field).is_some() || is_place(field))
-    })
-}
 
 /// Ranks a row as the one that names the columns, the higher the better: a row of values has fewer claims than any other,
 /// whatever it seems to name (`Rue` in the column of the kind of way).
@@ -52,31 +41,6 @@ pub(crate) fn filled_from_above(names: &[String], above: &[String]) -> Option<Ve
 pub(crate) fn is_mistaken_header(names: &[String], read: &[usize]) -> bool {
     let [only] = read else { return false };
     is_data_row(names) && matches!(fold_name(&names[*only]).as_str(), "rue" | "voie")
-}
-
-/// Returns whether a text is a postcode, with a town behind it or not.
-fn is_place(text: &str) -> bool {
-    is_postcode(text.trim()) || is_postcode_with_town(text)
-}
-
-fn is_postcode_with_town(text: &str) -> bool {
-    let folded = fold_name(text);
-    let Some((postcode, town)) = folded.split_once(' ') else {
-        return false;
-    };
-    is_postcode(postcode) && town.starts_with(char::is_alphabetic)
-}
-
-/// Returns whether a text is a street with the number of a house.
-fn is_numbered_street(text: &str) -> bool {
-    is_numbered(text) && is_street(text)
-}
-
-/// Returns whether a text names a street in one of its first words.
-fn is_street(text: &str) -> bool {
-    let folded = fold_name(text);
-    let mut words = folded.split(' ').filter(|word| !is_postcode(word)).take(4);
-    folded.contains(' ') && words.any(is_street_text)
 }
 
 fn is_words(text: &str) -> bool {

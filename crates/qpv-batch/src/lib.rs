@@ -30,6 +30,7 @@ mod counts;
 mod declarations;
 pub mod delimited;
 mod error;
+mod field_kinds;
 mod geometry;
 mod header_words;
 mod house_numbers;

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::cell::AddedColumn;
 use crate::column_titles::ColumnTitles;
-use crate::content_columns::is_data_row;
+use crate::field_kinds::{is_data_row, is_postcode, is_street_text};
 use crate::header_words::{ColumnOwner, HeaderName, matching_columns};
 use crate::house_numbers::{BARE_NUMBER, is_order_name};
 use crate::row_count::RowCount;
@@ -198,56 +198,6 @@ const TITLES: &[&str] = &[
     "non inscrits",
     "liste d attente",
     "signature",
-];
-/// Words of streets, folded.
-const STREETS: &[&str] = &[
-    "rue",
-    "r",
-    "avenue",
-    "av",
-    "ave",
-    "boulevard",
-    "bd",
-    "bld",
-    "boul",
-    "impasse",
-    "imp",
-    "allee",
-    "allees",
-    "chemin",
-    "che",
-    "chem",
-    "place",
-    "pl",
-    "route",
-    "rte",
-    "quai",
-    "square",
-    "sq",
-    "cours",
-    "passage",
-    "lotissement",
-    "lot",
-    "residence",
-    "res",
-    "cite",
-    "hameau",
-    "sente",
-    "sentier",
-    "venelle",
-    "ruelle",
-    "lieudit",
-    "villa",
-    "esplanade",
-    "mail",
-    "rond",
-    "faubourg",
-    "fg",
-    "traverse",
-    "montee",
-    "cote",
-    "domaine",
-    "clos",
 ];
 
 /// The columns by which the rows of a list are judged.
@@ -650,18 +600,6 @@ fn begins_with(text: &str, words: &str) -> bool {
 fn is_count(text: &str) -> bool {
     text.split(' ')
         .all(|word| word.bytes().all(|byte| byte.is_ascii_digit()) || COUNTED.contains(&word))
-}
-
-pub(crate) fn is_postcode(text: &str) -> bool {
-    text.len() == 5
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-        && ("00100".."99000").contains(&text)
-}
-
-/// Returns whether a folded text has the word of a street or a postcode in it.
-pub(crate) fn is_street_text(text: &str) -> bool {
-    text.split(' ')
-        .any(|word| word.len() > 1 && STREETS.contains(&word) || is_postcode(word))
 }
 
 /// Returns whether a folded text may be a part of an address: a number alone may be a count.

@@ -37,12 +37,6 @@ pub struct ListPreview {
     pub unread: Vec<UnreadColumn>,
 }
 
-/// Returns whether more than one field of a row has something in it: a title has one.
-pub(crate) fn has_several(fields: &[String]) -> bool {
-    let filled = fields.iter().filter(|field| !field.trim().is_empty());
-    filled.take(2).count() == 2
-}
-
 /// Returns the beginning of a text.
 pub(crate) fn shortened(text: &str) -> String {
     // Counted in characters: a cut within one would leave no text.

@@ -7,16 +7,14 @@ use qpv_service::Snapshot;
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::without_clash;
-use crate::content_columns::{
-    filled_from_above, header_rank, is_data_row, is_mistaken_header, titles,
-};
+use crate::content_columns::{filled_from_above, header_rank, is_mistaken_header, titles};
 use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
+use crate::field_kinds::{has_several, is_data_row};
 use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
 use crate::job::{Job, ROWS_PER_QUESTION};
 use crate::list_rows::{ListRows, RowMark, SKIPPED, unknown_column, with_remarks};
 use crate::pipeline;
-use crate::preview::has_several;
 use crate::progress::{Progress, RowPoint};
 use crate::row_error::RowError;
 use crate::rows::{AddedCell, Row, RowWriter, Rows, cell};

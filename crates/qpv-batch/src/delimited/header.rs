@@ -15,11 +15,12 @@ use smallvec::SmallVec;
 
 use super::options::DelimitedOptions;
 use crate::cell::AddedColumn;
-use crate::content_columns::{header_rank, is_data_row, is_mistaken_header, titles};
+use crate::content_columns::{header_rank, is_mistaken_header, titles};
 use crate::error::{BatchError, ColumnsError};
+use crate::field_kinds::{has_several, is_data_row};
 use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
 use crate::job::Job;
-use crate::preview::{has_several, shortened};
+use crate::preview::shortened;
 use crate::rows::Row;
 
 /// Columns of a table: as many as a spreadsheet has.

@@ -7,9 +7,10 @@ use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, MAX_ROWS_ABOVE};
 use super::header::{Header, refuse_other_formats};
 use super::options::DelimitedOptions;
 use crate::error::{BatchError, ColumnsError};
+use crate::field_kinds::has_several;
 use crate::house_numbers::SAMPLE_ROWS;
 use crate::list_columns::PeopleColumns;
-use crate::preview::{ListPreview, PREVIEW_ROWS, has_several};
+use crate::preview::{ListPreview, PREVIEW_ROWS};
 
 /// Returns the start of a delimited text, from its first mebibyte. Columns named by hand are taken as named.
 ///

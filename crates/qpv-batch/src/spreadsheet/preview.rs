@@ -5,12 +5,13 @@ use std::io::{Read, Seek};
 use qpv_delimited::MAX_ROWS_ABOVE;
 
 use super::book::{Book, SpreadsheetKind};
-use crate::content_columns::{filled_from_above, is_data_row, is_mistaken_header, titles};
+use crate::content_columns::{filled_from_above, is_mistaken_header, titles};
 use crate::error::BatchError;
+use crate::field_kinds::{has_several, is_data_row};
 use crate::house_numbers::SAMPLE_ROWS;
 use crate::list_columns::{ColumnRole, PeopleColumns};
 use crate::list_rows::unknown_column;
-use crate::preview::{ListPreview, PREVIEW_ROWS, has_several, shortened};
+use crate::preview::{ListPreview, PREVIEW_ROWS, shortened};
 use crate::row_table::{first_data_row, read_ahead, sample_texts};
 use crate::rows::{Row, Rows};
 
