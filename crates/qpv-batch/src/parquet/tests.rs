@@ -105,10 +105,10 @@ fn file_of_unannotated_text(bytes: &[&[u8]], text: &DataType) -> bytes::Bytes {
 fn bytes_that_the_schema_alone_calls_text_are_checked() {
     for text in [DataType::Utf8, DataType::LargeUtf8, DataType::Utf8View] {
         let sound = file_of_unannotated_text(&["é".as_bytes(), b"b"], &text);
-        answer(&TOWN, &options(), sound, &mut vec![], &mut |_| ()).unwrap();
+        answer(&TOWN, &options(), sound, vec![], &mut |_| ()).unwrap();
         for bytes in [&[b"a", &[0xff, b'b'][..]], &[&[0xc3][..], &[0xa9][..]]] {
             let damaged = file_of_unannotated_text(bytes, &text);
-            let fault = answer(&TOWN, &options(), damaged, &mut vec![], &mut |_| ()).unwrap_err();
+            let fault = answer(&TOWN, &options(), damaged, vec![], &mut |_| ()).unwrap_err();
             assert!(fault.to_string().contains("a damaged file"), "{fault}");
         }
     }
