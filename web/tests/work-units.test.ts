@@ -1,6 +1,8 @@
 /** The work list apart from the page: its rows, filters, corrections and the file that keeps them. */
 import { describe, expect, test } from "vitest";
+import type { RowPoint } from "../src/list/api";
 import {
+  type Correction,
   correctionsIn,
   marked,
   placed,
@@ -9,7 +11,9 @@ import {
   stated,
 } from "../src/list/work/corrections";
 import { homesOf, isNotFound, isShown, isTodo } from "../src/list/work/filters";
+import { pinOf } from "../src/list/work/pin";
 import { parseCsv, readRows, writeCsv } from "../src/list/work/rows";
+import { Work } from "../src/list/work/work";
 import { rowsCsv } from "./list-samples";
 
 describe("rows", () => {
@@ -161,4 +165,32 @@ describe("corrections", () => {
     expect(after([{ ...tom, row: 2 }, tom, zoe])).toEqual([{ 3: "pour 3", 4: "pour 4" }, 0]);
     expect(after([{ ...tom, row: 5 }, { ...tom, row: 6 }, zoe])).toEqual([{ 4: "pour 4" }, 1]);
   });
+});
+
+test("the pin of a row is where its address was found, unless another one was given", () => {
+  const work = new Work({
+    file: new File([], "l.csv"),
+    fields: [],
+    hasProgramme: false,
+    address: [],
+    school: null,
+  });
+  const { rows } = readRows(rowsCsv(), false);
+  work.rows.value = rows;
+  const number = rows[0]?.row ?? 0;
+  work.chosen.value = number;
+  const point = {
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [6.8, 47.6] },
+    properties: { row: number },
+  } as unknown as RowPoint;
+  const pinned = (correction?: Correction) => {
+    work.corrections.value = new Map(correction ? [[number, correction]] : []);
+    const { marker } = pinOf(work, [point]);
+    return marker && [marker.lon, marker.lat];
+  };
+  expect(pinned()).toEqual([6.8, 47.6]);
+  expect(pinned({ school: "École A" })).toEqual([6.8, 47.6]);
+  expect(pinned({ address: "3 rue Neuve" })).toBeUndefined();
+  expect(pinned({ address: "3 rue Neuve", position: "48.1 -0.5 ± 5 m" })).toEqual([-0.5, 48.1]);
 });

@@ -74,6 +74,13 @@ test("a row is settled by another address, and the counts, the file and the work
       columns: ["Adresse corrigée"],
       rows: { "2": ["3 rue Neuve Flers"] },
     });
+    // The word that says so is not cut.
+    await page.getByLabel("Lignes montrées").selectOption("all");
+    const cut = await page.getByText("corrigée", { exact: true }).evaluate((word) => {
+      const bottom = (element: Element | null) => element?.getBoundingClientRect().bottom ?? 0;
+      return bottom(word) - bottom(word.closest("td"));
+    });
+    expect(cut).toBeLessThanOrEqual(0);
     // What people have seen settled is no longer counted as open.
     expect(
       plain(await page.locator("table.bars tr", { hasText: "À vérifier" }).first().innerText()),

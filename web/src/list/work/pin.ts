@@ -15,7 +15,9 @@ export function pinOf(
     void work.correct(row.row, {
       position: `${to.lat.toFixed(6)} ${to.lon.toFixed(6)} ± ${Math.ceil(to.uncertainty_m)} m`,
     });
-  const place = placedAt(work.corrections.value.get(row.row)?.position) ?? foundAt(points, row.row);
+  const { position, address } = work.corrections.value.get(row.row) ?? {};
+  // Another address is elsewhere than that of the list was found.
+  const place = placedAt(position) ?? (address ? undefined : foundAt(points, row.row));
   if (!place) return { onPick: move };
   const label = text("web.list.work.pin", { row: String(row.row) });
   return { marker: { ...place, tone: toneOf(row.result), label, doubtM: 0, onMove: move } };

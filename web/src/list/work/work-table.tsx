@@ -9,8 +9,8 @@ import { resultName, toneOf } from "../tally";
 import type { WorkRow } from "./rows";
 import type { Work } from "./work";
 
-/** The height of a row, as in the style sheet; two lines. */
-const ROW_PX = 60;
+/** The height of a row, as in the style sheet; three lines. */
+const ROW_PX = 68;
 /** Rows drawn above and below those in sight. */
 const MARGIN_ROWS = 8;
 /** The height before it is measured. */
