@@ -57,7 +57,8 @@ pub fn time_in_words(at: DateTime) -> String {
     sentence(key::DATE_TIME, &values)
 }
 
-/// Reads a day, year first or day first as in France, followed by midnight or by nothing.
+/// Reads a day, year first or day first as in France, followed by midnight or by nothing: `12/03/2015`, `12 03 2015`, `12032015`,
+/// `20150312`, `12 mars 2015`, `12 déc. 2015`, also behind « né le ».
 ///
 /// `None` for a day that no month has, for a month first, for a year of two digits, which does not say its century, and
 /// for an instant, because its day depends on the time zone.
@@ -69,14 +70,28 @@ pub fn time_in_words(at: DateTime) -> String {
 /// ```
 #[must_use]
 pub fn read_day(text: &str) -> Option<Date> {
-    let text = text.trim();
+    let text = without_words(text.trim());
     let folded = fold_name(text);
     if let [day, month, year] = folded.split(' ').collect::<Vec<_>>().as_slice()
-        && let Some(month) = FOLDED_MONTHS.iter().position(|name| name == month)
+        && let Some(month) = month_of(month)
     {
         // The first of a month is an ordinal in French.
         let day = day.strip_suffix("er").unwrap_or(day);
-        return date(year, &(month + 1).to_string(), day);
+        return date(year, &month.to_string(), day);
+    }
+    if let Some(day) = in_eight_digits(text) {
+        return Some(day);
+    }
+    let spaced: Vec<&str> = text.split_whitespace().collect();
+    match spaced.as_slice() {
+        [day, month, year] if day.len() <= 2 && year.len() == 4 => {
+            return date(year, month, day);
+        }
+        // `12 / 03 / 2015`.
+        [day, "/" | "-" | ".", month, "/" | "-" | ".", year] if spaced[1] == spaced[3] => {
+            return date(year, month, day);
+        }
+        _ => {}
     }
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
     // Spreadsheets export a day as midnight; any other time makes an instant.
@@ -91,6 +106,44 @@ pub fn read_day(text: &str) -> Option<Date> {
         ('-' | '/' | '.', [day, month, year]) => date(year, month, day),
         _ => None,
     }
+}
+
+/// Returns a text without the words that stand before a day, and without a full stop behind it.
+fn without_words(text: &str) -> &str {
+    let text = text.strip_suffix('.').unwrap_or(text).trim_end();
+    let Some(first) = text.find(|character: char| character.is_ascii_digit()) else {
+        return text;
+    };
+    let (words, day) = text.split_at(first);
+    let is_known = matches!(
+        fold_name(words).as_str(),
+        "le" | "ne le" | "nee le" | "ne e le"
+    );
+    if is_known { day } else { text }
+}
+
+/// Returns the number of a month by its folded name, or by the beginning of it that says which it is: `janv`, `sept`.
+fn month_of(name: &str) -> Option<usize> {
+    const SHORTEST: usize = 3;
+    let is_so = |month: &&String| month.starts_with(name) && name.len() >= SHORTEST;
+    let mut found = FOLDED_MONTHS
+        .iter()
+        .enumerate()
+        .filter(|(_, month)| is_so(month));
+    let (place, _) = found.next()?;
+    // `jui` may be two.
+    found.next().is_none().then_some(place + 1)
+}
+
+/// Returns the day of eight digits, year first or day first: no day of these centuries reads as both.
+fn in_eight_digits(text: &str) -> Option<Date> {
+    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let is_near = |day: &Date| (1900..=2100).contains(&day.year());
+    let year_first = date(&text[..4], &text[4..6], &text[6..]);
+    let day_first = date(&text[4..], &text[2..4], &text[..2]);
+    year_first.filter(is_near).or(day_first.filter(is_near))
 }
 
 /// Returns the day of three texts of digits; the year has four.
@@ -139,6 +192,16 @@ mod tests {
             "2015-03-01T00:00:00.000",
             "1er mars 2015",
             "1 MARS 2015",
+            "01 03 2015",
+            "1 3 2015",
+            "01 / 03 / 2015",
+            "01032015",
+            "20150301",
+            "01/03/2015.",
+            "né le 01/03/2015",
+            "Née le 1er mars 2015",
+            "Né(e) le : 01.03.2015",
+            "le 01-03-2015",
         ] {
             assert_eq!(
                 read_day(text).map(|day| day.to_string()).as_deref(),
@@ -146,12 +209,33 @@ mod tests {
                 "{text}"
             );
         }
-        assert_eq!(
-            read_day("12 août 2015")
-                .map(|day| day.to_string())
-                .as_deref(),
-            Some("2015-08-12")
-        );
+        for (text, day) in [
+            ("12 août 2015", "2015-08-12"),
+            ("12 aou. 2015", "2015-08-12"),
+            ("3 sept. 2015", "2015-09-03"),
+            ("3 févr 2015", "2015-02-03"),
+            ("3 juil. 2015", "2015-07-03"),
+            ("20102012", "2012-10-20"),
+            ("19121920", "1920-12-19"),
+        ] {
+            let read = read_day(text).map(|day| day.to_string());
+            assert_eq!(read.as_deref(), Some(day), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_day_of_eight_digits_has_two_meanings() {
+        let mut day = civil_date(1900, 1, 1);
+        while day.year() <= 2100 {
+            let (year, month, number) = (day.year(), day.month(), day.day());
+            for text in [
+                format!("{year:04}{month:02}{number:02}"),
+                format!("{number:02}{month:02}{year:04}"),
+            ] {
+                assert_eq!(read_day(&text), Some(day), "{text}");
+            }
+            day = day.tomorrow().unwrap();
+        }
     }
 
     #[test]
@@ -171,6 +255,14 @@ mod tests {
             "2015-03-01T22:30:00Z",
             "01/03/2015 -",
             "01/03/20155",
+            "3 jui 2015",
+            "3 ma 2015",
+            "32012015",
+            "01 03 15",
+            "01 / 03 - 2015",
+            "2015 03 01 12",
+            "inscrit le 01/03/2015",
+            "12345678",
             "=1+1",
             "né en 2015",
             "",
