@@ -612,7 +612,6 @@ async fn what_is_wrong_is_said_and_nothing_is_answered() {
             "bad_table",
             "quote",
         ),
-        (b"adresse\r1 rue x\r", &[], 400, "bad_table", "Macintosh"),
         (wide.as_bytes(), &[], 400, "bad_table", "20001 fields"),
         (
             table,
@@ -647,6 +646,24 @@ async fn what_is_wrong_is_said_and_nothing_is_answered() {
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
     let (status, _, body) = answer(&app, empty.body(Body::from("--edge--\r\n")).unwrap()).await;
     assert!(status == StatusCode::BAD_REQUEST && String::from_utf8(body).unwrap().contains("data"));
+}
+
+#[tokio::test]
+async fn tables_of_old_programs_and_of_two_bytes_a_character_are_read() {
+    let app = town(Limits::default());
+    let text = "adresse;prénom\r\n1 rue des Cordiers Port-Fictif;Léa\r\n";
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [&[0xff, 0xfe], utf16.as_slice()].concat();
+    let old = text.replace("\r\n", "\r");
+    for table in [old.as_bytes(), &utf16, &marked] {
+        let fields = [("columns", "adresse")];
+        let (status, _, body) = send(&app, "/search/csv", table, &fields).await;
+        assert_eq!(status, StatusCode::OK);
+        let [row] = &rows(&body, b';')[..] else {
+            panic!("{}", String::from_utf8_lossy(&body));
+        };
+        assert_eq!((&*row["result_status"], &*row["prénom"]), ("ok", "Léa"));
+    }
 }
 
 #[tokio::test]

@@ -3664,7 +3664,8 @@ export interface components {
             /** @description The name in the list. */
             name: string;
             /**
-             * @description The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`.
+             * @description The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`; `further_line` of an
+             *     address.
              * @example order
              */
             reason: string;
