@@ -43,6 +43,7 @@ test("a row's schools are those of its commune, else of the department of its po
     hasProgramme: true,
     address: ["Adresse", "CP"],
     school: null,
+    birthDate: null,
   });
   work.columns.value = ["Adresse", "CP"];
   const row = (citycode: string, cp: string) =>

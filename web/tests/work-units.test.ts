@@ -118,15 +118,43 @@ describe("corrections", () => {
     expect(reviewFields[0]).toEqual(["review_zone", "revue_zone"]);
   });
 
+  test("a birth date is a correction like others, and files of the work may have none", async () => {
+    const born = new Map([
+      [12, { address: "3 rue A", birth_date: "04/05/2016", school: "École B" }],
+    ]);
+    const { stated: content } = stated(born, ["Nom", "Date de naissance"]);
+    expect(content.columns).toEqual([
+      "Adresse corrigée",
+      "Date de naissance corrigée",
+      "École corrigée",
+    ]);
+    expect(content.rows["12"]).toEqual(["3 rue A", "04/05/2016", "École B"]);
+    const saved = marked(born, [{ row: 12, fields: ["Léa"] }]);
+    expect(readProgress(await progressFile("l.csv", saved).text())).toEqual(saved);
+    const before =
+      '{"format":"qpv-liste-2","corrections":[{"row":2,"mark":"a","school":"École B"}]}';
+    expect(readProgress(before)).toEqual([
+      { row: 2, mark: "a", correction: { school: "École B" } },
+    ]);
+  });
+
   test("those of an earlier run are taken up from its columns", () => {
-    const columns = ["Nom", "Adresse corrigée", "Adresse corrigée (2)", "revue_zone"];
+    const columns = [
+      "Nom",
+      "Adresse corrigée",
+      "Adresse corrigée (2)",
+      "Date de naissance corrigée",
+      "revue_zone",
+    ];
     const names = `row,${columns.join(",")},latitude,zone,remarque`;
     const { rows } = readRows(
-      `${names}\n12,A,ancienne,nouvelle,qpv,48,qpv,\n13,B,,,,48,qpv,`,
+      `${names}\n12,A,ancienne,nouvelle,04/05/2016,qpv,48,qpv,\n13,B,,,,,48,qpv,`,
       false,
     );
     const found = correctionsIn(columns, rows);
-    expect([...found]).toEqual([[12, { address: "nouvelle", review_zone: "qpv" }]]);
+    expect([...found]).toEqual([
+      [12, { address: "nouvelle", birth_date: "04/05/2016", review_zone: "qpv" }],
+    ]);
   });
 
   test("the file of the work is read back", async () => {
@@ -174,6 +202,7 @@ test("the pin of a row is where its address was found, unless another one was gi
     hasProgramme: false,
     address: [],
     school: null,
+    birthDate: null,
   });
   const { rows } = readRows(rowsCsv(), false);
   work.rows.value = rows;

@@ -3,7 +3,8 @@ import type { ServerResponse } from "node:http";
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
 import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
-import { bundleBody, preview, rowsCsv } from "./list-samples";
+import { bundleBody, counts, preview, rowsCsv } from "./list-samples";
+import { programme } from "./samples";
 import { json } from "./stand-in";
 
 useBrowser();
@@ -12,12 +13,16 @@ const LIST = { hash: "#/liste" };
 const FILE = { name: "liste.csv", mimeType: "text/csv", buffer: Buffer.from("Élève;CP\r\n") };
 
 let count: number;
+/** The rows that a form is answered with. */
+let answerRows: (body: string) => string;
 /** The forms that asked for rows or for the table, the last one last. */
 let asked: { output: string; corrections: string }[];
 
 beforeEach(() => {
-  [count, asked] = [12, []];
-  server.own.set("/api/v1/programmes", (response) => json(response, 200, { programmes: [] }));
+  [count, asked, answerRows] = [12, [], rowsOf];
+  server.own.set("/api/v1/programmes", (response) =>
+    json(response, 200, { programmes: [{ ...programme, declarations: [] }] }),
+  );
   server.own.set("/api/v1/batch/progress/", (response) =>
     json(response, 200, { rows: 1, fraction: 0.5, elapsed_ms: 1000 }),
   );
@@ -25,13 +30,16 @@ beforeEach(() => {
     const output = field(body, "output");
     asked.push({ output, corrections: field(body, "corrections") });
     if (output === "preview") return json(response, 200, preview);
-    if (output === "rows") return csv(response, rowsOf(body));
+    if (output === "rows") return csv(response, answerRows(body));
     if (output === "table") return csv(response, "corrigé");
     response
       .writeHead(200, { "content-type": "multipart/form-data; boundary=B" })
-      .end(bundleBody());
+      .end(bundleBody(field(body, "programme") ? withPeople : counts));
   });
 });
+
+const PEOPLE = { eligible: 1, outside_rule_possible: 0, undetermined: 1, not_eligible: 0 };
+const withPeople = { ...counts, people: { all: { "pre-national": PEOPLE }, qpv: {} } };
 
 const csv = (response: ServerResponse, content: string) =>
   response.writeHead(200, { "content-type": "text/csv" }).end(content);
@@ -102,6 +110,65 @@ test("a row is settled by another address, and the counts, the file and the work
     await page.getByText("Lignes à traiter : 2.").waitFor();
     expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
     expect(page.url()).toBe(`${server.url}#/liste`);
+  }, LIST));
+
+/** The rows of a programme: the second child's birth date is wrong, and the correction makes her eligible. */
+function childrenOf(body: string): string {
+  const names =
+    "row,Élève,CP,Ville,Adresse,Né(e) le,result,resultat,a_completer,result_label,error";
+  const isAlone = body.includes('filename="ligne.csv"');
+  const { columns = [], rows = {} } = JSON.parse(field(body, "corrections") || "{}");
+  const born = columns.indexOf("Date de naissance corrigée");
+  const isMended = rows[isAlone ? 2 : 3]?.[born] === "04/05/2016";
+  const [result, missing, error] = isMended
+    ? ["eligible", "", ""]
+    : ["undetermined", "Date de naissance illisible ou impossible.", "bad_birth_date"];
+  const zoe = `Zoé,90000,Belfort,1 rue A,31/02/2016,${result},Résultat.,${missing},1 Rue A,${error}`;
+  const tom = "Tom,90000,Belfort,2 rue A,04/05/2016,eligible,Éligible.,,2 Rue A,";
+  return [names, ...(isAlone ? [`2,${zoe}`] : [`2,${tom}`, `3,${zoe}`])].join("\r\n");
+}
+
+test("a birth date that cannot be read is corrected on its row", () =>
+  onPage(async (page) => {
+    answerRows = childrenOf;
+    await page.evaluate(() => Reflect.deleteProperty(globalThis, "showSaveFilePicker"));
+    await page.getByLabel("Fichier de la liste").setInputFiles(FILE);
+    await page.getByLabel("Ce qui est demandé").selectOption("pre-national");
+    await page.getByRole("button", { name: "Vérifier la liste" }).click();
+    await page.getByText("Lignes à traiter : 1.").waitFor();
+    await page.keyboard.press("n");
+    const born = page.getByLabel("Date de naissance", { exact: true });
+    await born.fill("31/02/2016");
+    await page.getByText("La liste dit « 31/02/2016 ».").waitFor();
+    await page.getByRole("button", { name: "Prendre cette date" }).click();
+    await page.locator(".work-panel .reading.fault").waitFor();
+    expect(asked.at(-1)?.corrections).toBe("");
+    expect(await axeFaults(page)).toEqual([]);
+    await born.fill("4 mai 2016");
+    await page.keyboard.press("Enter");
+    await page.getByText("Lignes à traiter : 0.").waitFor();
+    expect(JSON.parse(asked.at(-1)?.corrections ?? "")).toEqual({
+      columns: ["Date de naissance corrigée"],
+      rows: { "2": ["04/05/2016"] },
+    });
+    const eligible = page.locator("table.bars tr", { hasText: "Éligible" }).first();
+    expect(plain(await eligible.innerText())).toMatch(/2$/);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Enregistrer le travail" }).click(),
+    ]);
+    const saved = await download.path();
+    await page.getByRole("button", { name: "Annuler les corrections" }).click();
+    await page.getByText("Lignes à traiter : 1.").waitFor();
+    await page.getByLabel("Reprendre un travail enregistré").setInputFiles(saved);
+    await page.getByText("Travail repris.").waitFor();
+    await page.getByText("Lignes à traiter : 0.").waitFor();
+    await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Enregistrer le fichier vérifié" }).click(),
+    ]);
+    expect(asked.at(-1)?.output).toBe("table");
+    expect(JSON.parse(asked.at(-1)?.corrections ?? "").rows).toEqual({ "3": ["04/05/2016"] });
   }, LIST));
 
 test("the key N opens the next row, but not while somebody types", () =>

@@ -209,12 +209,17 @@ export class Session {
 
   private workOn(file: File, preview: Preview, plan: ListPlan, reading: FileReading): Work {
     const name = (at: number | undefined) => (at === undefined ? null : preview.columns[at]?.name);
+    const isBirthDateAsked =
+      plan.programme !== null &&
+      (plan.columns.singles.birth_date !== undefined ||
+        (plan.facts ?? []).some(({ role }) => role === "birth_date"));
     return new Work({
       file,
       fields: runFields(plan, preview, reading),
       hasProgramme: plan.programme !== null,
       address: plan.columns.address.map((at) => name(at) ?? ""),
       school: name(plan.columns.singles.school) ?? null,
+      birthDate: isBirthDateAsked ? (name(plan.columns.singles.birth_date) ?? "") : null,
     });
   }
 

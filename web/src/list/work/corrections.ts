@@ -8,6 +8,8 @@ import type { WorkRow } from "./rows";
 export interface Correction {
   address?: string;
   position?: string;
+  /** As people of France write it: `04/05/2016`. */
+  birth_date?: string;
   school?: string;
   review_zone?: string;
   review_reason?: string;
@@ -20,6 +22,7 @@ export type Corrections = ReadonlyMap<number, Correction>;
 const PARTS: readonly CorrectionPart[] = [
   "address",
   "position",
+  "birth_date",
   "school",
   "review_zone",
   "review_reason",

@@ -2,9 +2,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Candidates } from "../../answer/candidates";
 import { type AddressFeature, check } from "../../api/client";
+import { formatDay, readDay } from "../../french/dates";
 import { formatCount, formatList, text } from "../../french/texts";
 import { typeset } from "../../french/typeset";
 import type { Choice } from "../../parts/choice";
+import { DayField } from "../../parts/day-field";
 import { department } from "../../parts/department";
 import { ToneIcon } from "../../parts/icons";
 import { SchoolBox } from "../../parts/school-box";
@@ -73,7 +75,7 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
 /** Rows of the same home that are named. */
 const MOST_ALIKE = 10;
 
-/** The ways to settle a row: addresses that may be meant, another one, the map, a school, a review. */
+/** The ways to settle a row: addresses that may be meant, another one, the map, a birth date, a school, a review. */
 function Choices({ work, row }: { work: Work; row: WorkRow }) {
   const candidates = useCandidates(work, row);
   const [typed, type] = useState("");
@@ -112,6 +114,7 @@ function Choices({ work, row }: { work: Work; row: WorkRow }) {
         fault={fault}
         submit={text("web.list.work.address.submit")}
       />
+      {work.list.birthDate !== null && <BirthDate work={work} row={row} />}
       {work.list.hasProgramme && <School work={work} row={row} />}
       {isTodo(row) && <Review work={work} row={row} />}
     </>
@@ -133,6 +136,40 @@ function useCandidates(work: Work, row: WorkRow): AddressFeature[] {
     return () => leaving.abort();
   }, [q, row.row]);
   return found;
+}
+
+/** Another birth date for the row, with what stands in the list. */
+function BirthDate({ work, row }: { work: Work; row: WorkRow }) {
+  const [typed, type] = useState(work.corrections.value.get(row.row)?.birth_date ?? "");
+  const [isJudged, judge] = useState(false);
+  const own = work.ownBirthDateOf(row);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    judge(true);
+    const day = readDay(typed);
+    if (day) void work.correct(row.row, { birth_date: formatDay(day) });
+  };
+  return (
+    <form class="form" autocomplete="off" noValidate onSubmit={submit}>
+      <DayField
+        label={text("web.list.work.birth_date")}
+        hint={
+          own
+            ? text("web.list.work.birth_date.hint", { written: own })
+            : text("web.list.work.birth_date.missing")
+        }
+        value={typed}
+        isJudged={isJudged}
+        onInput={(words) => {
+          judge(false);
+          type(words);
+        }}
+      />
+      <div class="actions">
+        <button type="submit">{text("web.list.work.birth_date.submit")}</button>
+      </div>
+    </form>
+  );
 }
 
 /** Another school for the row: those that the list names come first, then those of the row's commune and department. */

@@ -31,6 +31,8 @@ export interface WorkedList {
   address: readonly string[];
   /** The column of the school. */
   school: string | null;
+  /** The column of the birth date; empty where the list has none, null where nothing depends on it. */
+  birthDate: string | null;
 }
 
 export class Work {
@@ -129,6 +131,12 @@ export class Work {
   ownAddressOf({ fields }: WorkRow): string {
     const parts = this.addressPlaces().map((at) => fields[at]?.trim());
     return parts.filter(Boolean).join(" ");
+  }
+
+  /** The birth date of a row in the list, as it stands there. */
+  ownBirthDateOf({ fields }: WorkRow): string {
+    const at = this.list.birthDate ? this.columns.value.indexOf(this.list.birthDate) : -1;
+    return fields[at]?.trim() ?? "";
   }
 
   /** The commune of a row that was found, else the department of its postcode, by INSEE code; null where neither is known. */
