@@ -184,6 +184,44 @@ test("the key N opens the next row, but not while somebody types", () =>
     expect(await page.getByRole("heading", { name: "Ligne 11" }).isVisible()).toBe(true);
   }, LIST));
 
+test("by keyboard alone, no correction loses the focus", () =>
+  onPage(async (page) => {
+    await work(page);
+    const onRow = (title: string) =>
+      page.locator("#work-panel:focus", { hasText: title }).waitFor();
+    await page.keyboard.press("n");
+    await onRow("Ligne 6");
+    const address = page.getByLabel("Une autre adresse");
+    await address.fill("3 rue Neuve Flers");
+    await address.press("Enter");
+    // The key N is at once that of the page again.
+    await onRow("Ligne 6");
+    await page.getByText("Lignes à traiter : 1.").waitFor();
+    await page.getByRole("button", { name: "Annuler les corrections" }).press("Enter");
+    await onRow("Ligne 6");
+    await page.getByText("Lignes à traiter : 2.").waitFor();
+    // A row that is open already is gone to again.
+    const reached = page.locator(".work-row button[tabindex='0']");
+    await reached.press("Enter");
+    await onRow("Ligne 6");
+    for (const row of ["Ligne 6", "Ligne 11"]) {
+      await onRow(row);
+      await page.getByText("Trancher avec une preuve").press("Enter");
+      await page.getByLabel("Zone constatée").selectOption("qpv");
+      await page.getByLabel("Preuve").fill("bail du 3 mai");
+      const by = page.getByLabel("Fonction de la personne");
+      await by.fill("coordinatrice");
+      // Its form leaves with the answer.
+      await by.press("Enter");
+      await by.waitFor({ state: "detached" });
+      await onRow(row);
+      await page.keyboard.press("n");
+    }
+    // Nothing is left: the focus is on the line that says so.
+    await page.locator("p:focus", { hasText: "Lignes à traiter : 0." }).waitFor();
+    expect(await page.locator("#work-panel").count()).toBe(0);
+  }, LIST));
+
 test("work is saved to a file and taken up again", () =>
   onPage(async (page) => {
     // Without the way to write in place, which asks with a window of the browser.

@@ -1,5 +1,5 @@
 /** The work list: which rows are shown, the table, the row being settled, and the file that keeps the work. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { refusal } from "../../french/messages";
 import { formatCount, text } from "../../french/texts";
 import { resultName } from "../tally";
@@ -12,7 +12,12 @@ import { WorkTable } from "./work-table";
 export function WorkList({ work }: { work: Work }) {
   const rows = work.rows.value;
   const row = work.row(work.chosen.value);
+  const left = useRef<HTMLParagraphElement>(null);
   useNextKey(work);
+  // The last row is settled and closed: the focus would go with it.
+  useLayoutEffect(() => {
+    if (work.openings.value > 0 && !row) left.current?.focus();
+  }, [work.openings.value]);
   if (!rows) {
     return (
       <p role="status" class="hint">
@@ -23,7 +28,9 @@ export function WorkList({ work }: { work: Work }) {
   return (
     <section class="work unprinted" aria-labelledby="work-title">
       <h3 id="work-title">{text("web.list.work")}</h3>
-      <p role="status">{text("web.list.work.left", { count: formatCount(work.left.value) })}</p>
+      <p role="status" ref={left} tabIndex={-1}>
+        {text("web.list.work.left", { count: formatCount(work.left.value) })}
+      </p>
       <div class="work-tools">
         <Filter work={work} />
         <button
@@ -40,7 +47,7 @@ export function WorkList({ work }: { work: Work }) {
           {refusal(work.problem.value)}
         </p>
       )}
-      <WorkTable work={work} onOpen={(number) => (work.chosen.value = number)} />
+      <WorkTable work={work} onOpen={(number) => work.open(number)} />
       {row && <WorkPanel work={work} row={row} />}
       <Progress work={work} />
     </section>

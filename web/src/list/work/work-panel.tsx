@@ -12,6 +12,7 @@ import { ToneIcon } from "../../parts/icons";
 import { SchoolBox } from "../../parts/school-box";
 import { SearchBox } from "../../parts/search-box";
 import { resultName, toneOf } from "../tally";
+import type { Correction } from "./corrections";
 import { isTodo } from "./filters";
 import type { WorkRow } from "./rows";
 import { inCommuneOf } from "./typed-address";
@@ -27,7 +28,12 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
   const headline = outcome ? typeset(outcome) : resultName(row.result);
   const sentences = row.review ? row.sentences : more;
   // With the row itself: a focus that comes later would leave the field that somebody types into.
-  useLayoutEffect(() => title.current?.focus(), [row.row]);
+  useLayoutEffect(() => title.current?.focus(), [row.row, work.openings.value]);
+  // What was pressed may leave with the answer, and in a field the key N is a letter.
+  const settle = (change: Correction | null) => {
+    if (work.chosen.value === row.row) title.current?.focus();
+    void work.correct(row.row, change);
+  };
   return (
     <section
       class="card work-panel"
@@ -59,10 +65,10 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
           })}
         </p>
       )}
-      <Choices key={row.row} work={work} row={row} />
+      <Choices key={row.row} work={work} row={row} settle={settle} />
       {correction && (
         <div class="actions">
-          <button type="button" onClick={() => void work.correct(row.row, null)}>
+          <button type="button" onClick={() => settle(null)}>
             {text("web.list.work.undo")}
           </button>
         </div>
@@ -75,12 +81,18 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
 /** Rows of the same home that are named. */
 const MOST_ALIKE = 10;
 
+interface ChoiceProps {
+  work: Work;
+  row: WorkRow;
+  /** Corrects the row. */
+  settle: (change: Correction) => void;
+}
+
 /** The ways to settle a row: addresses that may be meant, another one, the map, a birth date, a school, a review. */
-function Choices({ work, row }: { work: Work; row: WorkRow }) {
+function Choices({ work, row, settle }: ChoiceProps) {
   const candidates = useCandidates(work, row);
   const [typed, type] = useState("");
   const [fault, setFault] = useState("");
-  const correct = (change: Parameters<Work["correct"]>[1]) => void work.correct(row.row, change);
   const choose = (choice: Choice) => {
     // A commune or a neighbourhood is nobody's address.
     if (choice.kind !== "place")
@@ -90,16 +102,16 @@ function Choices({ work, row }: { work: Work; row: WorkRow }) {
           : text("web.child.address.not_home", { name: choice.label }),
       );
     else if (choice.place.kind === "position")
-      correct({ position: `${choice.place.lat} ${choice.place.lon}` });
-    else if (choice.place.citycode) correct({ address: choice.place.q });
-    else void inCommuneOf(work, row, choice.place.q).then((address) => correct({ address }));
+      settle({ position: `${choice.place.lat} ${choice.place.lon}` });
+    else if (choice.place.citycode) settle({ address: choice.place.q });
+    else void inCommuneOf(work, row, choice.place.q).then((address) => settle({ address }));
   };
   return (
     <>
       {candidates.length > 0 && (
         <Candidates
           candidates={candidates}
-          onChoose={({ properties: { label } }) => correct({ address: label })}
+          onChoose={({ properties: { label } }) => settle({ address: label })}
         />
       )}
       <SearchBox
@@ -114,9 +126,9 @@ function Choices({ work, row }: { work: Work; row: WorkRow }) {
         fault={fault}
         submit={text("web.list.work.address.submit")}
       />
-      {work.list.birthDate !== null && <BirthDate work={work} row={row} />}
-      {work.list.hasProgramme && <School work={work} row={row} />}
-      {isTodo(row) && <Review work={work} row={row} />}
+      {work.list.birthDate !== null && <BirthDate work={work} row={row} settle={settle} />}
+      {work.list.hasProgramme && <School work={work} row={row} settle={settle} />}
+      {isTodo(row) && <Review work={work} row={row} settle={settle} />}
     </>
   );
 }
@@ -139,7 +151,7 @@ function useCandidates(work: Work, row: WorkRow): AddressFeature[] {
 }
 
 /** Another birth date for the row, with what stands in the list. */
-function BirthDate({ work, row }: { work: Work; row: WorkRow }) {
+function BirthDate({ work, row, settle }: ChoiceProps) {
   const [typed, type] = useState(work.corrections.value.get(row.row)?.birth_date ?? "");
   const [isJudged, judge] = useState(false);
   const own = work.ownBirthDateOf(row);
@@ -147,7 +159,7 @@ function BirthDate({ work, row }: { work: Work; row: WorkRow }) {
     event.preventDefault();
     judge(true);
     const day = readDay(typed);
-    if (day) void work.correct(row.row, { birth_date: formatDay(day) });
+    if (day) settle({ birth_date: formatDay(day) });
   };
   return (
     <form class="form" autocomplete="off" noValidate onSubmit={submit}>
@@ -173,10 +185,10 @@ function BirthDate({ work, row }: { work: Work; row: WorkRow }) {
 }
 
 /** Another school for the row: those that the list names come first, then those of the row's commune and department. */
-function School({ work, row }: { work: Work; row: WorkRow }) {
+function School({ work, row, settle }: ChoiceProps) {
   const [typed, type] = useState(work.corrections.value.get(row.row)?.school ?? "");
   const take = (school: string) => {
-    if (school) void work.correct(row.row, { school });
+    if (school) settle({ school });
   };
   return (
     <SchoolBox
@@ -195,7 +207,7 @@ function School({ work, row }: { work: Work; row: WorkRow }) {
 const ZONES = ["qpv", "band_300m", "outside"] as const;
 
 /** The review of a row by somebody who has the evidence; the function stays for the next row. */
-function Review({ work, row }: { work: Work; row: WorkRow }) {
+function Review({ work, row, settle }: ChoiceProps) {
   const known = work.corrections.value.get(row.row);
   const [zone, setZone] = useState(known?.review_zone ?? "");
   const [reason, setReason] = useState(known?.review_reason ?? "");
@@ -204,7 +216,7 @@ function Review({ work, row }: { work: Work; row: WorkRow }) {
     event.preventDefault();
     if (!zone || !reason.trim() || !by.trim()) return;
     work.reviewer.value = by;
-    void work.correct(row.row, { review_zone: zone, review_reason: reason, review_by: by });
+    settle({ review_zone: zone, review_reason: reason, review_by: by });
   };
   return (
     <details>

@@ -42,6 +42,8 @@ export class Work {
   readonly filter = signal("todo");
   /** The number of the row being looked at. */
   readonly chosen = signal<number | null>(null);
+  /** How often a row was opened: one that is open already is gone to again. */
+  readonly openings = signal(0);
   /** Rows whose correction is being answered. */
   readonly asking = signal<ReadonlySet<number>>(new Set());
   readonly problem = signal<Problem | null>(null);
@@ -101,12 +103,18 @@ export class Work {
     return this.rows.value?.find(({ row }) => row === number);
   }
 
+  /** Opens a row; null closes the one that is open. */
+  open(number: number | null): void {
+    this.chosen.value = number;
+    this.openings.value += 1;
+  }
+
   /** The next row without an answer behind the one looked at, from the first one again at the end. */
   next(): void {
     const rows = this.rows.value ?? [];
     const at = rows.findIndex(({ row }) => row === this.chosen.value);
     const found = rows.slice(at + 1).find(isTodo) ?? rows.slice(0, at + 1).find(isTodo);
-    this.chosen.value = found?.row ?? null;
+    this.open(found?.row ?? null);
   }
 
   /** Corrects a row, and asks it again; null drops its corrections. */
