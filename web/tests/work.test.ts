@@ -222,6 +222,24 @@ test("by keyboard alone, no correction loses the focus", () =>
     expect(await page.locator("#work-panel").count()).toBe(0);
   }, LIST));
 
+test("a key leads to the pin of the row, and Escape back", () =>
+  onPage(async (page) => {
+    await work(page);
+    await page.getByLabel("Lignes montrées").selectOption("all");
+    await page.locator(".work-row button").first().press("Enter");
+    await page.locator("button.pin").waitFor();
+    await page.getByRole("button", { name: "Placer le repère" }).press("Enter");
+    const pin = page.locator("button.pin:focus");
+    await pin.press("ArrowLeft");
+    await page.getByText("corrigée", { exact: true }).waitFor();
+    await pin.press("Escape");
+    await page.locator("#work-panel:focus", { hasText: "Ligne 2" }).waitFor();
+    // A row whose address was not found has no pin.
+    await page.keyboard.press("n");
+    await page.locator("#work-panel:focus", { hasText: "Ligne 6" }).waitFor();
+    expect(await page.getByRole("button", { name: "Placer le repère" }).count()).toBe(0);
+  }, LIST));
+
 test("work is saved to a file and taken up again", () =>
   onPage(async (page) => {
     // Without the way to write in place, which asks with a window of the browser.

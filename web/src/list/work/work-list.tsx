@@ -13,7 +13,7 @@ export function WorkList({ work }: { work: Work }) {
   const rows = work.rows.value;
   const row = work.row(work.chosen.value);
   const left = useRef<HTMLParagraphElement>(null);
-  useNextKey(work);
+  useKeys(work);
   // The last row is settled and closed: the focus would go with it.
   useLayoutEffect(() => {
     if (work.openings.value > 0 && !row) left.current?.focus();
@@ -54,11 +54,14 @@ export function WorkList({ work }: { work: Work }) {
   );
 }
 
-/** The key N opens the next row, unless somebody is typing. */
-function useNextKey(work: Work): void {
+/** The key N opens the next row, unless somebody is typing; Escape leads back from the pin. */
+function useKeys(work: Work): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      const isTyping = (event.target as Element).closest("input, textarea, select");
+      const target = event.target as Element;
+      if (event.key === "Escape" && target.matches("button.pin"))
+        document.getElementById("work-panel")?.focus();
+      const isTyping = target.closest("input, textarea, select");
       const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
       if (event.key.toLowerCase() !== "n" || !isPlain || isTyping) return;
       event.preventDefault();

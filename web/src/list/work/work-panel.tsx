@@ -93,6 +93,8 @@ function Choices({ work, row, settle }: ChoiceProps) {
   const candidates = useCandidates(work, row);
   const [typed, type] = useState("");
   const [fault, setFault] = useState("");
+  const { address, position } = work.corrections.value.get(row.row) ?? {};
+  const hasPin = Boolean(position || (row.label && !address));
   const choose = (choice: Choice) => {
     // A commune or a neighbourhood is nobody's address.
     if (choice.kind !== "place")
@@ -126,11 +128,23 @@ function Choices({ work, row, settle }: ChoiceProps) {
         fault={fault}
         submit={text("web.list.work.address.submit")}
       />
+      {hasPin && (
+        <div class="actions">
+          <button type="button" onClick={goToPin}>
+            {text("web.list.work.pin.go")}
+          </button>
+        </div>
+      )}
       {work.list.birthDate !== null && <BirthDate work={work} row={row} settle={settle} />}
       {work.list.hasProgramme && <School work={work} row={row} settle={settle} />}
       {isTodo(row) && <Review work={work} row={row} settle={settle} />}
     </>
   );
+}
+
+/** By the keys of the page the pin is behind all of the list: this is the short way, and Escape the one back. */
+function goToPin(): void {
+  document.querySelector<HTMLElement>("button.pin")?.focus();
 }
 
 /** The addresses that the row may mean, asked for when it is opened without an answer. */
