@@ -282,6 +282,9 @@ for (const scheme of ["light", "dark"] as const) {
       expect(await axeFaults(page)).toEqual([]);
       await page.setViewportSize({ width: 360, height: 740 });
       expect(await overflow(page)).toBe(0);
+      // The words of a button stand in one line, beside or below its field.
+      const button = page.getByRole("button", { name: "Prendre cette adresse" });
+      expect((await button.boundingBox())?.height).toBeLessThan(60);
     }, LIST));
 }
 
