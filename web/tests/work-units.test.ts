@@ -10,7 +10,7 @@ import {
   readProgress,
   stated,
 } from "../src/list/work/corrections";
-import { homesOf, isNotFound, isShown, isTodo } from "../src/list/work/filters";
+import { homesOf, isAddressOpen, isNotFound, isShown, isTodo } from "../src/list/work/filters";
 import { pinOf } from "../src/list/work/pin";
 import { parseCsv, readRows, writeCsv } from "../src/list/work/rows";
 import { Work } from "../src/list/work/work";
@@ -74,6 +74,10 @@ describe("rows", () => {
       rows.filter((row) => isShown(row, filter, kinds)).map(({ row }) => row);
     expect(shown("to_choose")).toEqual([2, 3]);
     expect(shown("not_found")).toEqual([4]);
+    // The fifth child waits for a birth date, not for another address.
+    expect(rows.filter(isAddressOpen).map(({ row }) => row)).toEqual([2, 3, 4]);
+    const [, , , born] = rows;
+    expect(born && isAddressOpen({ ...born, reason: "bad_birth_date" })).toBe(false);
   });
 
   test("columns of the list that have the names of answers stay its own", () => {

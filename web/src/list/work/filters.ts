@@ -21,6 +21,13 @@ const NOT_FOUND = [
   "two_house_numbers",
 ];
 const TO_CHOOSE = ["candidates", "place_not_named"];
+/** Faults of the other fields of a row, whose address is sure where it has no doubt. */
+const FIELD_FAULTS = [
+  "bad_birth_date",
+  "birth_date_after_check",
+  "birth_date_implausible",
+  "bad_declaration",
+];
 const OPEN = ["undetermined", "none"];
 
 /** Checks that a row has no answer that could stand. */
@@ -34,6 +41,12 @@ export function isNotFound(row: WorkRow): boolean {
 
 export function isToChoose(row: WorkRow): boolean {
   return isTodo(row) && TO_CHOOSE.includes(row.reason);
+}
+
+/** Checks that another address may be meant: a row may be open for its birth date or its school alone. */
+export function isAddressOpen(row: WorkRow): boolean {
+  const isInDoubt = row.reason !== "" && !FIELD_FAULTS.includes(row.reason);
+  return isTodo(row) && (isInDoubt || row.label === "");
 }
 
 /** Checks a row by the filter of this name. */

@@ -13,7 +13,7 @@ import { SchoolBox } from "../../parts/school-box";
 import { SearchBox } from "../../parts/search-box";
 import { resultName, toneOf } from "../tally";
 import type { Correction } from "./corrections";
-import { isTodo } from "./filters";
+import { isAddressOpen, isTodo } from "./filters";
 import type { WorkRow } from "./rows";
 import { inCommuneOf } from "./typed-address";
 import type { Work } from "./work";
@@ -147,10 +147,10 @@ function goToPin(): void {
   document.querySelector<HTMLElement>("button.pin")?.focus();
 }
 
-/** The addresses that the row may mean, asked for when it is opened without an answer. */
+/** The addresses that the row may mean, asked for when it is opened without a sure one. */
 function useCandidates(work: Work, row: WorkRow): AddressFeature[] {
   const [found, setFound] = useState<AddressFeature[]>([]);
-  const q = isTodo(row) ? work.addressOf(row) : "";
+  const q = isAddressOpen(row) ? work.addressOf(row) : "";
   useEffect(() => {
     setFound([]);
     if (!/\p{L}/u.test(q) || q.length > 200) return;
