@@ -160,6 +160,7 @@ test("a birth date that cannot be read is corrected on its row", () =>
     const saved = await download.path();
     await page.getByRole("button", { name: "Annuler les corrections" }).click();
     await page.getByText("Lignes à traiter : 1.").waitFor();
+    expect(await born.inputValue()).toBe("");
     await page.getByLabel("Reprendre un travail enregistré").setInputFiles(saved);
     await page.getByText("Travail repris.").waitFor();
     await page.getByText("Lignes à traiter : 0.").waitFor();

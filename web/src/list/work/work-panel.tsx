@@ -34,6 +34,12 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
     if (work.chosen.value === row.row) title.current?.focus();
     void work.correct(row.row, change);
   };
+  // The fields would still have what no longer counts.
+  const [undone, setUndone] = useState(0);
+  const undo = () => {
+    setUndone(undone + 1);
+    settle(null);
+  };
   return (
     <section
       class="card work-panel"
@@ -65,10 +71,10 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
           })}
         </p>
       )}
-      <Choices key={row.row} work={work} row={row} settle={settle} />
+      <Choices key={`${row.row} ${undone}`} work={work} row={row} settle={settle} />
       {correction && (
         <div class="actions">
-          <button type="button" onClick={() => settle(null)}>
+          <button type="button" onClick={undo}>
             {text("web.list.work.undo")}
           </button>
         </div>
