@@ -215,12 +215,12 @@ test.each([
 });
 
 test.each([
-  // Half a second of arc is 15 m, half a hundredth of a minute 9 m; half a centimetre; half of the cell's height.
-  [`48°45'19"N 0°34'14"W`, 15.4],
-  ["48°45,30'N 0°34,20'O", 9.27],
-  ["437584.49 6856511.00", 0.005],
-  ["437584 6856511", 0.5],
-  ["8FVC2222+22", 6.95],
+  // The corner of a second of arc, of a hundredth of a minute, of a centimetre and a metre, and of the cell.
+  [`48°45'19"N 0°34'14"W`, 18.5],
+  ["48°45,30'N 0°34,20'O", 11.13],
+  ["437584.49 6856511.00", 0.00707],
+  ["437584 6856511", Math.SQRT1_2],
+  ["8FVC2222+22", 8.41],
 ])("the rounding of %s is about %d m", (text, metres) => {
   const reading = readCoordinates(text);
   expect("position" in reading && reading.position.roundingM / metres).toBeCloseTo(1, 2);

@@ -312,7 +312,7 @@ describe("a short plus code", () => {
       // 8CWXPCXH+9C, by the digits of the specification.
       expect(asked?.lat).toBeCloseTo(48.7484375, 6);
       expect(asked?.lon).toBeCloseTo(-0.5714375, 6);
-      expect(asked?.uncertainty_m).toBe(7);
+      expect(asked?.uncertainty_m).toBe(8.4);
     }));
 
   test("alone, or beside a commune that nobody knows, asks for one", () =>

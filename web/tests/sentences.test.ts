@@ -14,7 +14,7 @@ import {
 import type { Answer, CheckAnswer } from "../src/api/client";
 import { readCoordinates } from "../src/french/coordinates";
 import { refusal, understood } from "../src/french/messages";
-import { formatDistance, typeset } from "../src/french/texts";
+import { formatDistance, formatUncertainty, roundedUp, typeset } from "../src/french/texts";
 import * as samples from "./samples";
 
 /** Replaces the non-breaking spaces and the curly apostrophe, so that expectations can be read and typed. */
@@ -281,7 +281,7 @@ test("refusals are shown in the service's French, else by their code", () => {
 
 test("what was understood names both numbers and a coarse rounding", () => {
   expect(plain(understood(readCoordinates("48,75; -0,57")))).toBe(
-    "Compris : latitude 48,75, puis longitude −0,57. Coordonnées arrondies : position connue à 600 m près environ.",
+    "Compris : latitude 48,75, puis longitude −0,57. Coordonnées arrondies : position connue à 667 m près.",
   );
   expect(understood(readCoordinates("2.387311, 48.917735"))).not.toContain("arrondies");
 });
@@ -289,6 +289,24 @@ test("what was understood names both numbers and a coarse rounding", () => {
 test.each(distances as [number, string][])("%d m is said %s", (metres, expected) =>
   expect(plain(formatDistance(metres))).toBe(expected),
 );
+
+test.each([
+  [0.07, "0,1 m"],
+  [0.5, "0,5 m"],
+  [2.3, "2,3 m"],
+  [5.1, "5,1 m"],
+  [6.66, "6,7 m"],
+  [6.72, "6,8 m"],
+  [9.94, "10 m"],
+  [12.01, "13 m"],
+  [299.2, "300 m"],
+  [300, "300 m"],
+  [999.2, "1 km"],
+  [3_664.62, "3,7 km"],
+])("an uncertainty of %d m is never said as less: %s", (metres, expected) => {
+  expect(plain(formatUncertainty(metres))).toBe(expected);
+  expect(roundedUp(metres)).toBeGreaterThanOrEqual(metres);
+});
 
 describe("the catalogue", () => {
   const sentences = JSON.parse(catalogue) as Record<string, string>;

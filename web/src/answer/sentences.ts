@@ -13,6 +13,7 @@ import {
   formatDegrees,
   formatDistance,
   formatList,
+  formatUncertainty,
   isKey,
   type Key,
   text,
@@ -248,7 +249,9 @@ function places(
 function position(check: CheckAnswer, answer: Answer, feature: AddressFeature | null): Fact[] {
   const doubtM = answer.certainty.position_uncertainty_m;
   const within =
-    doubtM > 0 ? text("report.within", { distance: formatDistance(doubtM) }) : text("report.exact");
+    doubtM > 0
+      ? text("report.within", { distance: formatUncertainty(doubtM) })
+      : text("report.exact");
   return [fact("report.fact.position", `${text(positionKind(check, feature))}, ${within}`)];
 }
 

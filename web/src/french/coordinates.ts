@@ -18,7 +18,7 @@ export type {
   TypedPosition,
   WrittenCoordinates,
 } from "./position/reading";
-export { BOXES } from "./position/reading";
+export { BOXES, isExact } from "./position/reading";
 
 /**
  * Characters of a position, at most: the links of map services have some hundred. The patterns take the square of it, and a book

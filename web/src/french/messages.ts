@@ -1,8 +1,8 @@
 /** The sentences that several views need: failures, the reading of coordinates, the area of a neighbourhood, the days of a vintage. */
 import type { Answer, Problem } from "../api/client";
-import type { CoordinateReading, TypedPosition } from "./coordinates";
+import { type CoordinateReading, isExact, type TypedPosition } from "./coordinates";
 import { formatDay } from "./dates";
-import { formatDegrees, formatDistance, formatHectares, isKey, text, typeset } from "./texts";
+import { formatDegrees, formatHectares, formatUncertainty, isKey, text, typeset } from "./texts";
 
 /**
  * A refusal or a failure in French: the service's own message, which is the catalogue's for its code with the values
@@ -14,17 +14,14 @@ export function refusal({ code, detail, message }: Problem): string {
   return isKey(key) ? text(key) : text("web.failed", { code, detail: detail ?? "" }).trim();
 }
 
-/** Coordinates rounded to less than this, metres, are exact for the service: those of six decimals. */
-const EXACT_M = 0.1;
-
 /** Describes how the coordinates were understood, or their fault. */
 export function understood(reading: CoordinateReading): string {
   if ("fault" in reading) return text(`web.reading.${reading.fault}`);
   const { orderIsKnown, roundingM } = reading.position;
   const parts = [placeInWords(reading.position)];
   if (!orderIsKnown) parts.push(text("web.understood.nowhere"));
-  if (roundingM > EXACT_M)
-    parts.push(text("web.understood.rounded", { distance: formatDistance(roughly(roundingM)) }));
+  if (!isExact(roundingM))
+    parts.push(text("web.understood.rounded", { distance: formatUncertainty(roundingM) }));
   return parts.join(" ");
 }
 
@@ -40,11 +37,6 @@ function placeInWords({ lon, lat, order, notation, system }: TypedPosition): str
 
 function round(degrees: number): number {
   return Math.round(degrees * 1e6) / 1e6;
-}
-
-/** One significant digit: a rounding error is an order of size. */
-function roughly(metres: number): number {
-  return Number(metres.toPrecision(1));
 }
 
 /** The area of a neighbourhood; one published as a point has none. */

@@ -61,6 +61,19 @@ export function formatDistance(metres: number): string {
   return writeTenths(Math.round(centimetres / 10_000), "km");
 }
 
+/** Rounds an uncertainty up to what is written of it: decimetres below 10 m, metres below 1 km, then hectometres. */
+export function roundedUp(metres: number): number {
+  // A little less first: 2.3 m in floating point may be a little more, and would be 2.4 m.
+  const up = (step: number) => Math.ceil(metres / step - 1e-6) * step;
+  const rounded = up(0.1) < 10 ? up(0.1) : up(1) < 1000 ? up(1) : up(100);
+  return Math.round(rounded * 10) / 10;
+}
+
+/** Writes an uncertainty: like a distance, but never less than it is. */
+export function formatUncertainty(metres: number): string {
+  return formatDistance(roundedUp(metres));
+}
+
 /** Writes a number of tenths and its unit, after a space that does not break; a decimal of zero is dropped. */
 function writeTenths(tenths: number, unit: string): string {
   const decimal = tenths % 10 === 0 ? "" : `,${tenths % 10}`;

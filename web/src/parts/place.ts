@@ -1,12 +1,13 @@
 /** The place that a question is about, and what words or an address mean as one. */
 import { type AddressFeature, suggest } from "../api/client";
 import {
+  isExact,
   readCoordinates,
   type TypedPosition,
   type WrittenCoordinates,
 } from "../french/coordinates";
 import { understood } from "../french/messages";
-import { text } from "../french/texts";
+import { roundedUp, text } from "../french/texts";
 import type { Position } from "../map/scene";
 import { readPerimeterCode } from "./perimeter-code";
 
@@ -23,9 +24,6 @@ export type Place =
       written?: WrittenCoordinates;
     };
 
-/** Coordinates of other notations that are rounded to less than this are exact, metres. */
-const EXACT_M = 1;
-
 /** The place of an address that was found. */
 export function placeAt({ properties: { label, citycode } }: AddressFeature): Place {
   return { kind: "address", q: label, citycode };
@@ -35,7 +33,8 @@ export function placeAt({ properties: { label, citycode } }: AddressFeature): Pl
 export function placeOfPosition({ lon, lat, written, roundingM }: TypedPosition): Place {
   // Roughly written coordinates are a rough position: the service counts the decimals of degrees.
   if (written) return { kind: "position", lon, lat, written };
-  const doubt = roundingM < EXACT_M ? {} : { uncertainty_m: Math.ceil(roundingM) };
+  // As it is said beside the box, so that the answer says the same.
+  const doubt = isExact(roundingM) ? {} : { uncertainty_m: roundedUp(roundingM) };
   return { kind: "position", lon, lat, ...doubt };
 }
 

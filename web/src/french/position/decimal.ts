@@ -2,7 +2,7 @@
  * Decimal degrees: two numbers in either order, with a decimal point or comma, with or without `lat`, `lon`, N, S, E, O or
  * W.
  */
-import { type CoordinateFault, type CoordinateReading, DEGREE_M, inOrder } from "./reading";
+import { type CoordinateFault, type CoordinateReading, decimalRoundingM, inOrder } from "./reading";
 
 const NUMBER = String.raw`(?<number>[+-]?\d+(?:[.,]\d+)?)\s*°?`;
 const PREFIXED = new RegExp(
@@ -29,9 +29,8 @@ export function readDecimal(clean: string): CoordinateReading {
   if ("fault" in ordered) return ordered;
   const [east, north] = ordered.order === "lon_lat" ? [first, second] : [second, first];
   const written = { lon: east.written, lat: north.written };
-  return {
-    position: { ...ordered, roundingM: rounding(first, second), written, notation: "decimal" },
-  };
+  const roundingM = decimalRoundingM(ordered.lat, decimals(east), decimals(north));
+  return { position: { ...ordered, roundingM, written, notation: "decimal" } };
 }
 
 /** Cuts a text into its two numbers; anything else in it but separators makes it unreadable. */
@@ -65,8 +64,6 @@ function toToken(match: RegExpMatchArray): Token {
   return { digits, written, value, axis };
 }
 
-/** Half of the last digit given, in metres along a meridian. */
-function rounding(...tokens: Token[]): number {
-  const decimals = Math.min(...tokens.map(({ digits }) => digits.split(/[.,]/)[1]?.length ?? 0));
-  return (DEGREE_M / 2) * 10 ** -decimals;
+function decimals({ digits }: Token): number {
+  return digits.split(/[.,]/)[1]?.length ?? 0;
 }

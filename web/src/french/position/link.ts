@@ -1,5 +1,5 @@
 /** Links to a place: the addresses that map services write, and `geo:` (RFC 5870). Nothing is ever fetched from them. */
-import type { CoordinateReading, Notation } from "./reading";
+import { type CoordinateReading, decimalRoundingM, type Notation } from "./reading";
 
 const NUMBER = String.raw`[+-]?\d+(?:\.\d+)?`;
 const PAIR = String.raw`(${NUMBER})(?:,|%2C|~|_)[+\s]*(${NUMBER})`;
@@ -67,14 +67,14 @@ function readGeo(link: string): CoordinateReading {
 function position(lon: string, lat: string, notation: Notation): CoordinateReading {
   const [x, y] = [Number(lon), Number(lat)];
   if (Math.abs(x) > 180 || Math.abs(y) > 90) return { fault: "out_of_range" };
-  const decimals = Math.min(...[lon, lat].map((it) => it.split(".")[1]?.length ?? 0));
+  const decimals = (it: string) => it.split(".")[1]?.length ?? 0;
   return {
     position: {
       lon: x,
       lat: y,
       order: "lat_lon",
       orderIsKnown: true,
-      roundingM: (111_195 / 2) * 10 ** -decimals,
+      roundingM: decimalRoundingM(y, decimals(lon), decimals(lat)),
       written: { lon: lon.replace("+", ""), lat: lat.replace("+", "") },
       notation,
     },

@@ -2,7 +2,7 @@
  * Plus codes (Open Location Code): full ones, and short ones beside the name of a place they are near. Written here, in a few
  * dozen lines: the package of the same name has had no release since 2018.
  */
-import { type CoordinateReading, DEGREE_M } from "./reading";
+import { type CoordinateReading, cornerM } from "./reading";
 
 const DIGITS = "23456789CFGHJMPQRVWX";
 const FULL = /^[23456789CFGHJMPQRVWX]{8}\+(?:[23456789CFGHJMPQRVWX]{2,7})?$/i;
@@ -46,14 +46,12 @@ export function recoverPlusCode(
   const side = 20 ** (2 - lacking / 2);
   const { position } = reading;
   const lat = nearer(position.lat, near.lat, side);
-  return {
-    position: {
-      ...position,
-      // There is nothing beyond the poles.
-      lat: Math.abs(lat) <= 90 ? lat : position.lat,
-      lon: nearer(position.lon, near.lon, side),
-    },
+  const meant = {
+    // There is nothing beyond the poles.
+    lat: Math.abs(lat) <= 90 ? lat : position.lat,
+    lon: nearer(position.lon, near.lon, side),
   };
+  return readPlusCode(firstDigits(meant, lacking) + code);
 }
 
 /** Moves a cell to the neighbouring area when it is nearer there. */
@@ -100,7 +98,7 @@ export function readPlusCode(text: string): CoordinateReading {
       lat: lat + height / 2,
       order: "lat_lon",
       orderIsKnown: true,
-      roundingM: (DEGREE_M * height) / 2,
+      roundingM: cornerM(lat + height / 2, width / 2, height / 2),
       notation: "plus_code",
     },
   };

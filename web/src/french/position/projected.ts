@@ -94,7 +94,7 @@ export function readProjected(text: string): CoordinateReading {
       ...place,
       order: "lon_lat",
       orderIsKnown: true,
-      roundingM: 0.5 * 10 ** -decimals,
+      roundingM: Math.hypot(0.5, 0.5) * 10 ** -decimals,
       notation: "projected",
     },
   };

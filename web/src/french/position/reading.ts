@@ -38,7 +38,7 @@ export interface TypedPosition {
   order: AxisOrder;
   /** `false` when neither order falls in France and nothing said which was meant. */
   orderIsKnown: boolean;
-  /** Error of the position due to rounded numbers, metres: half of the last digit, along a meridian. */
+  /** Error of the position due to rounded numbers, metres: to the farthest corner of what rounds to them. */
   roundingM: number;
   /** Decimal degrees as they were written, with a point: their decimals say how exact they are. Absent for other notations. */
   written?: WrittenCoordinates;
@@ -49,8 +49,45 @@ export interface TypedPosition {
 
 export type CoordinateReading = { position: TypedPosition } | { fault: CoordinateFault };
 
-/** Metres of a degree along a meridian, on the mean sphere. */
-export const DEGREE_M = 111_195;
+/** WGS 84, and GRS 80 to a tenth of a millimetre: the half axis in metres, and the square of the eccentricity. */
+const HALF_AXIS_M = 6_378_137;
+const ECCENTRICITY_2 = 0.00669438;
+const RADIANS = Math.PI / 180;
+
+/** Rounding below this is none, metres: that of six decimals of a degree, or of one of a metre. */
+const EXACT_M = 0.1;
+
+/** Checks that rounded numbers are exact for the service. */
+export function isExact(roundingM: number): boolean {
+  return roundingM <= EXACT_M;
+}
+
+/**
+ * Returns the distance to the farthest corner of a rectangle around a latitude, of half these degrees to each side, metres.
+ * `rounding_m` of the service is the same: what is said of typed numbers and of the answer must not differ.
+ */
+export function cornerM(lat: number, halfLon: number, halfLat: number): number {
+  // Parallels are longest towards the equator.
+  const nearest = Math.max(0, Math.abs(lat) - halfLat / 2) * RADIANS;
+  const shortening = 1 - ECCENTRICITY_2 * Math.sin(lat * RADIANS) ** 2;
+  const meridian = (HALF_AXIS_M * (1 - ECCENTRICITY_2) * RADIANS) / shortening ** 1.5;
+  const parallel = (HALF_AXIS_M * RADIANS * Math.cos(nearest)) / Math.sqrt(shortening);
+  return Math.hypot(halfLat * meridian, halfLon * parallel);
+}
+
+/** Decimals of a degree beyond which nothing is gained, and zeros that programs may have dropped from the end of one number. */
+const EXACT_DECIMALS = 6;
+const MAX_DROPPED_ZEROS = 2;
+
+/** Returns the rounding of decimal degrees with so many decimals each, metres: zeros that were dropped count. */
+export function decimalRoundingM(lat: number, lonDecimals: number, latDecimals: number): number {
+  const given = [lonDecimals, latDecimals].map((it) => Math.min(it, EXACT_DECIMALS));
+  const most = Math.max(...given);
+  const [lonMeant = 0, latMeant = 0] = given.map((own) =>
+    most - own <= MAX_DROPPED_ZEROS ? most : own,
+  );
+  return cornerM(lat, 0.5 * 10 ** -lonMeant, 0.5 * 10 ** -latMeant);
+}
 
 /**
  * Boxes around the territories of France, `[west, south, east, north]` in degrees, only to find the order of two

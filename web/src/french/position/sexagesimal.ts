@@ -2,7 +2,7 @@
  * Degrees, minutes and seconds in every writing: `48°45'19"N 0°34'14"O`, `48° 45,3' N`, `48d45m19s`, `N 48 45 19`,
  * `48:45:19`. Without marks, the letters of both sides are needed: bare numbers could be anything.
  */
-import { type Angle, type CoordinateReading, DEGREE_M, inOrder } from "./reading";
+import { type Angle, type CoordinateReading, cornerM, inOrder } from "./reading";
 
 const LETTERS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:nord|north)\b/gi, "N"],
@@ -55,7 +55,9 @@ export function readSexagesimal(text: string): CoordinateReading {
   if (!isMarked || !one || !other) return { fault: "dms" };
   const ordered = inOrder(one, other);
   if ("fault" in ordered) return ordered;
-  const roundingM = Math.max(...angles.map(rounding));
+  const [halfFirst, halfSecond] = [halfUnit(first), halfUnit(second)];
+  const halves = ordered.order === "lon_lat" ? [halfFirst, halfSecond] : [halfSecond, halfFirst];
+  const roundingM = cornerM(ordered.lat, halves[0] ?? 0, halves[1] ?? 0);
   return { position: { ...ordered, roundingM, notation: "dms" } };
 }
 
@@ -131,8 +133,8 @@ function toAngle({ numbers, side, isNegative }: Parts): Angle | null {
   return { value: isNegative || /[SWO]/.test(side) ? -value : value, axis };
 }
 
-/** Half of the last unit written, metres along a meridian. */
-function rounding({ numbers }: Parts): number {
+/** Half of the last unit written, degrees. */
+function halfUnit({ numbers }: Parts): number {
   const decimals = numbers.at(-1)?.split(/[.,]/)[1]?.length ?? 0;
-  return (DEGREE_M / 2 / 60 ** (numbers.length - 1)) * 10 ** -decimals;
+  return (0.5 / 60 ** (numbers.length - 1)) * 10 ** -decimals;
 }
