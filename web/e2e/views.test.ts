@@ -77,7 +77,7 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
       for (const words of [
         "47.637900 6.862600",
         `47°38'16.44"N 6°51'45.36"E`,
-        "https://www.openstreetmap.org/#map=19/47.637900/6.862600",
+        "https://www.openstreetmap.org/?mlat=47.637900&mlon=6.862600#map=19/47.6/6.8",
       ]) {
         await page.keyboard.type(words);
         await page.keyboard.press("Enter");

@@ -3,8 +3,18 @@
  * plus codes are the examples of the Open Location Code specification.
  */
 import { describe, expect, test } from "vitest";
-import { type CoordinateFault, type Notation, readCoordinates } from "../src/french/coordinates";
+import {
+  type CoordinateFault,
+  isNoAddress,
+  type Notation,
+  readCoordinates,
+  type TypedPosition,
+  wordsMeant,
+} from "../src/french/coordinates";
+import { understood } from "../src/french/messages";
 import { readShortPlusCode, recoverPlusCode } from "../src/french/position/plus-code";
+import { roundedUp } from "../src/french/texts";
+import { type Place, placeOf } from "../src/parts/place";
 
 /** A second of arc is 31 m: what is written to the second is compared to a tenth of that. */
 const NEAR_DEG = 1e-6;
@@ -87,33 +97,140 @@ test.each([
 });
 
 test.each([
-  ["https://www.openstreetmap.org/#map=19/48.75530/-0.57070", -0.5707, 48.7553],
-  ["https://www.openstreetmap.org/?mlat=48.7553&mlon=-0.5707#map=19/48.1/-0.1", -0.5707, 48.7553],
-  ["https://www.google.com/maps/@48.7553,-0.5707,17z", -0.5707, 48.7553],
+  ["https://www.openstreetmap.org/?mlat=48.7553&mlon=-0.5707#map=6/48.1/-0.1", -0.5707, 48.7553],
   [
-    "https://www.google.fr/maps/place/Flers/@48.7,-0.5,13z/data=!3m1!4b1!4m6!3m5!1s0x0:0x0!8m2!3d48.7553!4d-0.5707",
+    "https://www.google.fr/maps/place/Flers/@48.7,-0.5,6z/data=!3m1!4b1!4m6!3m5!1s0x0:0x0!8m2!3d48.7553!4d-0.5707",
     -0.5707,
     48.7553,
   ],
   ["https://www.google.com/maps?q=48.7553,-0.5707", -0.5707, 48.7553],
+  ["https://www.google.com/maps?q=48.7553,-0.5707&z=6", -0.5707, 48.7553],
+  ["https://maps.google.com/maps?q=loc:48.7553,-0.5707", -0.5707, 48.7553],
   ["https://www.google.com/maps/search/48.7553,+-0.5707", -0.5707, 48.7553],
+  ["https://www.google.com/maps/place/48.7553,-0.5707/@48.1,-0.1,6z", -0.5707, 48.7553],
   ["https://www.google.com/maps/search/?api=1&query=48.7553%2C-0.5707", -0.5707, 48.7553],
-  ["https://www.geoportail.gouv.fr/carte?c=-0.5707,48.7553&z=17&l0=ORTHO", -0.5707, 48.7553],
-  ["https://cartes.gouv.fr/explorer-les-cartes/?c=-0.5707,48.7553&z=17", -0.5707, 48.7553],
+  // From where its reader is to one place, or the only stop.
+  ["https://www.google.com/maps/dir/?api=1&destination=48.7553,-0.5707", -0.5707, 48.7553],
+  ["https://www.google.com/maps/dir//48.7553,-0.5707/@48.1,-0.1,6z", -0.5707, 48.7553],
   ["https://www.waze.com/ul?ll=48.7553%2C-0.5707&navigate=yes", -0.5707, 48.7553],
   ["https://www.waze.com/live-map/directions?to=ll.48.7553%2C-0.5707", -0.5707, 48.7553],
-  ["https://maps.apple.com/?ll=48.7553,-0.5707&z=17", -0.5707, 48.7553],
+  ["https://maps.apple.com/?ll=48.7553,-0.5707&z=6", -0.5707, 48.7553],
   ["https://maps.apple.com/?q=Mairie&ll=48.7553,-0.5707", -0.5707, 48.7553],
-  ["https://www.bing.com/maps?cp=48.7553~-0.5707&lvl=17", -0.5707, 48.7553],
-  ["https://www.bing.com/maps?sp=point.48.7553_-0.5707_Ici", -0.5707, 48.7553],
+  ["https://www.bing.com/maps?sp=point.48.7553_-0.5707_Ici&cp=48.1~-0.1&lvl=6", -0.5707, 48.7553],
+  ["https://fr.mappy.com/plan#/48.7553,-0.5707", -0.5707, 48.7553],
+  ["https://exemple.fr/ici?lon=-0.5707&couche=rues&lat=48.7553", -0.5707, 48.7553],
+  ["https://exemple.fr/#/ici?lat=48.7553&lng=-0.5707", -0.5707, 48.7553],
+  // Shared below the name of a place.
+  ["La mairie\nhttps://www.google.com/maps?q=48.7553,-0.5707", -0.5707, 48.7553],
+  ["google.com/maps/place/48.7553,-0.5707", -0.5707, 48.7553],
 ])("link: %s", (text, lon, lat) => {
   expectAt(text, lon, lat, "link");
+  expect(placeOf(text)).toMatchObject({ written: { lon: String(lon), lat: String(lat) } });
+});
+
+test.each([
+  "https://plus.codes/8FW4V75V+8Q",
+  "https://plus.codes/8FW4V75V%2B8Q",
+  "plus.codes/8fw4v75v+8q",
+  "https://www.google.com/maps/place/8FW4V75V%2B8Q/@48.1,-0.1,6z",
+])("the plus code of %s", (text) => {
+  const { position } = readCoordinates("8FW4V75V+8Q") as { position: TypedPosition };
+  expectAt(text, position.lon, position.lat, "link");
+  expect(placeOf(text)).toMatchObject({ uncertainty_m: roundedUp(position.roundingM) });
+});
+
+// Half of 1920 pixels of 156 543 m / 2^zoom · cos 48.7553°.
+const HALF_17_M = 756;
+
+test.each([
+  ["https://www.openstreetmap.org/#map=17/48.7553/-0.5707", HALF_17_M],
+  ["https://www.openstreetmap.org/#map=19/48.7553/-0.5707", HALF_17_M / 4],
+  ["https://www.openstreetmap.org/node/123#map=15/48.7553/-0.5707", HALF_17_M * 4],
+  ["https://www.openstreetmap.org/?lat=48.7553&lon=-0.5707&zoom=17", HALF_17_M],
+  ["https://www.google.com/maps/@48.7553,-0.5707,17z", HALF_17_M],
+  ["https://www.google.com/maps/@48.7553,-0.5707,18.5z/data=!3m1!1e3", HALF_17_M / 2 ** 1.5],
+  ["https://www.google.com/maps/@48.7553,-0.5707,820m/data=!3m1!1e3", 820],
+  ["https://www.google.com/maps/@48.7553,-0.5707,3a,75y,90t/data=!3m6!1e1", 50],
+  ["https://earth.google.com/web/@48.7553,-0.5707,95.3a,900d,35y,0h", 900],
+  ["https://www.geoportail.gouv.fr/carte?c=-0.5707,48.7553&z=17&l0=ORTHO", HALF_17_M],
+  ["https://cartes.gouv.fr/explorer-les-cartes/?c=-0.5707,48.7553&z=17", HALF_17_M],
+  ["https://www.bing.com/maps?cp=48.7553~-0.5707&lvl=17", HALF_17_M],
+  ["https://fr.mappy.com/#/12/M2/THome/N0,0,-0.5707,48.7553/Z17/", HALF_17_M],
+  ["https://exemple.fr/carte#17/48.7553/-0.5707", HALF_17_M],
+])("the middle of a map is as uncertain as half of the screen: %s", (text, metres) => {
+  expectAt(text, -0.5707, 48.7553, "view");
+  const place = placeOf(text) as Extract<Place, { kind: "position" }>;
+  expect(place.written).toBeUndefined();
+  expect((place.uncertainty_m ?? 0) / metres).toBeCloseTo(1, 1);
+});
+
+test.each([
+  [
+    "https://www.google.com/maps/place/10+Rue+du+8+Mai+1945,+90000+Belfort/@47.6,6.8,17z/data=!3m1",
+    "10 Rue du 8 Mai 1945, 90000 Belfort",
+  ],
+  [
+    "https://www.google.fr/maps/place/12+Rue+de+l'%C3%89glise,+61100+Flers,+France/@48.7,-0.5,17z",
+    "12 Rue de l'Église, 61100 Flers",
+  ],
+  [
+    "https://www.google.com/maps/search/12+rue+de+la+paix+flers/@48.7,-0.5,14z",
+    "12 rue de la paix flers",
+  ],
+  [
+    "https://www.google.com/maps/search/?api=1&query=12+rue+de+la+Paix%2C+Flers",
+    "12 rue de la Paix, Flers",
+  ],
+  [
+    "https://maps.google.com/maps?q=12+rue+de+la+Paix+Flers&ll=48.1,-0.1&z=6",
+    "12 rue de la Paix Flers",
+  ],
+  [
+    "https://www.google.com/maps/dir//12+Rue+de+la+Paix,+61100+Flers/@48.1,-0.1,6z",
+    "12 Rue de la Paix, 61100 Flers",
+  ],
+  [
+    "https://www.openstreetmap.org/search?query=12%20rue%20de%20la%20paix%20flers#map=6/48.1/-0.1",
+    "12 rue de la paix flers",
+  ],
+  [
+    "https://fr.mappy.com/plan#/6%20Impasse%20du%20G%C3%A9n%C3%A9ral%20Leclerc%2C%2048000%20Mende",
+    "6 Impasse du Général Leclerc, 48000 Mende",
+  ],
+  [
+    "https://fr.mappy.com/plan#/route?addresses=&daddr=20+rue+Lavoisier+95300+Pontoise",
+    "20 rue Lavoisier 95300 Pontoise",
+  ],
+  ["https://fr.mappy.com/#/4/M2/TSearch/S12+rue+de+la+paix+flers/", "12 rue de la paix flers"],
+  ["geo:0,0?q=12+rue+de+la+Paix%2C+Flers", "12 rue de la Paix, Flers"],
+])("the address of %s", (text, q) => {
+  expect(placeOf(text)).toEqual({ kind: "address", q });
+  expect(wordsMeant(text)).toBe(q);
+});
+
+test.each([
+  ["lat=48.7553&lon=-0.5707", -0.5707, 48.7553],
+  ["?lat=48.7553&lng=-0.5707", -0.5707, 48.7553],
+  ["lng=-0.5707&lat=48.7553", -0.5707, 48.7553],
+  ["POINT(-0.5707 48.7553)", -0.5707, 48.7553],
+  ["point ( -0.5707  48.7553 )", -0.5707, 48.7553],
+  ["POINT Z (-0.5707 48.7553 120.5)", -0.5707, 48.7553],
+  ["SRID=4326;POINT(-0.5707 48.7553)", -0.5707, 48.7553],
+  // Longitude first, even where the other order would fall in France.
+  ["POINT(48.7553 2.35)", 48.7553, 2.35],
+])("%s", (text, lon, lat) => {
+  expectAt(text, lon, lat, "decimal");
+});
+
+test("WKT may be in metres", () => {
+  expectAt("SRID=2154;POINT(437584.49 6856511.00)", -0.5707, 48.7553, "projected");
 });
 
 test.each([
   ["geo:48.7553,-0.5707", -0.5707, 48.7553],
   ["geo:48.7553,-0.5707;u=35", -0.5707, 48.7553],
   ["geo:0,0?q=48.7553,-0.5707(Mairie)", -0.5707, 48.7553],
+  ["geo:48.7553,-0.5707?q=Mairie&z=6", -0.5707, 48.7553],
 ])("%s", (text, lon, lat) => {
   expectAt(text, lon, lat, "geo");
 });
@@ -192,11 +309,38 @@ describe("what is not guessed", () => {
     ["FR8V+QJ Flers", "short_plus_code"],
     ["https://maps.app.goo.gl/AbCdEf123", "short_link"],
     ["https://example.org/?page=2", "link"],
+    ["https://example.org/?q=mairie+flers", "link"],
+    ["https://www.google.com/maps/place//data=!4m2!3m1!1s0x0:0x0", "link"],
+    ["Vu ici : https://example.org/page", "link"],
+    ["10 rue de la Paix https://maps.app.goo.gl/AbCdEf123", "short_link"],
+    [`https://example.org/${"a".repeat(3000)}`, "link"],
+    ["https://www.google.com/maps/dir/Flers/Argentan/@48.7,-0.3,11z/data=!4m2", "route_link"],
+    ["https://www.google.com/maps/dir/48.7,-0.5/48.8,-0.6/@48.7,-0.3,18z", "route_link"],
+    ["https://www.google.com/maps/dir/A/B/@48.7,-0.3,18z/data=!3d48.7!4d-0.5", "route_link"],
+    ["https://www.google.com/maps/dir/?api=1&origin=48.7,-0.5&destination=48.8,-0.6", "route_link"],
+    ["https://maps.apple.com/?saddr=48.7,-0.5&daddr=48.8,-0.6", "route_link"],
+    ["https://www.openstreetmap.org/directions?from=&to=#map=18/48.7/-0.5", "route_link"],
+    [
+      "https://www.openstreetmap.org/directions?engine=car&route=48.7,-0.5;48.8,-0.6#map=18/48.7/-0.5",
+      "route_link",
+    ],
+    ["https://www.waze.com/live-map/directions?to=ll.48.7,-0.5&from=ll.48.8,-0.6", "route_link"],
+    ["https://fr.mappy.com/plan#/route", "route_link"],
+    ["https://www.google.com/maps/@47.6,6.8,6z", "view_link"],
+    ["https://www.google.com/maps/@47.6,6.8", "view_link"],
+    ["https://www.google.com/maps/@47.6,6.8,250000m/data=!3m1!1e3", "view_link"],
+    ["https://www.openstreetmap.org/#map=6/47.6/6.8", "view_link"],
+    ["https://www.geoportail.gouv.fr/carte?c=6.8,47.6&z=6", "view_link"],
+    ["https://www.geoportail.gouv.fr/carte?c=6.8,47.6", "view_link"],
+    ["https://www.bing.com/maps?cp=47.6~6.8&lvl=6", "view_link"],
+    ["POINT(6,84 47,63)", "wkt"],
+    ["POLYGON((0 48, 1 48, 1 49, 0 48))", "wkt"],
     ["geo:Flers", "link"],
     ["geo:95,2", "out_of_range"],
   ];
   test.each(cases)("%s", (text, fault) => {
     expect(readCoordinates(text)).toEqual({ fault });
+    if (isNoAddress(fault)) expect(placeOf(text)).toBe(understood({ fault }));
   });
 });
 

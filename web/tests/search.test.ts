@@ -73,6 +73,17 @@ describe("the box of Check", () => {
       ]);
     }));
 
+  test("asks about the address that a link names, and never about the letters of a link", () =>
+    onPage(async (page) => {
+      await enter(page, "https://www.google.com/maps/dir/Flers/Argentan/@48.7,-0.3,11z");
+      await page.getByText("Ce lien est celui d’un itinéraire").first().waitFor();
+      await enter(page, "https://www.google.com/maps/place/12+rue+de+la+paix+flers/@48.7,-0.5,17z");
+      await page.waitForSelector(CARD);
+      expect(bodies(CHECK)).toEqual([{ q: "12 rue de la paix flers" }]);
+      const asked = bodies("/api/v1/suggest").map((body) => JSON.stringify(body));
+      expect(asked.filter((body) => body.includes("google"))).toEqual([]);
+    }));
+
   test("offers the last questions of this page while it is empty, and forgets them", () =>
     onPage(async (page) => {
       await enter(page, "12 rue de la paix flers");
@@ -139,7 +150,10 @@ describe("the box of Check", () => {
   test.each([
     [`48°45'19"N 0°34'14"O`, "degrés, minutes et secondes"],
     ["437584.49 6856511.00", "Lambert-93"],
-    ["https://www.openstreetmap.org/#map=19/48.7553/-0.5707", "d'après le lien"],
+    [
+      "https://www.openstreetmap.org/#map=19/48.7553/-0.5707",
+      "milieu de la carte que montre le lien",
+    ],
     ["geo:48.7553,-0.5707", "geo"],
   ])("%s is understood, and said back", (words, said) =>
     onPage(

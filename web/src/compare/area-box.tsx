@@ -5,7 +5,7 @@
 import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { nearestAddress } from "../api/client";
-import { readCoordinates } from "../french/coordinates";
+import { isNoAddress, readCoordinates, wordsMeant } from "../french/coordinates";
 import { understood } from "../french/messages";
 import { formatList, text } from "../french/texts";
 import { usualPair, type VintagePair, vintages } from "../map/vintages";
@@ -13,7 +13,8 @@ import type { Choice, Option } from "../parts/choice";
 import { Combobox } from "../parts/combobox";
 import { useLatestCall } from "../parts/latest-call";
 import { placeOfPosition, positionOf } from "../parts/place";
-import { isPosition, useSuggestions } from "../parts/suggestions";
+import { readingOf } from "../parts/search-box";
+import { mayBeName, useSuggestions } from "../parts/suggestions";
 import { open } from "../router";
 import type { Comparison } from "./api";
 import { findAreas, meantBy, type NamedArea, nameOf } from "./areas";
@@ -45,7 +46,7 @@ export function AreaBox({ areas, query }: Props) {
         onSubmit={submit}
         onClose={close}
         submit={text("web.compare.submit")}
-        reading={isPosition(typed) ? understood(readCoordinates(typed)) : ""}
+        reading={readingOf(typed)}
         isFirst={!query.area}
         fault={fault}
       />
@@ -96,6 +97,10 @@ function useChoice({ areas, query }: Props) {
       const place = placeOfPosition(reading.position);
       void goToChoice({ kind: "place", label: typed, place });
       return true;
+    }
+    if (isNoAddress(reading.fault) && !mayBeName(wordsMeant(typed))) {
+      setFault(understood(reading));
+      return false;
     }
     const [area, ...others] = meantBy(list, typed);
     const isOne = area !== undefined && others.length === 0;

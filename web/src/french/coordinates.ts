@@ -4,11 +4,12 @@
  * and why, and refuses what can be read in two ways.
  */
 import { readDecimal } from "./position/decimal";
-import { isLink, readLink } from "./position/link";
+import { type LinkReading, linkIn, readLink } from "./position/link";
 import { isPlusCode, readPlusCode } from "./position/plus-code";
 import { isProjected, readProjected } from "./position/projected";
 import type { CoordinateReading } from "./position/reading";
 import { isSexagesimal, readSexagesimal } from "./position/sexagesimal";
+import { isWkt, readWkt } from "./position/wkt";
 
 export type {
   AxisOrder,
@@ -18,7 +19,7 @@ export type {
   TypedPosition,
   WrittenCoordinates,
 } from "./position/reading";
-export { BOXES, isExact } from "./position/reading";
+export { BOXES, isExact, isNoAddress } from "./position/reading";
 
 /**
  * Characters of a position, at most: the links of map services have some hundred. The patterns take the square of it, and a book
@@ -28,14 +29,34 @@ const MAX_CHARACTERS = 2_000;
 
 /** Reads a text as a position. */
 export function readCoordinates(text: string): CoordinateReading {
-  if (text.length > MAX_CHARACTERS) return { fault: "unreadable" };
-  const trimmed = text.trim();
-  if (isLink(trimmed)) return readLink(trimmed);
+  const reading = read(text);
+  return "words" in reading ? { fault: "link" } : reading;
+}
+
+/** Returns the words of a place that a link names instead of marking it; those typed, for all other texts. */
+export function wordsMeant(text: string): string {
+  const reading = read(text);
+  return "words" in reading ? reading.words : text;
+}
+
+function read(text: string): LinkReading {
+  if (text.length > MAX_CHARACTERS)
+    return { fault: /^\s*https?:/i.test(text) ? "link" : "unreadable" };
+  const link = linkIn(text);
+  if (!link) return readNotation(text);
+  const reading = readLink(link);
+  if (!("words" in reading)) return reading;
+  const inWords = readNotation(reading.words);
+  return "position" in inWords ? { position: { ...inWords.position, notation: "link" } } : reading;
+}
+
+function readNotation(text: string): CoordinateReading {
   const clean = text
     .replace(/[−–]/g, "-")
     .replace(/[()[\]{}]/g, " ")
     .trim();
   if (clean === "") return { fault: "empty" };
+  if (isWkt(text)) return readWkt(text);
   if (isPlusCode(clean)) return readPlusCode(clean);
   // First, for thousands are parted by blanks as minutes are.
   const metres = isProjected(clean) ? readProjected(clean) : null;

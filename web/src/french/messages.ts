@@ -17,11 +17,13 @@ export function refusal({ code, detail, message }: Problem): string {
 /** Describes how the coordinates were understood, or their fault. */
 export function understood(reading: CoordinateReading): string {
   if ("fault" in reading) return text(`web.reading.${reading.fault}`);
-  const { orderIsKnown, roundingM } = reading.position;
+  const { orderIsKnown, roundingM, notation } = reading.position;
   const parts = [placeInWords(reading.position)];
   if (!orderIsKnown) parts.push(text("web.understood.nowhere"));
-  if (!isExact(roundingM))
-    parts.push(text("web.understood.rounded", { distance: formatUncertainty(roundingM) }));
+  if (!isExact(roundingM)) {
+    const key = notation === "view" ? "web.understood.within" : "web.understood.rounded";
+    parts.push(text(key, { distance: formatUncertainty(roundingM) }));
+  }
   return parts.join(" ");
 }
 

@@ -2,9 +2,11 @@
 import { type AddressFeature, suggest } from "../api/client";
 import {
   isExact,
+  isNoAddress,
   readCoordinates,
   type TypedPosition,
   type WrittenCoordinates,
+  wordsMeant,
 } from "../french/coordinates";
 import { understood } from "../french/messages";
 import { roundedUp, text } from "../french/texts";
@@ -39,7 +41,8 @@ export function placeOfPosition({ lon, lat, written, roundingM }: TypedPosition)
 }
 
 /** Returns the place meant by the words, or the fault in them; those that name a neighbourhood which is known are no place. */
-export function placeOf(typed: string): Place | string {
+export function placeOf(written: string): Place | string {
+  const typed = wordsMeant(written);
   const reading = readCoordinates(typed);
   if ("position" in reading) return placeOfPosition(reading.position);
   if (typed.trim() === "") return text("web.search.empty");
@@ -47,8 +50,7 @@ export function placeOf(typed: string): Place | string {
   const code = readPerimeterCode(typed.replace(/\s/g, ""));
   if (code) return text("web.explore.unknown_code", { code });
   // Numbers alone, and links, are coordinates that cannot be read; with words they are an address.
-  const isLink = /link$|^short_plus_code$/.test(reading.fault);
-  if (isLink || !/\p{L}{3}/u.test(typed)) return understood(reading);
+  if (isNoAddress(reading.fault) || !/\p{L}{3}/u.test(typed)) return understood(reading);
   return { kind: "address", q: typed.trim() };
 }
 

@@ -3,7 +3,7 @@
  * coordinates in any notation. What is typed is sent in bodies only, and kept nowhere but in the memory of the page.
  */
 import { useRef, useState } from "preact/hooks";
-import { readCoordinates } from "../french/coordinates";
+import { isNoAddress, readCoordinates, wordsMeant } from "../french/coordinates";
 import { understood } from "../french/messages";
 import { readShortPlusCode } from "../french/position/plus-code";
 import { text } from "../french/texts";
@@ -61,9 +61,11 @@ export function SearchBox(props: Props) {
   );
 }
 
-/** The way the words are read as coordinates, or why a link is none. */
-function readingOf(value: string): string {
-  return isPosition(value) ? understood(readCoordinates(value)) : "";
+/** The way the words are read as coordinates, or the words that a link names. */
+export function readingOf(value: string): string {
+  if (isPosition(value)) return understood(readCoordinates(value));
+  const words = wordsMeant(value);
+  return words === value ? "" : text("web.understood.words", { words });
 }
 
 function useBox({ value, onInput, onChoose, onFault }: Props) {
@@ -99,9 +101,10 @@ function useBox({ value, onInput, onChoose, onFault }: Props) {
     return true;
   };
   const read = () => {
-    const place = placeOf(value);
-    if (typeof place === "string" && !hasName(value)) return refuse(place);
-    if (!hasName(value)) return asAddress(value);
+    const meant = wordsMeant(value);
+    const place = placeOf(meant);
+    if (typeof place === "string" && !hasName(meant)) return refuse(place);
+    if (!hasName(meant)) return asAddress(meant);
     void all(value).then((options) => {
       // Other words were typed meanwhile.
       if (words.current !== value) return;
@@ -111,7 +114,7 @@ function useBox({ value, onInput, onChoose, onFault }: Props) {
       else if (only) {
         show(options);
         refuse(text("web.search.several"));
-      } else asAddress(value);
+      } else asAddress(meant);
     });
     return true;
   };
@@ -157,6 +160,6 @@ function isBroken(typed: string): boolean {
   const reading = readCoordinates(typed);
   // A short code has a meaning beside the name of a commune.
   if (readShortPlusCode(typed)?.place) return false;
-  const isLink = "fault" in reading && /link$|^short_plus_code$/.test(reading.fault);
-  return isLink || (!/\p{L}/u.test(typed) && !/^\s*(?:\d{2,5}|[\d\s]{14,20})\s*$/.test(typed));
+  const isNone = "fault" in reading && isNoAddress(reading.fault);
+  return isNone || (!/\p{L}/u.test(typed) && !/^\s*(?:\d{2,5}|[\d\s]{14,20})\s*$/.test(typed));
 }

@@ -1,7 +1,7 @@
 /** The suggestions of the service for what is typed: asked for a moment after each key, the former ones abandoned. */
 import { useRef, useState } from "preact/hooks";
 import { suggestAll } from "../api/client";
-import { readCoordinates } from "../french/coordinates";
+import { isNoAddress, readCoordinates, wordsMeant } from "../french/coordinates";
 import { readShortPlusCode } from "../french/position/plus-code";
 import { type Option, optionOf } from "./choice";
 import { useLatestCall } from "./latest-call";
@@ -38,10 +38,11 @@ export function useSuggestions(): Suggestions {
     known.current = { words, options };
     return options;
   };
-  const seek = (words: string) => {
+  const seek = (typed: string) => {
     close();
     const signal = latest.start();
-    if (words.trim().length < SHORTEST || isPosition(words)) return;
+    const words = wordsMeant(typed);
+    if (words.trim().length < SHORTEST || !mayBeName(words)) return;
     setTimeout(() => {
       if (signal.aborted) return;
       // Without suggestions the box works all the same: the check itself will say what is wrong.
@@ -51,12 +52,20 @@ export function useSuggestions(): Suggestions {
       );
     }, PAUSE_MS);
   };
-  const all = async (words: string) => {
+  const all = async (typed: string) => {
+    const words = wordsMeant(typed);
+    if (!mayBeName(words)) return [];
     if (known.current?.words === words) return known.current.options;
     const stop = AbortSignal.any([latest.start(), AbortSignal.timeout(LONGEST_WAIT_MS)]);
     return ask(words, stop).catch(() => []);
   };
   return { found, seek, close, all, show: setFound };
+}
+
+/** Checks that the letters of the words may name something: those of a link, or of an unreadable notation, do not. */
+export function mayBeName(words: string): boolean {
+  const reading = readCoordinates(words);
+  return "fault" in reading && (!isNoAddress(reading.fault) || readShortPlusCode(words) !== null);
 }
 
 /** Checks that the words are coordinates. */

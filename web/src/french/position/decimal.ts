@@ -1,6 +1,6 @@
 /**
  * Decimal degrees: two numbers in either order, with a decimal point or comma, with or without `lat`, `lon`, N, S, E, O or
- * W.
+ * W; the parameters of a link alone too, `lat=48.75&lon=-0.57`.
  */
 import { type CoordinateFault, type CoordinateReading, decimalRoundingM, inOrder } from "./reading";
 
@@ -35,12 +35,12 @@ export function readDecimal(clean: string): CoordinateReading {
 
 /** Cuts a text into its two numbers; anything else in it but separators makes it unreadable. */
 function tokenize(clean: string): [Token, Token] | { fault: CoordinateFault } {
-  const found = [...clean.matchAll(/^[a-z]/i.test(clean) ? PREFIXED : SUFFIXED)];
+  const found = [...clean.matchAll(/^\??[a-z]/i.test(clean) ? PREFIXED : SUFFIXED)];
   const rest = found.reduceRight(
     (left, m) => `${left.slice(0, m.index)}\0${left.slice(m.index + m[0].length)}`,
     clean,
   );
-  if (!/^(?:\s*[,;/|]?\s*\0)+\s*[,;]?$/.test(rest)) return { fault: "unreadable" };
+  if (!/^\??(?:\s*[,;/|&]?\s*\0)+\s*[,;]?$/.test(rest)) return { fault: "unreadable" };
   const [first, second] = found.map(toToken);
   if (!first) return { fault: "unreadable" };
   if (!second) return { fault: first.digits.includes(",") ? "ambiguous_comma" : "one_number" };

@@ -7,7 +7,7 @@ export type AxisOrder = "lon_lat" | "lat_lon";
 export type System = "lambert93" | "antilles" | "guyane" | "reunion" | "mayotte" | "saint_pierre";
 
 /** The way a position was written; each has its words, `web.understood.*`. */
-export type Notation = "decimal" | "dms" | "geo" | "link" | "plus_code" | "projected";
+export type Notation = "decimal" | "dms" | "geo" | "link" | "plus_code" | "projected" | "view";
 
 /** Why a text is no position; each has its sentence, `web.reading.*`. */
 export type CoordinateFault =
@@ -20,10 +20,13 @@ export type CoordinateFault =
   | "one_number"
   | "out_of_range"
   | "projected"
+  | "route_link"
   | "short_link"
   | "short_plus_code"
   | "too_many"
-  | "unreadable";
+  | "unreadable"
+  | "view_link"
+  | "wkt";
 
 /** Longitude and latitude as texts. */
 export interface WrittenCoordinates {
@@ -48,6 +51,11 @@ export interface TypedPosition {
 }
 
 export type CoordinateReading = { position: TypedPosition } | { fault: CoordinateFault };
+
+/** Checks for a fault of what can be nothing else than a position: its letters are no address. */
+export function isNoAddress(fault: CoordinateFault): boolean {
+  return /link$|^short_plus_code$|^wkt$/.test(fault);
+}
 
 /** WGS 84, and GRS 80 to a tenth of a millimetre: the half axis in metres, and the square of the eccentricity. */
 const HALF_AXIS_M = 6_378_137;
