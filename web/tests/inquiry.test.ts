@@ -129,10 +129,13 @@ test("the map shows the likeliest address with its doubt, goes there, and keeps 
   expect(sceneOf(put, acts)).not.toHaveProperty("focus");
 });
 
-test("several addresses are points to choose from", () => {
+test("several addresses, and one that is hardly the one asked, are points to choose from", () => {
   const { points, marker } = sceneOf({ ...state, answer: samples.severalFound }, acts);
   expect(points?.features.map(({ properties }) => properties.tone)).toEqual(["qpv", "outside"]);
   expect(marker).toBeUndefined();
+  const unlike = sceneOf({ ...state, answer: samples.unlike }, acts);
+  expect(unlike.points?.features.length).toBe(1);
+  expect(unlike.marker).toBeUndefined();
 });
 
 test("before a question, the map only takes places", () => {

@@ -223,6 +223,14 @@ export const placeOpen: CheckAnswer = {
   dataset: official,
 };
 
+/** One address was found, and it is hardly the one asked. */
+export const unlike: CheckAnswer = {
+  zone: "undetermined",
+  doubt: { code: "unlike", message: "L'adresse trouvée ressemble trop peu à celle demandée." },
+  candidates: [door],
+  dataset: official,
+};
+
 export const notFound: CheckAnswer = {
   zone: "undetermined",
   doubt: {

@@ -8,6 +8,7 @@ import {
   facts,
   headline,
   named,
+  placeAnswer,
   plainText,
   range,
 } from "../src/answer/sentences";
@@ -226,6 +227,30 @@ test("a doubt still says where the coordinates fall, and by which neighbourhood"
     "Les coordonnées données tombent hors de tout quartier prioritaire.",
   ]);
   expect(said(out)["Quartier le plus proche"]).toBe("Saint Michel (QN06103M)");
+});
+
+test("nobody gave the coordinates of an address, whether its own or placed by hand", () => {
+  const near = { zone: "undetermined" as const, dataset: samples.official };
+  const door = samples.address("12 Rue de la Paix 61100 Flers", samples.undetermined, {
+    type: "housenumber",
+  });
+  expect(caveats({ ...near, candidates: [door] }).map(plain)).toEqual([
+    "La position de l'adresse tombe dans Saint Michel (QN06103M).",
+  ]);
+  expect(
+    caveats({ ...near, candidates: [door], position: samples.undetermined }).map(plain),
+  ).toEqual(["La position placée à la main tombe dans Saint Michel (QN06103M)."]);
+});
+
+test.each([
+  ["unlike", samples.unlike],
+  ["of a commune that was not named", samples.placeOpen],
+  ["one of several", samples.severalFound],
+])("of an address that nobody chose (%s), nothing is told but the vintage", (_, check) => {
+  expect(named(check)).toEqual([]);
+  expect(caveats(check)).toEqual([]);
+  expect(placeAnswer(check).isOnePlace).toBe(false);
+  expect(Object.keys(said(check))).toEqual(["Périmètres", "Version des données", "Sources"]);
 });
 
 test("fictional data is said beside the answer, and a notice about real data too", () => {

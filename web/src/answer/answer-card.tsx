@@ -21,6 +21,7 @@ import {
   certainty,
   facts,
   headline,
+  isChoice,
   placeAnswer,
   placeInWords,
 } from "./sentences";
@@ -138,7 +139,7 @@ function AnswerArticle({ state, question, answer, onChoose, onReturn, children }
         <span>{headline(answer)}</span>
       </h2>
       <p class="certainty">{certainty(answer)}</p>
-      {feature?.properties.missing_housenumber && (
+      {!isChoice(answer) && feature?.properties.missing_housenumber && (
         <p>{typeset(feature.properties.missing_housenumber.message)}</p>
       )}
       <Placed question={question} answer={answer} onReturn={onReturn} />
@@ -163,12 +164,6 @@ function AnswerArticle({ state, question, answer, onChoose, onReturn, children }
       <Facts answer={answer} on={question.on ?? today()} />
     </article>
   );
-}
-
-/** Several addresses, or one that is not surely the one meant. */
-function isChoice({ candidates, doubt, position }: CheckAnswer): boolean {
-  const isOpen = candidates.length > 1 || doubt?.code === "unlike" || doubt?.place_not_named;
-  return !position && isOpen === true && candidates.length > 0;
 }
 
 function Nearest({ feature }: { feature: AddressFeature | null }) {

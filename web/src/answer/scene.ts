@@ -5,7 +5,7 @@ import { text } from "../french/texts";
 import { boxAround } from "../map/box";
 import type { Focus, Marker, PlacedPosition, Position, ResultPoints, Scene } from "../map/scene";
 import type { InquiryState } from "./inquiry";
-import { headline, placeAnswer, zoneOf } from "./sentences";
+import { headline, isChoice, placeAnswer, zoneOf } from "./sentences";
 
 interface SceneActions {
   /** Only where a place picked on the map is a question. */
@@ -26,7 +26,7 @@ export function sceneOf(state: InquiryState, { onPick, onMove, onChoose }: Scene
   if (!question) return picks;
   const choices =
     answer && !question.placed ? answer.candidates.filter((candidate) => zoneOf(candidate)) : [];
-  if (answer && (choices.length > 1 || (choices.length > 0 && answer.doubt?.place_not_named))) {
+  if (answer && choices.length > 0 && isChoice(answer)) {
     const onRow = (row: number) => choices[row] && onChoose(choices[row]);
     const box = question.isSought && boxAround(choices.map(({ geometry }) => geometry.coordinates));
     return { ...picks, onRow, points: points(choices), ...(box && { focus: { box } }) };
@@ -67,6 +67,7 @@ function place({ question, answer }: InquiryState): Position | null {
   if (question?.placed) return question.placed;
   if (question?.place.kind === "position")
     return { lon: question.place.lon, lat: question.place.lat };
+  if (answer && isChoice(answer)) return null;
   const [lon, lat] = answer?.candidates[0]?.geometry.coordinates ?? [];
   return lon === undefined || lat === undefined ? null : { lon, lat };
 }

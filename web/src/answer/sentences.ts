@@ -37,13 +37,19 @@ export interface PlaceAnswer {
   isOnePlace: boolean;
 }
 
-export function placeAnswer({ position, candidates, doubt }: CheckAnswer): PlaceAnswer {
+/** Checks that an address is still to be chosen: of several, or one that is not surely the one meant. */
+export function isChoice({ candidates, doubt, position }: CheckAnswer): boolean {
+  // One address of that name is loaded, and another may be meant.
+  const isOpen = candidates.length > 1 || doubt?.code === "unlike" || doubt?.place_not_named;
+  return !position && isOpen === true && candidates.length > 0;
+}
+
+export function placeAnswer(check: CheckAnswer): PlaceAnswer {
+  const { position, candidates } = check;
   const feature = candidates[0] ?? null;
   if (position) return { answer: position, feature, isOnePlace: true };
   const type = feature?.properties.type;
-  // One address of that name is loaded, and another may be meant.
-  const isMeant = candidates.length === 1 && !doubt?.place_not_named;
-  const isOnePlace = isMeant && (type === "housenumber" || type === "locality");
+  const isOnePlace = !isChoice(check) && (type === "housenumber" || type === "locality");
   return { answer: feature ? zoneOf(feature) : null, feature, isOnePlace };
 }
 
@@ -142,7 +148,8 @@ export function advice(check: CheckAnswer): string {
 export function facts(check: CheckAnswer, on: string): Fact[] {
   const { answer, feature, isOnePlace } = placeAnswer(check);
   const list: Fact[] = [];
-  if (answer) {
+  if (answer && isChoice(check)) list.push(fact("web.answer.vintage", vintage(answer, on)));
+  else if (answer) {
     list.push(...places(answer, isOnePlace, check.candidates.length === 1 ? feature : null));
     list.push(...position(check, answer, feature));
     if (typeof answer.official_band_300m === "boolean") {
@@ -167,17 +174,23 @@ export function caveats(check: CheckAnswer): string[] {
   const list: string[] = [];
   const { answer, isOnePlace } = placeAnswer(check);
   if (check.zone === "undetermined" && answer && isOnePlace) {
-    const isIn = answer.qpv.length > 0;
+    const given = placed(check);
     list.push(
-      isIn
-        ? text("web.answer.given_in", { names: names(answer.qpv) })
-        : text("web.answer.given_out"),
+      answer.qpv.length > 0
+        ? text(`web.answer.${given}_in`, { names: names(answer.qpv) })
+        : text(`web.answer.${given}_out`),
     );
   }
   if (check.zone === "band_300m") list.push(text("web.answer.note.band"));
   if (check.dataset.fictional) list.push(text("web.banner.fictional.title"));
   else if (check.dataset.notice) list.push(typeset(check.dataset.notice));
   return list;
+}
+
+/** Whose position the answer is about: coordinates that were given, those that a person gave an address, or its own. */
+function placed({ position, candidates }: CheckAnswer): "given" | "placed" | "address" {
+  if (!position) return "address";
+  return candidates.length > 0 ? "placed" : "given";
 }
 
 /** The answer as plain text, to be pasted into a file or a letter; `asked` is the place in words. */
@@ -200,7 +213,7 @@ export function plainText(check: CheckAnswer, asked: string, on: string): string
 /** The neighbourhoods that an answer names: those it is in, else the nearest. */
 export function named(check: CheckAnswer): { code_qp: string; lib_qp: string }[] {
   const { answer, isOnePlace } = placeAnswer(check);
-  if (!answer) return [];
+  if (!answer || isChoice(check)) return [];
   if (answer.qpv.length > 0) return answer.qpv;
   return answer.nearest && isOnePlace ? [answer.nearest] : [];
 }

@@ -1,5 +1,5 @@
 /** Answers for the rows of a table, a few at a time, written in batches: what is answered is kept when somebody stops. */
-import { certainty, placeAnswer } from "../answer/sentences";
+import { certainty, isChoice, placeAnswer } from "../answer/sentences";
 import { type CheckAnswer, check, failure, type ServiceError } from "../api/client";
 import { refusal } from "../french/messages";
 import { text } from "../french/texts";
@@ -101,7 +101,8 @@ function refused(row: Row, fault: string): Answered {
 
 /** What is written for an answer: a neighbourhood only where the zone is one. */
 export function filledFrom(found: CheckAnswer): Filled {
-  const { answer } = placeAnswer(found);
+  // Of several addresses in different neighbourhoods, nobody knows which is meant.
+  const answer = isChoice(found) ? null : placeAnswer(found).answer;
   const inside = found.zone === "qpv" && answer?.zone === "qpv" ? answer.qpv : [];
   return {
     zone: text(`web.grist.zone.${found.zone}`),
