@@ -13,6 +13,7 @@ import {
   range,
 } from "../src/answer/sentences";
 import type { Answer, CheckAnswer } from "../src/api/client";
+import { ofCommune } from "../src/french/communes";
 import { readCoordinates } from "../src/french/coordinates";
 import { refusal, understood } from "../src/french/messages";
 import { formatDistance, formatUncertainty, roundedUp, typeset } from "../src/french/texts";
@@ -332,6 +333,32 @@ test.each([
   expect(plain(formatUncertainty(metres))).toBe(expected);
   expect(roundedUp(metres)).toBeGreaterThanOrEqual(metres);
 });
+
+test.each([
+  ["Argentan", "d'Argentan"],
+  ["Évreux", "d'Évreux"],
+  ["Île-de-Bréhat", "d'Île-de-Bréhat"],
+  ["Œting", "d'Œting"],
+  ["Œuilly", "d'Œuilly"],
+  ["Yvetot", "d'Yvetot"],
+  ["Hérouville-Saint-Clair", "d'Hérouville-Saint-Clair"],
+  ["Hyères", "d'Hyères"],
+  ["Haguenau", "de Haguenau"],
+  ["Ham", "de Ham"],
+  ["Hautmont", "d'Hautmont"],
+  ["Hœnheim", "de Hœnheim"],
+  ["Yutz", "de Yutz"],
+  ["Le Mans", "du Mans"],
+  ["Le Havre (76351)", "du Havre (76351)"],
+  ["Les Abymes", "des Abymes"],
+  ["Lens", "de Lens"],
+  ["Lesquin", "de Lesquin"],
+  ["Levallois-Perret", "de Levallois-Perret"],
+  ["La Rochelle", "de La Rochelle"],
+  ["L'Haÿ-les-Roses", "de L'Haÿ-les-Roses"],
+  ["Flers", "de Flers"],
+  ["61169", "de 61169"],
+])("the quarters of %s are %s", (name, expected) => expect(ofCommune(name)).toBe(expected));
 
 describe("the catalogue", () => {
   const sentences = JSON.parse(catalogue) as Record<string, string>;

@@ -1,7 +1,7 @@
 /** A place whose addresses are not loaded: the command that loads them, and what is known without: the commune's neighbourhoods. */
 import { useEffect, useState } from "preact/hooks";
 import { type CheckAnswer, type CommuneSheet, commune } from "../api/client";
-import { absence, isNone } from "../french/communes";
+import { absence, isNone, ofCommune } from "../french/communes";
 import { text } from "../french/texts";
 import { communeHref, sheetHref } from "../router";
 
@@ -31,7 +31,7 @@ function Neighbourhoods({ insee }: { insee: string }) {
   const newest = sheet?.qpv.filter(({ perimeters }) => perimeters.length > 0).at(-1);
   return (
     <>
-      <h3>{text("web.unloaded.commune", { name })}</h3>
+      <h3>{text("web.unloaded.commune", { of: ofCommune(name) })}</h3>
       {sheet && isNone(sheet) && <p>{absence(sheet)}</p>}
       <ul class="links">
         {newest?.perimeters.map(({ code_qp, lib_qp }) => (

@@ -39,7 +39,7 @@ export function CompareMap({ query, name, hasChangeAreas, hasChosen, places }: P
           </label>
         ))}
       </div>
-      <PrintedMap label={text("compare.sheet.map", { name })} />
+      <PrintedMap label={text("web.compare.map.printed", { name })} />
       <Legend query={query} hasChangeAreas={hasChangeAreas || hasChosen} places={places} />
       {query.mode === "over" && !hasChangeAreas && (
         <p class="hint unprinted">{text("web.compare.ground.one")}</p>

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { failure, json, ServiceError } from "../api/client";
 import type { components } from "../api/schema";
+import { ofCommune } from "../french/communes";
 import { refusal } from "../french/messages";
 import { text, typeset } from "../french/texts";
 import { useVintages } from "../map/layers";
@@ -40,7 +41,7 @@ export function CommuneFrame({ insee }: { insee: string }) {
   if (!shown) return <div class="waiting" />;
   return (
     <>
-      <h1>{text("web.embed.commune.title", { commune: shown.lib_com ?? insee })}</h1>
+      <h1>{text("web.embed.commune.title", { of: ofCommune(shown.lib_com ?? insee) })}</h1>
       {shown.history && <p>{typeset(shown.history)}</p>}
       {shown.qpv.toSorted(inForceFirst).map((vintage) => (
         <section key={vintage.vintage}>

@@ -1,5 +1,6 @@
 /** The sentences of a commune's sheet: what it has, what it surely has not, and what is not known. */
 import type { CommuneSheet } from "../api/client";
+import { fold } from "./fold";
 import { formatCount, text } from "./texts";
 
 export type CommuneVintage = CommuneSheet["qpv"][number];
@@ -10,6 +11,19 @@ export function isNone({ qpv, unmatched }: CommuneSheet): boolean {
   return (
     isEmpty && qpv.length > 0 && qpv.every(({ complete }) => complete) && unmatched.length === 0
   );
+}
+
+/** Communes whose first letter takes no elision: an aspirated H, or a Y that sounds as a consonant. */
+const NOT_ELIDED =
+  /^(?:h(?:aguenau|am\b|aut(?:e|es|s)?[ -]|em\b|onfleur|ouilles|uningue|.*heim\b)|y[aou])/;
+
+/** `Argentan` → `d'Argentan`, `Le Mans` → `du Mans`, `Les Abymes` → `des Abymes`, `La Rochelle` → `de La Rochelle`. */
+export function ofCommune(name: string): string {
+  if (/^Les? /i.test(name))
+    return name.replace(/^Le(s?) /i, (_, s: string) => `d${s ? "es" : "u"} `);
+  const plain = fold(name);
+  const isElided = (/^[aeiouyh]/.test(plain) && !NOT_ELIDED.test(plain)) || /^[œæ]/i.test(name);
+  return isElided ? `d'${name}` : `de ${name}`;
 }
 
 /** `Aucun quartier prioritaire, ni en 2015 ni en 2024.` */
