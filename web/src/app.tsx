@@ -14,6 +14,7 @@ import { MapPanel } from "./map/map-panel";
 import { ErrorBoundary } from "./parts/error-boundary";
 import { later } from "./parts/later";
 import { SourceFiles } from "./parts/source-files";
+import { subject } from "./parts/subject";
 import { loaded, unready } from "./ready";
 import { FOOT_VIEWS, href, MENU, route, type View } from "./router";
 
@@ -36,11 +37,15 @@ export function App() {
   const first = useRef(true);
   // With the view itself: later, it would take the focus from what somebody has gone to by then.
   useLayoutEffect(() => {
-    document.title = `${text(`web.view.${view}.title`)} · ${text("web.name")}`;
     // A view opened from the menu is announced by its title; the page as it opens is not.
     if (!first.current) title.current?.focus();
     first.current = false;
   }, [view]);
+  const about = subject.value;
+  useLayoutEffect(() => {
+    const parts = [about, text(`web.view.${view}.title`), text("web.name")];
+    document.title = parts.filter((part) => part !== "").join(" · ");
+  }, [view, about]);
   return (
     <>
       {/* biome-ignore lint/a11y/useValidAnchor: a link as screen readers list it; the address after # belongs to the router. */}

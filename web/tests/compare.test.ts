@@ -67,11 +67,31 @@ test("a name that no area has is shown at the field; a bare code is asked for", 
     expect(await box.getAttribute("aria-invalid")).toBe("true");
     await box.fill("14047");
     await box.press("Enter");
-    await page.getByText("Aucun quartier de l’un ou l’autre millésime").waitFor();
+    await page.getByText("Aucun quartier prioritaire, ni en 2015 ni en 2024.").waitFor();
+    expect(await words(page, "h2.compare-area")).toBe("Bayeux (14047) : de 2015 à 2024");
+    expect(await page.title()).toContain("Bayeux (14047) · Comparer");
+    expect(await page.locator(".compare").innerText()).not.toContain("n’existe pas");
     expect(await page.locator("table").count()).toBe(0);
     expect(await page.getByRole("link", { name: "Excel" }).count()).toBe(0);
     expect(await axeFaults(page)).toEqual([]);
   }, FLERS));
+
+test("a code that no commune has is said to be so; of another area, that nobody knows", () =>
+  onPage(
+    async (page) => {
+      server.own.set(API, (response) => json(response, 200, nothing));
+      server.own.set("/api/v1/communes/99999", (response) =>
+        json(response, 404, { code: "unknown_commune", message: "Aucune commune n'a ce code." }),
+      );
+      await page.reload();
+      await page.getByText("Aucune commune n’a ce code.").waitFor();
+      await page.evaluate(() => {
+        location.hash = "#/comparer?departement=98";
+      });
+      await page.getByText("Rien ne dit ici si ce territoire").waitFor();
+    },
+    { hash: "#/comparer?insee=99999", refusals: ["404 /api/v1/communes/99999"] },
+  ));
 
 test("what is known is shown with the number of changes it is known for, what is not is never zero", () =>
   onPage(async (page) => {
@@ -360,7 +380,7 @@ test("a refusal is shown in French, and a new area abandons the former question"
       await page.getByText("Comparaison en cours").waitFor();
       await page.getByRole("combobox").fill("14047");
       await page.getByRole("combobox").press("Enter");
-      await page.getByText("Aucun quartier de l’un").waitFor();
+      await page.getByText("Aucun quartier prioritaire, ni en 2015").waitFor();
       answerLate();
       await page.waitForTimeout(300);
       expect(await page.locator("table").count()).toBe(0);

@@ -252,6 +252,7 @@ describe("the sheet of a commune", () => {
     onPage(
       async (page) => {
         await page.getByRole("heading", { name: "Bayeux (14047)" }).waitFor();
+        expect(plain(await page.title())).toContain("Bayeux (14047) · La fiche d'une commune");
         const sheet = plain(await page.locator("article.sheet").innerText());
         expect(sheet).toContain("Aucun quartier prioritaire, ni en 2015 ni en 2024.");
         expect(sheet).toContain("Calvados (14)");

@@ -13,7 +13,7 @@ import {
   range,
 } from "../src/answer/sentences";
 import type { Answer, CheckAnswer } from "../src/api/client";
-import { ofCommune } from "../src/french/communes";
+import { absenceKnown, ofCommune, totalInhabitants } from "../src/french/communes";
 import { readCoordinates } from "../src/french/coordinates";
 import { refusal, understood } from "../src/french/messages";
 import { formatDistance, formatUncertainty, roundedUp, typeset } from "../src/french/texts";
@@ -359,6 +359,39 @@ test.each([
   ["Flers", "de Flers"],
   ["61169", "de 61169"],
 ])("the quarters of %s are %s", (name, expected) => expect(ofCommune(name)).toBe(expected));
+
+test("the inhabitants of a commune's neighbourhoods are more than its own only where one reaches beyond", () => {
+  const quarter = (insee_com: string[]) => ({ insee_com, lib_com: insee_com, population: 1000 });
+  const total = (...quarters: string[][]) =>
+    plain(totalInhabitants({ perimeters: quarters.map(quarter) } as never)).replace(/\s/g, " ");
+  expect(total(["61169"], ["61169"])).toBe("2 000 habitants dans ces quartiers.");
+  expect(total(["61169"], ["61169", "61006"])).toContain("leurs parties hors de la commune");
+});
+
+describe("what is known of a commune in which no neighbourhood is known", () => {
+  const vintage = (year: string, complete: boolean) => ({
+    vintage: year,
+    complete,
+    perimeters: [],
+  });
+  const known = (first: boolean, second: boolean, unmatched: unknown[] = []) =>
+    plain(
+      absenceKnown({
+        qpv: [vintage("2015", first), vintage("2024", second)],
+        unmatched,
+      } as never),
+    );
+  test("is that it has none, where all is loaded", () => {
+    expect(known(true, true)).toBe("Aucun quartier prioritaire, ni en 2015 ni en 2024.");
+  });
+  test("is never a no for a vintage that is not loaded, or a name that matches no code", () => {
+    expect(known(false, true)).toContain("Inconnu : les périmètres de 2015");
+    expect(known(false, true)).toContain("Aucun quartier prioritaire en 2024.");
+    const unmatched = [{ lib_qp: "Le Bourg", code_qp: "QP061003" }];
+    expect(known(true, true, unmatched)).not.toContain("Aucun quartier prioritaire");
+    expect(known(true, true, unmatched)).toContain("Le Bourg (QP061003)");
+  });
+});
 
 describe("the catalogue", () => {
   const sentences = JSON.parse(catalogue) as Record<string, string>;

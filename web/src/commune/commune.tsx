@@ -18,6 +18,7 @@ import {
   inhabitants,
   isNone,
   totalInhabitants,
+  unmatchedInWords,
 } from "../french/communes";
 import { formatCount, formatList, text, typeset } from "../french/texts";
 import { boxAround } from "../map/box";
@@ -26,6 +27,7 @@ import { type Focus, useScene } from "../map/scene";
 import { current } from "../map/vintages";
 import { Copying } from "../parts/copying";
 import { Failed } from "../parts/retry";
+import { useSubject } from "../parts/subject";
 import { communeHref, href, linkTo, open, route, sheetHref } from "../router";
 import { shareOfArea } from "../share/api";
 import { ShareSection } from "../share/share-section";
@@ -47,6 +49,7 @@ export function Commune() {
     });
     return () => leaving.abort();
   }, [code, tries]);
+  useSubject(sheet ? nameOf(sheet) : "");
   const drawn = sheet && shownOf(sheet);
   const codes = drawn?.perimeters.map(({ code_qp }) => code_qp) ?? [];
   useVintages(sheet ? (drawn ? [drawn.vintage] : []) : undefined);
@@ -108,8 +111,12 @@ function shownOf({ qpv }: CommuneSheet): CommuneVintage | undefined {
   return found.find(({ vintage }) => vintage === current.value) ?? found.at(-1);
 }
 
+function nameOf({ lib_com, insee_com }: CommuneSheet): string {
+  return `${lib_com ?? ""} (${insee_com})`.trim();
+}
+
 function Sheet({ sheet }: { sheet: CommuneSheet }) {
-  const { insee_com, lib_com, communes, history, qpv, unmatched } = sheet;
+  const { insee_com, communes, history, qpv, unmatched } = sheet;
   const link = {
     label: text("web.link.copy"),
     words: () => linkTo(communeHref(insee_com)),
@@ -120,7 +127,7 @@ function Sheet({ sheet }: { sheet: CommuneSheet }) {
   const shown = none ? [] : qpv;
   return (
     <article class="card sheet" data-tone={none ? "outside" : "qpv"}>
-      <h2>{`${lib_com ?? ""} (${insee_com})`.trim()}</h2>
+      <h2>{nameOf(sheet)}</h2>
       {history && <p>{typeset(history)}</p>}
       {none && <p class="commune-none">{absence(sheet)}</p>}
       <dl>
@@ -131,13 +138,11 @@ function Sheet({ sheet }: { sheet: CommuneSheet }) {
       {shown.map((vintage) => (
         <Vintage key={vintage.vintage} vintage={vintage} isSure={unmatched.length === 0} />
       ))}
-      {unmatched.length > 0 && (
-        <p class="notice">
-          {text("web.commune.unmatched", {
-            names: formatList(unmatched.map(({ lib_qp, code_qp }) => `${lib_qp} (${code_qp})`)),
-          })}
+      {unmatchedInWords(sheet).map((notice) => (
+        <p key={notice} class="notice">
+          {notice}
         </p>
-      )}
+      ))}
       <Copying things={[link]}>
         {!none && (
           <a class="button" href={href("comparer", `insee=${today}`)}>

@@ -4,7 +4,7 @@
  */
 import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { nearestAddress } from "../api/client";
+import { type CommuneSheet, nearestAddress } from "../api/client";
 import { isNoAddress, readCoordinates, wordsMeant } from "../french/coordinates";
 import { understood } from "../french/messages";
 import { formatList, text } from "../french/texts";
@@ -215,12 +215,13 @@ export function describeArea(
   { area }: CompareQuery,
   areas: readonly NamedArea[],
   answer: Comparison | null,
+  sheet: CommuneSheet | null = null,
 ): string {
   if (!area) return text("web.compare.france");
   const names = area.code.split(",").map((code) => {
     const name =
       nameOf(areas, { ...area, code }) ??
-      (area.kind === "insee" ? nameIn(answer, code) : undefined);
+      (area.kind === "insee" ? (nameIn(answer, code) ?? sheet?.lib_com) : undefined);
     return name ? `${name} (${code})` : text(`web.compare.area.${area.kind}`, { code });
   });
   return formatList(names);

@@ -4,9 +4,13 @@
  */
 
 import { useMemo } from "preact/hooks";
+import type { CommuneSheet } from "../api/client";
+import { absenceKnown } from "../french/communes";
+import { refusal } from "../french/messages";
 import { formatCount, formatHectares, text } from "../french/texts";
 import { usualPair } from "../map/vintages";
 import { Failed } from "../parts/retry";
+import { useSubject } from "../parts/subject";
 import { route } from "../router";
 import { shareOfArea } from "../share/api";
 import { ShareSection } from "../share/share-section";
@@ -20,7 +24,7 @@ import { CompareNotes } from "./notes";
 import { ComparePlaces } from "./places";
 import { type Area, type CompareQuery, readQuery, vintagesOf } from "./query";
 import { hasOutlines, type NamedPosition, useCompareScene } from "./scene";
-import { type LoadState, useAreas, useComparison, useDetail } from "./state";
+import { type LoadState, useAreas, useComparison, useDetail, useEmptyCommune } from "./state";
 import { CompareTable } from "./table";
 import { CompareTotals } from "./totals";
 // First the table as it always is, then what the room there is makes of it.
@@ -36,14 +40,16 @@ export function Compare() {
   const { answer, problem } = found;
   // What comes below an answer comes with it: else it would be pushed out of sight.
   const isWaiting = !answer && !problem;
-  const name = describeArea(query, areas.answer ?? [], answer);
+  const empty = useEmptyCommune(query, answer);
+  const name = describeArea(query, areas.answer ?? [], answer, empty.answer);
+  useSubject(query.area ? name : "");
   return (
     <div class="compare">
       <AreaBox areas={areas} query={query} />
       <h2 class="compare-area">
         {text("web.compare.title", { area: name, ...vintagesOf(query) })}
       </h2>
-      <Outcome found={found} name={name} />
+      <Outcome found={found} empty={empty} name={name} />
       <Changes query={query} answer={answer} name={name} />
       {isWaiting && <div class="compare-waiting" />}
       {query.area && !isWaiting && <AreaShare area={query.area} />}
@@ -116,9 +122,11 @@ function Changes({
 /** The outcome of the request: read aloud, and shown when there is no comparison. */
 function Outcome({
   found: { isAsking, answer, problem, retry },
+  empty,
   name,
 }: {
   found: LoadState<Comparison>;
+  empty: LoadState<CommuneSheet>;
   name: string;
 }) {
   const isTold = answer?.known && !hasUnknownOutcome(answer);
@@ -129,14 +137,20 @@ function Outcome({
         {isTold && inWords(answer, name)}
       </p>
       <Failed problem={problem} retry={retry} />
-      <div role="status">{answer && !isTold && <p class="notice">{explainEmpty(answer)}</p>}</div>
+      <div role="status">
+        {answer && !isTold && !empty.isAsking && (
+          <p class="notice">{explainEmpty(answer, empty)}</p>
+        )}
+      </div>
     </>
   );
 }
 
 /** Explains why no change is shown: there is none, or none can be determined. */
-function explainEmpty(answer: Comparison): string {
+function explainEmpty(answer: Comparison, { answer: sheet, problem }: LoadState<CommuneSheet>) {
   if (hasUnknownOutcome(answer)) return text("web.compare.untold");
+  if (sheet) return absenceKnown(sheet);
+  if (problem?.code === "unknown_commune") return refusal(problem);
   return `${text("compare.none")} ${text("web.compare.none.hint")}`;
 }
 

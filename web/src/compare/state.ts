@@ -1,7 +1,7 @@
 /** The requests of the view of comparisons, one of a kind at a time, and their answers. */
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { failure, type Problem } from "../api/client";
+import { commune, failure, type Problem } from "../api/client";
 import { areVintagesAsked } from "../map/vintages";
 import { allPerimeters, type Change, type Comparison, compare, type MovedAddress } from "./api";
 import { areasOf, type NamedArea } from "./areas";
@@ -29,6 +29,12 @@ export function useComparison({ area, vintages }: CompareQuery): LoadState<Compa
   // Until it is known which vintages there are, the question would be asked twice.
   const found = useAnswer(compare, areVintagesAsked.value ? null : params);
   return areVintagesAsked.value ? { ...found, isAsking: true } : found;
+}
+
+/** The sheet of the one commune of a comparison without any neighbourhood: it knows more of it, its name too. */
+export function useEmptyCommune({ area }: CompareQuery, answer: Comparison | null) {
+  const isOne = area?.kind === "insee" && !area.code.includes(",");
+  return useAnswer(commune, isOne && answer && !answer.known ? area.code : null);
 }
 
 /** A change with its outlines, its addresses or its figures, asked for in its own communes. */

@@ -13,6 +13,7 @@ import { readPerimeterCode } from "../parts/perimeter-code";
 import { positionOf } from "../parts/place";
 import { SearchBox } from "../parts/search-box";
 import { openSheet } from "../parts/sheets";
+import { useSubject } from "../parts/subject";
 import { href, open, replace, route, sheetHref } from "../router";
 import { ImagePanel } from "./image-panel";
 import { LayerPanel } from "./layer-panel";
@@ -62,6 +63,7 @@ export function Explore() {
     seek({ lon: at.lon, lat: at.lat, zoom: PLACE_ZOOM });
   };
   useVintages(code && !sheet ? undefined : shown ? [shown.properties.vintage] : []);
+  useSubject(shown ? `${shown.properties.lib_qp} (${shown.properties.code_qp})` : "");
   useScene(
     () => ({
       insets: true,

@@ -1,7 +1,7 @@
 /** The sentences of a commune's sheet: what it has, what it surely has not, and what is not known. */
 import type { CommuneSheet } from "../api/client";
 import { fold } from "./fold";
-import { formatCount, text } from "./texts";
+import { formatCount, formatList, text } from "./texts";
 
 export type CommuneVintage = CommuneSheet["qpv"][number];
 
@@ -34,6 +34,24 @@ export function absence({ qpv }: CommuneSheet): string {
   return text("web.commune.none", { years: years.map((year) => `ni en ${year}`).join(" ") });
 }
 
+/** What is known of a commune that no neighbourhood is known in: that it has none, or which vintages are not all loaded. */
+export function absenceKnown(sheet: CommuneSheet): string {
+  if (isNone(sheet)) return absence(sheet);
+  const empty = sheet.qpv.filter(({ perimeters }) => perimeters.length === 0);
+  const sure = empty.filter(({ complete }) => !complete || sheet.unmatched.length === 0);
+  const parts = sure.map(({ vintage, complete }) =>
+    text(complete ? "web.commune.none_in" : "web.commune.unknown_in", { vintage }),
+  );
+  return [...parts, ...unmatchedInWords(sheet)].join(" ");
+}
+
+/** Names the neighbourhoods that may be of a commune, for they name one that matches no code; none without any. */
+export function unmatchedInWords({ unmatched }: CommuneSheet): string[] {
+  if (unmatched.length === 0) return [];
+  const names = formatList(unmatched.map(({ lib_qp, code_qp }) => `${lib_qp} (${code_qp})`));
+  return [text("web.commune.unmatched", { names })];
+}
+
 /** The inhabitants of a neighbourhood, as published. */
 export function inhabitants({ population }: CommuneVintage["perimeters"][number]): string {
   if (typeof population !== "number") return text("web.commune.population.unknown");
@@ -46,5 +64,9 @@ export function totalInhabitants({ perimeters }: CommuneVintage): string {
   if (perimeters.length < 2 || counts.some((count) => typeof count !== "number")) return "";
   const count = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   // A neighbourhood may reach into another commune: its inhabitants are not all of this one.
-  return text("web.commune.population.total", { count: formatCount(count) });
+  const isWider = perimeters.some(({ insee_com, lib_com }) =>
+    [insee_com, lib_com].some((communes) => communes.length > 1),
+  );
+  const key = isWider ? "web.commune.population.wider" : "web.commune.population.total";
+  return text(key, { count: formatCount(count) });
 }
