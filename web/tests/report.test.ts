@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import encodeQR from "qr";
 import { describe, expect, test } from "vitest";
 import type { Verification } from "../src/report/api";
+import { isCut } from "../src/report/copy";
 import { linesOf } from "../src/report/statement";
 import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
 
@@ -14,8 +15,9 @@ useBrowser();
 const OWN = "0123456789abcdef";
 const OTHER = "fedcba9876543210";
 const PDF = Buffer.from("%PDF-1.7\nnot read by the page\n");
-const TEXT =
-  "compte-rendu-qpv: 1\ndate: 2026-11-21T23:05:03+01:00\nzone: qpv\ncle: x\nsignature: y";
+const BEGINNING = "compte-rendu-qpv: 1\ndate: 2026-11-21T23:05:03+01:00\nzone: qpv";
+const END = `cle: ${OWN}\nsignature: ${"aB-_".repeat(22).slice(0, 86)}`;
+const TEXT = `${BEGINNING}\n${END}`;
 
 const GENUINE: Verification = {
   outcome: "genuine",
@@ -119,7 +121,7 @@ describe("a report", () => {
     "is verified from a photograph of its code, %s",
     (type) => {
       answer(GENUINE);
-      const long = `${TEXT}\nobjet: ${"dossier de l'école, été ".repeat(20)}`;
+      const long = `${BEGINNING}\nobjet: ${"dossier de l'école, été ".repeat(20)}\n${END}`;
       return onPage(
         async (page) => {
           await give(page, "photo", type, await photograph(page, long, type));
@@ -219,7 +221,91 @@ test("lines come in the order that people compare them, whatever the order of th
   expect(labels.map(({ value }) => plain(value))).toEqual([
     "x",
     "z",
-    "Dans la bande des 300 m",
+    "Hors quartier, dans la bande des 300 m",
     "y",
   ]);
 });
+
+test.each([
+  ["distance", "-12.34", "à 12 m à l'intérieur de la limite"],
+  ["distance", "393.48", "à 393 m à l'extérieur de la limite la plus proche"],
+  ["distance", "0", "sur la limite même, qui appartient au quartier"],
+  ["distance-min", "0", "dans un quartier ou sur sa limite"],
+  ["distance-max", "4.26", "4,3 m"],
+  ["incertitude", "670.2", "à 671 m près"],
+  ["incertitude", "6.66", "à 6,7 m près"],
+  ["deplacement", "1299.5", "1,3 km"],
+  ["lat", "47.6388230", "47,6388230"],
+  ["lon-adresse", "-0.5700000", "−0,5700000"],
+  ["score", "0.95", "95 %"],
+  ["penche", "qpv 0.92", "Dans un quartier prioritaire, probabilité 92 %"],
+  ["doute", "position", "trop près d'une limite pour trancher"],
+  ["doute", "not_loaded", "les adresses de cet endroit ne sont pas chargées ici"],
+  ["revue-zone", "outside", "Hors quartier prioritaire, au-delà de 300 m"],
+  ["pres-limite", "0 300 500", "celle du quartier, 300 m et 500 m"],
+  ["qpv", "QN09001I QN09002M", "QN09001I et QN09002M"],
+  ["non-eligible", "pre-national tva-reduite", "pre-national et tva-reduite"],
+  [
+    "annexes",
+    "7f3a 12.3 40.26 ; 81bc 0 3.5",
+    "7f3a : le point le plus proche à 12 m d'un quartier, le plus éloigné à 40 m ; 81bc : le point le plus proche à 0 m d'un quartier, le plus éloigné à 3,5 m",
+  ],
+  ["resultat-annexes", "tva eligible not_eligible", "tva : éligible, non éligible"],
+  ["revue-resultat", "pre-national eligible", "pre-national : éligible"],
+  // One programme has a sentence.
+  ["revue-resultat", "Non éligible.", "Non éligible."],
+  [
+    "bati",
+    "clear buildings identifier 90010000AB0123",
+    "Bâtiments : en entier du même côté de la limite ; d'après les parcelles que nomme l'adresse (90010000AB0123)",
+  ],
+  // Of another form than is known: as it was signed.
+  ["distance", "loin", "loin"],
+  ["penche", "ailleurs 0.9", "ailleurs 0.9"],
+  ["bati", "new words", "new words"],
+  ["doute", "nouveau", "nouveau"],
+])("the value of %s, %s, is said %s", (name, written, expected) => {
+  expect(linesOf({ [name]: written }).map(({ value }) => plain(value))).toEqual([expected]);
+});
+
+describe("a copy of a code's text", () => {
+  test.each([
+    ["without its last character", TEXT.slice(0, -1)],
+    ["cut in its signature", TEXT.slice(0, -40)],
+    ["without a signature", `${BEGINNING}\ncle: ${OWN}\nsignature:`],
+    ["cut in the name of the key", `${BEGINNING}\ncle: 0123`],
+    ["cut in the middle", BEGINNING],
+    ["without the line of the key", TEXT.replace(/cle: .*\n/, "")],
+    ["with a digit of the key missing", TEXT.replace(OWN, OWN.slice(1))],
+    ["without its first line", TEXT.slice(TEXT.indexOf("\n") + 1)],
+    ["without its first characters", TEXT.slice(4)],
+    [
+      "with the ends of lines of another system",
+      `  ${TEXT.slice(0, -1).replaceAll("\n", "\r\n")}\r\n`,
+    ],
+  ])("%s is incomplete", (_, text) => expect(isCut(text)).toBe(true));
+
+  test.each([
+    ["as it is", TEXT],
+    ["with blanks around it and other ends of lines", ` ${TEXT.replaceAll("\n", "\r\n")}\r\n`],
+    ["changed within", TEXT.replace("qpv\n", "outside\n")],
+    ["with a longer signature", `${TEXT}a`],
+    ["with a line behind the signature", `${TEXT}\nzone: outside`],
+    ["of another version", "compte-rendu-qpv: 2\ndate: 2026"],
+    ["that is none", "Bonjour"],
+    ["of nothing", ""],
+  ])("%s is for the service to judge", (_, text) => expect(isCut(text)).toBe(false));
+});
+
+test("a text that was cut is said to be incomplete, never altered, and is not sent", () =>
+  onPage(
+    async (page) => {
+      await page.fill("#code-text", TEXT.slice(0, -1));
+      await page.getByRole("button", { name: "Vérifier", exact: true }).click();
+      await page.waitForSelector(".problem");
+      expect(plain(await page.textContent(".problem"))).toContain("Ce texte est incomplet");
+      expect(await page.locator(".verification").count()).toBe(0);
+      expect(asked()).toEqual([]);
+    },
+    { hash: "#/rapport" },
+  ));

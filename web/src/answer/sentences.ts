@@ -243,7 +243,7 @@ function places(
     ),
   );
   const list: Fact[] = [];
-  if (isOnePlace) list.push(fact("report.fact.distance", distance(distance_to_boundary_m)));
+  if (isOnePlace) list.push(fact("report.fact.distance", signedDistance(distance_to_boundary_m)));
   // A neighbourhood may lie in several communes, and the place is in one of them.
   const { city, citycode } = feature?.properties ?? {};
   const own = city && withCode(city, citycode);
@@ -300,7 +300,8 @@ function withCode(name: string, code: string | undefined): string {
   return code ? `${name} (${code})` : name;
 }
 
-function distance(signedM: number | null | undefined): string {
+/** A distance to the line, negative inside. */
+export function signedDistance(signedM: number | null | undefined): string {
   if (signedM === null || signedM === undefined) return text("web.answer.distance.none");
   if (Math.abs(signedM) < 0.05) return text("web.answer.distance.on_line");
   const side = signedM < 0 ? "inside" : "outside";
