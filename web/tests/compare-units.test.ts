@@ -15,6 +15,7 @@ import {
   ordered,
   placesOf,
 } from "../src/compare/changes";
+import { describePlace } from "../src/compare/places";
 import { readQuery, serviceParams, writeQuery } from "../src/compare/query";
 import { vintageOf, vintages } from "../src/map/vintages";
 import { comparison, extended, gone, inPart, nothing, places } from "./compare-samples";
@@ -346,3 +347,26 @@ describe("rows", () => {
     expect(placesOf(gone, places).map(({ name }) => name)).toEqual(["Centre social"]);
   });
 });
+
+test.each([
+  ["undetermined", "undetermined", "qpv", false],
+  ["undetermined", "undetermined", "undetermined", true],
+  ["undetermined", undefined, "qpv", false],
+  ["entered", "outside", "qpv", false],
+] as const)(
+  "a place %s, from %s to %s, is « à vérifier » once for each vintage at most",
+  (movement, from, to, sure) => {
+    const zone = (zone: string | undefined) => (zone ? { zone } : null);
+    const said = describePlace({
+      kind: "schools",
+      city: "Flers",
+      movement,
+      from: zone(from),
+      to: zone(to),
+      sure,
+      by_address: false,
+    } as never);
+    const open = [from, to].filter((it) => it === "undetermined").length;
+    expect(said.match(/à vérifier/g)?.length).toBe(Math.max(open, 1));
+  },
+);

@@ -265,7 +265,7 @@ test("places are listed by what became of them, those without a position too", (
       "École Les Vallées école ou établissement · Flers · entré · hors quartier, puis en QPV",
     );
     expect(places).toContain(
-      "Centre social centres-sociaux · Flers · à vérifier · à vérifier, puis non connu · près d'une limite, à vérifier · position trouvée par l'adresse",
+      "Centre social centres-sociaux · Flers · à vérifier, puis non connu · près d'une limite · position trouvée par l'adresse",
     );
     expect(places).toContain("Lieux dont la position n'est pas connue : 1.");
     await page.getByRole("button", { name: /École Les Vallées/ }).click();

@@ -15,8 +15,18 @@ import {
 import type { Answer, CheckAnswer } from "../src/api/client";
 import { absenceKnown, ofCommune, totalInhabitants } from "../src/french/communes";
 import { readCoordinates } from "../src/french/coordinates";
-import { refusal, understood } from "../src/french/messages";
-import { formatDistance, formatUncertainty, roundedUp, typeset } from "../src/french/texts";
+import { refusal, understood, unrepeated } from "../src/french/messages";
+import {
+  formatCount,
+  formatDegrees,
+  formatDistance,
+  formatFigure,
+  formatHectares,
+  formatUncertainty,
+  roundedUp,
+  typeset,
+} from "../src/french/texts";
+import { placeOf } from "../src/parts/place";
 import * as samples from "./samples";
 
 /** Replaces the non-breaking spaces and the curly apostrophe, so that expectations can be read and typed. */
@@ -310,6 +320,35 @@ test("what was understood names both numbers and a coarse rounding", () => {
     "Compris : latitude 48,75, puis longitude −0,57. Coordonnées arrondies : position connue à 667 m près.",
   );
   expect(understood(readCoordinates("2.387311, 48.917735"))).not.toContain("arrondies");
+});
+
+test("« À vérifier » is said once, in the headline of an answer", () => {
+  const position = "La position est trop proche d'une limite pour sa précision. À vérifier.";
+  for (const check of [
+    { ...samples.notFound, doubt: { code: "position", message: position } },
+    samples.at(samples.undetermined),
+    samples.unlike,
+  ]) {
+    expect(`${headline(check)} ${certainty(check)}`.match(/À vérifier/g)).toHaveLength(1);
+  }
+  expect(plain(unrepeated("La limite passe là : il le faut. À vérifier sur place."))).toBe(
+    "La limite passe là : il le faut. À vérifier sur place.",
+  );
+  expect(unrepeated("À vérifier.")).toBe("À vérifier.");
+});
+
+test("numbers below zero have one minus sign", () => {
+  for (const written of [
+    formatCount(-1609),
+    formatDegrees(-0.57),
+    formatHectares(-38.83),
+    formatFigure(-1.2, "%"),
+  ])
+    expect(written).toMatch(/^−\d/);
+});
+
+test.each(["?", "…", " - ", "!?", "« »", "😀"])("%s is nothing to look for", (typed) => {
+  expect(placeOf(typed)).toBe("Tapez une adresse, un nom de lieu ou des coordonnées.");
 });
 
 test.each(distances as [number, string][])("%d m is said %s", (metres, expected) =>

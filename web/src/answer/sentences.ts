@@ -8,7 +8,7 @@ import type {
   StreetProfile,
 } from "../api/client";
 import { formatDay } from "../french/dates";
-import { refusal, vintageDays } from "../french/messages";
+import { refusal, unrepeated, vintageDays } from "../french/messages";
 import {
   formatDegrees,
   formatDistance,
@@ -122,9 +122,10 @@ export function placeInWords(
 
 /** Explains how sure the answer is. */
 export function certainty(check: CheckAnswer): string {
-  if (check.doubt) return typeset(check.doubt.message);
+  // The headline of a doubt says that it is to be verified.
+  if (check.doubt) return unrepeated(check.doubt.message);
   const { answer } = placeAnswer(check);
-  return answer?.zone === check.zone ? typeset(answer.certainty.explanation) : "";
+  return answer?.zone === check.zone ? unrepeated(answer.certainty.explanation) : "";
 }
 
 /** What a line runs through, of what the address stands on; undefined where none does. */

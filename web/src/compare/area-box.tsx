@@ -105,7 +105,7 @@ function useChoice({ areas, query }: Props) {
     const [area, ...others] = meantBy(list, typed);
     const isOne = area !== undefined && others.length === 0;
     if (isOne) goTo(area);
-    else if (others.length > 0 || typed.trim() === "" || areas.isAsking)
+    else if (others.length > 0 || !/[\p{L}\d]/u.test(typed) || areas.isAsking)
       setFault(faultOf(typed, areas, others.length > 0));
     else {
       const words = typed;
@@ -204,7 +204,7 @@ function faultOf(
   { answer, isAsking }: LoadState<NamedArea[]>,
   isShared: boolean,
 ): string {
-  if (typed.trim() === "") return text("web.compare.area.empty");
+  if (!/[\p{L}\d]/u.test(typed)) return text("web.compare.area.empty");
   if (isShared) return text("web.compare.area.shared");
   if (isAsking) return text("web.compare.area.loading");
   return text(answer ? "web.compare.area.unknown" : "web.compare.area.unlisted");

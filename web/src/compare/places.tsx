@@ -94,18 +94,30 @@ export function PlaceList({
 }
 
 /** Its kind and commune, the zones, and what weakens them. */
-function describePlace({ kind, city, movement, from, to, sure, by_address }: MovedPlace): string {
+export function describePlace({
+  kind,
+  city,
+  movement,
+  from,
+  to,
+  sure,
+  by_address,
+}: MovedPlace): string {
   const zones = text("web.compare.place.zones", {
     from: describeZone(from?.zone),
     to: describeZone(to?.zone),
   });
+  // « À vérifier » is said once: by the zones, else by the movement, else by what weakens them.
+  const isOpenZone = [from?.zone, to?.zone].includes("undetermined");
+  const key = movementKey(movement);
+  const isOpen = key === "undetermined" || isOpenZone;
   const words = [
     describeKind(kind),
     city,
-    text(`compare.movement.${movementKey(movement)}`),
+    key === "undetermined" && isOpenZone ? "" : text(`compare.movement.${key}`),
     zones,
   ];
-  if (!sure) words.push(text("web.compare.unsure"));
+  if (!sure) words.push(text(isOpen ? "web.compare.near" : "web.compare.unsure"));
   if (by_address) words.push(text("web.compare.by_address"));
   return words.filter(Boolean).join(" · ");
 }

@@ -56,7 +56,7 @@ function readNotation(text: string): CoordinateReading {
     .replace(/[()[\]{}]/g, " ")
     .trim();
   if (clean === "") return { fault: "empty" };
-  if (isWkt(text)) return readWkt(text);
+  if (isWkt(text)) return readWkt(text.replace(/[−–]/g, "-"));
   if (isPlusCode(clean)) return readPlusCode(clean);
   // First, for thousands are parted by blanks as minutes are.
   const metres = isProjected(clean) ? readProjected(clean) : null;

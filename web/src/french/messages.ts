@@ -14,6 +14,11 @@ export function refusal({ code, detail, message }: Problem): string {
   return isKey(key) ? text(key) : text("web.failed", { code, detail: detail ?? "" }).trim();
 }
 
+/** A sentence of the service without the « À vérifier » at its end, for where the result beside it says so. */
+export function unrepeated(sentence: string): string {
+  return typeset(sentence).replace(/(?<=[.!?»])\s+À vérifier\.$/, "");
+}
+
 /** Describes how the coordinates were understood, or their fault. */
 export function understood(reading: CoordinateReading): string {
   if ("fault" in reading) return text(`web.reading.${reading.fault}`);

@@ -30,14 +30,19 @@ const COUNT = new Intl.NumberFormat("fr-FR");
 const AREA = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const FIGURE = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 6 });
 
+/** A number with the minus sign, which is as wide as the digits; the hyphen is shorter. */
+export function withMinus(written: string): string {
+  return written.replace(/^-/, "−");
+}
+
 /** `1609` → `1 609`. */
 export function formatCount(count: number): string {
-  return COUNT.format(count);
+  return withMinus(COUNT.format(count));
 }
 
 /** Degrees as given, with a decimal comma. */
 export function formatDegrees(degrees: number): string {
-  return degrees.toLocaleString("fr-FR", { maximumFractionDigits: 9 }).replace("-", "−");
+  return withMinus(degrees.toLocaleString("fr-FR", { maximumFractionDigits: 9 }));
 }
 
 /** Distances that decide on a zone, in centimetres: those of answers are rounded to the centimetre. */
@@ -87,12 +92,12 @@ export function formatHectares(hectares: number): string {
 
 /** The same below a heading that names the unit: `38,83`. */
 export function formatArea(hectares: number): string {
-  return AREA.format(hectares);
+  return withMinus(AREA.format(hectares));
 }
 
 /** A published figure with its unit: `82,09 %`, `6 399 habitants`; as exact as it is published. */
 export function formatFigure(value: number, unit: string | null | undefined): string {
-  const number = FIGURE.format(value).replace("-", "−");
+  const number = withMinus(FIGURE.format(value));
   return unit ? `${number}\u00a0${unit}` : number;
 }
 

@@ -1,5 +1,6 @@
 /** Rows of a list one by one: those to verify first, and any row by its number or by a click on its point. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { unrepeated } from "../french/messages";
 import { formatCount, formatList, type Key, text } from "../french/texts";
 import { ToneIcon } from "../parts/icons";
 import type { Bundle, RowPoint } from "./api";
@@ -90,7 +91,8 @@ function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
       <ul>
         {notes.map(({ message, rows, first }) => (
           <li key={message}>
-            <strong>{text("web.list.verify.rows", { count: formatCount(rows) })}</strong> {message}{" "}
+            <strong>{text("web.list.verify.rows", { count: formatCount(rows) })}</strong>{" "}
+            {unrepeated(message)}{" "}
             <small>
               {text(whichRows(rows, first.length), { rows: formatList(first.map(String)) })}
             </small>

@@ -45,7 +45,8 @@ export function placeOf(written: string): Place | string {
   const typed = wordsMeant(written);
   const reading = readCoordinates(typed);
   if ("position" in reading) return placeOfPosition(reading.position);
-  if (typed.trim() === "") return text("web.search.empty");
+  // Punctuation alone is nothing to look for.
+  if (!/[\p{L}\d]/u.test(typed)) return text("web.search.empty");
   // With a direction in front and digits behind, it has the looks of coordinates.
   const code = readPerimeterCode(typed.replace(/\s/g, ""));
   if (code) return text("web.explore.unknown_code", { code });

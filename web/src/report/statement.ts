@@ -9,6 +9,7 @@ import {
   isKey,
   text,
   typeset,
+  withMinus,
 } from "../french/texts";
 
 export interface Line {
@@ -119,7 +120,7 @@ function percentOf(written: string): string | null {
 
 /** A number with all of its decimals, as the report prints it. */
 function decimal(written: string): string | null {
-  return /^-?\d+(?:\.\d+)?$/.test(written) ? written.replace(".", ",").replace("-", "−") : null;
+  return /^-?\d+(?:\.\d+)?$/.test(written) ? withMinus(written.replace(".", ",")) : null;
 }
 
 /** Codes or numbers with blanks between them, as a list. */

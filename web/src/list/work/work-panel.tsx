@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Candidates } from "../../answer/candidates";
 import { type AddressFeature, check } from "../../api/client";
 import { formatDay, readDay } from "../../french/dates";
+import { unrepeated } from "../../french/messages";
 import { formatCount, formatList, text } from "../../french/texts";
 import { typeset } from "../../french/typeset";
 import type { Choice } from "../../parts/choice";
@@ -58,7 +59,7 @@ export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
         <strong>{isAsking ? text("web.answer.asking") : headline}</strong>
       </p>
       {sentences.map((sentence) => (
-        <p key={sentence}>{typeset(sentence)}</p>
+        <p key={sentence}>{unrepeated(sentence)}</p>
       ))}
       {row.review && <p>{typeset(row.review)}</p>}
       <p>{text("web.list.work.asked", { address: work.addressOf(row) || "—" })}</p>
