@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Programme, programmes } from "../api/client";
 import { readDay, today } from "../french/dates";
-import { formatList, text } from "../french/texts";
+import { formatList, text, typeset } from "../french/texts";
 import { DayField } from "../parts/day-field";
 import { department } from "../parts/department";
 import { describeProgramme, groupProgrammes } from "../parts/programme-groups";
@@ -62,7 +62,7 @@ export function ListColumns({ session, preview }: { session: Session; preview: P
           .filter(({ name }) => !names.includes(name))
           .map(({ name, message }) => (
             <p key={name} class="hint">
-              {message}
+              {typeset(message)}
             </p>
           ))}
         <DefaultPlace session={session} preview={preview} />
