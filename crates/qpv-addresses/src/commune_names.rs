@@ -7,9 +7,10 @@ use crate::words::{NameWord, WordClass, words};
 /// Letters from which the first half of a double name may stand for it: shorter ones (`Bel`, `Val`) are in many names.
 const MIN_HALF_LETTERS: usize = 4;
 
-/// Returns the whole names of a commune, as words joined by blanks. An arrondissement, by its code or by its name (`Paris 12e
+/// Returns the whole names of a commune, in the form of [`commune_words`](crate::commune_words). An arrondissement, by its code or by its name (`Paris 12e
 /// Arrondissement`), also has those of the city (`paris`) and of the city with its number (`paris 12`, `paris 12 e`).
-pub(crate) fn whole_names(label: &str, code: CommuneCode) -> Vec<String> {
+#[must_use]
+pub fn whole_names(label: &str, code: CommuneCode) -> Vec<String> {
     let words = words(label);
     let mut names = vec![joined(&words)];
     if let Some((city, number)) = code.arrondissement() {
@@ -39,7 +40,8 @@ fn names_of_arrondissement(city: &str, number: &str) -> [String; 4] {
 /// Returns the parts of a commune's name that people write for the whole: the name without its article (`moule` for Le
 /// Moule), up to its first preposition (`bourg` for Bourg-en-Bresse), and the first half of a double name (`charleville` for
 /// Charleville-Mézières).
-pub(crate) fn partial_names(label: &str) -> Vec<String> {
+#[must_use]
+pub fn partial_names(label: &str) -> Vec<String> {
     let words = words(label);
     if words
         .last()

@@ -325,7 +325,7 @@ fn is_department_number(text: &str) -> bool {
 }
 
 /// Returns the INSEE code of the department of a number in words, which have lost its zero: `1`, `90`, `2 a`.
-fn department_of_number(text: &str) -> Option<&'static str> {
+pub(crate) fn department_of_number(text: &str) -> Option<&'static str> {
     let code = format!("{:0>2}", text.replace(' ', "").to_uppercase());
     department_names()
         .map(|(known, _, _)| known)

@@ -17,7 +17,7 @@ use crate::hash_table::HashTable;
 use crate::name_lookup::NameLookup;
 use crate::rows::{TextAt, are_below, are_offsets, text_at};
 use crate::signature::NameSignature;
-use crate::words::word_hash;
+use crate::words::{hash_of, word_hash};
 
 /// The format. Its version changes with the arrays' meaning and with the rules of [`crate::words`], for they hold words.
 pub(crate) const KIND: ArrayFileKind = ArrayFileKind {
@@ -531,6 +531,18 @@ impl<'a> IndexTables<'a> {
         self.streets
             .partition_point(|street| street.first <= address)
             - 1
+    }
+
+    /// Returns the names of communes with these words.
+    pub(crate) fn aliases_named(&self, words: &str) -> Vec<&'a AliasRow> {
+        let hash = hash_of(words);
+        let first = self.aliases.partition_point(|alias| alias.hash < hash);
+        self.aliases[first..]
+            .iter()
+            .take_while(|alias| alias.hash == hash)
+            // Two names may have one hash.
+            .filter(|alias| self.text(alias.words) == words)
+            .collect()
     }
 
     pub(crate) fn communes_of(&self, postcode: u32) -> &'a [u32] {

@@ -47,6 +47,7 @@ mod words;
 pub use box_query::AddressInBox;
 pub use builder::{BuiltIndex, DoubtfulPosition, IndexBuilder};
 pub use candidate::{AddressKind, Candidate, NamedPlace, NumberNeighbours};
+pub use commune_names::{partial_names, whole_names};
 pub use index::AddressIndex;
 pub use interpolation::SideNeighbours;
 pub use named_place::{QuestionPlace, commune_words};

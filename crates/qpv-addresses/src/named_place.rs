@@ -7,7 +7,7 @@ use qpv_model::CommuneCode;
 
 use crate::candidate::{AddressKind, Candidate};
 use crate::commune_names::joined;
-use crate::delivery::NamedArea;
+use crate::delivery::{NamedArea, department_of_number};
 use crate::index::AddressIndex;
 use crate::question::ParsedQuestion;
 use crate::similarity::is_named;
@@ -64,13 +64,21 @@ impl AddressIndex {
             .postcode
             .map_or(0, |_| question.before_postcode)
             .min(question.words.len());
-        let ends = [question.words.len(), question.area];
-        let commune = ends
-            .into_iter()
-            .find_map(|end| last_commune(&question, first, end, &is_commune));
+        let end = question.words.len();
+        let whole = last_commune(&question, first, end, &is_commune);
+        let surely = department.filter(|_| question.has_area);
+        let named = match whole {
+            Some(commune) => Some((surely, commune)),
+            None => last_commune(&question, first, question.area, &is_commune)
+                .map(|commune| (department, commune))
+                .or_else(|| commune_before_number(&question, first, &is_commune)),
+        };
+        let (department, commune) = named.map_or((surely, None), |(department, commune)| {
+            (department, Some(commune))
+        });
         QuestionPlace {
             postcode: question.postcode,
-            department: department.filter(|_| question.has_area),
+            department,
             commune,
         }
     }
@@ -85,12 +93,7 @@ impl AddressIndex {
         is_commune: impl Fn(&str) -> bool,
     ) -> bool {
         let question = self.parsed(question);
-        let label = encode(&words(&candidate.label()));
-        let is_missing: Vec<bool> = question
-            .words
-            .iter()
-            .map(|word| word.is_distinctive() && !is_named(word, &label))
-            .collect();
+        let is_missing = words_missing(&question, candidate);
         let count = is_missing.len();
         (0..count).any(|start| {
             let longest = count.min(start + bound::COMMUNE_WORDS);
@@ -100,6 +103,15 @@ impl AddressIndex {
                     && is_commune(&texts.collect::<Vec<_>>().join(" "))
             })
         })
+    }
+
+    /// Returns true if a candidate has all words of a question that tell one street from another; its number aside.
+    #[must_use]
+    pub fn has_all_words(&self, question: &str, candidate: &Candidate) -> bool {
+        let question = self.parsed(question);
+        let is_missing = words_missing(&question, candidate);
+        let mut words = question.words.iter().zip(is_missing);
+        !words.any(|(word, is_missing)| is_missing && !word.may_be_house_number())
     }
 
     /// Returns true if addresses lie in a postcode and in a commune, where these are given.
@@ -134,12 +146,38 @@ impl AddressIndex {
 
     fn parsed(&self, question: &str) -> ParsedQuestion {
         let tables = self.tables();
-        let mut parsed = ParsedQuestion::new(question, false, |postcode| {
-            !tables.communes_of(postcode).is_empty()
-        });
+        let mut parsed = ParsedQuestion::within(&tables, question, false);
         parsed.mark_known(|word| tables.is_known_word(word));
         parsed
     }
+}
+
+/// Returns the department and the commune of « Saint-Denis 93 »: a number behind a name, which no comma tells apart.
+fn commune_before_number(
+    question: &ParsedQuestion,
+    first: usize,
+    is_commune: impl Fn(&str) -> bool,
+) -> Option<(Option<&'static str>, String)> {
+    let last = question.words.iter().rposition(|word| !word.is_noise)?;
+    let department = department_of_number(&question.words[last].text)?;
+    let commune = last_commune(question, first, last, is_commune)?;
+    Some((Some(department), commune))
+}
+
+/// Returns for each word of a question whether it tells one place from another and a candidate lacks it. A word given twice
+/// must be there twice: `rue de Mulhouse Mulhouse` names the town beside the street.
+fn words_missing(question: &ParsedQuestion, candidate: &Candidate) -> Vec<bool> {
+    let label = words(&candidate.label());
+    let encoded = encode(&label);
+    let words = question.words.iter().enumerate();
+    let is_missing = words.map(|(at, word)| {
+        let times_in_label = label.iter().filter(|it| it.text == word.text).count();
+        let before = &question.words[..at];
+        let times_before = before.iter().filter(|it| it.text == word.text).count();
+        let is_again = times_before > 0 && times_before >= times_in_label;
+        word.is_distinctive() && (is_again || !is_named(word, &encoded))
+    });
+    is_missing.collect()
 }
 
 /// Returns the longest name of a commune that ends a part of a question; `None` where that is the name of a street.
@@ -153,7 +191,8 @@ fn last_commune(
     let words = &question.words[first..end.max(first)];
     let last = words
         .iter()
-        .rposition(|word| !word.is_noise && word.text != "cedex");
+        // Nor does a name end in an article: `Saint-Denis de La Réunion`.
+        .rposition(|word| !word.is_noise && word.text != "cedex" && word.class != WordClass::Link);
     let end = first + last.map_or(0, |last| last + 1);
     let from = first.max(end.saturating_sub(bound::COMMUNE_WORDS));
     let (start, name) = (from..end).find_map(|start| {

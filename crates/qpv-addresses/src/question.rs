@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use crate::abbreviations::is_thoroughfare;
 use crate::candidate::{AddressKind, Candidate};
+use crate::commune_names::joined;
 use crate::delivery::{DeliveryWords, NamedArea, area_start, is_numeric};
 use crate::house_number::{AddressWords, NumberReading};
+use crate::index::IndexTables;
 use crate::similarity::{QueryWord, has_foreign_word};
 use crate::weights::bound;
 use crate::words::{NameWord, encode, words};
@@ -31,9 +33,32 @@ pub(crate) struct ParsedQuestion {
 }
 
 impl ParsedQuestion {
-    /// Parses a question; with `is_typing` its last word may be unfinished. `is_postcode` knows the postcodes in use.
-    pub(crate) fn new(text: &str, is_typing: bool, is_postcode: impl Fn(u32) -> bool) -> Self {
-        let (all, parts) = words_of_parts(&with_whole_postcode(text));
+    /// Parses a question by the postcodes and communes of an index.
+    pub(crate) fn within(tables: &IndexTables<'_>, text: &str, is_typing: bool) -> Self {
+        Self::new(
+            text,
+            is_typing,
+            |postcode| !tables.communes_of(postcode).is_empty(),
+            |postcode, name| {
+                let here = tables.communes_of(postcode);
+                !here.is_empty()
+                    && tables
+                        .aliases_named(name)
+                        .iter()
+                        .any(|it| here.contains(&it.commune))
+            },
+        )
+    }
+
+    /// Parses a question; with `is_typing` its last word may be unfinished. `is_postcode` knows the postcodes in use, and
+    /// `is_town` the names of the communes of each, in the form of [`commune_words`](crate::commune_words).
+    pub(crate) fn new(
+        text: &str,
+        is_typing: bool,
+        is_postcode: impl Fn(u32) -> bool,
+        is_town: impl Fn(u32, &str) -> bool,
+    ) -> Self {
+        let (all, parts) = words_of_parts(&with_first_zero(&with_whole_postcode(text), is_town));
         // A space at the end shows that the last word is whole.
         let is_typing = is_typing && text.chars().last().is_some_and(char::is_alphanumeric);
         let mut noise = DeliveryWords::flag(&all, &parts);
@@ -157,11 +182,36 @@ fn with_whole_postcode(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
+/// Gives back the zero of a postcode that a spreadsheet took for a number (`8000 Charleville-Mézières`): four digits that a
+/// commune of the postcode follows.
+fn with_first_zero(text: &str, is_town: impl Fn(u32, &str) -> bool) -> Cow<'_, str> {
+    let runs = || text.split(|letter: char| !letter.is_ascii_digit());
+    if runs().any(|run| run.len() == 5) {
+        return Cow::Borrowed(text);
+    }
+    for run in runs().filter(|run| run.len() == 4 && !run.starts_with('0')) {
+        // A part of the text itself.
+        let start = run.as_ptr() as usize - text.as_ptr() as usize;
+        let behind = &text[start + run.len()..];
+        let town = behind
+            .split([',', ';', '\n', '('])
+            .next()
+            .unwrap_or_default();
+        let is_apart = !text[..start].ends_with(char::is_alphanumeric)
+            && town.starts_with(char::is_whitespace);
+        let postcode = run.parse().unwrap_or_default();
+        if is_apart && is_town(postcode, &joined(&words(town))) {
+            return Cow::Owned(format!("{}0{}", &text[..start], &text[start..]));
+        }
+    }
+    Cow::Borrowed(text)
+}
+
 /// Returns true if a question may mean an address, even one that another service found: its number is a reading of the question's, its postcode
 /// is not another, and no distinctive word of the question is missing in it.
 #[must_use]
 pub fn matches_question(question: &str, candidate: &Candidate) -> bool {
-    let question = ParsedQuestion::new(question, false, |_| true);
+    let question = ParsedQuestion::new(question, false, |_| true, |_, _| false);
     let Some(number) = question
         .numbers
         .iter()
@@ -205,7 +255,12 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Option<u32>, String, Option<u32>) {
-        let question = ParsedQuestion::new(text, false, |_| true);
+        let question = ParsedQuestion::new(
+            text,
+            false,
+            |_| true,
+            |postcode, town| (postcode, town) == (8000, "charleville mezieres"),
+        );
         (
             question.numbers[0].value,
             question.numbers[0].suffix.clone(),
@@ -234,6 +289,16 @@ mod tests {
                 Some(90000),
             ),
             ("rue Foch 4", Some(4), "", None),
+            (
+                "4 rue Foch 8000 Charleville-Mézières",
+                Some(4),
+                "",
+                Some(8000),
+            ),
+            ("8000 CHARLEVILLE MEZIERES, France", None, "", Some(8000)),
+            // Numbers of houses, and a year.
+            ("8000 rue Foch", Some(8000), "", None),
+            ("rue du 8 mai 1945 Charleville-Mézières", None, "", None),
             ("5 l'Orée du Bois", Some(5), "l", None),
             ("Belfort", None, "", None),
         ] {

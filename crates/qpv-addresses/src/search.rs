@@ -99,9 +99,7 @@ impl AddressIndex {
     ) -> Vec<Candidate> {
         let tables = self.tables();
         let text = question;
-        let mut question = ParsedQuestion::new(text, is_typing, |postcode| {
-            !tables.communes_of(postcode).is_empty()
-        });
+        let mut question = ParsedQuestion::within(&tables, text, is_typing);
         question.mark_known(|word| tables.is_known_word(word) || is_common_word(word));
         let search = SearchRun {
             tables,
@@ -310,6 +308,16 @@ impl SearchRun<'_> {
             number.value.is_none() && asked.extra.iter().any(|word| word.may_be_house_number());
         if reading.is_contradicted || loses_number {
             lower_all(&mut found[first..]);
+        }
+        // `rue` alone is no `Grande Rue`.
+        let is_way_alone = asked.required.iter().all(|word| {
+            word.is_noise || matches!(word.class, WordClass::StreetType | WordClass::Link)
+        });
+        if is_way_alone {
+            let other = found[first..].iter_mut();
+            other
+                .filter(|place| place.similarity < score::WHOLE_NAME)
+                .for_each(|place| place.score = place.score.min(score::UNLIKE));
         }
     }
 

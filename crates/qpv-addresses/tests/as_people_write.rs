@@ -8,7 +8,7 @@ use qpv_model::{Address, PositionKind, Wgs84Point};
 const BELIEVED: f64 = 0.7;
 
 /// Invented streets: commune code, commune, postcode, street, numbers.
-const STREETS: [(&str, &str, &str, &str, &[&str]); 33] = [
+const STREETS: [(&str, &str, &str, &str, &[&str]); 39] = [
     (
         "61001",
         "Épreuve",
@@ -34,6 +34,18 @@ const STREETS: [(&str, &str, &str, &str, &[&str]); 33] = [
         "Rue du Capitaine Bernard",
         &["13"],
     ),
+    ("61001", "Épreuve", "61100", "Rue François Thomas", &["17"]),
+    ("61001", "Épreuve", "61100", "Rue Thomas Edison", &["9"]),
+    (
+        "61001",
+        "Épreuve",
+        "61100",
+        "Avenue Clément Bayard",
+        &["14"],
+    ),
+    ("61001", "Épreuve", "61100", "Rue Bayard", &["14"]),
+    ("61001", "Épreuve", "61100", "Rue du Four à Chaux", &["6"]),
+    ("61009", "Chaux", "61330", "Rue Haute", &["6"]),
     ("61001", "Épreuve", "61100", "Impasse des Lilas", &["3"]),
     ("61001", "Épreuve", "61100", "Rue de Madrid", &["3"]),
     ("61001", "Épreuve", "61100", "Rue Alexandre", &["11"]),
@@ -323,8 +335,27 @@ fn a_name_may_lack_a_given_name_or_a_rank() {
     ] {
         assert_found(&index, question, expected, BELIEVED);
     }
-    // Two may be meant: neither is believed.
+    // Two may be meant: neither is believed, be it that one goes on, or is of another kind.
     assert_not_believed(&index, "13 rue Bernard Épreuve");
+    assert_not_believed(&index, "17 rue Thomas 61100");
+    assert_not_believed(&index, "14 avenue Bayard Épreuve");
+    assert_found(
+        &index,
+        "14 rue Bayard Épreuve",
+        "14 Rue Bayard Épreuve",
+        BELIEVED,
+    );
+    // The kind of way alone names no street, not even `Grande Rue`.
+    assert_not_believed(&index, "12 rue, 61100 Épreuve");
+    assert_not_believed(&index, "12 rue A. Épreuve");
+    // The end of a street is a commune too.
+    assert_found(
+        &index,
+        "6 rue du Four à Chaux 61100",
+        "6 Rue du Four à Chaux Épreuve",
+        BELIEVED,
+    );
+    assert_not_believed(&index, "25 rue de Luxembourg Chaux 61100");
 }
 
 #[test]

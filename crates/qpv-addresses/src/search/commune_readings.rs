@@ -13,7 +13,7 @@ use crate::index::AliasRow;
 use crate::signature::NameSignature;
 use crate::similarity::{QueryWord, compare};
 use crate::weights::{bound, commune, lookup};
-use crate::words::{WordClass, hash_of};
+use crate::words::WordClass;
 
 use super::{SearchRun, compare_scores};
 
@@ -272,14 +272,6 @@ impl SearchRun<'_> {
         let mut readings: Vec<CommuneReading> = Vec::new();
         for span in spans {
             let text = self.text_of(span);
-            let hash = hash_of(&text);
-            let aliases = self.tables.aliases;
-            let first = aliases.partition_point(|alias| alias.hash < hash);
-            let named = aliases[first..]
-                .iter()
-                .take_while(|alias| alias.hash == hash)
-                // Two names may have one hash.
-                .filter(|alias| self.tables.text(alias.words) == text);
             // `Saint-Denis-en-Val` is not `Saint-Denis`, nor `Paris 12` the whole city.
             let in_city_of = readings
                 .iter()
@@ -287,7 +279,7 @@ impl SearchRun<'_> {
             if in_city_of {
                 continue;
             }
-            let named: SmallVec<[&AliasRow; 8]> = named.collect();
+            let named = self.tables.aliases_named(&text);
             let Some(best) = named.iter().map(|alias| alias.kind).min() else {
                 continue;
             };
@@ -358,6 +350,13 @@ impl SearchRun<'_> {
         if readings.is_empty() && !here.is_empty() {
             if named.is_empty() {
                 readings.extend(self.most_similar_of_postcode(postcode, spans));
+            }
+            // What is like a commune in front of the postcode may be the end of a street: `Rue du Four à Chaux 90000`.
+            let middle = self.question.before_postcode;
+            if !named.is_empty() && named.iter().all(|reading| reading.span.end <= middle) {
+                let all = here.iter().copied().collect();
+                let confidence = commune::POSTCODE_ONLY;
+                readings.push(CommuneReading::new(all, Some(postcode), 0..0, confidence));
             }
             let is_contradicted = !named.is_empty() || self.names_commune(number);
             let alone = self.readings_by_postcode_alone(postcode, &named);

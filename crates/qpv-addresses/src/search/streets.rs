@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::signature::NameSignature;
 use crate::similarity::{AskedName, NameMatch, QueryWord, compare};
 use crate::weights::{bound, name_match, score};
-use crate::words::words;
+use crate::words::{WordClass, decode, words};
 
 use super::{SearchRun, compare_scores};
 
@@ -46,7 +46,43 @@ impl SearchRun<'_> {
                 (street, name, is_in_place)
             })
             .collect();
-        believed(compared)
+        let is_typing = asked.required.iter().any(|word| word.is_prefix);
+        let is_ambiguous = !is_typing && self.is_ambiguous(&compared);
+        let found = believed(compared);
+        let capped = found.into_iter().map(|street| StreetMatch {
+            similarity: if is_ambiguous {
+                street.similarity.min(score::UNLIKE)
+            } else {
+                street.similarity
+            },
+            ..street
+        });
+        capped.collect()
+    }
+
+    /// Returns true if the street asked, none by its whole name, may be one whose name has all the words and lacks a given
+    /// name, or one that has them and goes on or is of another kind: `Avenue Bayard` where there are `Avenue Clément Bayard`
+    /// and `Rue Bayard`.
+    fn is_ambiguous(&self, compared: &[(usize, NameMatch, bool)]) -> bool {
+        let mut faithful = compared.iter().filter(|(_, name, _)| name.is_faithful());
+        let Some((first, ..)) = faithful.clone().next() else {
+            return false;
+        };
+        if faithful.any(|(_, name, _)| name.similarity >= score::WHOLE_NAME) {
+            return false;
+        }
+        let asked = self.proper_words(*first);
+        compared
+            .iter()
+            .filter(|(_, name, _)| name.foreign == 0 && name.is_longer == name.is_same_way)
+            .any(|(street, ..)| self.proper_words(*street) != asked)
+    }
+
+    /// Returns the words of a street's name that tell it from others: no kind of way, title or article.
+    fn proper_words(&self, street: usize) -> Vec<&str> {
+        let name = decode(self.words_of_name(self.tables.streets[street].name));
+        let proper = name.filter(|(class, _)| *class == WordClass::Proper);
+        proper.map(|(_, text)| text).collect()
     }
 
     /// Returns true if the question names the former commune or the *lieu-dit* of a street; these words then are not foreign.
