@@ -14,7 +14,7 @@ use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 use crate::connections::SlowBody;
-use crate::problem::Problem;
+use crate::problem::{BODY_TOO_LARGE, Problem};
 use crate::wire::ZoningChoice;
 
 /// The parameters of a query string.
@@ -107,10 +107,7 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
             if SlowBody::caused(&fault) {
                 Problem::new(ErrorCode::BodyTooSlow, SlowBody.to_string())
             } else if fault.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::new(
-                    ErrorCode::BodyTooLarge,
-                    "the body is over the limit of this server",
-                )
+                Problem::new(ErrorCode::BodyTooLarge, BODY_TOO_LARGE)
             } else {
                 Problem::new(ErrorCode::BadBody, fault.body_text())
             }

@@ -58,15 +58,22 @@ impl Limits {
 
     /// Returns the bytes that a body sent to this path may have.
     pub(crate) fn body_bytes_at(&self, path: &str) -> usize {
+        if takes_tables(path) {
+            return self.table_bytes;
+        }
         let path = path.trim_end_matches('/');
-        if path.ends_with("/csv") || path == "/api/v1/batch" {
-            self.table_bytes
-        } else if [SIGN_IN_PATH, SIGN_OUT_PATH].contains(&path) {
+        if [SIGN_IN_PATH, SIGN_OUT_PATH].contains(&path) {
             SIGN_IN_FORM_BYTES
         } else {
             self.body_bytes
         }
     }
+}
+
+/// Returns true for the paths that tables are sent to, which go to a file when they are large.
+pub(crate) fn takes_tables(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    path.ends_with("/csv") || path == "/api/v1/batch"
 }
 
 impl Default for Limits {

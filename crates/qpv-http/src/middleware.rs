@@ -19,8 +19,9 @@ use tower::Service;
 use crate::audit::AuditedRequest;
 use crate::cross_origin;
 use crate::error_page::{PageRequest, page_for, vary_by_kind};
+use crate::limits::takes_tables;
 use crate::preconditions::HeldTags;
-use crate::problem::Problem;
+use crate::problem::{BODY_TOO_LARGE, Problem, TABLE_TOO_LARGE};
 use crate::request_counts::CountedRequest;
 use crate::request_rates::{READABLE_HEADERS, RatedRequest};
 use crate::state::App;
@@ -55,13 +56,14 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         // No handler reads the body of a GET, so the limit would be set for nothing on the hottest path.
-        let body_bytes = if request.method() == Method::GET {
-            0
+        let held = if request.method() == Method::GET {
+            Ok(0)
         } else {
             let limit = self.app.limits.body_bytes_at(request.uri().path());
             DefaultBodyLimit::max(limit).apply(&mut request);
             held_bytes(&request, limit)
         };
+        let body_bytes = held.as_ref().copied().unwrap_or_default();
         let app = self.app.clone();
         let answered = answer_before_handlers(&self.app, &request);
         let refused = match (&answered, &app.access) {
@@ -87,6 +89,9 @@ where
                 let problem = access.refuse(refused).await;
                 Ok(context.finish(problem.into_response()))
             });
+        }
+        if let Err(problem) = held {
+            return Box::pin(async move { Ok(context.finish(problem.into_response())) });
         }
         // A panic may come before the handler has returned its future as well as in it.
         let called = catch_unwind(AssertUnwindSafe(|| self.inner.call(request)));
@@ -121,21 +126,29 @@ fn answer_before_handlers(app: &App, request: &Request) -> Option<Response> {
 }
 
 /// Returns the bytes of a body that will be held in memory, before it is read.
-fn held_bytes(request: &Request, limit: usize) -> usize {
+///
+/// # Errors
+/// `body_too_large` when its head says that it is over the limit: a handler would read as far as that.
+fn held_bytes(request: &Request, limit: usize) -> Result<usize, Problem> {
     let headers = request.headers();
-    // Tables go to a file when they are large.
-    if text_of(headers, &header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("multipart/")) {
-        return 0;
-    }
-    match text_of(headers, &header::CONTENT_LENGTH).map(str::parse) {
-        // Refused unread.
-        Some(Ok(bytes)) if bytes > limit => 0,
+    let length = text_of(headers, &header::CONTENT_LENGTH).map(str::parse::<u64>);
+    let bytes = match length {
         // A client that says less than it sends is refused by the connection.
-        Some(Ok(bytes)) => bytes,
+        Some(Ok(bytes)) => usize::try_from(bytes).unwrap_or(usize::MAX),
         // In chunks, it may have any size.
         _ if headers.contains_key(header::TRANSFER_ENCODING) => limit,
         _ => 0,
+    };
+    let is_table = takes_tables(request.uri().path());
+    if bytes > limit {
+        let detail = if is_table {
+            TABLE_TOO_LARGE
+        } else {
+            BODY_TOO_LARGE
+        };
+        return Err(Problem::new(ErrorCode::BodyTooLarge, detail));
     }
+    Ok(if is_table { 0 } else { bytes })
 }
 
 fn text_of<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
@@ -276,8 +289,10 @@ impl RequestContext {
     }
 }
 
-/// Routes of the API whose answers do not come from the dataset.
-const ROUTES_BESIDE_DATASET: [&str; 5] = [
+/// Routes of the API whose answers do not come from the dataset, or are kept by no cache.
+const ROUTES_BESIDE_DATASET: [&str; 6] = [
+    // A position stands in the URL.
+    "/api/v1/zones",
     "/api/v1/reports/key",
     "/api/v1/batch/progress/{id}",
     // An address stands in the URL of these, and a remote geocoder may be asked: no cache keeps them.
@@ -377,10 +392,7 @@ fn set_security_headers(response: &mut Response, policy: HeaderValue) {
 /// Returns the problem to send instead of a plain-text refusal by the framework.
 fn problem_for_plain_text(response: &Response) -> Option<Problem> {
     let (code, detail) = match response.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => (
-            ErrorCode::BodyTooLarge,
-            "the body is over the limit of this server",
-        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (ErrorCode::BodyTooLarge, BODY_TOO_LARGE),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             (ErrorCode::UnsupportedMediaType, "send application/json")
         }

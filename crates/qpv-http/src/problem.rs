@@ -222,6 +222,10 @@ fn challenge(code: ErrorCode) -> Option<HeaderValue> {
 }
 
 /// Characters of a sentence of a problem: what a client sent is quoted in it, however long.
+/// Details of the problem of a body that is too large: of any, and of one with a table.
+pub(crate) const BODY_TOO_LARGE: &str = "the body is over the limit of this server";
+pub(crate) const TABLE_TOO_LARGE: &str =
+    "the body is over the limit of this server: split the table";
 const MAX_TEXT_CHARACTERS: usize = 2_000;
 
 impl IntoResponse for Problem {

@@ -4,17 +4,21 @@
 //! fault anywhere is a problem, never a table cut short. Nothing of it is kept afterwards.
 
 use std::io::{Seek, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
+use futures_util::StreamExt;
 use qpv_batch::DelimitedOptions;
 use qpv_service::ErrorCode;
 use tempfile::SpooledTempFile;
 
 use crate::connections::SlowBody;
 use crate::extract::is_yes;
-use crate::problem::Problem;
+use crate::problem::{Problem, TABLE_TOO_LARGE};
 use crate::state::App;
 use crate::table_answer::MAX_TABLE_IN_MEMORY_BYTES;
 
@@ -23,6 +27,9 @@ const MAX_FIELD_BYTES: usize = 4 << 10;
 /// The field with the corrections of rows, and its bytes: tens of thousands of rows.
 const CORRECTIONS: &str = "corrections";
 const MAX_CORRECTION_BYTES: usize = 8 << 20;
+/// Bytes between two fields: the boundary and the name of the next one. The parser keeps them in memory, and reads them
+/// again at each packet.
+const MAX_BYTES_BETWEEN_FIELDS: usize = 256 << 10;
 /// Fields other than the table, so that a form cannot fill the memory with empty ones.
 const MAX_FIELDS: usize = 256;
 
@@ -60,7 +67,8 @@ impl TableUpload {
                 "too many tables are being received; try again in a moment",
             )
         })?;
-        let mut form = Multipart::from_request(request, app)
+        let unread = Arc::new(AtomicUsize::new(0));
+        let mut form = Multipart::from_request(counted(request, &unread), app)
             .await
             .map_err(|fault| bad_form(fault.body_text()))?;
         let mut table = None;
@@ -70,12 +78,15 @@ impl TableUpload {
             .await
             .map_err(|fault| form_problem(&fault))?
         {
+            unread.store(0, Ordering::Relaxed);
             let name = field.name().unwrap_or_default().to_owned();
             if name == "data" && table.is_none() {
                 let file_name = field.file_name().unwrap_or_default().to_owned();
-                table = Some((spooled(field).await?, file_name));
+                table = Some((spooled(field, &unread).await?, file_name));
+            } else if name == CORRECTIONS && fields.iter().any(|(known, _)| *known == name) {
+                return Err(bad_form(format!("field `{CORRECTIONS}` comes twice")));
             } else if fields.len() < MAX_FIELDS {
-                let value = field_text(&name, field).await?;
+                let value = field_text(&name, field, &unread).await?;
                 on_field(&name, &value)?;
                 fields.push((name, value));
             } else {
@@ -158,19 +169,48 @@ fn form_problem(fault: &MultipartError) -> Problem {
     if SlowBody::caused(fault) {
         return Problem::new(ErrorCode::BodyTooSlow, SlowBody.to_string());
     }
+    let mut causes =
+        std::iter::successors(Some(fault as &(dyn std::error::Error + 'static)), |fault| {
+            fault.source()
+        });
+    if causes.any(<dyn std::error::Error>::is::<LongHead>) {
+        return bad_form(LongHead.to_string());
+    }
     match fault.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-            ErrorCode::BodyTooLarge,
-            "the body is over the limit of this server: split the table",
-        ),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ErrorCode::BodyTooLarge, TABLE_TOO_LARGE),
         _ => bad_form(fault.body_text()),
     }
 }
 
+/// The bytes between two fields are too many.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "more than {MAX_BYTES_BETWEEN_FIELDS} bytes before a field begins: is the boundary that of the header?"
+)]
+struct LongHead;
+
+/// Returns a request whose body fails with [`LongHead`] when it has too many bytes that no field takes: `unread` counts them,
+/// and is set to 0 by whoever takes some.
+fn counted(request: Request, unread: &Arc<AtomicUsize>) -> Request {
+    let unread = unread.clone();
+    request.map(|body| {
+        let frames = body.into_data_stream().map(move |frame| {
+            let frame = frame?;
+            let before = unread.fetch_add(frame.len(), Ordering::Relaxed);
+            if before > MAX_BYTES_BETWEEN_FIELDS {
+                return Err(axum::Error::new(LongHead));
+            }
+            Ok(frame)
+        });
+        Body::from_stream(frames)
+    })
+}
+
 /// Receives a table into memory, or into an unlinked file.
-async fn spooled(mut field: Field<'_>) -> Result<SpooledTempFile, Problem> {
+async fn spooled(mut field: Field<'_>, unread: &AtomicUsize) -> Result<SpooledTempFile, Problem> {
     let mut table = SpooledTempFile::new(MAX_TABLE_IN_MEMORY_BYTES);
     while let Some(chunk) = field.chunk().await.map_err(|fault| form_problem(&fault))? {
+        unread.store(0, Ordering::Relaxed);
         table
             .write_all(&chunk)
             .map_err(|fault| Problem::internal(&fault))?;
@@ -180,9 +220,14 @@ async fn spooled(mut field: Field<'_>) -> Result<SpooledTempFile, Problem> {
 }
 
 /// Receives a field that is not the table.
-async fn field_text(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
+async fn field_text(
+    name: &str,
+    mut field: Field<'_>,
+    unread: &AtomicUsize,
+) -> Result<String, Problem> {
     let mut text = vec![];
     while let Some(chunk) = field.chunk().await.map_err(|fault| form_problem(&fault))? {
+        unread.store(0, Ordering::Relaxed);
         text.extend_from_slice(&chunk);
         let limit = if name == CORRECTIONS {
             MAX_CORRECTION_BYTES
