@@ -1,8 +1,8 @@
 //! The connections of the server: how many are open, how slow their clients may be, and how they end.
 //!
 //! A client that sends or reads too slowly is cut ([`Patience`], [`TimedStream`], [`TimedBody`]). When every place is
-//! taken, the connection that has waited longest for a request gives up its own, so that no crowd of silent clients shuts
-//! out the others. At the end, requests under way have [`Limits::drain`] to finish.
+//! taken, the connection that has waited longest for a request gives up its own, and where none waits for one, the connection
+//! whose client has kept its request or its answer waiting longest: no crowd of silent clients shuts out the others. At the end, requests under way have [`Limits::drain`] to finish.
 
 mod activity;
 mod patience;
@@ -43,6 +43,9 @@ use crate::public_url::PROTOCOL_HEADER;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Time that a connection has been idle at least before it gives up its place: a busy client asks again sooner.
 const LEAST_IDLE: Duration = Duration::from_secs(1);
+/// Time that a client has kept its request or its answer waiting at least before its connection gives up its place: a slow
+/// line pauses for less.
+const LEAST_STALL: Duration = Duration::from_secs(2);
 /// Pause between two looks for an idle connection while every place is taken.
 const ROOM_PAUSE: Duration = Duration::from_millis(50);
 /// Time in which a client may still send a request when the server ends: what it sent before may be on its way.
@@ -90,7 +93,7 @@ pub(crate) async fn serve_connections(
             Err(fault) => {
                 tracing::error!(error = %fault, "cannot accept a connection");
                 // Whatever ran out, descriptors above all: a connection without a request gives its own back.
-                places.close_longest_idle();
+                places.close_longest_waiting();
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
@@ -154,32 +157,39 @@ impl Places {
         Ok((stream, peer, place))
     }
 
-    /// Waits for a place, which the longest idle connection gives up if all are taken.
+    /// Waits for a place, which the connection that waits longest for its client gives up if all are taken.
     async fn room(&self) -> OwnedSemaphorePermit {
         loop {
             let acquired = self.free.clone().acquire_owned();
             if let Ok(permit) = self.free.clone().try_acquire_owned() {
                 return permit;
             }
-            self.close_longest_idle();
+            self.close_longest_waiting();
             if let Ok(Ok(permit)) = timeout(ROOM_PAUSE, acquired).await {
                 return permit;
             }
         }
     }
 
-    fn close_longest_idle(&self) {
+    fn close_longest_waiting(&self) {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = taken.iter().filter_map(Weak::upgrade);
-        let longest = idle
-            .filter_map(|activity| Some((activity.idle_for()?, activity)))
-            .max_by_key(|(idle, _)| *idle);
-        if let Some((idle, activity)) = longest
-            && idle >= LEAST_IDLE
-        {
+        let all: Vec<Arc<Activity>> = taken.iter().filter_map(Weak::upgrade).collect();
+        let idle = longest(&all, Activity::idle_for, LEAST_IDLE);
+        if let Some(activity) = idle.or_else(|| longest(&all, Activity::stalled_for, LEAST_STALL)) {
             activity.close();
         }
     }
+}
+
+/// Returns the connection of the longest time, where that is long enough.
+fn longest(
+    all: &[Arc<Activity>],
+    time: fn(&Activity) -> Option<Duration>,
+    least: Duration,
+) -> Option<&Arc<Activity>> {
+    let timed = all.iter().filter_map(|it| Some((time(it)?, it)));
+    let enough = timed.filter(|(time, _)| *time >= least);
+    enough.max_by_key(|(time, _)| *time).map(|(_, it)| it)
 }
 
 /// A connection, from its first byte to its end.
@@ -237,7 +247,9 @@ impl Connection {
             if is_secure {
                 name_scheme(request.headers_mut());
             }
-            let answer = router.clone().call(timed(request, &options.limits));
+            let answer = router
+                .clone()
+                .call(timed(request, &options.limits, &activity));
             async move {
                 let mut answer = answer.await?;
                 if is_secure {
@@ -274,13 +286,14 @@ fn name_scheme(headers: &mut HeaderMap) {
 }
 
 /// Returns a request whose body is cut when it comes too slowly.
-fn timed(request: Request<Incoming>, limits: &Limits) -> Request<Body> {
+fn timed(request: Request<Incoming>, limits: &Limits, activity: &Arc<Activity>) -> Request<Body> {
     request.map(|body| {
         // Most requests have none.
         if body.is_end_stream() {
             Body::empty()
         } else {
-            Body::new(TimedBody::new(body, Patience::new(limits)))
+            let patience = Patience::new(limits);
+            Body::new(TimedBody::new(body, patience, activity.clone()))
         }
     })
 }

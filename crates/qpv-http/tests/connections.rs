@@ -205,6 +205,68 @@ fn a_crowd_of_silent_clients_shuts_nobody_out() {
     assert!(read_some(&mut good).starts_with("HTTP/1.1 200"));
 }
 
+/// Bodies that do not come and answers that nobody reads hold no place longer than another client may wait.
+#[test]
+fn a_crowd_in_the_middle_of_its_requests_shuts_nobody_out() {
+    let crowded = Limits {
+        connections: 4,
+        patience: Duration::from_mins(10),
+        ..limits()
+    };
+    let server = Server::start(crowded);
+    let mut crowd = vec![];
+    for _ in 0..6 {
+        crowd.push(server.send(HALF_BODY));
+    }
+    let mut good = server.send(HEALTH);
+    assert!(read_some(&mut good).starts_with("HTTP/1.1 200"));
+    drop((crowd, good));
+
+    let asked = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(500);
+    let mut readers = vec![];
+    for _ in 0..4 {
+        let mut stream = server.send("");
+        let time = Some(Duration::from_millis(500));
+        stream.set_write_timeout(time).unwrap();
+        let _ = stream.write_all(asked.as_bytes());
+        readers.push(stream);
+    }
+    let mut good = server.send(HEALTH);
+    assert!(read_some(&mut good).starts_with("HTTP/1.1 200"));
+}
+
+/// What is too large is refused by its head: nothing of it is read, let alone kept.
+#[test]
+fn a_body_over_the_limit_is_refused_unread() {
+    let server = Server::start(limits());
+    for path in ["/api/v1/check", "/api/v1/batch"] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n\
+             Content-Length: 999999999\r\n\r\n"
+        );
+        let answer = read_some(&mut server.send(&head));
+        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+        assert!(answer.contains("\"code\":\"body_too_large\""), "{answer}");
+    }
+}
+
+/// The parser of forms keeps what stands before a field, and reads it again at each packet.
+#[test]
+fn a_form_without_an_end_of_its_head_is_refused() {
+    let server = Server::start(limits());
+    for begun in ["", "--b\r\nContent-Disposition: form-data; name=\""] {
+        let mut stream = server.send(&format!(
+            "POST /api/v1/batch HTTP/1.1\r\nHost: localhost\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000000\r\n\r\n{begun}"
+        ));
+        // The server may close while the rest is on its way.
+        let _ = stream.write_all(&[b'a'; 2 << 20]);
+        let answer = read_some(&mut stream);
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+        assert!(answer.contains("before a field begins"), "{answer}");
+    }
+}
+
 #[test]
 fn the_end_waits_for_a_request_under_way_and_no_longer() {
     let drain = Duration::from_secs(10);

@@ -23,9 +23,15 @@ pub(super) struct Activity {
     idle_since_ms: AtomicU64,
     /// An answer waits for its reader.
     is_writing: AtomicBool,
+    /// Milliseconds from the opening to when the server began to wait for the client, in the middle of a request, less what
+    /// it had waited before; [`NOT_WAITING`] while it does not.
+    waiting_since_ms: AtomicU64,
     close: Notify,
     end: Notify,
 }
+
+/// Says that the server waits for nothing in the middle of a request.
+const NOT_WAITING: u64 = u64::MAX;
 
 impl Default for Activity {
     fn default() -> Self {
@@ -35,6 +41,7 @@ impl Default for Activity {
             ended: AtomicU64::new(0),
             idle_since_ms: AtomicU64::new(0),
             is_writing: AtomicBool::new(false),
+            waiting_since_ms: AtomicU64::new(NOT_WAITING),
             close: Notify::new(),
             end: Notify::new(),
         }
@@ -61,6 +68,25 @@ impl Activity {
     /// Notes whether an answer waits for its reader.
     pub(super) fn set_writing(&self, is_writing: bool) {
         self.is_writing.store(is_writing, Ordering::Relaxed);
+    }
+
+    /// Notes that a request or its answer stops because of the client, which has kept the server waiting this long before.
+    pub(super) fn wait_for_client(&self, waited: Duration) {
+        let since = self.opened.elapsed().saturating_sub(waited);
+        let since_ms = u64::try_from(since.as_millis()).unwrap_or(NOT_WAITING);
+        self.waiting_since_ms.store(since_ms, Ordering::Relaxed);
+    }
+
+    /// Notes that the client has sent or read something.
+    pub(super) fn client_came(&self) {
+        self.waiting_since_ms.store(NOT_WAITING, Ordering::Relaxed);
+    }
+
+    /// Returns how long the client has kept a request or its answer waiting, if it does.
+    pub(super) fn stalled_for(&self) -> Option<Duration> {
+        let since_ms = self.waiting_since_ms.load(Ordering::Relaxed);
+        let since = (since_ms != NOT_WAITING).then(|| Duration::from_millis(since_ms))?;
+        Some(self.opened.elapsed().saturating_sub(since))
     }
 
     /// Returns how long the connection has waited for a request, if it does.

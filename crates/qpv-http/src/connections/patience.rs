@@ -48,6 +48,16 @@ impl Patience {
         waiting.end.as_mut().poll(context)
     }
 
+    /// Returns how much of it earlier waiting has used up.
+    pub(super) fn used(&self) -> Duration {
+        self.full.saturating_sub(self.left)
+    }
+
+    /// Returns whether it waits.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
+    }
+
     /// Ends the waiting: this many bytes have come, or gone.
     pub(super) fn earn(&mut self, bytes: usize) {
         // Only what was waited for costs: the server's own slowness is not the client's.

@@ -1,12 +1,14 @@
 //! Bodies of requests that are cut when they come too slowly.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::BoxError;
 use axum::body::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
+use super::activity::Activity;
 use super::patience::Patience;
 
 /// The body came too slowly and was cut.
@@ -27,11 +29,23 @@ impl SlowBody {
 pub(super) struct TimedBody {
     body: Incoming,
     patience: Patience,
+    activity: Arc<Activity>,
 }
 
 impl TimedBody {
-    pub(super) fn new(body: Incoming, patience: Patience) -> Self {
-        Self { body, patience }
+    pub(super) fn new(body: Incoming, patience: Patience, activity: Arc<Activity>) -> Self {
+        Self {
+            body,
+            patience,
+            activity,
+        }
+    }
+}
+
+impl Drop for TimedBody {
+    /// The body is there, or nobody reads it: what follows is the work of the server.
+    fn drop(&mut self) {
+        self.activity.client_came();
     }
 }
 
@@ -49,12 +63,17 @@ impl Body for TimedBody {
                     .as_ref()
                     .and_then(|frame| frame.as_ref().ok()?.data_ref());
                 self.patience.earn(bytes.map_or(0, Bytes::len));
+                self.activity.client_came();
                 Poll::Ready(frame.map(|frame| frame.map_err(BoxError::from)))
             }
-            Poll::Pending => self
-                .patience
-                .poll_wait(context)
-                .map(|()| Some(Err(SlowBody.into()))),
+            Poll::Pending => {
+                if !self.patience.is_waiting() {
+                    self.activity.wait_for_client(self.patience.used());
+                }
+                self.patience
+                    .poll_wait(context)
+                    .map(|()| Some(Err(SlowBody.into())))
+            }
         }
     }
 

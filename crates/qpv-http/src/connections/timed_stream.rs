@@ -124,12 +124,18 @@ impl TimedStream {
     ) -> Poll<io::Result<usize>> {
         match written {
             Poll::Ready(written) => {
+                if self.reader.is_waiting() {
+                    self.activity.client_came();
+                }
                 self.activity.set_writing(false);
                 self.reader.earn(written.as_ref().copied().unwrap_or(0));
                 Poll::Ready(written)
             }
             Poll::Pending => {
                 self.activity.set_writing(true);
+                if !self.reader.is_waiting() {
+                    self.activity.wait_for_client(self.reader.used());
+                }
                 self.reader
                     .poll_wait(context)
                     .map(|()| Err(io::ErrorKind::TimedOut.into()))
