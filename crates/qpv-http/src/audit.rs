@@ -183,7 +183,13 @@ impl AuditFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path)?;
-        let bytes = file.metadata()?.len();
+        let metadata = file.metadata()?;
+        // One that was there, perhaps made by a program that rotates logs, may have other rights; a device keeps its own.
+        #[cfg(unix)]
+        if metadata.is_file() {
+            file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        }
+        let bytes = metadata.len();
         Ok(Self { file, bytes })
     }
 }
@@ -290,6 +296,8 @@ mod tests {
     fn it_goes_on_where_it_was_and_is_for_its_owner() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("audit.jsonl");
+        // As a program that rotates logs makes it.
+        fs::write(&path, "").expect("a file");
         for _ in 0..2 {
             let log = AuditLog::open(&path).expect("a log");
             log.write(&request(), &StatusCode::OK.into_response());

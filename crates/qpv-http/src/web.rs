@@ -1,6 +1,6 @@
 //! The front end's files, embedded by the build.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use qpv_service::ErrorCode;
@@ -21,8 +21,9 @@ const NOT_BUILT_PAGE: &str = "<!doctype html><html lang=\"fr\"><meta charset=\"u
 /// Bytes of a file's SHA-256 in its `ETag`: 64 bits tell the versions of one file apart.
 const TAG_BYTES: usize = 8;
 
-/// Answers with a file of the front end, with its page at `/`, or with a "not found" problem.
-pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Response {
+/// Answers with a file of the front end, with its page at `/`, or with a problem: there is none, or it is asked by another
+/// method than `GET` and `HEAD`.
+pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = match uri.path().trim_start_matches('/') {
         "" => "index.html",
         // Pages for frames have addresses of their own, which the policy opens to the sites that the operator named.
@@ -30,13 +31,17 @@ pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Response {
         "grist" => "grist.html",
         path => path,
     };
-    let Some(file) = WebFiles::get(path) else {
-        // A plain `cargo build` embeds no page, which deserves an explanation, not a 404.
-        return if path == "index.html" {
-            Html(NOT_BUILT_PAGE).into_response()
-        } else {
-            Problem::new(ErrorCode::NotFound, "no such resource; see /docs").into_response()
-        };
+    let file = WebFiles::get(path);
+    // A plain `cargo build` embeds no page, which deserves an explanation, not a 404.
+    if file.is_none() && path != "index.html" {
+        return Problem::new(ErrorCode::NotFound, "no such resource; see /docs").into_response();
+    }
+    if !matches!(method, Method::GET | Method::HEAD) {
+        let problem = Problem::new(ErrorCode::MethodNotAllowed, "a page is read by GET");
+        return ([(header::ALLOW, "GET, HEAD")], problem).into_response();
+    }
+    let Some(file) = file else {
+        return Html(NOT_BUILT_PAGE).into_response();
     };
     // Built files carry a hash in their name and may be kept forever; the page has none and is asked for again.
     let cache_control = if path.starts_with("assets/") {

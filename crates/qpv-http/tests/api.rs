@@ -413,6 +413,18 @@ async fn an_etag_spares_the_answer() {
     assert_eq!(other.status(), StatusCode::OK);
 }
 
+/// A position stands in this address: no cache keeps what was asked.
+#[tokio::test]
+async fn no_cache_keeps_the_zone_of_a_position() {
+    let app = app();
+    let (lon, lat, _) = outline(&app, "QN00001I").await;
+    let path = format!("/api/v1/zones?lon={lon}&lat={lat}");
+    let answer = send(&app, Request::get(path).body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+    assert!(!answer.headers().contains_key(header::ETAG));
+}
+
 #[tokio::test]
 async fn a_tag_is_found_in_lists_and_compared_weakly_everywhere() {
     let app = app();

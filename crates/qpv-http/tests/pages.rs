@@ -131,6 +131,27 @@ async fn a_method_that_is_not_taken_is_a_page_too() {
     assert_eq!(text(&headers, "content-type"), "application/problem+json");
 }
 
+/// Files of the front end are read, by whatever path.
+#[tokio::test]
+async fn files_are_read_and_nothing_else() {
+    for path in ["/", "/embed", "/icon.svg"] {
+        for method in [Method::TRACE, Method::PUT, Method::DELETE, Method::POST] {
+            let (status, headers, _) = ask(&app(), method.clone(), path, BROWSER).await;
+            // A plain build embeds no page: then only the first is there.
+            if status == StatusCode::NOT_FOUND {
+                continue;
+            }
+            assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            assert_eq!(text(&headers, "allow"), "GET, HEAD", "{method} {path}");
+        }
+        let (status, ..) = ask(&app(), Method::HEAD, path, BROWSER).await;
+        assert!(
+            status == StatusCode::OK || status == StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn an_error_that_a_form_can_mend_stays_a_problem() {
     let (status, headers, _) = ask(&app(), Method::GET, "/api/v1/zones?lon=x", BROWSER).await;

@@ -6,25 +6,37 @@ use std::str::FromStr;
 use axum::http::{HeaderMap, HeaderName};
 
 /// Headers that clients and proxies send without signing anybody in.
-const HEADERS_OF_ALL: [&str; 18] = [
+const HEADERS_OF_ALL: [&str; 30] = [
     "accept",
     "accept-encoding",
     "accept-language",
     "authorization",
     "cache-control",
     "connection",
+    "content-encoding",
     "content-length",
     "content-type",
     "cookie",
+    "date",
+    "expect",
+    "forwarded",
     "host",
     "origin",
+    "pragma",
     "referer",
+    "sec-fetch-dest",
+    "sec-fetch-mode",
+    "sec-fetch-site",
+    "sec-fetch-user",
+    "transfer-encoding",
     "user-agent",
     "via",
     "x-api-key",
     "x-forwarded-for",
     "x-forwarded-host",
     "x-forwarded-proto",
+    "x-real-ip",
+    "x-request-id",
 ];
 
 /// The name of a header that says who is signed in.
@@ -113,7 +125,17 @@ mod tests {
 
     #[test]
     fn a_header_that_everyone_sends_signs_nobody_in() {
-        for name in ["Host", "user-agent", "X-Forwarded-For", "Cookie", "a b", ""] {
+        for name in [
+            "Host",
+            "user-agent",
+            "X-Forwarded-For",
+            "X-Real-IP",
+            "Forwarded",
+            "Sec-Fetch-Site",
+            "Cookie",
+            "a b",
+            "",
+        ] {
             assert!(name.parse::<TrustedHeader>().is_err(), "{name}");
         }
     }
