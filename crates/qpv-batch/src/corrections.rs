@@ -1,11 +1,14 @@
-//! Corrections of the rows of a list: another address, the position of the door, another school.
+//! Corrections of the rows of a list: another address, the position of the door, another school, another birth date.
 //!
-//! They stand in columns of the list itself (`adresse_corrigee`, `position_corrigee`, `ecole_corrigee`), beside the fields that
+//! They stand in columns of the list itself (`adresse_corrigee`, `position_corrigee`, `ecole_corrigee`,
+//! `date_de_naissance_corrigee`), beside the fields that
 //! they correct, which stay. A caller may state columns and values that a list does not have: they come back as columns of it,
 //! so that a file of answers says what was corrected, and is read in the same way again.
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+use qpv_french::dates::read_day;
 use qpv_french::fold::fold_name;
 use qpv_service::StatedPosition;
 
@@ -15,6 +18,7 @@ use crate::cell::Cell;
 const ADDRESS: &str = "adresse corrigee";
 const POSITION: &str = "position corrigee";
 const SCHOOL: &str = "ecole corrigee";
+const BIRTH_DATE: &str = "date de naissance corrigee";
 /// Characters of a text that is read, at most: what is longer is no address.
 const MAX_CHARS: usize = 200;
 
@@ -36,6 +40,8 @@ pub struct RowCorrection {
     pub(crate) position: Option<StatedPosition>,
     /// The school, by name or identifier.
     pub(crate) school: Option<String>,
+    /// The birth date.
+    pub(crate) birth_date: Option<Date>,
 }
 
 /// The columns of corrections; of several of a name the last one, which is the latest.
@@ -44,18 +50,20 @@ pub(crate) struct CorrectionPlaces {
     pub(crate) address: Option<usize>,
     pub(crate) position: Option<usize>,
     pub(crate) school: Option<usize>,
+    pub(crate) birth_date: Option<usize>,
 }
 
 impl CorrectionPlaces {
     /// Finds the columns in a header.
     pub(crate) fn find(header: &[String]) -> Self {
         let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
-        let [address, position, school] =
-            [ADDRESS, POSITION, SCHOOL].map(|known| names.iter().rposition(|name| is(name, known)));
+        let [address, position, school, birth_date] = [ADDRESS, POSITION, SCHOOL, BIRTH_DATE]
+            .map(|known| names.iter().rposition(|name| is(name, known)));
         Self {
             address,
             position,
             school,
+            birth_date,
         }
     }
 
@@ -65,6 +73,7 @@ impl CorrectionPlaces {
             address: self.address.map(&mut place),
             position: self.position.map(&mut place),
             school: self.school.map(&mut place),
+            birth_date: self.birth_date.map(&mut place),
         }
     }
 
@@ -79,6 +88,7 @@ impl CorrectionPlaces {
             address: text(self.address, cells),
             position: text(self.position, cells).and_then(|text| position(&text)),
             school: text(self.school, cells),
+            birth_date: text(self.birth_date, cells).and_then(|text| read_day(&text)),
         };
         (found != RowCorrection::default()).then_some(found)
     }

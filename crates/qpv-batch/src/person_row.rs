@@ -84,7 +84,10 @@ impl RowHome {
 
 impl PersonRow {
     /// Takes the correction of the row.
-    pub(crate) fn corrected(self, mut correction: RowCorrection) -> Self {
+    pub(crate) fn corrected(mut self, mut correction: RowCorrection) -> Self {
+        if let Some(born) = correction.birth_date.take() {
+            self = self.born(born);
+        }
         let school = correction.school.take();
         Self {
             address: AddressRow::corrected(self.address, &mut correction),
@@ -94,6 +97,24 @@ impl PersonRow {
             },
             ..self
         }
+    }
+
+    /// Takes another birth date, of which the faults of the former one say nothing. An implausible one counts as unknown.
+    fn born(mut self, born: Date) -> Self {
+        self.faults.retain(|fault| fault.fact.is_some());
+        let person = Person {
+            birth_date: Some(born),
+            ..Person::default()
+        };
+        self.person.birth_date = match person.check(self.on) {
+            Ok(()) => Some(born),
+            Err(error) => {
+                let fault = RowFault::of_birth_date(error.code().as_str(), error.message_fr());
+                self.faults.insert(0, fault);
+                None
+            }
+        };
+        self
     }
 
     /// Searches the address, whatever the day: one that names no place, in the default one.

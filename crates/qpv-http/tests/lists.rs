@@ -909,6 +909,44 @@ async fn reviews_are_stated_beside_a_list_without_them() {
     );
 }
 
+/// A birth date that the page corrects counts for its row, as one of the list does.
+#[tokio::test]
+async fn birth_dates_are_corrected_beside_a_list() {
+    let text = "Nom;Adresse;CP;Ville;Né(e) le\r\n\
+        Un;35 rue des Cordiers;00100;Port-Fictif;31/02/2016\r\n\
+        Deux;35 rue des Cordiers;00100;Port-Fictif;\r\n\
+        Trois;35 rue des Cordiers;00100;Port-Fictif;04/05/2016\r\n\
+        Quatre;35 rue des Cordiers;00100;Port-Fictif;04/05/2016\r\n";
+    let corrections = json!({
+        "columns": ["Date de naissance corrigée"],
+        "rows": {"2": ["29/02/2016"], "3": ["1er mars 2017"], "4": ["04/05/2027"], "5": ["—"]},
+    });
+    let corrections = corrections.to_string();
+    let fields = [
+        ("on", "2026-11-21"),
+        ("programme", "pre-national"),
+        ("corrections", corrections.as_str()),
+    ];
+    let (status, _, body) = list("l.csv", text.as_bytes(), &fields).await;
+    assert_eq!(status, StatusCode::OK, "{body:?}");
+    let answers = String::from_utf8(body.to_vec()).unwrap();
+    let lines: Vec<Vec<&str>> = answers
+        .lines()
+        .map(|line| line.split(';').collect())
+        .collect();
+    let column = |name: &str| -> Vec<&str> {
+        let at = lines[0].iter().position(|known| *known == name).unwrap();
+        lines[1..].iter().map(|line| line[at]).collect()
+    };
+    assert_eq!(column("age"), ["10", "9", "", "10"]);
+    assert_eq!(column("error"), ["", "", "birth_date_after_check", ""]);
+    // What the list says stays beside it.
+    assert_eq!(
+        column("Né(e) le"),
+        ["31/02/2016", "", "04/05/2016", "04/05/2016"]
+    );
+}
+
 /// Totals, classes and repeated titles are no homes, and who stands twice is told, in the answers as in the counts.
 #[tokio::test]
 async fn rows_of_no_person_are_skipped_and_doubles_are_told() {
