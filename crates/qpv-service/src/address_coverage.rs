@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use qpv_addresses::{AddressIndex, Candidate, NamedPlace, commune_words};
+use qpv_addresses::{AddressIndex, Candidate, NamedPlace, whole_names};
 use qpv_geodata::communes::CommuneTable;
 use qpv_model::{CommuneCode, CommuneKind, department_names};
 
@@ -27,7 +27,7 @@ pub(crate) struct AddressCoverage {
     departments: BTreeSet<String>,
     /// The departments of which nearly all communes have addresses.
     whole: BTreeSet<String>,
-    /// By the words of [`commune_words`]; made at the first name that may be another commune's.
+    /// By the words of [`commune_words`](qpv_addresses::commune_words); made at the first name that may be another commune's.
     names: OnceLock<CommunesByName>,
 }
 
@@ -107,7 +107,7 @@ impl AddressCoverage {
         self.names(table).contains_key(words)
     }
 
-    /// Returns the communes of today of a name, in the form of [`commune_words`].
+    /// Returns the communes of today of a name, in the form of [`commune_words`](qpv_addresses::commune_words).
     pub(crate) fn communes_named(&self, table: &CommuneTable, words: &str) -> &[CommuneCode] {
         self.names(table).get(words).map_or(&[], Vec::as_slice)
     }
@@ -125,8 +125,15 @@ impl AddressCoverage {
         self.names.get_or_init(|| {
             let mut names = CommunesByName::new();
             for record in table.iter().filter(|record| !record.name.is_empty()) {
-                let communes = names.entry(commune_words(record.name)).or_default();
-                communes.extend(record.communes_of_today());
+                // « Paris 18e » is a name of its arrondissement's city.
+                for name in whole_names(record.name, record.code) {
+                    let communes = names.entry(name).or_default();
+                    communes.extend(record.communes_of_today());
+                }
+            }
+            for communes in names.values_mut() {
+                communes.sort_unstable();
+                communes.dedup();
             }
             names
         })

@@ -7,6 +7,8 @@ use qpv_engine::{
 use qpv_french::{key, sentence};
 use qpv_model::{Territory, Vintage};
 
+use crate::error::QueryError;
+use crate::error_code::CodedError as _;
 use crate::site::{SettledGround, Site, SiteFinding};
 use crate::street_numbers::StreetSide;
 use crate::unloaded_place::UnloadedPlace;
@@ -45,6 +47,8 @@ pub enum UndeterminedReason {
     NotFound,
     /// It names a place whose addresses are not loaded.
     NotLoaded(UnloadedPlace),
+    /// It names communes of several departments, none of which has addresses loaded.
+    NamesakesNotLoaded,
     /// The best one is too unlike what was asked.
     Unlike,
     /// Several are as good, and lie in different zones.
@@ -61,6 +65,23 @@ pub enum UndeterminedReason {
     DoubtfulPosition,
     /// The data does not cover the place.
     Coverage,
+    /// No perimeters were in force there on the day asked.
+    NotInForce {
+        /// The day asked.
+        on: Date,
+        /// The first day of any vintage in the territory.
+        first: Option<Date>,
+    },
+}
+
+impl From<&QueryError> for UndeterminedReason {
+    /// Returns the reason why a place has no answer.
+    fn from(fault: &QueryError) -> Self {
+        match *fault {
+            QueryError::NoVintageInForce { on, first } => Self::NotInForce { on, first },
+            _ => Self::Coverage,
+        }
+    }
 }
 
 impl UndeterminedReason {
@@ -70,6 +91,7 @@ impl UndeterminedReason {
         let key = match self {
             Self::NotFound => key::CHECK_DOUBT_NOT_FOUND,
             Self::NotLoaded(_) => key::CHECK_DOUBT_NOT_LOADED,
+            Self::NamesakesNotLoaded => key::CHECK_DOUBT_NAMESAKES_NOT_LOADED,
             Self::Unlike => key::CHECK_DOUBT_UNLIKE,
             Self::Candidates => key::CHECK_DOUBT_CANDIDATES,
             Self::PlaceNotNamed => key::CHECK_DOUBT_PLACE_NOT_NAMED,
@@ -78,6 +100,9 @@ impl UndeterminedReason {
             Self::Position => key::CHECK_DOUBT_POSITION,
             Self::DoubtfulPosition => key::CHECK_DOUBT_DOUBTFUL_POSITION,
             Self::Coverage => key::CHECK_DOUBT_COVERAGE,
+            Self::NotInForce { on, first } => {
+                return QueryError::NoVintageInForce { on, first }.message_fr();
+            }
         };
         sentence(key, &[])
     }
@@ -87,13 +112,14 @@ impl UndeterminedReason {
     pub fn name(self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
-            Self::NotLoaded(_) => "not_loaded",
+            Self::NotLoaded(_) | Self::NamesakesNotLoaded => "not_loaded",
             Self::Unlike => "unlike",
             Self::Candidates | Self::PlaceNotNamed => "candidates",
             Self::Street => "street",
             Self::Commune => "commune",
             Self::Position | Self::DoubtfulPosition => "position",
             Self::Coverage => "coverage",
+            Self::NotInForce { .. } => "no_vintage_in_force",
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The place that a question names and whose addresses are not loaded: streets of other towns are then no candidates.
 //!
-//! Promises: a place is only named where the question names it and nothing loaded can be meant. Where a name is that of
-//! communes of several departments, none is.
+//! Promises: a place is only named where the question names it and nothing loaded can be meant.
 
 use qpv_addresses::{Candidate, NamedPlace, QuestionPlace, SearchFilter};
 use qpv_french::departments::of_department;
@@ -67,13 +66,23 @@ impl UnloadedPlace {
     }
 }
 
-/// Returns the place that a question names, by its words or by the filter of its search, when its addresses are not loaded.
-pub(crate) fn unloaded_place(
+/// What is loaded of the place that a question names.
+pub(crate) enum PlaceLoaded {
+    /// Its addresses, or it names none.
+    Perhaps,
+    /// Nothing of it.
+    No(UnloadedPlace),
+    /// Nothing of any commune of its name, and these lie in several departments.
+    NoNamesake,
+}
+
+/// Returns what is loaded of the place that a question names, by its words or by the filter of its search.
+pub(crate) fn place_named(
     snapshot: &Snapshot,
     question: &str,
     filter: &SearchFilter,
     found: &[Candidate],
-) -> Option<UnloadedPlace> {
+) -> PlaceLoaded {
     let coverage = snapshot.address_coverage();
     let best = found.first();
     // A town that is loaded was named: the most frequent case costs nothing.
@@ -82,27 +91,45 @@ pub(crate) fn unloaded_place(
     });
     // Of the fictional town, everything is loaded.
     if is_placed || snapshot.fictional() || coverage.is_whole_country() {
-        return None;
+        return PlaceLoaded::Perhaps;
     }
-    let index = snapshot.addresses().ok()?;
+    let Ok(index) = snapshot.addresses() else {
+        return PlaceLoaded::Perhaps;
+    };
     let mut place = index.question_place(question, |words| snapshot.is_commune_name(words));
     place.postcode = filter.postcode.or(place.postcode);
-    // A candidate that has all words of the name is rather the street asked.
-    let is_street = best.is_some_and(|best| !snapshot.names_another_commune(question, best));
-    if is_street {
+    let has_addresses = |code: &CommuneCode| snapshot.has_addresses_of(*code);
+    let named = place.commune.as_deref();
+    let named = named.map_or(&[][..], |words| snapshot.communes_named(words));
+    // A town that is loaded beside the postcode of one that is not: a digit is wrong rather than the name.
+    if !named.is_empty() && named.iter().all(has_addresses) {
+        return PlaceLoaded::Perhaps;
+    }
+    // A candidate that has all words of the question is rather the street asked.
+    if best.is_some_and(|best| index.has_all_words(question, best)) {
         place.commune = None;
     }
     let communes = match filter.citycode {
         Some(code) => vec![code],
         None => communes_named(snapshot, &place),
     };
-    let (department, commune) = department_of(&communes, &place)?;
+    let Some((department, commune)) = department_of(&communes, &place) else {
+        let is_loaded = communes.iter().any(has_addresses);
+        return if communes.is_empty() || is_loaded {
+            PlaceLoaded::Perhaps
+        } else {
+            PlaceLoaded::NoNamesake
+        };
+    };
     let is_part = coverage.departments().any(|loaded| loaded == department);
     let is_loaded = coverage.is_whole(department)
         // A department alone says nothing of a commune in it.
         || (is_part && commune.is_none())
-        || communes.iter().any(|code| snapshot.has_addresses_of(*code));
-    (!is_loaded).then_some(UnloadedPlace {
+        || communes.iter().any(has_addresses);
+    if is_loaded {
+        return PlaceLoaded::Perhaps;
+    }
+    PlaceLoaded::No(UnloadedPlace {
         department,
         commune,
         is_part,

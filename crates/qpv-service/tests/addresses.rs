@@ -193,6 +193,21 @@ fn an_address_has_a_zone_or_a_doubt() {
         (check.zone, check.doubt),
         (Zone::Undetermined, Some(UndeterminedReason::Coverage))
     );
+    let check = check_address(
+        &snapshot,
+        "1 rue du Dedans Belfort",
+        &SearchFilter::default(),
+        VintageSelector::InForce("2010-01-01".parse().unwrap()),
+    );
+    assert_eq!(
+        check.doubt.map(UndeterminedReason::name),
+        Some("no_vintage_in_force")
+    );
+    let message = qpv_service::messages::doubt(&snapshot, check.doubt.unwrap());
+    assert!(
+        message.starts_with("Aucun périmètre n'était en vigueur"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -705,6 +720,11 @@ fn a_place_that_is_not_loaded_has_no_candidates_elsewhere() {
         ("1 rue du Dedans 97400 Saint-Denis", "974", Some("97411")),
         ("1 rue du Dedans 20000 Ajaccio", "2A", Some("2A004")),
         ("1 rue du Dedans 61104 Flers CEDEX", "61", Some("61169")),
+        ("1 rue du Dedans Paris 18e", "75", Some("75056")),
+        ("1 rue du Dedans Lyon 3ème", "69", Some("69123")),
+        ("1 rue du Dedans MARSEILLE XIII", "13", Some("13055")),
+        ("1 rue du Dedans st denis 93", "93", Some("93066")),
+        ("1 rue d'Alençon Alençon", "61", Some("61001")),
     ] {
         let check = check_address(&snapshot, question, &anywhere, in_2024);
         let Some(UndeterminedReason::NotLoaded(place)) = check.doubt else {
@@ -723,6 +743,15 @@ fn a_place_that_is_not_loaded_has_no_candidates_elsewhere() {
         );
         let home = qpv_service::home_of_address(&snapshot, &check);
         assert_eq!(home.places().count(), 0, "{question}");
+    }
+    // Of a name that several departments have, none is chosen.
+    for question in ["1 rue du Dedans Saint-Denis", "1 rue du Dedans, Évry"] {
+        let check = check_address(&snapshot, question, &anywhere, in_2024);
+        assert_eq!(
+            (check.doubt, check.candidates.len()),
+            (Some(UndeterminedReason::NamesakesNotLoaded), 0),
+            "{question}"
+        );
     }
     let flers = check_address(&snapshot, "1 rue du Dedans 61100 Flers", &anywhere, in_2024);
     let message = qpv_service::messages::doubt(&snapshot, flers.doubt.unwrap());
@@ -747,6 +776,8 @@ fn a_place_that_is_loaded_or_no_place_is_searched() {
         "1 rue du Dedans Belfort",
         "1 rue du Dedans 90000 Belfort",
         "1 rue du Dedans, Territoire de Belfort",
+        // The postcode of another department beside a town that is loaded: a digit is wrong.
+        "1 rue du Dedans 09000 Belfort",
         // A street that bears the name of a town is no town.
         "12 rue de Bayeux",
         "12 rue de la Ferté Macé",

@@ -273,7 +273,8 @@ pub struct AskedElsewhere<'a> {
 /// The reason for an undetermined zone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DoubtAnswer {
-    /// The code: `not_found`, `not_loaded`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
+    /// The code: `not_found`, `not_loaded`, `unlike`, `candidates`, `street`, `commune`, `position`, `coverage` or
+    /// `no_vintage_in_force`.
     #[schema(example = "candidates")]
     pub code: &'static str,
     /// The message for end users, in French.
@@ -282,7 +283,8 @@ pub struct DoubtAnswer {
     /// name may lie in another commune than those of the candidates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_not_named: Option<bool>,
-    /// With `not_loaded`, the place named whose addresses are not loaded.
+    /// With `not_loaded`, the place named whose addresses are not loaded; absent where communes of several departments have
+    /// its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unloaded: Option<UnloadedAnswer>,
 }

@@ -367,9 +367,9 @@ impl SigVilleError {
 impl From<UndeterminedReason> for InfoCode {
     fn from(reason: UndeterminedReason) -> Self {
         match reason {
-            UndeterminedReason::NotFound | UndeterminedReason::NotLoaded(_) => {
-                Self::AdresseIntrouvable
-            }
+            UndeterminedReason::NotFound
+            | UndeterminedReason::NotLoaded(_)
+            | UndeterminedReason::NamesakesNotLoaded => Self::AdresseIntrouvable,
             UndeterminedReason::Unlike => Self::AdresseDifferente,
             UndeterminedReason::Candidates | UndeterminedReason::PlaceNotNamed => {
                 Self::AdressesMultiples
@@ -378,7 +378,9 @@ impl From<UndeterminedReason> for InfoCode {
             UndeterminedReason::Commune => Self::CommuneSeule,
             UndeterminedReason::Position => Self::PositionImprecise,
             UndeterminedReason::DoubtfulPosition => Self::PositionDouteuse,
-            UndeterminedReason::Coverage => Self::HorsCouverture,
+            UndeterminedReason::Coverage | UndeterminedReason::NotInForce { .. } => {
+                Self::HorsCouverture
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{AddressError, QueryError};
 use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
-use crate::unloaded_place::unloaded_place;
+use crate::unloaded_place::{PlaceLoaded, place_named};
 
 /// Candidates shown when none is like the address asked.
 const MAX_UNLIKE_SHOWN: usize = 5;
@@ -176,8 +176,13 @@ impl<'a> AddressChecker<'a> {
         filter: &SearchFilter,
         found: Vec<Candidate>,
     ) -> AddressCheck {
-        let Some(place) = unloaded_place(self.snapshot, question, filter, &found) else {
-            return self.judge(found);
+        let place = match place_named(self.snapshot, question, filter, &found) {
+            PlaceLoaded::Perhaps => return self.judge(found),
+            PlaceLoaded::NoNamesake => {
+                let reason = UndeterminedReason::NamesakesNotLoaded;
+                return AddressCheck::undetermined(reason, Vec::new());
+            }
+            PlaceLoaded::No(place) => place,
         };
         let there = found.into_iter().filter(|candidate| place.holds(candidate));
         AddressCheck {

@@ -66,8 +66,9 @@ impl CandidateZone {
         vintage: VintageSelector,
     ) -> Self {
         // No answer is not "outside".
-        let Ok(standing) = standing else {
-            return Self::undetermined(UndeterminedReason::Coverage);
+        let standing = match standing {
+            Ok(standing) => standing,
+            Err(fault) => return Self::undetermined(fault.into()),
         };
         let is_undetermined = standing.verdict.zone == Zone::Undetermined;
         let is_far = candidate
