@@ -43,6 +43,7 @@ const NAMES: Record<string, Suggestion[]> = {
   flers: [FLERS],
   qn06103m: [quarter("QN06103M", "2024")],
   "saint michel": [quarter("QN06103M", "2024"), quarter("QP061003", "2015")],
+  "les fleurs": [{ ...quarter("QN06103M", "2024"), exact: false, lib_qp: "Les Fleurs Nord" }],
   "école jules-ferry": [
     {
       kind: "place",

@@ -126,6 +126,17 @@ describe("the box of Check", () => {
       await expect.poll(() => new URL(page.url()).hash).toBe("#/carte?qpv=QP061003");
     }));
 
+  test("a name that goes on is offered, never looked up as an address", () =>
+    onPage(async (page) => {
+      await enter(page, "Les Fleurs");
+      await page.getByText("Aucun lieu ne porte exactement ce nom").waitFor();
+      expect(await page.getByRole("option").count()).toBe(1);
+      expect(bodies(CHECK)).toEqual([]);
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => new URL(page.url()).hash).toBe("#/carte?qpv=QN06103M");
+    }));
+
   test("a code of the right form that no neighbourhood has is no coordinates", () =>
     onPage(async (page) => {
       await enter(page, "QN 06199m");
@@ -309,26 +320,30 @@ describe("the sheet of a commune", () => {
 
 describe("a short plus code", () => {
   test("beside a commune is the nearest such place to its middle", () =>
-    onPage(async (page) => {
-      server.own.set("/api/v1/search", (response, body) => {
-        const { citycode } = JSON.parse(body) as { citycode?: string };
-        // The middle of Flers.
-        const middle = { geometry: { coordinates: [-0.5698, 48.7494] }, properties: {} };
-        json(response, 200, { features: citycode === "61169" ? [middle] : [] });
-      });
-      onTestFinished(() => void server.own.delete("/api/v1/search"));
-      await page.getByRole("combobox").fill("pcxh+9c flers");
-      await page
-        .getByRole("option", { name: "PCXH+9C Flers code Plus · département 61" })
-        .waitFor();
-      await page.keyboard.press("Enter");
-      await expect.poll(() => bodies(CHECK).length).toBe(1);
-      const [asked] = bodies(CHECK) as { lon: number; lat: number; uncertainty_m: number }[];
-      // 8CWXPCXH+9C, by the digits of the specification.
-      expect(asked?.lat).toBeCloseTo(48.7484375, 6);
-      expect(asked?.lon).toBeCloseTo(-0.5714375, 6);
-      expect(asked?.uncertainty_m).toBe(8.4);
-    }));
+    onPage(
+      async (page) => {
+        server.own.set("/api/v1/search", (response, body) => {
+          const { citycode } = JSON.parse(body) as { citycode?: string };
+          // The middle of Flers.
+          const middle = { geometry: { coordinates: [-0.5698, 48.7494] }, properties: {} };
+          json(response, 200, { features: citycode === "61169" ? [middle] : [] });
+        });
+        onTestFinished(() => void server.own.delete("/api/v1/search"));
+        await page.getByRole("combobox").fill("pcxh+9c flers");
+        await page
+          .getByRole("option", { name: "PCXH+9C Flers code Plus · département 61" })
+          .waitFor();
+        await page.keyboard.press("Enter");
+        await expect.poll(() => bodies(CHECK).length).toBe(1);
+        const [asked] = bodies(CHECK) as { lon: number; lat: number; uncertainty_m: number }[];
+        // 8CWXPCXH+9C, by the digits of the specification.
+        expect(asked?.lat).toBeCloseTo(48.7484375, 6);
+        expect(asked?.lon).toBeCloseTo(-0.5714375, 6);
+        expect(asked?.uncertainty_m).toBe(8.4);
+        // The stand-in answers no other position than its own.
+      },
+      { refusals: ["422 /api/v1/check"] },
+    ));
 
   test("alone, or beside a commune that nobody knows, asks for one", () =>
     onPage(async (page) => {

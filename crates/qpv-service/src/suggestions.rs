@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use geo::{BoundingRect, Distance, Haversine, InteriorPoint};
 use geo_types::{Coord, MultiPolygon, Point, Rect};
-use qpv_addresses::{AddressKind, Candidate, SearchFilter, commune_words};
+use qpv_addresses::{AddressKind, Candidate, SearchFilter, commune_words, partial_names};
 use qpv_model::{
     CommuneCode, CommuneKind, CommuneRecord, FootprintKind, ListedPlace, ParcelId, Perimeter,
     Wgs84Point, department_and_region,
@@ -296,17 +296,23 @@ fn find_communes<'s>(snapshot: &'s Snapshot, asked: &AskedWords<'_>) -> Vec<Sugg
         // Thousands begin with « Saint »: rows of the table are read of the first alone.
         .take(MAX_EXACT + MAX_LONGER);
     found.extend(named.filter_map(|(it, matched)| {
-        commune(
-            snapshot,
-            it.insee,
-            it.has_perimeters,
-            matched == NameMatch::Whole,
-        )
+        let mut named = commune(snapshot, it.insee, it.has_perimeters, false)?;
+        named.is_exact =
+            matched == NameMatch::Whole || is_called(named.name, &asked.words, it.has_perimeters);
+        Some(named)
     }));
     let mut seen = BTreeSet::new();
     // A name of the past beside the commune of today that has it would be chosen between for nothing.
     found.retain(|it| seen.insert((it.name, snapshot.communes_of_today(it.insee))));
     found.into_iter().map(Suggestion::Commune).collect()
+}
+
+/// Returns true if words that are not all of a commune's name are what people call it: an arrondissement without that word
+/// (`Paris 18e`); the half of a name, of a commune with perimeters: at a counter, `Charleville` is rather the one of the
+/// Ardennes, beside a village of that very name.
+fn is_called(name: &str, words: &str, has_perimeters: bool) -> bool {
+    commune_words(name).strip_suffix(" arrondissement") == Some(words)
+        || has_perimeters && partial_names(name).iter().any(|part| part == words)
 }
 
 /// Returns the commune of a code that was typed, or of a postcode.

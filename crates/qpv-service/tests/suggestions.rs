@@ -45,6 +45,11 @@ fn a_commune_is_found_by_its_name_its_code_and_its_postcode() {
     ] {
         assert_eq!(found(&snapshot, text).first(), Some(&bayeux), "{text}");
     }
+    // The words of everyday for an arrondissement.
+    let of_paris = ("commune", "Paris 18e Arrondissement 75118".to_owned(), true);
+    for text in ["Paris 18e", "paris 18", "Paris 18ème arrdt"] {
+        assert_eq!(found(&snapshot, text).first(), Some(&of_paris), "{text}");
+    }
     // Of a postcode, all communes: La Poste's table has 32 of 14400.
     let of_postcode = suggest(&snapshot, "14400", 50).unwrap().all;
     assert!(of_postcode.len() > 20 && of_postcode.iter().all(Suggestion::is_exact));

@@ -18,6 +18,8 @@ export interface Option {
   detail: string;
   /** True when the words are all of its name, or its code. */
   isExact: boolean;
+  /** True for what has a name or a code of its own, which an address has not. */
+  isNamed: boolean;
   choice: Choice;
 }
 
@@ -31,6 +33,7 @@ export function optionOf(found: Suggestion): Option {
         name: label,
         detail: text(`web.search.type.${type}`),
         isExact: false,
+        isNamed: false,
         choice: { kind: "place", label, place: placeAt(found.address) },
       };
     }
@@ -45,6 +48,7 @@ export function optionOf(found: Suggestion): Option {
         name: lib_com,
         detail,
         isExact: found.exact,
+        isNamed: true,
         choice: { kind: "commune", label, insee: insee_com },
       };
     }
@@ -60,6 +64,7 @@ export function optionOf(found: Suggestion): Option {
         name: `${lib_qp} (${code_qp})`,
         detail: place ? `${where} · ${text(key, { name: place })}` : where,
         isExact: found.exact,
+        isNamed: true,
         choice: { kind: "perimeter", label: lib_qp, code: code_qp, communes: insee_com },
       };
     }
@@ -73,6 +78,7 @@ export function optionOf(found: Suggestion): Option {
         name,
         detail: lib_com ? `${kindInWords} · ${lib_com}` : kindInWords,
         isExact: found.exact,
+        isNamed: true,
         choice: placeChoice(found, label),
       };
     }
@@ -84,6 +90,7 @@ export function optionOf(found: Suggestion): Option {
         name: id,
         detail: hasPosition ? text("web.search.parcel") : text("web.search.parcel.unknown"),
         isExact: true,
+        isNamed: true,
         choice: hasPosition
           ? {
               kind: "place",

@@ -114,6 +114,9 @@ function useBox({ value, onInput, onChoose, onFault }: Props) {
       else if (only) {
         show(options);
         refuse(text("web.search.several"));
+      } else if (options.some(({ isNamed }) => isNamed)) {
+        show(options);
+        refuse(text("web.search.longer"));
       } else asAddress(meant);
     });
     return true;
@@ -144,7 +147,8 @@ function useBox({ value, onInput, onChoose, onFault }: Props) {
 }
 
 function optionOfRecent(choice: Choice): Option {
-  return { key: choice.label, name: choice.label, detail: "", isExact: true, choice };
+  const { label } = choice;
+  return { key: label, name: label, detail: "", isExact: true, isNamed: true, choice };
 }
 
 /** A number and a street are an address: nothing else has such a name, and nobody waits for its suggestions. */

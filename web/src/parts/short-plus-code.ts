@@ -39,6 +39,7 @@ async function optionOf(
     name: label,
     detail: text("web.search.plus_code", { department: insee_dep }),
     isExact: exact,
+    isNamed: true,
     choice: { kind: "place", label, place: placeOfPosition(reading.position) },
   };
 }
