@@ -25,6 +25,7 @@ use crate::problem::{BODY_TOO_LARGE, Problem, TABLE_TOO_LARGE};
 use crate::request_counts::CountedRequest;
 use crate::request_rates::{READABLE_HEADERS, RatedRequest};
 use crate::state::App;
+use crate::tiles::accepts_gzip;
 
 /// A service with the middleware around it.
 #[derive(Debug, Clone)]
@@ -55,6 +56,7 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
+        settle_encoding(request.headers_mut());
         // No handler reads the body of a GET, so the limit would be set for nothing on the hottest path.
         let held = if request.method() == Method::GET {
             Ok(0)
@@ -122,6 +124,19 @@ fn answer_before_handlers(app: &App, request: &Request) -> Option<Response> {
     match admitted {
         Ok(()) => app.cross_origins.preflight(request),
         Err(problem) => Some(problem.into_response()),
+    }
+}
+
+/// Leaves the one coding of `Accept-Encoding` that is offered, if the client accepts it.
+fn settle_encoding(headers: &mut HeaderMap) {
+    if !headers.contains_key(header::ACCEPT_ENCODING) {
+        return;
+    }
+    if accepts_gzip(headers) {
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    } else {
+        // The layer that compresses answers 406, with the whole answer in it, where even `identity` is refused.
+        headers.remove(header::ACCEPT_ENCODING);
     }
 }
 

@@ -245,8 +245,8 @@ fn accepted_coding(item: &str) -> (String, bool) {
     let (name, weight) = item.split_once(';').unwrap_or((item, ""));
     let weight: Option<f32> = weight
         .trim()
-        .strip_prefix("q=")
-        .and_then(|weight| weight.trim().parse().ok());
+        .strip_prefix(['q', 'Q'])
+        .and_then(|weight| weight.strip_prefix('=')?.trim().parse().ok());
     (name.trim().to_ascii_lowercase(), weight != Some(0.0))
 }
 
@@ -272,6 +272,7 @@ mod tests {
             (&["*"], true),
             (&["gzip;q=0, *"], false),
             (&["gzip; q=0.0"], false),
+            (&["gzip;Q=0"], false),
             (&["identity"], false),
             (&[], false),
         ] {

@@ -550,3 +550,24 @@ async fn long_answers_are_compressed_and_short_ones_are_not() {
 fn the_description_is_the_one_reviewed() {
     insta::assert_json_snapshot!("openapi", qpv_http::document());
 }
+
+#[tokio::test]
+async fn a_client_that_accepts_no_coding_gets_the_plain_answer() {
+    let app = app();
+    let path = "/api/v1/perimeters";
+    for (accepted, is_gzipped) in [
+        ("identity;q=0", false),
+        ("br, *;q=0", false),
+        ("gzip;q=0, *", false),
+        ("gzip, identity;q=0", true),
+        ("*", true),
+    ] {
+        let request = Request::get(path).header(header::ACCEPT_ENCODING, accepted);
+        let response = send(&app, request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), StatusCode::OK, "{accepted}");
+        let headers = response.headers();
+        assert_eq!(headers[header::VARY], "accept-encoding", "{accepted}");
+        let is_encoded = headers.contains_key(header::CONTENT_ENCODING);
+        assert_eq!(is_encoded, is_gzipped, "{accepted}");
+    }
+}
