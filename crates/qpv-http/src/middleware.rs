@@ -13,6 +13,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use qpv_french::{key, sentence};
 use qpv_service::{Basemap, ErrorCode, VintageSelector};
 use tower::Service;
 
@@ -120,11 +121,31 @@ fn answer_before_handlers(app: &App, request: &Request) -> Option<Response> {
     let admitted = app
         .hosts
         .check(request)
-        .and_then(|()| cross_origin::check(request, &app.hosts, &app.cross_origins));
+        .and_then(|()| cross_origin::check(request, &app.hosts, &app.cross_origins))
+        .and_then(|()| check_content_encoding(request));
     match admitted {
         Ok(()) => app.cross_origins.preflight(request),
         Err(problem) => Some(problem.into_response()),
     }
+}
+
+/// Checks that a body comes as it is, for none is unpacked.
+fn check_content_encoding(request: &Request) -> Result<(), Problem> {
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    let encoding = encoding.map_or(&b""[..], HeaderValue::as_bytes);
+    let has_body = !matches!(*request.method(), Method::GET | Method::HEAD);
+    if !has_body || encoding.is_empty() || encoding.eq_ignore_ascii_case(b"identity") {
+        return Ok(());
+    }
+    let encoding = String::from_utf8_lossy(encoding);
+    Err(Problem::with_message(
+        ErrorCode::UnsupportedMediaType,
+        format!("`Content-Encoding: {encoding}` is not unpacked: send the body as it is"),
+        sentence(
+            key::ERROR_UNSUPPORTED_MEDIA_TYPE_ENCODED,
+            &[("value", &encoding)],
+        ),
+    ))
 }
 
 /// Leaves the one coding of `Accept-Encoding` that is offered, if the client accepts it.

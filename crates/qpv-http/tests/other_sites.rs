@@ -133,6 +133,19 @@ async fn plain_text_is_no_json() {
             "{kind}"
         );
     }
+    for path in ["/api/v1/check", "/api/v1/batch"] {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_ENCODING, "gzip");
+        let response = send(request, POINT).await;
+        assert_eq!(response.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "unsupported_media_type", "{path}");
+        for text in [&problem["detail"], &problem["message"]] {
+            assert!(text.as_str().unwrap().contains("gzip"), "{path}: {text}");
+        }
+    }
     // As `curl -d` sends it.
     let request = Request::post("/api/v1/zones")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");

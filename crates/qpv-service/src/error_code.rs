@@ -164,7 +164,7 @@ impl ErrorCode {
             Self::UnknownTile => "No such tile",
             Self::UnknownVintage => "Unknown vintage",
             Self::ZoningNotLoaded => "The zoning is not loaded",
-            Self::UnsupportedMediaType => "The body must be JSON",
+            Self::UnsupportedMediaType => "The body is of a kind that is not taken",
             Self::VintageAndDate => "Give a vintage or a date, not both",
             Self::VintageNotLoaded => "The perimeters that would answer are not loaded",
         }
