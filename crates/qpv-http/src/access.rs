@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use qpv_access::{Change, FailedAttempts, KeyGrant, KeyId, KeyRefusal, KeyRing, Scope, Sessions};
 use qpv_service::{ErrorCode, today};
 use tokio::sync::Semaphore;
@@ -107,8 +107,9 @@ impl AccessControl {
         let refusal = match permission {
             Ok(permission) => {
                 let scope = scope_of(request);
+                let is_for_handler = may_hold_list(request) && permission.opens(Scope::Batch);
                 request.extensions_mut().insert(permission);
-                if is_open || permission.opens(scope) {
+                if is_open || is_for_handler || permission.opens(scope) {
                     return Ok(());
                 }
                 Refusal::ScopeMissing(scope)
@@ -234,9 +235,7 @@ fn shown_key(headers: &HeaderMap) -> Option<&str> {
 
 /// Returns the scope that a request needs.
 fn scope_of(request: &Request) -> Scope {
-    // By the route, so that no way to write a path reaches a list without its scope. Files of the page have none.
-    let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or("", MatchedPath::as_str);
+    let route = route_of(request);
     let is_table = route.trim_end_matches('/').ends_with("/csv");
     if is_table || route.starts_with("/api/v1/batch") {
         Scope::Batch
@@ -245,6 +244,18 @@ fn scope_of(request: &Request) -> Scope {
     } else {
         Scope::Check
     }
+}
+
+/// Returns whether the body decides between a list and a place, so that the handler asks for the scope.
+fn may_hold_list(request: &Request) -> bool {
+    request.method() == Method::POST && route_of(request) == "/api/v1/zones"
+}
+
+/// Returns the route of a request, so that no way to write a path reaches a list without its scope. Files of the page
+/// have none.
+fn route_of(request: &Request) -> &str {
+    let route = request.extensions().get::<MatchedPath>();
+    route.map_or("", MatchedPath::as_str)
 }
 
 /// The permission of a client, for handlers in which more than the route decides.

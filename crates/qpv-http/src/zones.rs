@@ -218,6 +218,7 @@ pub(crate) async fn post_zones(
     }
     app.run_heavy(move || {
         if is_polygon(&body)? {
+            permission.require(Scope::Check)?;
             footprint(&snapshot, &body)
         } else {
             points(&snapshot, &dataset, &body, limit)
@@ -237,9 +238,12 @@ impl PointLimit {
     /// Checks that a request may hold so many points.
     fn check(self, count: usize) -> Result<(), Problem> {
         // A single one is an answer about one place, and the page asks for it this way.
-        if count > 1 {
-            self.permission.require(Scope::Batch)?;
-        }
+        let scope = if count > 1 {
+            Scope::Batch
+        } else {
+            Scope::Check
+        };
+        self.permission.require(scope)?;
         if count <= self.most {
             return Ok(());
         }

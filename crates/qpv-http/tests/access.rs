@@ -251,6 +251,8 @@ async fn each_scope_opens_its_own_resources() {
             &check,
             "scope_missing".into(),
         ),
+        ("[[2.35,48.85]]", &batch, "scope_missing".into()),
+        ("[[2.35,48.85],[2.36,48.85]]", &batch, Value::Null),
     ] {
         let request = Request::post("/api/v1/zones")
             .header(header::CONTENT_TYPE, "application/json")
@@ -259,6 +261,29 @@ async fn each_scope_opens_its_own_resources() {
         let answer = ask(&app, request.unwrap()).await;
         assert_eq!(answer.code(), code, "{points}: {}", answer.text);
     }
+    // A polygon is a place, and a position in the address too.
+    let polygon = r#"{"type":"Polygon","coordinates":[[[2.35,48.85],[2.36,48.85],[2.36,48.86],[2.35,48.85]]]}"#;
+    let request = Request::post("/api/v1/zones")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("x-api-key", &batch)
+        .body(Body::from(polygon));
+    let answer = ask(&app, request.unwrap()).await;
+    assert_eq!(answer.code(), "scope_missing", "{}", answer.text);
+    let position = "/api/v1/zones?lon=2.35&lat=48.85";
+    let answer = get(&app, position, &[("x-api-key", &batch)]).await;
+    assert_eq!(answer.code(), "scope_missing", "{}", answer.text);
+}
+
+#[tokio::test]
+async fn the_figures_of_the_service_need_their_own_scope() {
+    let data = tempfile::tempdir().unwrap();
+    let check = add_key(data.path(), "first", &[Scope::Check, Scope::Batch]);
+    let admin = add_key(data.path(), "second", &[Scope::Admin]);
+    let app = closed_service(data.path(), None);
+    let answer = get(&app, "/metrics", &[("x-api-key", &check)]).await;
+    assert_eq!(answer.code(), "scope_missing");
+    let answer = get(&app, "/metrics", &[("x-api-key", &admin)]).await;
+    assert_eq!(answer.status, StatusCode::OK);
 }
 
 #[tokio::test]
