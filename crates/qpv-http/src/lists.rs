@@ -29,6 +29,7 @@ use crate::list_progress::ListRegistration;
 use crate::lists::work::{ListJob, ListOutputs, ReceivedList, XLSX};
 use crate::problem::{ErrorResponses, Problem, batch_problem};
 use crate::state::App;
+use crate::table_answer::list_problem;
 use crate::upload::TableUpload;
 use crate::wire::{FileBytes, PreviewAnswer, ProgressAnswer};
 use crate::zonings::zoning_columns;
@@ -218,7 +219,7 @@ pub(crate) async fn post_batch(
     let answers = app
         .run_list(move || list.answer(&snapshot, job, outputs))
         .await?
-        .map_err(|error| batch_problem(&error))?;
+        .map_err(|error| list_problem(&error))?;
     let result = AuditedResult::from_list(&answers.summary, programmes);
     let response = match output {
         // A preview has returned by now.

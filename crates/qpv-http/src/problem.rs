@@ -81,6 +81,7 @@ impl HttpStatus for ErrorCode {
             | Self::Internal
             | Self::ReportKeyUnusable => StatusCode::INTERNAL_SERVER_ERROR,
             Self::DatasetAltered | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TemporaryFolderUnusable => StatusCode::INSUFFICIENT_STORAGE,
         }
     }
 }
@@ -154,6 +155,16 @@ impl Problem {
             detail,
             message,
         }
+    }
+
+    /// Creates a problem for a temporary file that fails at a step. The folder is named in the log alone.
+    pub(crate) fn temporary_file(step: &str, fault: &io::Error) -> Self {
+        let folder = tempfile::env::temp_dir();
+        tracing::error!(error = %fault, folder = %folder.display(), step, "a temporary file failed: is there room left in the folder?");
+        Self::new(
+            ErrorCode::TemporaryFolderUnusable,
+            "the operator must make room in it, or start the service with another one in `TMPDIR`; its log names it",
+        )
     }
 
     /// Creates a problem for a fault of the service itself, which is logged and not disclosed.

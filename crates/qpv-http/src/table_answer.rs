@@ -6,11 +6,12 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures_util::StreamExt;
+use qpv_batch::BatchError;
 use tempfile::SpooledTempFile;
 
 use crate::client_presence::{ClientGuard, ClientWatch};
 use crate::limits::Limits;
-use crate::problem::Problem;
+use crate::problem::{Problem, batch_problem};
 
 /// Bytes of a table kept in memory; a larger one goes to an unlinked file.
 pub(crate) const MAX_TABLE_IN_MEMORY_BYTES: usize = 1 << 20;
@@ -41,8 +42,8 @@ impl AnswerFile {
     ///
     /// # Errors
     /// When the file cannot be rewound.
-    pub(crate) fn into_table(mut self) -> Result<SpooledTempFile, qpv_batch::BatchError> {
-        self.table.rewind().map_err(qpv_batch::BatchError::Write)?;
+    pub(crate) fn into_table(mut self) -> Result<SpooledTempFile, BatchError> {
+        self.table.rewind().map_err(BatchError::Write)?;
         Ok(self.table)
     }
 }
@@ -67,6 +68,25 @@ impl Write for AnswerFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.table.flush()
+    }
+}
+
+/// Returns the problem for an error of a list whose answers go to an [`AnswerFile`].
+pub(crate) fn list_problem(error: &BatchError) -> Problem {
+    match error {
+        BatchError::Write(fault)
+            if matches!(
+                fault.kind(),
+                io::ErrorKind::NotFound
+                    | io::ErrorKind::PermissionDenied
+                    | io::ErrorKind::QuotaExceeded
+                    | io::ErrorKind::ReadOnlyFilesystem
+                    | io::ErrorKind::StorageFull
+            ) =>
+        {
+            Problem::temporary_file("writing the answers to a list", fault)
+        }
+        error => batch_problem(error),
     }
 }
 

@@ -3,7 +3,7 @@
 //! The table is kept in memory, or in an unlinked temporary file when it is large, until its answers are all there: a
 //! fault anywhere is a problem, never a table cut short. Nothing of it is kept afterwards.
 
-use std::io::{Seek, Write};
+use std::io::{self, Seek, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -211,12 +211,14 @@ async fn spooled(mut field: Field<'_>, unread: &AtomicUsize) -> Result<SpooledTe
     let mut table = SpooledTempFile::new(MAX_TABLE_IN_MEMORY_BYTES);
     while let Some(chunk) = field.chunk().await.map_err(|fault| form_problem(&fault))? {
         unread.store(0, Ordering::Relaxed);
-        table
-            .write_all(&chunk)
-            .map_err(|fault| Problem::internal(&fault))?;
+        table.write_all(&chunk).map_err(|fault| unkept(&fault))?;
     }
-    table.rewind().map_err(|fault| Problem::internal(&fault))?;
+    table.rewind().map_err(|fault| unkept(&fault))?;
     Ok(table)
+}
+
+fn unkept(fault: &io::Error) -> Problem {
+    Problem::temporary_file("receiving a list", fault)
 }
 
 /// Receives a field that is not the table.

@@ -13,9 +13,9 @@ use crate::addresses::{check_zones, kinds, zones};
 use crate::client_presence::ClientGuard;
 use crate::extract::is_yes;
 use crate::indicators::fields;
-use crate::problem::{ErrorResponses, Problem, batch_problem};
+use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
-use crate::table_answer::{AnswerFile, answer_name, table_response};
+use crate::table_answer::{AnswerFile, answer_name, list_problem, table_response};
 use crate::upload::TableUpload;
 use crate::zonings::zoning_columns;
 
@@ -252,7 +252,7 @@ async fn answer<J: Job + Send + 'static>(
     let (table, summary) = answered
         .await
         .map_err(too_many_requests)?
-        .map_err(|error: qpv_batch::BatchError| batch_problem(&error))?;
+        .map_err(|error: qpv_batch::BatchError| list_problem(&error))?;
     let encoding = summary.encoding.unwrap_or("utf-8");
     table_response(table, &format!("text/csv; charset={encoding}"), &file_name)
 }
