@@ -72,13 +72,11 @@ fn tag(layer: &GroundLayer) -> HeaderValue {
 }
 
 fn response(tile: Option<GroundTile>) -> Response {
-    // Caches must keep the packed and the plain tile apart.
-    let vary = (header::VARY, HeaderValue::from_static("accept-encoding"));
     let Some(tile) = tile else {
-        return (StatusCode::NO_CONTENT, [vary]).into_response();
+        return StatusCode::NO_CONTENT.into_response();
     };
     let media_type = HeaderValue::from_static(tile.media_type);
-    let headers = [(header::CONTENT_TYPE, media_type), vary];
+    let headers = [(header::CONTENT_TYPE, media_type)];
     if tile.is_gzipped {
         let encoding = (header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         (headers, [encoding], tile.bytes).into_response()

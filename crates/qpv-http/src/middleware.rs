@@ -291,7 +291,7 @@ impl RequestContext {
             problem_for_plain_text(&response).map_or(response, IntoResponse::into_response);
         // The handler has said by now that the answer exists: a wrong request has none that could be held.
         if response.status().is_success() && self.holds_tag() {
-            response = StatusCode::NOT_MODIFIED.into_response();
+            response = not_modified(&response);
         }
         let is_asked = self.is_of_dataset && self.tag.is_none() && !self.is_public;
         set_tag(&mut response, self.tag);
@@ -409,6 +409,16 @@ fn policy_for_pages(app: &App) -> HeaderValue {
     );
     // An origin that is no header text cannot be loaded from either: the strict policy is the safe answer.
     HeaderValue::try_from(policy).unwrap_or_else(|_| PAGE_POLICY.clone())
+}
+
+/// Returns the answer to a client that holds this one.
+fn not_modified(held: &Response) -> Response {
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    // Caches go by it when they choose among the answers that they keep.
+    for vary in held.headers().get_all(header::VARY) {
+        response.headers_mut().append(header::VARY, vary.clone());
+    }
+    response
 }
 
 /// Sets the headers that keep a browser from loading foreign content, guessing types and sending a referrer.

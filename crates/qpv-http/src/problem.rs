@@ -163,7 +163,7 @@ impl Problem {
         tracing::error!(error = %fault, folder = %folder.display(), step, "a temporary file failed: is there room left in the folder?");
         Self::new(
             ErrorCode::TemporaryFolderUnusable,
-            "the operator must make room in it, or start the service with another one in `TMPDIR`; its log names it",
+            "long lists pass through it: its operator makes room there, or names another one in `TMPDIR`; the log says which it is",
         )
     }
 

@@ -199,6 +199,8 @@ pub(crate) fn tagged(
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag.clone());
     headers.insert(header::CACHE_CONTROL, cache_control);
+    // Caches must keep the gzipped and the plain answer apart, and one that was not modified is the one they keep.
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     // Maps are drawn by pages of any host. Tiles are public and take no cookie, so that no page learns more than its reader.
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -209,19 +211,17 @@ pub(crate) fn tagged(
 
 /// Returns a tile as the client accepts it: gzipped, which is how tiles are kept, or inflated.
 fn tile_response(tile: CutTile, headers: &HeaderMap) -> Response {
-    // Caches must keep the gzipped and the plain tile apart.
-    let vary = (header::VARY, HeaderValue::from_static("accept-encoding"));
     // Map programs take 204 for a tile without features, and ask no more.
     let Some(bytes) = tile else {
-        return (StatusCode::NO_CONTENT, [vary]).into_response();
+        return StatusCode::NO_CONTENT.into_response();
     };
     let media_type = (header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     if accepts_gzip(headers) {
         let encoding = (header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         let body = Body::from(Bytes::from_owner(bytes));
-        ([media_type, vary, encoding], body).into_response()
+        ([media_type, encoding], body).into_response()
     } else {
-        ([media_type, vary], inflated(&bytes)).into_response()
+        ([media_type], inflated(&bytes)).into_response()
     }
 }
 

@@ -56,6 +56,8 @@ pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Respon
             HeaderValue::from_static(cache_control),
         ),
         (header::ETAG, tag.clone()),
+        // Also where the file was not modified, which has no body to compress.
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
     ];
     if HeldTags::from_headers(&headers).contain(&tag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();

@@ -426,6 +426,32 @@ async fn no_cache_keeps_the_zone_of_a_position() {
 }
 
 #[tokio::test]
+async fn an_answer_that_was_not_modified_varies_as_the_one_held() {
+    let app = app();
+    for path in [
+        "/api/v1/perimeters",
+        "/tiles",
+        "/tiles/style.json",
+        "/tiles/qpv-2024/6/31/22",
+    ] {
+        let ask = async |held: &str| {
+            let request = Request::get(path)
+                .header(header::ACCEPT_ENCODING, "gzip")
+                .header(header::IF_NONE_MATCH, held);
+            let response = send(&app, request.body(Body::empty()).unwrap()).await;
+            let varies = response.headers().get_all(header::VARY).iter();
+            let varies: Vec<HeaderValue> = varies.cloned().collect();
+            (response.status(), varies)
+        };
+        let (first, expected) = ask("\"x\"").await;
+        assert!(first.is_success(), "{path}: {first}");
+        assert_eq!(expected, ["accept-encoding"], "{path}");
+        let again = ask("*").await;
+        assert_eq!(again, (StatusCode::NOT_MODIFIED, expected), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_tag_is_found_in_lists_and_compared_weakly_everywhere() {
     let app = app();
     for path in ["/api/v1/perimeters/QN00001I", "/tiles", "/tiles/qpv-2024"] {
