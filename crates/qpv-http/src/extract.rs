@@ -109,7 +109,7 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
             } else if fault.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 Problem::new(ErrorCode::BodyTooLarge, BODY_TOO_LARGE)
             } else {
-                Problem::new(ErrorCode::BadBody, fault.body_text())
+                Problem::cut_body(ErrorCode::BadBody, fault.body_text())
             }
         })
     }

@@ -145,6 +145,11 @@ impl Problem {
         Self::new(ErrorCode::BadBody, detail)
     }
 
+    /// Creates a problem for a body that ends too early, or is not framed as its head says.
+    pub(crate) fn cut_body(code: ErrorCode, detail: String) -> Self {
+        Self::with_message(code, detail, sentence(key::ERROR_BODY_CUT, &[]))
+    }
+
     /// Creates a problem with a French message of its own.
     #[must_use]
     pub fn with_message(code: ErrorCode, detail: String, message: String) -> Self {

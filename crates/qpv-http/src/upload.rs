@@ -178,7 +178,7 @@ fn form_problem(fault: &MultipartError) -> Problem {
     }
     match fault.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ErrorCode::BodyTooLarge, TABLE_TOO_LARGE),
-        _ => bad_form(fault.body_text()),
+        _ => Problem::cut_body(ErrorCode::BadForm, fault.body_text()),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The interface, in process, over the fictional town.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
+use std::io;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::Response;
+use futures_util::stream;
 use http_body_util::BodyExt;
 use qpv_http::{Limits, router};
 use qpv_service::Service;
@@ -595,5 +597,27 @@ async fn a_client_that_accepts_no_coding_gets_the_plain_answer() {
         assert_eq!(headers[header::VARY], "accept-encoding", "{accepted}");
         let is_encoded = headers.contains_key(header::CONTENT_ENCODING);
         assert_eq!(is_encoded, is_gzipped, "{accepted}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_was_cut_is_told_in_french() {
+    let app = app();
+    for (path, kind, code) in [
+        ("/api/v1/zones", "application/json", "bad_body"),
+        (
+            "/api/v1/batch",
+            "multipart/form-data; boundary=edge",
+            "bad_form",
+        ),
+    ] {
+        let pieces = [Ok("{\"points\":"), Err(io::Error::other("cut"))];
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, kind)
+            .body(Body::from_stream(stream::iter(pieces)));
+        let (_, problem) = body(send(&app, request.unwrap()).await).await;
+        assert_eq!(problem["code"], code, "{problem}");
+        let message = "Le contenu envoyé est arrivé incomplet ou abîmé : rien n'a été traité. Envoyez-le à nouveau.";
+        assert_eq!(problem["message"], message, "{path}");
     }
 }
