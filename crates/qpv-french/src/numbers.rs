@@ -43,6 +43,22 @@ pub fn metres(value_m: f64) -> String {
     }
 }
 
+/// Writes an uncertainty: like a distance, but never less than it is. `web/src/french/texts.ts` has the same rule for the page.
+///
+/// ```
+/// use qpv_french::numbers::uncertainty;
+/// assert_eq!([uncertainty(6.71), uncertainty(41.2)], ["6,8 m", "42 m"]);
+/// assert_eq!([uncertainty(2.3), uncertainty(30.0), uncertainty(1201.0)], ["2,3 m", "30 m", "1,3 km"]);
+/// ```
+#[must_use]
+pub fn uncertainty(value_m: f64) -> String {
+    // A little less first: 2.3 in floating point may be a little more, and would be 2.4.
+    let up = |step: f64| (value_m / step - 1e-6).ceil() * step;
+    let steps = [(0.1, 10.0), (1.0, 1000.0)];
+    let step = steps.into_iter().find(|(step, end)| up(*step) < *end);
+    metres(up(step.map_or(100.0, |(step, _)| step)))
+}
+
 /// Writes a number of tenths with its unit, without a decimal of zero.
 fn with_tenths(tenths: u64, unit: &str) -> String {
     match (tenths / 10, tenths % 10) {

@@ -8,7 +8,7 @@ mod site;
 use qpv_addresses::{Candidate, SideNeighbours};
 use qpv_engine::{CertaintyLevel, DecidingLine, Leaning, PerimeterId, WeakestLink, Zone};
 use qpv_french::dates::day_in_words;
-use qpv_french::numbers::{hectares, metres};
+use qpv_french::numbers::{hectares, metres, uncertainty as written_uncertainty};
 use qpv_french::{key, sentence};
 use qpv_model::{CommuneKind, KnownVintages, Perimeter, Territory, Vintage, department_and_region};
 
@@ -177,7 +177,7 @@ pub fn explanation(standing: &PointAnswer) -> String {
 pub fn rounding(rounding_m: f64) -> String {
     sentence(
         key::CERTAINTY_ROUNDING,
-        &[("distance", &metres(rounding_m))],
+        &[("distance", &written_uncertainty(rounding_m))],
     )
 }
 
@@ -191,7 +191,7 @@ fn certainty(standing: &PointAnswer) -> String {
         return told;
     }
     let doubt = metres(verdict.doubt_m);
-    let uncertainty = metres(standing.uncertainty_m.unwrap_or(0.0));
+    let uncertainty = written_uncertainty(standing.uncertainty_m.unwrap_or(0.0));
     let gap = verdict.gap_m.map(metres);
     match (verdict.level, gap) {
         (CertaintyLevel::Certain, Some(gap)) => {
@@ -283,7 +283,7 @@ pub fn leaning(
     let known = match leaning.weakest {
         WeakestLink::Position => sentence(
             key::LEANING_KNOWN_POSITION,
-            &[("distance", &metres(standing.uncertainty_m?))],
+            &[("distance", &written_uncertainty(standing.uncertainty_m?))],
         ),
         WeakestLink::Lines => sentence(
             key::LEANING_KNOWN_LINES,

@@ -6,7 +6,7 @@
 use qpv_addresses::Candidate;
 use qpv_engine::{Leaning, PerimeterId, Zone};
 use qpv_french::dates::day_in_words;
-use qpv_french::numbers::metres;
+use qpv_french::numbers::{metres, uncertainty};
 use qpv_french::{key, sentence};
 use qpv_model::{Perimeter, Vintage, Wgs84Point};
 use qpv_programmes::{Assessment, EligibilityOutcome};
@@ -456,7 +456,10 @@ impl<'a> Answer<'a> {
         let position = match self.uncertainty_m() {
             Some(uncertainty_m) => format!(
                 "{kind}, {}",
-                sentence(key::REPORT_WITHIN, &[("distance", &metres(uncertainty_m))])
+                sentence(
+                    key::REPORT_WITHIN,
+                    &[("distance", &uncertainty(uncertainty_m))]
+                )
             ),
             None => format!("{kind}, {}", sentence(key::REPORT_EXACT, &[])),
         };

@@ -6,7 +6,7 @@ mod places;
 mod stated;
 
 use qpv_french::dates::day_in_digits;
-use qpv_french::numbers::metres;
+use qpv_french::numbers::{metres, uncertainty};
 use qpv_french::{Key, key, sentence};
 use qpv_model::PriorityNetwork;
 use qpv_programmes::{
@@ -202,7 +202,7 @@ fn home(
             }) => sentence(
                 key::FINDING_POSITION,
                 &[
-                    ("uncertainty", &metres(*uncertainty_m)),
+                    ("uncertainty", &uncertainty(*uncertainty_m)),
                     ("line", &metres(*line_m)),
                 ],
             ),
@@ -211,7 +211,7 @@ fn home(
                 line_m: None,
             }) => sentence(
                 key::FINDING_POSITION_FAR,
-                &[("uncertainty", &metres(*uncertainty_m))],
+                &[("uncertainty", &uncertainty(*uncertainty_m))],
             ),
             // The doubt comes by name from another crate; any of them asks to check the number.
             Some(AddressDoubt::Other(name)) => {
