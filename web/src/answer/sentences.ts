@@ -8,7 +8,7 @@ import type {
   StreetProfile,
 } from "../api/client";
 import { formatDay } from "../french/dates";
-import { refusal, unrepeated, vintageDays } from "../french/messages";
+import { refusal, signedDistance, unrepeated, vintageDays } from "../french/messages";
 import {
   formatDegrees,
   formatDistance,
@@ -299,12 +299,4 @@ function names(perimeters: QpvRef[]): string {
 
 function withCode(name: string, code: string | undefined): string {
   return code ? `${name} (${code})` : name;
-}
-
-/** A distance to the line, negative inside. */
-export function signedDistance(signedM: number | null | undefined): string {
-  if (signedM === null || signedM === undefined) return text("web.answer.distance.none");
-  if (Math.abs(signedM) < 0.05) return text("web.answer.distance.on_line");
-  const side = signedM < 0 ? "inside" : "outside";
-  return text(`web.answer.distance.${side}`, { distance: formatDistance(signedM) });
 }

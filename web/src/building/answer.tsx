@@ -5,19 +5,13 @@ import { EligibilityReasons, EligibilityTexts } from "../answer/eligibility-card
 import { EligibilityList } from "../answer/eligibility-list";
 import { ReportForm } from "../answer/report-form";
 import type { BuildingAnswer, CheckAnswer, CheckBody, Programme } from "../api/client";
+import { describeDistance } from "../french/messages";
 import { formatDistance, formatList, text, typeset } from "../french/texts";
 import { questionOf as elementOf, focusWithin } from "../parts/asked-facts";
 import { Copying } from "../parts/copying";
 import { ToneIcon } from "../parts/icons";
 import { DECLARED } from "./question";
-import {
-  asText,
-  describeCell,
-  describeDistance,
-  lines,
-  type TableCell,
-  toneOfCell,
-} from "./sentences";
+import { asText, describeCell, lines, type TableCell, toneOfCell } from "./sentences";
 
 interface Props {
   /** The question as it was sent; the report is made from the same. */

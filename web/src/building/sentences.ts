@@ -1,7 +1,8 @@
 /** The sentences of the answer for a building, part by part, with the doubt where a published line is too near. */
 import { truthOf } from "../answer/eligibility";
 import type { BuildingAnswer, Eligibility } from "../api/client";
-import { formatDistance, text, typeset } from "../french/texts";
+import { describeDistance } from "../french/messages";
+import { text, typeset } from "../french/texts";
 import type { Tone } from "../map/scene";
 
 /** One cell: an answer, and whether it has to be verified. */
@@ -45,12 +46,6 @@ export function describeCell({ yes, isDoubtful }: TableCell): string {
 export function toneOfCell({ yes, isDoubtful }: TableCell): Tone {
   if (isDoubtful) return "undetermined";
   return yes ? "qpv" : "outside";
-}
-
-/** A distance of the building to the nearest neighbourhood. */
-export function describeDistance(metres: number | null | undefined): string {
-  if (metres === null || metres === undefined) return text("web.building.far");
-  return metres === 0 ? text("web.building.zero") : formatDistance(metres);
 }
 
 /** Lists why a result is so: its note, the conditions that decide, or all of them when no rule takes the building, what is missing, and its annexes. */

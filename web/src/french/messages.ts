@@ -1,8 +1,16 @@
-/** The sentences that several views need: failures, the reading of coordinates, the area of a neighbourhood, the days of a vintage. */
+/** The sentences that several views need: failures, the reading of coordinates, distances to a line, the area of a neighbourhood, the days of a vintage. */
 import type { Answer, Problem } from "../api/client";
 import { type CoordinateReading, isExact, type TypedPosition } from "./coordinates";
 import { formatDay } from "./dates";
-import { formatDegrees, formatHectares, formatUncertainty, isKey, text, typeset } from "./texts";
+import {
+  formatDegrees,
+  formatDistance,
+  formatHectares,
+  formatUncertainty,
+  isKey,
+  text,
+  typeset,
+} from "./texts";
 
 /**
  * A refusal or a failure in French: the service's own message, which is the catalogue's for its code with the values
@@ -63,4 +71,18 @@ export function vintageDays({
   if (!valid_until) return text("vintage.since", { label: vintage, first });
   const days = text("vintage.until", { label: vintage, first, last: formatDay(valid_until) });
   return next_vintage ? `${days}${text("vintage.next", { next: next_vintage })}` : days;
+}
+
+/** A distance to the line, negative inside. */
+export function signedDistance(signedM: number | null | undefined): string {
+  if (signedM === null || signedM === undefined) return text("web.answer.distance.none");
+  if (Math.abs(signedM) < 0.05) return text("web.answer.distance.on_line");
+  const side = signedM < 0 ? "inside" : "outside";
+  return text(`web.answer.distance.${side}`, { distance: formatDistance(signedM) });
+}
+
+/** A distance of the building to the nearest neighbourhood. */
+export function describeDistance(metres: number | null | undefined): string {
+  if (metres === null || metres === undefined) return text("web.building.far");
+  return metres === 0 ? text("web.building.zero") : formatDistance(metres);
 }

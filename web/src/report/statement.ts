@@ -1,7 +1,6 @@
 /** The lines of a genuine report in words: the signed text has short names and values, for phones. */
-import { signedDistance } from "../answer/sentences";
-import { describeDistance } from "../building/sentences";
 import { formatDay } from "../french/dates";
+import { describeDistance, signedDistance } from "../french/messages";
 import {
   formatDistance,
   formatList,
