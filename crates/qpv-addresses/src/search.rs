@@ -310,15 +310,29 @@ impl SearchRun<'_> {
             lower_all(&mut found[first..]);
         }
         // `rue` alone is no `Grande Rue`.
-        let is_way_alone = asked.required.iter().all(|word| {
-            word.is_noise || matches!(word.class, WordClass::StreetType | WordClass::Link)
-        });
-        if is_way_alone {
-            let other = found[first..].iter_mut();
-            other
-                .filter(|place| place.similarity < score::WHOLE_NAME)
-                .for_each(|place| place.score = place.score.min(score::UNLIKE));
+        let named = asked.required.iter().filter(|word| !word.is_noise);
+        let named = named.filter(|word| word.class != WordClass::Link);
+        if named
+            .clone()
+            .all(|word| word.class == WordClass::StreetType)
+        {
+            let count = named.count();
+            for place in &mut found[first..] {
+                if self.words_of_street(&place.place) > count {
+                    place.score = place.score.min(score::UNLIKE);
+                }
+            }
         }
+    }
+
+    /// Returns how many words the street of a place has, articles aside.
+    fn words_of_street(&self, place: &PlaceRef) -> usize {
+        let (PlaceRef::Number { street, .. } | PlaceRef::Street { street, .. }) = *place else {
+            return 0;
+        };
+        let name = self.tables.names[self.tables.streets[street].name as usize];
+        let words = decode(self.tables.text(name.words));
+        words.filter(|(class, _)| *class != WordClass::Link).count()
     }
 
     /// Lowers the scores of several streets that may all be the one asked, none of them by its whole name (`rue Bernard` for

@@ -1,5 +1,4 @@
 //! A temporary folder that cannot be used. It is the same for a whole process, hence a program of its own.
-#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 mod common;
 

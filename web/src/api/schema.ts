@@ -1551,7 +1551,8 @@ export interface components {
         /** @description The reason for an undetermined zone. */
         DoubtAnswer: {
             /**
-             * @description The code: `not_found`, `not_loaded`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
+             * @description The code: `not_found`, `not_loaded`, `unlike`, `candidates`, `street`, `commune`, `position`, `coverage` or
+             *     `no_vintage_in_force`.
              * @example candidates
              */
             code: string;

@@ -47,7 +47,7 @@ impl SearchRun<'_> {
             })
             .collect();
         let is_typing = asked.required.iter().any(|word| word.is_prefix);
-        let is_ambiguous = !is_typing && self.is_ambiguous(&compared);
+        let is_ambiguous = !is_typing && self.is_ambiguous(asked, &compared);
         let found = believed(compared);
         let capped = found.into_iter().map(|street| StreetMatch {
             similarity: if is_ambiguous {
@@ -63,19 +63,25 @@ impl SearchRun<'_> {
     /// Returns true if the street asked, none by its whole name, may be one whose name has all the words and lacks a given
     /// name, or one that has them and goes on or is of another kind: `Avenue Bayard` where there are `Avenue Clément Bayard`
     /// and `Rue Bayard`.
-    fn is_ambiguous(&self, compared: &[(usize, NameMatch, bool)]) -> bool {
+    fn is_ambiguous(&self, asked: &AskedName<'_>, compared: &[(usize, NameMatch, bool)]) -> bool {
         let mut faithful = compared.iter().filter(|(_, name, _)| name.is_faithful());
         let Some((first, ..)) = faithful.clone().next() else {
             return false;
         };
-        if faithful.any(|(_, name, _)| name.similarity >= score::WHOLE_NAME) {
+        // Not by its similarity, which a floor behind the street lowers.
+        let words_asked = asked
+            .required
+            .iter()
+            .filter(|word| word.is_distinctive())
+            .count();
+        if faithful.any(|(street, ..)| self.proper_words(*street).len() <= words_asked) {
             return false;
         }
-        let asked = self.proper_words(*first);
+        let first = self.proper_words(*first);
         compared
             .iter()
             .filter(|(_, name, _)| name.foreign == 0 && name.is_longer == name.is_same_way)
-            .any(|(street, ..)| self.proper_words(*street) != asked)
+            .any(|(street, ..)| self.proper_words(*street) != first)
     }
 
     /// Returns the words of a street's name that tell it from others: no kind of way, title or article.
