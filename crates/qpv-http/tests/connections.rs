@@ -260,7 +260,7 @@ fn a_form_without_an_end_of_its_head_is_refused() {
              Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000000\r\n\r\n{begun}"
         ));
         // The server may close while the rest is on its way.
-        let _ = stream.write_all(&[b'a'; 2 << 20]);
+        let _ = stream.write_all(&vec![b'a'; 2 << 20]);
         let answer = read_some(&mut stream);
         assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
         assert!(answer.contains("before a field begins"), "{answer}");
