@@ -235,7 +235,7 @@ fn a_crowd_in_the_middle_of_its_requests_shuts_nobody_out() {
     assert!(read_some(&mut good).starts_with("HTTP/1.1 200"));
 }
 
-/// What is too large is refused by its head: nothing of it is read, let alone kept.
+/// A body that is too large is refused by its head: nothing of it is read, let alone kept.
 #[test]
 fn a_body_over_the_limit_is_refused_unread() {
     let server = Server::start(limits());

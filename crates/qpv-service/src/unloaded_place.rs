@@ -66,7 +66,7 @@ impl UnloadedPlace {
     }
 }
 
-/// What is loaded of the place that a question names.
+/// The part of the place that a question names which is loaded.
 pub(crate) enum PlaceLoaded {
     /// Its addresses, or it names none.
     Perhaps,
