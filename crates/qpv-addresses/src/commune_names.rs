@@ -38,8 +38,8 @@ fn names_of_arrondissement(city: &str, number: &str) -> [String; 4] {
 }
 
 /// Returns the parts of a commune's name that people write for the whole: the name without its article (`moule` for Le
-/// Moule), up to its first preposition (`bourg` for Bourg-en-Bresse), and the first half of a double name (`charleville` for
-/// Charleville-Mézières).
+/// Moule), up to its first preposition (`bourg` for Bourg-en-Bresse), the first half of a double name (`charleville` for
+/// Charleville-Mézières), and up to its saint (`chateau arnoux` for Château-Arnoux-Saint-Auban).
 #[must_use]
 pub fn partial_names(label: &str) -> Vec<String> {
     let words = words(label);
@@ -71,6 +71,15 @@ pub fn partial_names(label: &str) -> Vec<String> {
         && end > 1
     {
         names.push(first.text.clone());
+    }
+    let saint = bare
+        .iter()
+        .position(|word| matches!(word.text.as_str(), "saint" | "sainte"));
+    // One word is a half, above.
+    if let Some(saint) = saint.filter(|saint| (2..end).contains(saint))
+        && bare[saint - 1].class == WordClass::Proper
+    {
+        names.push(joined(&bare[..saint]));
     }
     names.sort_unstable();
     names.dedup();
@@ -157,6 +166,7 @@ mod tests {
             ("Saint-Denis-en-Val", &["saint denis"]),
             ("L'Haÿ-les-Roses", &["hay", "hay les roses", "l hay"]),
             ("Le Pré-Saint-Gervais", &["pre saint gervais"]),
+            ("Château-Arnoux-Saint-Auban", &["chateau arnoux"]),
             ("Belfort", &[]),
             ("Saint-Dizier", &[]),
             ("Mont-Dauphin", &[]),

@@ -277,12 +277,14 @@ impl<'w> DeliveryWords<'w> {
 }
 
 /// Returns the word from which on an address may name its department, region or country, the end when it names none; and
-/// these areas, the last first, each with its words. `parts` holds the words that begin a part of the address.
+/// these areas, the last first, each with its words. `parts` holds the words that begin a part of the address; `is_town` knows
+/// the names of the communes of a department.
 pub(crate) fn area_start(
     words: &[NameWord],
     noise: &[bool],
     parts: &[bool],
     postcode: Option<usize>,
+    is_town: impl Fn(&'static str, &str) -> bool,
 ) -> (usize, Vec<(String, NamedArea)>) {
     let mut end = words.len();
     let mut areas = Vec::new();
@@ -295,8 +297,11 @@ pub(crate) fn area_start(
             .filter(|postcode| *postcode < end)
             .map_or(1, |postcode| postcode + 2);
         let first = end.saturating_sub(MAX_AREA_WORDS).max(least);
-        let found = (first..end)
-            .find_map(|start| area_at(words, parts, start..end).map(|area| (start, area)));
+        let found = (first..end).find_map(|start| {
+            let area = area_at(words, parts, start..end)
+                .or_else(|| area_behind_town(words, parts, start..end, &is_town))?;
+            Some((start, area))
+        });
         let Some((start, area)) = found else {
             return (end, areas);
         };
@@ -313,11 +318,43 @@ fn area_at(words: &[NameWord], parts: &[bool], span: std::ops::Range<usize>) -> 
         let code = department_of_number(&text);
         return Some(code.map_or(NamedArea::Number, NamedArea::Department));
     }
-    let follows_name = words[span.start - 1].class == WordClass::Proper;
-    if !parts[span.start] && !follows_name {
-        return None;
+    let area = AREAS.get(&text).copied()?;
+    // « Saint-Denis de La Réunion » is written so of places overseas alone.
+    let is_overseas = matches!(area, NamedArea::Department(code) if code.starts_with("97"));
+    let mut before = &words[..span.start];
+    if is_overseas
+        && let [rest @ .., article] = before
+        && article.text == "la"
+    {
+        before = rest;
     }
-    AREAS.get(&text).copied()
+    if is_overseas
+        && let [rest @ .., link] = before
+        && matches!(link.text.as_str(), "de" | "d" | "en")
+    {
+        before = rest;
+    }
+    let before = before.last();
+    let follows_name = before.is_some_and(|word| word.class == WordClass::Proper);
+    (parts[span.start] || follows_name).then_some(area)
+}
+
+/// Returns the department whose number stands behind one of its communes (`Belfort 90`): where it cannot be the number of a
+/// house, which the commune begins the question, or a part of it, or a number does.
+fn area_behind_town(
+    words: &[NameWord],
+    parts: &[bool],
+    span: std::ops::Range<usize>,
+    is_town: impl Fn(&'static str, &str) -> bool,
+) -> Option<NamedArea> {
+    let text = joined_texts(&words[span.clone()]);
+    let code = department_of_number(&text).filter(|_| is_department_number(&text))?;
+    let has_number = is_numeric(&words[0].text);
+    let first = span.start.saturating_sub(MAX_AREA_WORDS);
+    let follows_town = (first..span.start).any(|start| {
+        (parts[start] || has_number) && is_town(code, &joined_texts(&words[start..span.start]))
+    });
+    follows_town.then_some(NamedArea::Department(code))
 }
 
 fn is_department_number(text: &str) -> bool {

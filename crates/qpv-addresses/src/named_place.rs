@@ -159,8 +159,15 @@ fn commune_before_number(
     is_commune: impl Fn(&str) -> bool,
 ) -> Option<(Option<&'static str>, String)> {
     let last = question.words.iter().rposition(|word| !word.is_noise)?;
-    let department = department_of_number(&question.words[last].text)?;
-    let commune = last_commune(question, first, last, is_commune)?;
+    // `2A` is two words.
+    let (start, department) = [last.saturating_sub(1), last]
+        .into_iter()
+        .find_map(|start| {
+            let texts = question.words[start..=last].iter().map(|word| &*word.text);
+            let number = texts.collect::<Vec<_>>().join(" ");
+            Some((start, department_of_number(&number)?))
+        })?;
+    let commune = last_commune(question, first, start, is_commune)?;
     Some((Some(department), commune))
 }
 

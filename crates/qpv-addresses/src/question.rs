@@ -1,6 +1,7 @@
 //! A question, parsed: the readings of its number, its postcode, its words.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::abbreviations::is_thoroughfare;
 use crate::candidate::{AddressKind, Candidate};
@@ -32,6 +33,14 @@ pub(crate) struct ParsedQuestion {
     pub numbers: Vec<NumberReading>,
 }
 
+/// An area in which a town is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TownArea {
+    Postcode(u32),
+    /// A department, by its INSEE code.
+    Department(&'static str),
+}
+
 impl ParsedQuestion {
     /// Parses a question by the postcodes and communes of an index.
     pub(crate) fn within(tables: &IndexTables<'_>, text: &str, is_typing: bool) -> Self {
@@ -39,26 +48,31 @@ impl ParsedQuestion {
             text,
             is_typing,
             |postcode| !tables.communes_of(postcode).is_empty(),
-            |postcode, name| {
-                let here = tables.communes_of(postcode);
-                !here.is_empty()
-                    && tables
-                        .aliases_named(name)
-                        .iter()
-                        .any(|it| here.contains(&it.commune))
+            |area, name| {
+                if matches!(area, TownArea::Postcode(code) if tables.communes_of(code).is_empty()) {
+                    return false;
+                }
+                let mut named = tables.aliases_named(name).into_iter().map(|it| it.commune);
+                named.any(|commune| match area {
+                    TownArea::Postcode(code) => tables.communes_of(code).contains(&commune),
+                    TownArea::Department(code) => {
+                        let row = &tables.communes[commune as usize];
+                        row.code.starts_with(code.as_bytes())
+                    }
+                })
             },
         )
     }
 
     /// Parses a question; with `is_typing` its last word may be unfinished. `is_postcode` knows the postcodes in use, and
-    /// `is_town` the names of the communes of each, in the form of [`commune_words`](crate::commune_words).
+    /// `is_town` the names of the communes of an area, in the form of [`commune_words`](crate::commune_words).
     pub(crate) fn new(
         text: &str,
         is_typing: bool,
         is_postcode: impl Fn(u32) -> bool,
-        is_town: impl Fn(u32, &str) -> bool,
+        is_town: impl Fn(TownArea, &str) -> bool,
     ) -> Self {
-        let (all, parts) = words_of_parts(&with_first_zero(&with_whole_postcode(text), is_town));
+        let (all, parts) = words_of_parts(&with_lost_digit(&with_whole_postcode(text), &is_town));
         // A space at the end shows that the last word is whole.
         let is_typing = is_typing && text.chars().last().is_some_and(char::is_alphanumeric);
         let mut noise = DeliveryWords::flag(&all, &parts);
@@ -82,7 +96,15 @@ impl ParsedQuestion {
         {
             noise[before] = true;
         }
-        let (area, areas) = area_start(&all, &noise, &parts, postcode);
+        let (area, areas) = area_start(&all, &noise, &parts, postcode, |code, name| {
+            is_town(TownArea::Department(code), name)
+        });
+        // The number of a department behind a town (`Belfort 90`, `Bastia 2B`) is no house's.
+        for at in area..all.len() {
+            let follows_number = at > area && noise[at - 1] && all[at].text.len() == 1;
+            noise[at] |=
+                !parts[at] && Some(at) != postcode && (is_numeric(&all[at].text) || follows_number);
+        }
         let last = all.len().saturating_sub(1);
         let mut words = Vec::with_capacity(all.len());
         for (at, word) in all
@@ -182,9 +204,10 @@ fn with_whole_postcode(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
-/// Gives back the zero of a postcode that a spreadsheet took for a number (`8000 Charleville-Mézières`): four digits that a
-/// commune of the postcode follows.
-fn with_first_zero(text: &str, is_town: impl Fn(u32, &str) -> bool) -> Cow<'_, str> {
+/// Gives back the digit that a postcode has lost: four digits that a commune of the postcode follows. Mostly it is the zero
+/// in front that a spreadsheet took for none (`8000 Charleville-Mézières`); another (`9000 Belfort`) where only one postcode of
+/// the commune has the four.
+fn with_lost_digit(text: &str, is_town: impl Fn(TownArea, &str) -> bool) -> Cow<'_, str> {
     let runs = || text.split(|letter: char| !letter.is_ascii_digit());
     if runs().any(|run| run.len() == 5) {
         return Cow::Borrowed(text);
@@ -199,12 +222,38 @@ fn with_first_zero(text: &str, is_town: impl Fn(u32, &str) -> bool) -> Cow<'_, s
             .unwrap_or_default();
         let is_apart = !text[..start].ends_with(char::is_alphanumeric)
             && town.starts_with(char::is_whitespace);
-        let postcode = run.parse().unwrap_or_default();
-        if is_apart && is_town(postcode, &joined(&words(town))) {
-            return Cow::Owned(format!("{}0{}", &text[..start], &text[start..]));
+        if !is_apart {
+            continue;
+        }
+        let town = joined(&words(town));
+        let found = postcode_of(run, |digits| {
+            let postcode = digits.parse().unwrap_or_default();
+            is_town(TownArea::Postcode(postcode), &town)
+        });
+        if let Some(postcode) = found {
+            return Cow::Owned(format!("{}{postcode}{behind}", &text[..start]));
         }
     }
     Cow::Borrowed(text)
+}
+
+/// Returns the postcode that lacks one digit in a run of four: the zero in front, else the only one. `None` where several do, or
+/// for a year: `Place du 18 juin 1940 Argentat` has no postcode.
+fn postcode_of(run: &str, is_postcode: impl Fn(&str) -> bool) -> Option<String> {
+    let with_zero = format!("0{run}");
+    if is_postcode(&with_zero) {
+        return Some(with_zero);
+    }
+    if matches!(&run[..2], "17" | "18" | "19" | "20") {
+        return None;
+    }
+    let with_digit = (0..=run.len()).flat_map(|at| {
+        let (before, behind) = run.split_at(at);
+        ('0'..='9').map(move |digit| format!("{before}{digit}{behind}"))
+    });
+    let found: BTreeSet<String> = with_digit.filter(|it| is_postcode(it)).collect();
+    let mut found = found.into_iter();
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// Returns true if a question may mean an address, even one that another service found: its number is a reading of the question's, its postcode
@@ -259,7 +308,14 @@ mod tests {
             text,
             false,
             |_| true,
-            |postcode, town| (postcode, town) == (8000, "charleville mezieres"),
+            |area, town| match area {
+                TownArea::Postcode(8000) => town == "charleville mezieres",
+                TownArea::Postcode(90000) => town == "belfort",
+                TownArea::Postcode(13001 | 13002) => town == "marseille",
+                TownArea::Postcode(19400) => town == "argentat",
+                TownArea::Department("90") => town == "belfort",
+                _ => false,
+            },
         );
         (
             question.numbers[0].value,
@@ -296,6 +352,15 @@ mod tests {
                 Some(8000),
             ),
             ("8000 CHARLEVILLE MEZIERES, France", None, "", Some(8000)),
+            ("4 rue Foch 9000 Belfort", Some(4), "", Some(90000)),
+            ("4 rue Foch 9000, Belfort", Some(4), "", None),
+            // Two postcodes have these digits, and years are none.
+            ("4 rue Foch 1300 Marseille", Some(4), "", None),
+            ("4 place du 18 juin 1940 Argentat", Some(4), "", None),
+            // The number of a department is no house's.
+            ("4 rue Foch Belfort 90", Some(4), "", None),
+            ("Belfort 90", None, "", None),
+            ("rue de Belfort 90", Some(90), "", None),
             // Numbers of houses, and a year.
             ("8000 rue Foch", Some(8000), "", None),
             ("rue du 8 mai 1945 Charleville-Mézières", None, "", None),

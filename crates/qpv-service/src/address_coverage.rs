@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use qpv_addresses::{AddressIndex, Candidate, NamedPlace, whole_names};
+use qpv_addresses::{AddressIndex, Candidate, NamedPlace, partial_names, whole_names};
 use qpv_geodata::communes::CommuneTable;
-use qpv_model::{CommuneCode, CommuneKind, department_names};
+use qpv_model::{CommuneCode, CommuneKind, CommuneRecord, department_names};
 
 /// Share of the communes of a department that must have addresses for it to count as whole. A few hamlets name no street, and
 /// the newest mergers are not in every table; the address file of a town, or an extract, has far less.
@@ -29,6 +29,8 @@ pub(crate) struct AddressCoverage {
     whole: BTreeSet<String>,
     /// By the words of [`commune_words`](qpv_addresses::commune_words); made at the first name that may be another commune's.
     names: OnceLock<CommunesByName>,
+    /// By parts of names that people write for the whole; made at the first question without a whole one.
+    partial_names: OnceLock<CommunesByName>,
 }
 
 impl AddressCoverage {
@@ -55,6 +57,7 @@ impl AddressCoverage {
             whole: whole.collect(),
             departments: loaded.into_keys().collect(),
             names: OnceLock::new(),
+            partial_names: OnceLock::new(),
         }
     }
 
@@ -112,6 +115,21 @@ impl AddressCoverage {
         self.names(table).get(words).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the communes of today that people call so, and that have another whole name: `cherbourg`.
+    pub(crate) fn communes_called(&self, table: &CommuneTable, words: &str) -> &[CommuneCode] {
+        let names = self.partial_names.get_or_init(|| {
+            // Of villages of the past no half is remembered.
+            let today = table
+                .iter()
+                .filter(|record| record.kind == CommuneKind::Commune);
+            by_name(today.flat_map(|record| {
+                let names = partial_names(record.name).into_iter();
+                names.map(move |name| (name, record))
+            }))
+        });
+        names.get(words).map_or(&[], Vec::as_slice)
+    }
+
     /// Returns true if words are the name of another commune than a candidate's, and its addresses may not be loaded.
     fn is_name_elsewhere(&self, table: &CommuneTable, words: &str, candidate: &Candidate) -> bool {
         let own = candidate.citycode.whole_commune();
@@ -123,27 +141,34 @@ impl AddressCoverage {
 
     fn names(&self, table: &CommuneTable) -> &CommunesByName {
         self.names.get_or_init(|| {
-            let mut names = CommunesByName::new();
-            for record in table.iter().filter(|record| !record.name.is_empty()) {
-                // « Paris 18e » is a name of its arrondissement's city.
-                for name in whole_names(record.name, record.code) {
-                    let communes = names.entry(name).or_default();
-                    communes.extend(record.communes_of_today());
-                }
-            }
-            for communes in names.values_mut() {
-                communes.sort_unstable();
-                communes.dedup();
-            }
-            names
+            let named = table.iter().filter(|record| !record.name.is_empty());
+            // « Paris 18e » is a name of its arrondissement's city.
+            by_name(named.flat_map(|record| {
+                let names = whole_names(record.name, record.code).into_iter();
+                names.map(move |name| (name, record))
+            }))
         })
     }
+}
+
+/// Returns the communes of today of each name.
+fn by_name<'t>(named: impl Iterator<Item = (String, CommuneRecord<'t>)>) -> CommunesByName {
+    let mut names = CommunesByName::new();
+    for (name, record) in named {
+        let communes = names.entry(name).or_default();
+        communes.extend(record.communes_of_today());
+    }
+    for communes in names.values_mut() {
+        communes.sort_unstable();
+        communes.dedup();
+    }
+    names
 }
 
 #[cfg(test)]
 mod tests {
     use qpv_addresses::{IndexBuilder, SearchFilter};
-    use qpv_model::{Address, CommuneRecord, PositionKind, Wgs84Point};
+    use qpv_model::{Address, PositionKind, Wgs84Point};
 
     use super::*;
 

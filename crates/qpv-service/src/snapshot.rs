@@ -366,10 +366,20 @@ impl Snapshot {
         self.address_coverage().is_commune(&self.communes, words)
     }
 
-    /// Returns the communes of today of such a name.
-    pub(crate) fn communes_named(&self, words: &str) -> &[CommuneCode] {
-        self.address_coverage()
-            .communes_named(&self.communes, words)
+    /// Returns the communes of today that such words mean: those of that very name, and those that people call so (`cherbourg`),
+    /// where it is nobody's name, or only that of villages, and theirs has a perimeter (`boulogne`).
+    pub(crate) fn communes_called(&self, words: &str) -> Vec<CommuneCode> {
+        let coverage = self.address_coverage();
+        let mut communes = coverage.communes_named(&self.communes, words).to_vec();
+        let called = coverage.communes_called(&self.communes, words).iter();
+        if communes.is_empty() {
+            communes.extend(called);
+            return communes;
+        }
+        let names = self.search_names();
+        let are_villages = !communes.iter().any(|code| names.has_perimeters(*code));
+        communes.extend(called.filter(|code| are_villages && names.has_perimeters(**code)));
+        communes
     }
 
     /// Returns the communes of today of a postcode, in order of code.

@@ -2,6 +2,8 @@
 //!
 //! Promises: a place is only named where the question names it and nothing loaded can be meant.
 
+use std::collections::BTreeSet;
+
 use qpv_addresses::{Candidate, NamedPlace, QuestionPlace, SearchFilter};
 use qpv_french::departments::of_department;
 use qpv_french::{key, sentence};
@@ -70,6 +72,8 @@ impl UnloadedPlace {
 pub(crate) enum PlaceLoaded {
     /// Its addresses, or it names none.
     Perhaps,
+    /// All communes of its name, which the best candidate does not lie in: their departments.
+    There(BTreeSet<String>),
     /// Nothing of it.
     No(UnloadedPlace),
     /// Nothing of any commune of its name, and these lie in several departments.
@@ -97,19 +101,37 @@ pub(crate) fn place_named(
         return PlaceLoaded::Perhaps;
     };
     let mut place = index.question_place(question, |words| snapshot.is_commune_name(words));
+    if place.commune.is_none() {
+        // The half of a name, only where no whole one stands there.
+        let called = index.question_place(question, |words| {
+            !snapshot.communes_called(words).is_empty()
+        });
+        place = Some(called)
+            .filter(|it| it.commune.is_some())
+            .unwrap_or(place);
+    }
     place.postcode = filter.postcode.or(place.postcode);
     let has_addresses = |code: &CommuneCode| snapshot.has_addresses_of(*code);
     let named = place.commune.as_deref();
-    let named = named.map_or(&[][..], |words| snapshot.communes_named(words));
+    let named = named.map_or_else(Vec::new, |words| snapshot.communes_called(words));
+    // A candidate that has all words of the question is rather the street asked.
+    let is_street = best.is_some_and(|best| index.has_all_words(question, best));
     // A town that is loaded beside the postcode of one that is not: a digit is wrong rather than the name.
     if !named.is_empty() && named.iter().all(has_addresses) {
-        return PlaceLoaded::Perhaps;
+        let departments = named.iter().map(|code| code.department().to_owned());
+        return if is_street {
+            PlaceLoaded::Perhaps
+        } else {
+            PlaceLoaded::There(departments.collect())
+        };
     }
-    // A candidate that has all words of the question is rather the street asked.
-    if best.is_some_and(|best| index.has_all_words(question, best)) {
+    if is_street {
         place.commune = None;
     }
-    let communes = match filter.citycode {
+    let code = filter
+        .citycode
+        .or_else(|| corsican_code(snapshot, question));
+    let communes = match code {
         Some(code) => vec![code],
         None => communes_named(snapshot, &place),
     };
@@ -136,10 +158,21 @@ pub(crate) fn place_named(
     })
 }
 
+/// Returns the commune of today of Corsica whose code of the official list stands in place of a postcode: `2A004`. Other
+/// codes may be postcodes as well, of a CEDEX.
+fn corsican_code(snapshot: &Snapshot, question: &str) -> Option<CommuneCode> {
+    let parts = question.split(|letter: char| !letter.is_alphanumeric());
+    let mut codes = parts.filter_map(|part| part.parse::<CommuneCode>().ok());
+    let code = codes.find(|code| {
+        matches!(code.department(), "2A" | "2B") && snapshot.commune_record(*code).is_some()
+    })?;
+    snapshot.communes_of_today(code).first().copied()
+}
+
 /// Returns the communes of today that a question may mean, by its postcode or by a name.
 fn communes_named(snapshot: &Snapshot, place: &QuestionPlace) -> Vec<CommuneCode> {
     let named = place.commune.as_deref();
-    let named = named.map_or(&[][..], |words| snapshot.communes_named(words));
+    let named = named.map_or_else(Vec::new, |words| snapshot.communes_called(words));
     let Some(postcode) = place.postcode else {
         let of_department = named.iter().filter(|code| {
             place

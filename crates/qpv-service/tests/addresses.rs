@@ -725,6 +725,22 @@ fn a_place_that_is_not_loaded_has_no_candidates_elsewhere() {
         ("1 rue du Dedans MARSEILLE XIII", "13", Some("13055")),
         ("1 rue du Dedans st denis 93", "93", Some("93066")),
         ("1 rue d'Alençon Alençon", "61", Some("61001")),
+        // The part of a name that people write, and codes in place of the postcode.
+        ("1 rue du Dedans Cherbourg", "50", Some("50129")),
+        ("1 rue du Dedans, Cherbourg", "50", Some("50129")),
+        (
+            "1 rue du Dedans Saint Denis de la Réunion",
+            "974",
+            Some("97411"),
+        ),
+        ("1 rue du Dedans 2A004", "2A", Some("2A004")),
+        ("1 rue du Dedans 2b033", "2B", Some("2B033")),
+        ("1 rue du Dedans Bastia 2B", "2B", Some("2B033")),
+        (
+            "1 rue du Dedans Fort-de-France de la Martinique",
+            "972",
+            Some("97209"),
+        ),
     ] {
         let check = check_address(&snapshot, question, &anywhere, in_2024);
         let Some(UndeterminedReason::NotLoaded(place)) = check.doubt else {
@@ -745,7 +761,11 @@ fn a_place_that_is_not_loaded_has_no_candidates_elsewhere() {
         assert_eq!(home.places().count(), 0, "{question}");
     }
     // Of a name that several departments have, none is chosen.
-    for question in ["1 rue du Dedans Saint-Denis", "1 rue du Dedans, Évry"] {
+    for question in [
+        "1 rue du Dedans Saint-Denis",
+        "1 rue du Dedans, Évry",
+        "1 rue du Dedans Clermont",
+    ] {
         let check = check_address(&snapshot, question, &anywhere, in_2024);
         assert_eq!(
             (check.doubt, check.candidates.len()),
@@ -763,6 +783,36 @@ fn a_place_that_is_not_loaded_has_no_candidates_elsewhere() {
         panic!("it is not loaded");
     };
     assert_eq!(place.command(), "qpv data pull --addresses 61");
+}
+
+#[test]
+fn streets_of_other_departments_are_no_candidates_for_a_town_that_is_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = belfort(folder.path());
+    let rows = [(1, "Rue des Champs", "52121", 5.14, 48.11)];
+    data::import_addresses(&store, &[write(folder.path(), "a-52.csv", &ban(&rows))]).unwrap();
+    let snapshot = snapshot(&store);
+    let in_2024 = VintageSelector::Vintage(Vintage::V2024);
+    let departments = |question: &str| {
+        let check = check_address(&snapshot, question, &SearchFilter::default(), in_2024);
+        assert_eq!(check.zone, Zone::Undetermined, "{question}");
+        let mut departments: Vec<String> = check
+            .candidates
+            .iter()
+            .map(|it| it.candidate.citycode.department().to_owned())
+            .collect();
+        departments.dedup();
+        departments
+    };
+    assert_eq!(departments("1 rue des Champs"), ["52"]);
+    for question in [
+        "1 rue des Champs Belfort",
+        "1 rue des Champs 90000 Belfort",
+        "1 rue des Champs 09000 Belfort",
+    ] {
+        let found = departments(question);
+        assert!(!found.contains(&"52".to_owned()), "{question}: {found:?}");
+    }
 }
 
 #[test]

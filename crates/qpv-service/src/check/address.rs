@@ -168,16 +168,22 @@ impl<'a> AddressChecker<'a> {
     }
 
     /// Judges the candidates of a question like [`judge`](Self::judge). Of a question that names a place whose addresses are not
-    /// loaded, those of other places are none.
+    /// loaded, those of other places are none; nor are those of other departments than its town's, where none is like it.
     #[must_use]
     pub fn judge_question(
         &self,
         question: &str,
         filter: &SearchFilter,
-        found: Vec<Candidate>,
+        mut found: Vec<Candidate>,
     ) -> AddressCheck {
         let place = match place_named(self.snapshot, question, filter, &found) {
             PlaceLoaded::Perhaps => return self.judge(found),
+            PlaceLoaded::There(departments) => {
+                if found.first().is_some_and(|best| best.score < MIN_SCORE) {
+                    found.retain(|it| departments.contains(it.citycode.department()));
+                }
+                return self.judge(found);
+            }
             PlaceLoaded::NoNamesake => {
                 let reason = UndeterminedReason::NamesakesNotLoaded;
                 return AddressCheck::undetermined(reason, Vec::new());
