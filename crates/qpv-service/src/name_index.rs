@@ -2,6 +2,8 @@
 
 /// A line begins with a line feed and a blank, so that a blank precedes every word.
 const LINE_START: &str = "\n ";
+/// Letters of the longest of some words from which names are looked for that have them in any order.
+const MIN_SCATTERED_LETTERS: usize = 4;
 
 /// Names by number, in the order in which they were given.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub(crate) enum NameMatch {
     Start,
     /// Words within it.
     Within,
+    /// Words of it, in another order or with others between.
+    Scattered,
 }
 
 impl NameIndex {
@@ -56,20 +60,49 @@ impl NameIndex {
             return Vec::new();
         }
         let asked = format!(" {words}");
-        let mut found = Vec::new();
-        let mut from = 0;
-        while let Some(at) = self.text[from..].find(&asked) {
-            let at = from + at;
-            let number = self.starts.partition_point(|start| *start <= at) - 1;
-            found.push((number, self.match_at(number, at + 1, words.len())));
-            // Once a name: the rest of its line is passed over.
-            let Some(next) = self.starts.get(number + 1) else {
-                break;
-            };
-            from = *next;
-        }
+        let lines = self.lines_with(&asked);
+        let mut found: Vec<_> = lines
+            .map(|(number, at)| (number, self.match_at(number, at + 1, words.len())))
+            .collect();
         found.sort_by_key(|(number, matched)| (*matched, *number));
         found
+    }
+
+    /// Finds the same, and where no name has the words one after the other, those that have each of them anywhere: `glacis
+    /// belfort` of `les glacis du chateau belfort`.
+    pub(crate) fn find_any_order(&self, words: &str) -> Vec<(usize, NameMatch)> {
+        let found = self.find(words);
+        let asked: Vec<String> = words.split(' ').map(|word| format!(" {word}")).collect();
+        let longest = asked.iter().max_by_key(|word| word.len());
+        let longest = longest.filter(|word| asked.len() > 1 && word.len() > MIN_SCATTERED_LETTERS);
+        let Some(longest) = longest.filter(|_| found.is_empty()) else {
+            return found;
+        };
+        let lines = self.lines_with(longest).filter(|(number, _)| {
+            let line = &self.text[self.starts[*number]..self.end_of(*number)];
+            asked.iter().all(|word| line.contains(word.as_str()))
+        });
+        lines
+            .map(|(number, _)| (number, NameMatch::Scattered))
+            .collect()
+    }
+
+    /// Walks the names whose lines have a text: the number, and the offset of the first one in the line.
+    fn lines_with(&self, asked: &str) -> impl Iterator<Item = (usize, usize)> {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let at = from + self.text.get(from..)?.find(asked)?;
+            let number = self.starts.partition_point(|start| *start <= at) - 1;
+            // Once a name: the rest of its line is passed over.
+            from = self.end_of(number);
+            Some((number, at))
+        })
+    }
+
+    /// The end of the line of a name.
+    fn end_of(&self, number: usize) -> usize {
+        let next = self.starts.get(number + 1).copied();
+        next.unwrap_or(self.text.len())
     }
 
     fn match_at(&self, number: usize, at: usize, length: usize) -> NameMatch {
@@ -114,6 +147,26 @@ mod tests {
         assert_eq!(index.find("ayeux"), []);
         assert_eq!(index.find(""), []);
         assert_eq!(index.find("saint denis en valle"), []);
+    }
+
+    #[test]
+    fn words_in_another_order_are_found_where_no_name_has_them_in_a_row() {
+        let index = index();
+        assert_eq!(
+            index.find_any_order("ferry flers"),
+            [(3, NameMatch::Within)]
+        );
+        for words in ["jules flers", "flers ecole", "ecole fle"] {
+            let found = index.find_any_order(words);
+            assert_eq!(found, [(3, NameMatch::Scattered)], "{words}");
+        }
+        for words in ["jules flers bayeux", "ules flers", "en la", "flers"] {
+            let found = index.find_any_order(words);
+            assert!(
+                found.iter().all(|it| it.1 != NameMatch::Scattered),
+                "{words}"
+            );
+        }
     }
 
     #[test]

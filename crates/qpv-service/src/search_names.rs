@@ -19,6 +19,7 @@ pub(crate) struct SearchNames {
     /// The communes of today by postcode, as text, in order of code.
     postcodes: BTreeMap<String, Vec<CommuneCode>>,
     perimeters: NameIndex,
+    /// The perimeters of these names: one with each of its communes.
     perimeter_ids: Vec<(Vintage, PerimeterId)>,
     places: NameIndex,
     /// The list, and the place in it.
@@ -77,6 +78,16 @@ impl SearchNames {
                 today.into_iter().chain([*code])
             })
             .collect();
+        // People name one of its communes, and it may be the second.
+        let perimeter_names: Vec<(Vintage, PerimeterId, String, String)> = perimeters
+            .iter()
+            .flat_map(|(vintage, id, it)| {
+                let none = it.lib_com.is_empty().then(String::new);
+                let towns = it.lib_com.iter().map(|town| commune_words(town));
+                let towns = towns.chain(none);
+                towns.map(|town| (*vintage, *id, commune_words(&it.lib_qp), town))
+            })
+            .collect();
         let named = communes.iter().map(|(insee, name)| {
             let today = parts.communes.communes_of_today(*insee);
             let mut codes = today.iter().chain([insee]);
@@ -102,11 +113,8 @@ impl SearchNames {
             ),
             named: named.collect(),
             postcodes,
-            perimeters: NameIndex::new(perimeters.iter().map(|(_, _, perimeter)| {
-                let towns = commune_words(&perimeter.lib_com.join(" "));
-                (commune_words(&perimeter.lib_qp), towns)
-            })),
-            perimeter_ids: perimeters.iter().map(|(v, id, _)| (*v, *id)).collect(),
+            perimeter_ids: perimeter_names.iter().map(|it| (it.0, it.1)).collect(),
+            perimeters: NameIndex::new(perimeter_names.into_iter().map(|it| (it.2, it.3))),
             places: NameIndex::new(places.iter().map(|(_, _, place)| {
                 let town = place.city.as_deref().unwrap_or_default();
                 (commune_words(&place.name), commune_words(town))
@@ -144,20 +152,25 @@ impl SearchNames {
         named.any(|it| it.insee == commune && it.has_perimeters)
     }
 
-    /// Finds perimeters by words of their names and of their communes'.
+    /// Finds perimeters by words of their names and of a commune of theirs, each once; the words may begin with what they are
+    /// (`QPV Les Résidences`).
     pub(crate) fn find_perimeters(&self, words: &str) -> Vec<(Vintage, PerimeterId, NameMatch)> {
-        let found = self.perimeters.find(words).into_iter();
+        let mut found = self.perimeters.find(words);
+        if found.is_empty() {
+            found = self.perimeters.find_any_order(without_kind(words));
+        }
+        let mut seen = BTreeSet::new();
         found
-            .map(|(at, matched)| {
-                let (vintage, id) = self.perimeter_ids[at];
-                (vintage, id, matched)
-            })
+            .into_iter()
+            .map(|(at, matched)| (self.perimeter_ids[at], matched))
+            .filter(|(id, _)| seen.insert(*id))
+            .map(|((vintage, id), matched)| (vintage, id, matched))
             .collect()
     }
 
     /// Finds places by words of their names and of their town's: the list, and the place in it.
     pub(crate) fn find_places(&self, words: &str) -> Vec<(&str, usize, NameMatch)> {
-        let found = self.places.find(words).into_iter();
+        let found = self.places.find_any_order(words).into_iter();
         found
             .map(|(at, matched)| {
                 let (list, place) = &self.place_ids[at];
@@ -165,6 +178,22 @@ impl SearchNames {
             })
             .collect()
     }
+}
+
+/// Returns the words of a perimeter's name without those that say that it is one.
+fn without_kind(words: &str) -> &str {
+    let kinds = [
+        "quartier prioritaire de la politique de la ville",
+        "quartier prioritaire",
+        "quartier politique de la ville",
+        "quartier",
+        "qpv",
+        "q p v",
+    ];
+    let rest = kinds
+        .iter()
+        .find_map(|kind| words.strip_prefix(kind)?.strip_prefix(' '));
+    rest.unwrap_or(words)
 }
 
 /// Returns the names of all communes with their codes: those of the table, of today before those of the past, then those that

@@ -122,6 +122,35 @@ fn a_neighbourhood_is_found_by_code_name_and_a_place_inside() {
 }
 
 #[test]
+fn a_neighbourhood_is_found_with_any_of_its_communes_and_by_some_of_its_words() {
+    let snapshot = sample();
+    let perimeters = |text: &str| {
+        let mut all = found(&snapshot, text);
+        all.retain(|(kind, name, _)| *kind == "perimeter" && name == "QN00003M");
+        all
+    };
+    let own = |is_exact| [("perimeter", "QN00003M".to_owned(), is_exact)];
+    for text in [
+        "La Garenne - Les Embruns Port-Fictif",
+        "la garenne les embruns saint-exemple",
+        "QPV La Garenne - Les Embruns",
+        "quartier La Garenne - Les Embruns",
+        "Quartier prioritaire La Garenne - Les Embruns",
+    ] {
+        assert_eq!(perimeters(text), own(true), "{text}");
+    }
+    for text in [
+        "Embruns Port-Fictif",
+        "garenne saint-exemple",
+        "Saint-Exemple Embruns",
+        "QPV embruns garenne",
+    ] {
+        assert_eq!(perimeters(text), own(false), "{text}");
+    }
+    assert_eq!(perimeters("Garenne Bayeux"), []);
+}
+
+#[test]
 fn schools_of_the_commune_come_before_those_of_the_department_and_of_elsewhere() {
     let snapshot = sample();
     let school = snapshot.places("schools").unwrap().all()[0].clone();
