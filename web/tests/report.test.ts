@@ -6,7 +6,6 @@ import type { Page } from "playwright-core";
 import encodeQR from "qr";
 import { describe, expect, test } from "vitest";
 import type { Verification } from "../src/report/api";
-import { isCut } from "../src/report/copy";
 import { linesOf } from "../src/report/statement";
 import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
 
@@ -165,6 +164,7 @@ describe("a report", () => {
 
   test.each([
     ["altered", "Modifié"],
+    ["incomplete", "Texte incomplet"],
     ["unknown_format", "Format inconnu"],
     ["not_a_report", "Pas un compte rendu reconnu"],
   ])("that is %s says so in plain words", (found, title) => {
@@ -267,45 +267,3 @@ test.each([
 ])("the value of %s, %s, is said %s", (name, written, expected) => {
   expect(linesOf({ [name]: written }).map(({ value }) => plain(value))).toEqual([expected]);
 });
-
-describe("a copy of a code's text", () => {
-  test.each([
-    ["without its last character", TEXT.slice(0, -1)],
-    ["cut in its signature", TEXT.slice(0, -40)],
-    ["without a signature", `${BEGINNING}\ncle: ${OWN}\nsignature:`],
-    ["cut in the name of the key", `${BEGINNING}\ncle: 0123`],
-    ["cut in the middle", BEGINNING],
-    ["without the line of the key", TEXT.replace(/cle: .*\n/, "")],
-    ["with a digit of the key missing", TEXT.replace(OWN, OWN.slice(1))],
-    ["without its first line", TEXT.slice(TEXT.indexOf("\n") + 1)],
-    ["without its first characters", TEXT.slice(4)],
-    [
-      "with the ends of lines of another system",
-      `  ${TEXT.slice(0, -1).replaceAll("\n", "\r\n")}\r\n`,
-    ],
-  ])("%s is incomplete", (_, text) => expect(isCut(text)).toBe(true));
-
-  test.each([
-    ["as it is", TEXT],
-    ["with blanks around it and other ends of lines", ` ${TEXT.replaceAll("\n", "\r\n")}\r\n`],
-    ["changed within", TEXT.replace("qpv\n", "outside\n")],
-    ["with a longer signature", `${TEXT}a`],
-    ["with a line behind the signature", `${TEXT}\nzone: outside`],
-    ["of another version", "compte-rendu-qpv: 2\ndate: 2026"],
-    ["that is none", "Bonjour"],
-    ["of nothing", ""],
-  ])("%s is for the service to judge", (_, text) => expect(isCut(text)).toBe(false));
-});
-
-test("a text that was cut is said to be incomplete, never altered, and is not sent", () =>
-  onPage(
-    async (page) => {
-      await page.fill("#code-text", TEXT.slice(0, -1));
-      await page.getByRole("button", { name: "Vérifier", exact: true }).click();
-      await page.waitForSelector(".problem");
-      expect(plain(await page.textContent(".problem"))).toContain("Ce texte est incomplet");
-      expect(await page.locator(".verification").count()).toBe(0);
-      expect(asked()).toEqual([]);
-    },
-    { hash: "#/rapport" },
-  ));

@@ -118,7 +118,7 @@ async fn a_text_verifies_with_the_key_given() {
         text("compte-rendu-qpv: 1\nzone: qpv"),
     )
     .await;
-    assert_eq!(cut["outcome"], "altered");
+    assert_eq!(cut["outcome"], "incomplete");
     let (status, _, body) = post(
         &app,
         "/api/v1/reports/verify",

@@ -10,7 +10,6 @@ import { useLatestCall } from "../parts/latest-call";
 import { useSight } from "../parts/sight";
 import { MOST_BYTES, type Report, type Verification, verify } from "./api";
 import { readCode } from "./code";
-import { isCut } from "./copy";
 import { Outcome } from "./outcome";
 import "./report.css";
 
@@ -27,11 +26,6 @@ export function VerifyReport() {
   useSight(root, found?.outcome ?? null);
 
   const judge = async (report: Report, key: string, signal: AbortSignal) => {
-    if ("text" in report && isCut(report.text)) {
-      setDoing("");
-      setFault(text("web.verify.cut"));
-      return;
-    }
     setDoing("web.verify.asking");
     try {
       const outcome = await verify(report, key, signal);

@@ -582,11 +582,12 @@ impl<'a> Answer<'a> {
     /// Returns what limits the certainty of this answer most, in the data that it was taken from.
     fn limit(&self, answered_by: Option<Vintage>) -> Option<CertaintyLimit> {
         // A position that was stated or placed by hand is not one of the file's.
-        let has_position = self.positioned().is_some();
+        let position = self.positioned().map(|candidate| candidate.position);
         let mut limits = certainty_limits(self.snapshot).into_iter();
         limits.find(|limit| match limit {
             CertaintyLimit::Lines { vintage, .. } => Some(*vintage) == answered_by,
-            CertaintyLimit::Positions { .. } => has_position,
+            // Of other kinds, the share that there is says nothing of this address.
+            CertaintyLimit::Positions { kind, .. } => Some(*kind) == position,
         })
     }
 

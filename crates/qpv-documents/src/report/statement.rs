@@ -30,6 +30,10 @@ const MAX_VERSION_DIGITS: usize = 4;
 const KEY: &str = "cle";
 /// Name of the last line.
 const SIGNATURE: &str = "signature";
+/// Letters of a signature: 64 bytes in Base64 without padding.
+const SIGNATURE_LETTERS: usize = 86;
+/// Digits of the name of a key.
+const KEY_DIGITS: usize = 16;
 /// Name of the line with the digest of the dataset.
 pub(super) const DATASET: &str = "donnees";
 /// Name of the line with the date and time.
@@ -86,8 +90,10 @@ pub(super) enum Read {
     NotAStatement,
     /// A statement of another version of the format, which cannot be judged here.
     OtherVersion(String),
-    /// A statement without its end.
+    /// The beginning of a statement, or its end: a bad copy, which is no forgery.
     Cut,
+    /// A statement with more or with something else than it was signed with.
+    Changed,
     /// A whole one, its signature yet to be verified.
     Signed(Signed),
 }
@@ -101,27 +107,59 @@ pub(super) fn read(text: &str) -> Read {
         .map(str::trim_end)
         .collect();
     let text = lines.join("\n");
-    if value_of(&text, FIRST).is_none_or(|_| !text.starts_with(FIRST)) {
-        return Read::NotAStatement;
-    }
-    let version = text.lines().next().and_then(|line| value_of(line, FIRST));
+    let first = lines.first().copied().unwrap_or_default();
+    let signature = lines.last().and_then(|line| signature_of(line));
+    let has_key = lines.iter().any(|line| is_key(line));
+    let is_whole = has_key && signature.is_some_and(|it| it.len() == SIGNATURE_LETTERS);
+    let Some(version) = value_of(first, FIRST) else {
+        // With its end alone: what is missing in front is not known, and may be nothing of ours.
+        return if is_whole {
+            Read::Cut
+        } else {
+            Read::NotAStatement
+        };
+    };
     // The lines of another version may mean something else, signed or not.
-    if let Some(version) = version.filter(|version| *version != VERSION && is_version(version)) {
+    if version != VERSION && is_version(version) {
         return Read::OtherVersion(version.to_owned());
     }
     // The signature must be on the last line: anything after it would not be signed.
-    match text.rfind('\n') {
-        Some(last)
-            if value_of(&text[last + 1..], SIGNATURE).is_some()
-                && value_of(&text, KEY).is_some() =>
-        {
-            Read::Signed(Signed {
-                end: last + 1,
-                text,
-            })
-        }
-        _ => Read::Cut,
+    if let Some(last) = text.rfind('\n').filter(|_| is_whole) {
+        return Read::Signed(Signed {
+            end: last + 1,
+            text,
+        });
     }
+    // What follows the signature was added, and not left out.
+    let is_end_missing = match signature {
+        Some(signature) => signature.len() <= SIGNATURE_LETTERS,
+        None => !lines.iter().any(|line| line.starts_with(SIGNATURE)),
+    };
+    if version == VERSION && is_end_missing {
+        Read::Cut
+    } else {
+        Read::Changed
+    }
+}
+
+/// The letters of a signature, perhaps not all, if a line is the one that signs.
+fn signature_of(line: &str) -> Option<&str> {
+    let value = line.strip_prefix(SIGNATURE)?.strip_prefix(':')?;
+    let value = value.strip_prefix(' ').unwrap_or(value);
+    let is_base64 = value
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    is_base64.then_some(value)
+}
+
+/// Returns whether a line names a key by its whole fingerprint.
+fn is_key(line: &str) -> bool {
+    value_of(line, KEY).is_some_and(|id| {
+        id.len() == KEY_DIGITS
+            && id
+                .bytes()
+                .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+    })
 }
 
 /// Returns whether a text is the number of a version; anything else there is a statement that was changed.
@@ -214,19 +252,37 @@ mod tests {
 
     #[test]
     fn what_is_not_whole_is_told_apart() {
-        assert!(matches!(read(""), Read::NotAStatement));
-        assert!(matches!(
-            read("date: 2026-11-21\ncompte-rendu-qpv: 1"),
-            Read::NotAStatement
-        ));
-        assert!(matches!(read("compte-rendu-qpv: 1"), Read::Cut));
-        assert!(matches!(
-            read("compte-rendu-qpv: 1\nzone: qpv\nsignature: x"),
-            Read::Cut
-        ));
-        assert!(matches!(
-            read("compte-rendu-qpv: 1\ncle: 0\nzone: qpv"),
-            Read::Cut
-        ));
+        let key = "0123456789abcdef";
+        let beginning = "compte-rendu-qpv: 1\ndate: 2026-11-21T23:05:03+01:00\nzone: qpv";
+        let signature = "Zm9v".repeat(21) + "Zg";
+        let whole = format!("{beginning}\ncle: {key}\nsignature: {signature}");
+        assert!(matches!(read(&whole), Read::Signed(_)));
+        for cut in [
+            &whole[..whole.len() - 1],
+            &whole[..whole.len() - 40],
+            &format!("{beginning}\ncle: {key}\nsignature:"),
+            &format!("{beginning}\ncle: 0123"),
+            beginning,
+            "compte-rendu-qpv: 1",
+            &whole.replace(&format!("cle: {key}\n"), ""),
+            &whole.replace(key, &key[1..]),
+            &whole[4..],
+            &whole[beginning.find('\n').unwrap() + 1..],
+            &format!("  {}\r\n", whole[..whole.len() - 1].replace('\n', "\r\n")),
+        ] {
+            assert!(matches!(read(cut), Read::Cut), "{cut}");
+        }
+        for changed in [
+            &format!("{whole}\nzone: outside"),
+            &format!("{whole}a"),
+            &format!("{beginning}\ncle: {key}\nsignature: é"),
+        ] {
+            assert!(matches!(read(changed), Read::Changed), "{changed}");
+        }
+        for other in ["", "Bonjour", "date: 2026-11-21\ncompte-rendu-qpv: 1"] {
+            assert!(matches!(read(other), Read::NotAStatement), "{other}");
+        }
+        let next = read("compte-rendu-qpv: 2\ndate: 2026");
+        assert!(matches!(next, Read::OtherVersion(version) if version == "2"));
     }
 }

@@ -181,7 +181,7 @@ fn another_key_and_another_document_are_told_apart() {
     }
     assert_eq!(
         outcome(&service, b"compte-rendu-qpv: 1\nzone: qpv"),
-        Outcome::Altered
+        Outcome::Incomplete
     );
 }
 

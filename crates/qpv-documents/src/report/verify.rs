@@ -27,6 +27,8 @@ pub enum Outcome {
     Altered,
     /// Signed with another key, or so it says: it may be genuine elsewhere.
     AnotherKey,
+    /// A text without its beginning or its end, as a bad copy is.
+    Incomplete,
     /// In a version of the format that this program does not know.
     UnknownFormat,
     /// No report of this program.
@@ -57,6 +59,7 @@ impl Outcome {
             Self::Genuine => "genuine",
             Self::Altered => "altered",
             Self::AnotherKey => "another_key",
+            Self::Incomplete => "incomplete",
             Self::UnknownFormat => "unknown_format",
             Self::NotAReport => "not_a_report",
         }
@@ -72,6 +75,7 @@ impl Verification {
             Outcome::Genuine => key::REPORT_VERIFY_GENUINE,
             Outcome::Altered => key::REPORT_VERIFY_ALTERED,
             Outcome::AnotherKey => key::REPORT_VERIFY_ANOTHER_KEY,
+            Outcome::Incomplete => key::REPORT_VERIFY_INCOMPLETE,
             Outcome::UnknownFormat => key::REPORT_VERIFY_UNKNOWN_FORMAT,
             Outcome::NotAReport => key::REPORT_VERIFY_NOT_A_REPORT,
         };
@@ -143,7 +147,8 @@ fn verify_text(text: &str, key: Option<&PublicKey>) -> Verification {
     let signed = match statement::read(text) {
         Read::NotAStatement => return Verification::without_content(Outcome::NotAReport, None),
         Read::OtherVersion(version) => return Verification::in_unknown_format(version),
-        Read::Cut => return Verification::without_content(Outcome::Altered, None),
+        Read::Cut => return Verification::without_content(Outcome::Incomplete, None),
+        Read::Changed => return Verification::without_content(Outcome::Altered, None),
         Read::Signed(signed) => signed,
     };
     let outcome = outcome(

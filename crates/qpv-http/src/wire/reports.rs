@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 /// The verification of a report.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerificationAnswer<'a> {
-    /// The outcome: `genuine`, `altered`, `another_key`, `unknown_format` or `not_a_report`.
+    /// The outcome: `genuine`, `altered`, `another_key`, `incomplete`, `unknown_format` or `not_a_report`.
     #[schema(example = "genuine")]
     pub outcome: &'static str,
     /// The message for end users, in French.
