@@ -6,7 +6,9 @@
 use qpv_french::dates::read_day;
 use qpv_french::fold::fold_name;
 
-use crate::field_kinds::{has_several, is_data_row, is_postcode, is_postcode_with_town, is_street};
+use crate::field_kinds::{
+    has_several, is_data_row, is_kind_of_way, is_postcode, is_postcode_with_town, is_street,
+};
 use crate::house_numbers::{is_order, unread_reason};
 use crate::list_rows::unknown_column;
 
@@ -84,8 +86,15 @@ pub(crate) fn titles(rows: &[Vec<String>]) -> Vec<String> {
             let values = &columns[*column];
             values.count(is_street) * 2 >= values.0.len().max(1)
         });
+    // The kind of way in a column of its own, and its name in the next.
+    let way = (0..width.saturating_sub(1))
+        .filter(|_| street.is_none())
+        .find(|column| columns[*column].are(is_kind_of_way) && !columns[*column + 1].0.is_empty());
     if let Some(street) = street {
         titles[street] = Some("Adresse");
+    } else if let Some(way) = way {
+        titles[way] = Some("Type de voie");
+        titles[way + 1] = Some("Nom de voie");
     }
     let postcode = (0..width)
         .filter(|column| columns[*column].are(is_postcode))
@@ -141,7 +150,7 @@ pub(crate) fn titles(rows: &[Vec<String>]) -> Vec<String> {
     title_first("École", &|values| values.are(is_school));
     title_first("N°", &|values| is_order(&values.0, false));
     // A number beside a street without one.
-    if let Some(street) = street
+    if let Some(street) = street.or(way)
         && let Some(number) = street.checked_sub(1)
         && titles[number].is_none()
         && !columns[number].0.is_empty()
@@ -225,6 +234,10 @@ mod tests {
                 "École;Colonne 2;Adresse;Commune;Code postal;Colonne 6",
             ),
             ("12 rue A 61100 Flers\n3 rue B 61100 Flers", "Adresse"),
+            (
+                "Dupont;12;rue;des Lilas;61100;Flers\nPetit;3 bis;Av.;de Paris;61100;Flers",
+                "Colonne 1;N° de voie;Type de voie;Nom de voie;Code postal;Commune",
+            ),
             (
                 "Dupont;0601020304;12 rue A;;61100;FLERS\nPetit;0601020305;1 rue B;app. 3;61100;FLERS",
                 "Colonne 1;Colonne 2;Adresse;Colonne 4;Code postal;Commune",

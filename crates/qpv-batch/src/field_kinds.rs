@@ -98,6 +98,12 @@ pub(crate) fn is_street(text: &str) -> bool {
     folded.contains(' ') && words.any(is_street_text)
 }
 
+/// Returns whether a text is the kind of a way and nothing else: `rue`, `Av.`.
+pub(crate) fn is_kind_of_way(text: &str) -> bool {
+    let folded = fold_name(text);
+    folded.len() > 1 && STREETS.contains(&folded.as_str())
+}
+
 pub(crate) fn is_postcode(text: &str) -> bool {
     text.len() == 5
         && text.bytes().all(|byte| byte.is_ascii_digit())

@@ -5,7 +5,7 @@ use qpv_french::{key, sentence};
 
 use qpv_service::CodedError;
 
-use crate::error::{BatchError, ColumnsError, NeededFact};
+use crate::error::{BatchError, ColumnsError, NeededFact, PARQUET_BY_PATH};
 
 /// Returns the reason why a table has no answer. Faults that no user can repair share one sentence.
 #[must_use]
@@ -14,6 +14,9 @@ pub fn table_fault(fault: &BatchError) -> String {
         BatchError::NoHeader => sentence(key::TABLE_EMPTY, &[]),
         BatchError::NotText(refusal) if Some(*refusal) == FileFormat::Markup.refusal_as_text() => {
             sentence(key::TABLE_WEB_PAGE, &[])
+        }
+        BatchError::NotText(refusal) if *refusal == PARQUET_BY_PATH => {
+            sentence(key::TABLE_PARQUET, &[])
         }
         BatchError::NotText(_) => sentence(key::TABLE_NOT_TEXT, &[]),
         BatchError::NotParquet(_) | BatchError::Parquet { .. } => {

@@ -7,7 +7,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
-use qpv_french::dates::{day_in_digits, read_day};
+use qpv_french::dates::{day_in_digits, is_day_number, read_day};
 use qpv_french::{key, sentence};
 use qpv_model::Slug;
 use qpv_programmes::{EligibilityOutcome, Programme};
@@ -386,7 +386,12 @@ impl Job for PeopleJob {
         let mut birth_date = roles.birth_date(fields).and_then(|text| {
             let read = read_day(text);
             if read.is_none() {
-                let message = sentence(key::PEOPLE_BAD_BIRTH_DATE, &[("value", text)]);
+                let fault = if is_day_number(text) {
+                    key::PEOPLE_BIRTH_DATE_NUMBER
+                } else {
+                    key::PEOPLE_BAD_BIRTH_DATE
+                };
+                let message = sentence(fault, &[("value", text)]);
                 faults.push(RowFault::of_birth_date(BAD_BIRTH_DATE, message));
             }
             read

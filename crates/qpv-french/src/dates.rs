@@ -108,6 +108,21 @@ pub fn read_day(text: &str) -> Option<Date> {
     }
 }
 
+/// Returns whether a text is the number that spreadsheets store for a day of this century or the last, as a column shows it that
+/// has lost its format: `42064` for 1 March 2015. It is not read: workbooks count from 1900 or from 1904, which no text says.
+///
+/// ```
+/// use qpv_french::dates::is_day_number;
+/// assert!(is_day_number("42064"));
+/// assert!(!is_day_number("2015"));
+/// ```
+#[must_use]
+pub fn is_day_number(text: &str) -> bool {
+    // From 18 May 1927; fewer digits may be a year.
+    let is_number = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && ("10000"..="60000").contains(&text)
+}
+
 /// Returns a text without the words that stand before a day, and without a full stop behind it.
 fn without_words(text: &str) -> &str {
     let text = text.strip_suffix('.').unwrap_or(text).trim_end();

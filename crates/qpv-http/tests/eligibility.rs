@@ -79,6 +79,16 @@ async fn a_child_is_checked_with_reasons() {
             json!({"school": "aucune"}),
             "outside_rule_possible",
         ),
+        (
+            OUTSIDE,
+            json!({"school": "Aucun établissement"}),
+            "outside_rule_possible",
+        ),
+        (
+            OUTSIDE,
+            json!({"school": "pas encore scolarisé(e)"}),
+            "outside_rule_possible",
+        ),
         (OUTSIDE, json!({}), "undetermined"),
         (OUTSIDE, json!({"school": "École inconnue"}), "undetermined"),
         (

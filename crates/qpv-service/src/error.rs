@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use qpv_engine::{FootprintError, MAX_FOOTPRINT_M};
 use qpv_french::dates::day_in_words;
-use qpv_french::numbers::{decimal, metres};
+use qpv_french::numbers::{count, decimal, metres};
 use qpv_french::{Key, key, sentence};
 use qpv_model::{CommuneCode, Crs, Territory, Vintage};
 
@@ -272,7 +272,7 @@ impl CodedError for AddressError {
             Self::NotLoaded => (key::ERROR_ADDRESSES_NOT_LOADED, String::new()),
             Self::Unusable(fault) => (key::ERROR_ADDRESSES_UNUSABLE, fault.clone()),
             Self::Empty => (key::ERROR_EMPTY_QUESTION, String::new()),
-            Self::TooLong(length) => (key::ERROR_QUESTION_TOO_LONG, length.to_string()),
+            Self::TooLong(length) => (key::ERROR_QUESTION_TOO_LONG, count(*length as u64)),
         };
         sentence(key, &[("value", &value)])
     }

@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 use super::options::DelimitedOptions;
 use crate::cell::AddedColumn;
 use crate::content_columns::{header_rank, is_mistaken_header, titles};
-use crate::error::{BatchError, ColumnsError};
+use crate::error::{BatchError, ColumnsError, PARQUET_BY_PATH};
 use crate::field_kinds::{has_several, is_data_row};
 use crate::house_numbers::{SAMPLE_ROWS, UnreadColumn};
 use crate::job::Job;
@@ -506,9 +506,7 @@ pub(super) fn refuse_other_formats(start: &[u8]) -> Result<(), BatchError> {
     match FileFormat::sniff(start) {
         FileFormat::Empty => Err(BatchError::NoHeader),
         // Unlike imports, lists are read in this format too.
-        FileFormat::Parquet => Err(BatchError::NotText(
-            "Parquet: give it by its path, with a name in .parquet",
-        )),
+        FileFormat::Parquet => Err(BatchError::NotText(PARQUET_BY_PATH)),
         format => format
             .refusal_as_text()
             .map_or(Ok(()), |refusal| Err(BatchError::NotText(refusal))),

@@ -17,13 +17,25 @@ use crate::snapshot::Snapshot;
 const OLDEST: i16 = 120;
 
 /// The words of a school column or field for "none", in plain letters.
-const NO_SCHOOL: [&str; 6] = [
+const NO_SCHOOL: &[&str] = &[
     "aucun",
     "aucune",
+    "aucun etablissement",
+    "aucune ecole",
     "neant",
+    "sans",
+    "sans ecole",
+    "sans etablissement",
+    "pas d ecole",
     "non scolarise",
     "non scolarisee",
     "non scolarise e",
+    "pas scolarise",
+    "pas scolarisee",
+    "pas scolarise e",
+    "pas encore scolarise",
+    "pas encore scolarisee",
+    "pas encore scolarise e",
 ];
 
 /// The stated facts of a person; a fact that is not stated is unknown.
