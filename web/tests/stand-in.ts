@@ -17,7 +17,7 @@ const TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 const POLICY =
-  "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /** The pages for frames, as the service serves them when it was told of other sites. */
 const FRAMES = ["/embed", "/grist"];
 

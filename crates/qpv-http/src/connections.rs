@@ -2,17 +2,19 @@
 //!
 //! A client that sends or reads too slowly is cut ([`Patience`], [`TimedStream`], [`TimedBody`]). When every place is
 //! taken, the connection that has waited longest for a request gives up its own, and where none waits for one, the connection
-//! whose client has kept its request or its answer waiting longest: no crowd of silent clients shuts out the others. At the end, requests under way have [`Limits::drain`] to finish.
+//! whose client has kept its request or its answer waiting longest, first of the address that has most of them: no crowd of
+//! silent clients shuts out the others. At the end, requests under way have [`Limits::drain`] to finish.
 
 mod activity;
 mod patience;
 mod timed_body;
 mod timed_stream;
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -144,7 +146,7 @@ impl Places {
         // An answer is written as a whole: there is nothing to wait for. A connection without it is slower, not wrong.
         let _ = stream.set_nodelay(true);
         let permit = self.room().await;
-        let activity = Arc::new(Activity::default());
+        let activity = Arc::new(Activity::of(peer.ip()));
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.len() == taken.capacity() {
             taken.retain(|activity| activity.strong_count() > 0);
@@ -157,7 +159,7 @@ impl Places {
         Ok((stream, peer, place))
     }
 
-    /// Waits for a place, which the connection that waits longest for its client gives up if all are taken.
+    /// Waits for a place, which a connection that waits for its client gives up if all are taken.
     async fn room(&self) -> OwnedSemaphorePermit {
         loop {
             let acquired = self.free.clone().acquire_owned();
@@ -181,15 +183,23 @@ impl Places {
     }
 }
 
-/// Returns the connection of the longest time, where that is long enough.
+/// Returns the connection of the longest time among those for which it is long enough: of the address that has most of these,
+/// so that one client makes its own leave before those of others.
 fn longest(
     all: &[Arc<Activity>],
     time: fn(&Activity) -> Option<Duration>,
     least: Duration,
 ) -> Option<&Arc<Activity>> {
     let timed = all.iter().filter_map(|it| Some((time(it)?, it)));
-    let enough = timed.filter(|(time, _)| *time >= least);
-    enough.max_by_key(|(time, _)| *time).map(|(_, it)| it)
+    let enough: Vec<_> = timed.filter(|(time, _)| *time >= least).collect();
+    let mut counts: HashMap<IpAddr, usize> = HashMap::new();
+    for (_, activity) in &enough {
+        *counts.entry(activity.peer()).or_default() += 1;
+    }
+    let found = enough
+        .into_iter()
+        .max_by_key(|(time, activity)| (counts[&activity.peer()], *time));
+    found.map(|(_, activity)| activity)
 }
 
 /// A connection, from its first byte to its end.
@@ -296,4 +306,23 @@ fn timed(request: Request<Incoming>, limits: &Limits, activity: &Arc<Activity>) 
             Body::new(TimedBody::new(body, patience, activity.clone()))
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crowd_makes_its_own_connections_leave_first() {
+        let activity = |address: [u8; 4]| Arc::new(Activity::of(address.into()));
+        let (crowd, other) = ([192, 0, 2, 1], [192, 0, 2, 2]);
+        // The one of the other has waited longest.
+        let mut all = vec![activity(other)];
+        std::thread::sleep(Duration::from_millis(2));
+        all.extend((0..3).map(|_| activity(crowd)));
+        let found = longest(&all, Activity::idle_for, Duration::ZERO).unwrap();
+        assert_eq!(found.peer(), IpAddr::from(crowd));
+        let found = longest(&all[..2], Activity::idle_for, Duration::ZERO).unwrap();
+        assert_eq!(found.peer(), IpAddr::from(other));
+    }
 }

@@ -30,7 +30,13 @@ struct DatasetLabels {
 pub(crate) async fn get_metrics(State(app): State<App>) -> Response {
     let mut text = String::new();
     match encode(&mut text, &registry(&app)) {
-        Ok(()) => ([(header::CONTENT_TYPE, MEDIA_TYPE)], text).into_response(),
+        Ok(()) => {
+            let headers = [
+                (header::CONTENT_TYPE, MEDIA_TYPE),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
+            (headers, text).into_response()
+        }
         Err(fault) => Problem::internal(&fault).into_response(),
     }
 }

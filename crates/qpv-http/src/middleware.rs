@@ -312,6 +312,9 @@ impl RequestContext {
                 vary_by_kind(page.headers_mut());
                 (response, policy) = (page, PAGE_POLICY.clone());
             }
+            // What is missing or refused now may be there at the next try.
+            let headers = response.headers_mut();
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         set_security_headers(&mut response, policy);
         self.readers.set_headers(response.headers_mut());
@@ -384,7 +387,7 @@ static API_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 /// The policy for pages: no script but the service's own, nothing from other origins.
 static PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 /// Returns the `Content-Security-Policy` of the answers at a path.
 fn policy_at(app: &App, path: &str) -> HeaderValue {
@@ -405,7 +408,7 @@ fn policy_for_pages(app: &App) -> HeaderValue {
     let origins = origins.join(" ");
     let policy = format!(
         "default-src 'self'; img-src 'self' data: blob: {origins}; connect-src 'self' {origins}; object-src 'none'; \
-        base-uri 'none'; frame-ancestors 'none'"
+        base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     // An origin that is no header text cannot be loaded from either: the strict policy is the safe answer.
     HeaderValue::try_from(policy).unwrap_or_else(|_| PAGE_POLICY.clone())

@@ -178,7 +178,7 @@ async fn the_documentation_is_one_page_without_script() {
     assert_eq!(status, 200);
     assert_eq!(
         text(&headers, "content-security-policy"),
-        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     assert!(
         page.starts_with("<!doctype html>\n<html lang=\"fr\">"),

@@ -1,5 +1,6 @@
 //! The state of a connection: whether it may be closed for another one.
 
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,6 +16,8 @@ use tokio::sync::Notify;
 /// Its counters are written by the connection's own task and read by others now and then, so no order between them matters.
 #[derive(Debug)]
 pub(super) struct Activity {
+    /// The address of the client, or of the proxy in front.
+    peer: IpAddr,
     opened: Instant,
     /// Requests begun; a connection is busy while fewer have ended.
     begun: AtomicU64,
@@ -33,9 +36,11 @@ pub(super) struct Activity {
 /// Says that the server waits for nothing in the middle of a request.
 const NOT_WAITING: u64 = u64::MAX;
 
-impl Default for Activity {
-    fn default() -> Self {
+impl Activity {
+    /// Creates the state of a connection that is opened now.
+    pub(super) fn of(peer: IpAddr) -> Self {
         Self {
+            peer,
             opened: Instant::now(),
             begun: AtomicU64::new(0),
             ended: AtomicU64::new(0),
@@ -46,9 +51,12 @@ impl Default for Activity {
             end: Notify::new(),
         }
     }
-}
 
-impl Activity {
+    /// The address that the connection comes from.
+    pub(super) fn peer(&self) -> IpAddr {
+        self.peer
+    }
+
     /// Marks the connection as busy until what is returned is dropped.
     pub(super) fn begin(self: &Arc<Self>) -> Busy {
         self.begun.fetch_add(1, Ordering::Relaxed);
