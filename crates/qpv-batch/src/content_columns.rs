@@ -65,9 +65,9 @@ impl<'a> Values<'a> {
         self.0.iter().filter(|value| is_so(value)).count()
     }
 
-    /// Returns whether four of five are so, and one at least.
+    /// Returns whether three of four are so, and one at least.
     fn are(&self, is_so: impl Fn(&str) -> bool) -> bool {
-        !self.0.is_empty() && self.count(is_so) * 5 >= self.0.len() * 4
+        !self.0.is_empty() && self.count(is_so) * 4 >= self.0.len() * 3
     }
 }
 
@@ -234,6 +234,12 @@ mod tests {
                 "École;Colonne 2;Adresse;Commune;Code postal;Colonne 6",
             ),
             ("12 rue A 61100 Flers\n3 rue B 61100 Flers", "Adresse"),
+            // One value of four that is something else.
+            (
+                "Dupont;12/03/2015;1 rue A;61100;Flers\nPetit;42064;2 rue B;61100;Flers\n\
+                Martin;1/2/2013;3 rue C;2A004;Ajaccio\nDurand;3/4/2014;4 rue D;61100;Flers",
+                "Colonne 1;Date de naissance;Adresse;Code postal;Commune",
+            ),
             (
                 "Dupont;12;rue;des Lilas;61100;Flers\nPetit;3 bis;Av.;de Paris;61100;Flers",
                 "Colonne 1;N° de voie;Type de voie;Nom de voie;Code postal;Commune",
