@@ -3697,7 +3697,7 @@ export interface components {
             /** @description The message for end users, in French. */
             message: string;
             /**
-             * @description The outcome: `genuine`, `altered`, `another_key`, `unknown_format` or `not_a_report`.
+             * @description The outcome: `genuine`, `altered`, `another_key`, `incomplete`, `unknown_format` or `not_a_report`.
              * @example genuine
              */
             outcome: string;
