@@ -310,10 +310,9 @@ mod tests {
             |_| true,
             |area, town| match area {
                 TownArea::Postcode(8000) => town == "charleville mezieres",
-                TownArea::Postcode(90000) => town == "belfort",
+                TownArea::Postcode(90000) | TownArea::Department("90") => town == "belfort",
                 TownArea::Postcode(13001 | 13002) => town == "marseille",
                 TownArea::Postcode(19400) => town == "argentat",
-                TownArea::Department("90") => town == "belfort",
                 _ => false,
             },
         );
