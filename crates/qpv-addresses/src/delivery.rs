@@ -339,8 +339,8 @@ fn area_at(words: &[NameWord], parts: &[bool], span: std::ops::Range<usize>) -> 
     (parts[span.start] || follows_name).then_some(area)
 }
 
-/// Returns the department whose number stands behind one of its communes (`Belfort 90`): where it cannot be the number of a
-/// house, which the commune begins the question, or a part of it, or a number does.
+/// Returns the department whose number stands behind one of its communes (`Belfort 90`), where it is not the number of a house:
+/// the commune begins the question or a part of it, or a number begins the question.
 fn area_behind_town(
     words: &[NameWord],
     parts: &[bool],

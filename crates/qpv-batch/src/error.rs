@@ -12,8 +12,8 @@ use qpv_service::{AddressError, QueryError, UnknownField, UnknownZoning};
 use crate::new_book::NewBookReason;
 
 /// The reason why a Parquet table is not read as text, nor by the service: its columns are read from a file.
-pub(crate) const PARQUET_BY_PATH: &str = "Parquet, which `qpv batch` reads by its path, with a name in .parquet; anything else is \
-    CSV, XLSX, XLS or ODS";
+pub(crate) const PARQUET_BY_PATH: &str =
+    "Parquet, which `qpv batch` reads from a file alone; give CSV, XLSX, XLS or ODS here";
 
 /// The reason why a file has no answer: nothing usable was written.
 #[derive(Debug, thiserror::Error)]
