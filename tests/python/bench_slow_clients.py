@@ -1,11 +1,12 @@
-"""The table of "What do slow clients cost the others?" in docs/benchmarks.md: half heads, trickled forms, held bodies, unread answers.
+"""The table of "What do slow clients cost the others?" in docs/benchmarks.md: half heads, trickled forms, held bodies, unread answers, long lists.
 
-Usage: bench_slow_clients.py. Runs the fictional town with 1,024 descriptors, as a service has by default. Takes a minute and a half.
+Usage: bench_slow_clients.py. Runs the fictional town with 1,024 descriptors, as a service has by default. Takes two minutes and a half.
 """
 
 import os
 import pathlib
 import resource
+import select
 import socket
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ from qpv_under_test import binary
 HALF_HEADS = 1_100
 BODIES, BODY_BYTES = 100, 15 << 20
 UNREAD = 5
+LONG_LISTS, LONG_LIST_ROWS = 4, 3_000_000
 QUESTION = b"GET /api/v1/zones?lon=-3.61&lat=46.2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
@@ -54,6 +56,28 @@ def list_status(address):
     with socket.create_connection(address, timeout=30) as connection:
         connection.sendall(form_head(len(content)) + content)
         return connection.recv(12).decode()[9:]
+
+
+def long_lists(address):
+    content = form(b"adresse\n" + b"1 rue de la Mairie\n" * LONG_LIST_ROWS)
+    connections = []
+    for _ in range(LONG_LISTS):
+        connection = connected(address)
+        connection.sendall(form_head(len(content)) + content)
+        connections.append(connection)
+    time.sleep(2)
+    content = form(b"adresse\n" + b"1 rue de la Mairie\n" * 600)
+    waits = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        with socket.create_connection(address, timeout=300) as connection:
+            connection.sendall(form_head(len(content)) + content)
+            connection.recv(12)
+        waits.append(time.perf_counter() - begun)
+    under_way = sum(not select.select([connection], [], [], 0)[0] for connection in connections)
+    print(f"{LONG_LISTS} lists of {LONG_LIST_ROWS:,} rows: one of 600 rows after {max(waits):.1f} s at most, {under_way} of them still under way")
+    for connection in connections:
+        connection.close()
 
 
 def resident_mb(pid):
@@ -164,6 +188,7 @@ with tempfile.TemporaryDirectory() as data:
     trickled_forms(address)
     large_bodies(address, process.pid)
     unread_answers(address, process.pid)
+    long_lists(address)
     stuck = connected(address)
     stuck.sendall(form_head(10_000))
     time.sleep(0.2)

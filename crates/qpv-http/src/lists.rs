@@ -217,7 +217,7 @@ pub(crate) async fn post_batch(
         registration.progress().wait_for_turn();
     }
     let answers = app
-        .run_list(move || list.answer(&snapshot, job, outputs))
+        .run_list(move |turn| list.answer(&snapshot, job, outputs, turn))
         .await?
         .map_err(|error| list_problem(&error))?;
     let result = AuditedResult::from_list(&answers.summary, programmes);

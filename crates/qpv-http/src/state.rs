@@ -19,7 +19,7 @@ use crate::options::ServerOptions;
 use crate::problem::Problem;
 use crate::request_counts::RequestCounts;
 use crate::request_rates::RequestRates;
-use crate::workers::{ListTurns, permits, with_permit};
+use crate::workers::{ListTurn, ListTurns, permits, with_permit};
 
 /// Tables received at once: each holds memory or disk while its client sends it.
 const MAX_UPLOADS: usize = 32;
@@ -98,7 +98,7 @@ impl SharedState {
     /// Runs the work on a list on a thread of its own, once it is its turn.
     pub(crate) async fn run_list<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut ListTurn) -> T + Send + 'static,
     ) -> Result<T, Problem> {
         self.has_worked.store(true, Ordering::Relaxed);
         self.list_turns.run(work).await

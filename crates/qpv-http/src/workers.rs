@@ -1,9 +1,10 @@
 //! Work on blocking threads, and the permits that limit how much of it runs at once.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use qpv_service::ErrorCode;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::priority::give_way;
@@ -12,14 +13,23 @@ use crate::problem::Problem;
 /// Longest wait for a permit, after which a request is refused: a browser's user still waits that long.
 const MAX_PERMIT_WAIT: Duration = Duration::from_secs(10);
 
-/// Lists that wait for their turn at once: each holds its table in a file.
+/// Lists that wait for their turn to begin at once: each holds its table in a file.
 const MAX_WAITING_LISTS: usize = 64;
 
-/// The turns of lists. They take as long as they are long, so that one waits for the others instead of being refused.
+/// Lists that have begun and not ended, for each that is worked on: each holds its table, its answers and what it knows of
+/// its rows.
+const STARTED_LISTS_FOR_A_TURN: usize = 4;
+
+/// Time that a list is worked on before those that wait go first: a short list is answered within one turn.
+const TURN: Duration = Duration::from_secs(1);
+
+/// The turns of lists. They take as long as they are long, so that they take turns, and one waits instead of being refused.
 #[derive(Debug)]
 pub(crate) struct ListTurns {
     turns: Arc<Semaphore>,
+    started: Arc<Semaphore>,
     waiting: Semaphore,
+    length: Duration,
 }
 
 impl ListTurns {
@@ -27,7 +37,9 @@ impl ListTurns {
     pub(crate) fn new(at_once: usize) -> Self {
         Self {
             turns: Arc::new(Semaphore::new(at_once)),
+            started: Arc::new(Semaphore::new(STARTED_LISTS_FOR_A_TURN * at_once)),
             waiting: Semaphore::new(MAX_WAITING_LISTS),
+            length: TURN,
         }
     }
 
@@ -42,24 +54,61 @@ impl ListTurns {
     /// `overloaded` when too many lists wait already, `internal` when the work panics.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut ListTurn) -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let waiting = self.waiting.try_acquire().map_err(|_| overloaded())?;
-        let turn = self.turns.clone().acquire_owned().await;
-        let turn = turn.expect("the turns are never closed");
+        let started = self.started.clone().acquire_owned().await;
+        let started = started.expect("the places are never closed");
+        let mut turn = ListTurn::take(self.turns.clone(), self.length).await;
         drop(waiting);
         let (send, done) = oneshot::channel();
         // A thread of its own: a pooled one could not take its priority back.
-        let started = std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("list".to_owned())
             .spawn(move || {
-                let _turn = turn;
+                let _started = started;
                 give_way();
                 // Nobody waits for it once the client has gone.
-                let _ = send.send(work());
+                let _ = send.send(work(&mut turn));
             });
-        started.map_err(|fault| Problem::internal(&fault))?;
+        thread.map_err(|fault| Problem::internal(&fault))?;
         done.await.map_err(|fault| Problem::internal(&fault))
+    }
+}
+
+/// The turn of a list that is worked on.
+#[derive(Debug)]
+pub(crate) struct ListTurn {
+    turns: Arc<Semaphore>,
+    /// Empty while other lists go first.
+    held: Option<OwnedSemaphorePermit>,
+    since: Instant,
+    length: Duration,
+    runtime: Handle,
+}
+
+impl ListTurn {
+    /// Waits for a turn.
+    async fn take(turns: Arc<Semaphore>, length: Duration) -> Self {
+        let held = turns.clone().acquire_owned().await;
+        Self {
+            turns,
+            length,
+            held: Some(held.expect("the turns are never closed")),
+            since: Instant::now(),
+            runtime: Handle::current(),
+        }
+    }
+
+    /// Lets the lists that wait go first, on their own threads, once this one has had its time.
+    pub(crate) fn pass_on(&mut self) {
+        if self.since.elapsed() < self.length {
+            return;
+        }
+        // Those who wait are served in their order, so that this list comes behind them.
+        self.held = None;
+        let next = Self::take(self.turns.clone(), self.length);
+        *self = self.runtime.clone().block_on(next);
     }
 }
 
@@ -121,6 +170,8 @@ pub(crate) async fn run_maybe_blocking<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     #[tokio::test]
@@ -129,7 +180,7 @@ mod tests {
         let (let_go, held) = std::sync::mpsc::channel::<()>();
         let first = tokio::spawn({
             let turns = turns.clone();
-            async move { turns.run(move || held.recv().is_ok()).await }
+            async move { turns.run(move |_| held.recv().is_ok()).await }
         });
         while turns.free() > 0 {
             tokio::task::yield_now().await;
@@ -137,21 +188,53 @@ mod tests {
         let others: Vec<_> = (0..MAX_WAITING_LISTS)
             .map(|number| {
                 let turns = turns.clone();
-                tokio::spawn(async move { turns.run(move || number).await })
+                tokio::spawn(async move { turns.run(move |_| number).await })
             })
             .collect();
         while turns.waiting.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        let refused = turns.run(|| ()).await.expect_err("no place left");
+        let refused = turns.run(|_| ()).await.expect_err("no place left");
         assert_eq!(refused.code, ErrorCode::Overloaded);
         let_go.send(()).expect("the first list waits");
         assert!(first.await.expect("no panic").expect("an answer"));
         for (number, other) in others.into_iter().enumerate() {
             assert_eq!(other.await.expect("no panic"), Ok(number));
         }
-        let failed = turns.run(|| panic!("as asked")).await;
+        let failed = turns.run(|_| panic!("as asked")).await;
         assert_eq!(failed.expect_err("a panic").code, ErrorCode::Internal);
-        assert_eq!(turns.run(|| 5).await, Ok(5), "a panic frees its turn");
+        assert_eq!(turns.run(|_| 5).await, Ok(5), "a panic frees its turn");
+    }
+
+    #[tokio::test]
+    async fn a_long_list_lets_those_that_wait_go_first() {
+        let mut turns = ListTurns::new(1);
+        turns.length = Duration::from_millis(1);
+        let turns = Arc::new(turns);
+        let is_short_answered = Arc::new(AtomicBool::new(false));
+        let long = tokio::spawn({
+            let (turns, is_short_answered) = (turns.clone(), is_short_answered.clone());
+            async move {
+                turns
+                    .run(move |turn| {
+                        while !is_short_answered.load(Ordering::Relaxed) {
+                            turn.pass_on();
+                        }
+                        turn.held.is_some()
+                    })
+                    .await
+            }
+        });
+        while turns.free() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let short = turns.run(move |_| is_short_answered.store(true, Ordering::Relaxed));
+        short.await.expect("an answer");
+        assert_eq!(
+            long.await.expect("no panic"),
+            Ok(true),
+            "goes on in its turn"
+        );
+        assert_eq!(turns.free(), 1);
     }
 }

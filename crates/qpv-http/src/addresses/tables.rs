@@ -237,7 +237,7 @@ async fn answer<J: Job + Send + 'static>(
     let client = ClientGuard::default();
     let mut answers = AnswerFile::new(&app.limits, &client);
     let file_name = answer_name("geocoded", &upload.file_name);
-    let answered = app.run_list(move || {
+    let answered = app.run_list(move |turn| {
         let table = upload.table;
         let summary = qpv_batch::delimited::answer(
             &snapshot,
@@ -245,7 +245,7 @@ async fn answer<J: Job + Send + 'static>(
             options,
             table,
             &mut answers,
-            &mut |_| (),
+            &mut |_| turn.pass_on(),
         )?;
         Ok((answers.into_table()?, summary))
     });

@@ -22,6 +22,7 @@ use crate::limits::Limits;
 use crate::list_progress::ListProgress;
 use crate::problem::Problem;
 use crate::table_answer::{AnswerFile, answer_name, file_bytes, table_response};
+use crate::workers::ListTurn;
 
 /// The media type of XLSX.
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -102,17 +103,18 @@ impl ReceivedList {
         snapshot: &Snapshot,
         job: ListJob,
         outputs: ListOutputs,
+        turn: &mut ListTurn,
     ) -> Result<ListAnswers, qpv_batch::BatchError> {
         let titles = self.titles().map_err(qpv_batch::BatchError::Read)?;
         let corrections = std::mem::take(&mut self.corrections);
         match job {
             ListJob::Eligibility(people) => {
                 let job = people.with_titles(titles).with_corrections(corrections);
-                self.run(snapshot, &job, outputs)
+                self.run(snapshot, &job, outputs, turn)
             }
             ListJob::Zones(homes) => {
                 let job = homes.with_titles(titles).with_corrections(corrections);
-                self.run(snapshot, &job, outputs)
+                self.run(snapshot, &job, outputs, turn)
             }
         }
     }
@@ -132,6 +134,7 @@ impl ReceivedList {
         snapshot: &Snapshot,
         job: &impl Job,
         outputs: ListOutputs,
+        turn: &mut ListTurn,
     ) -> Result<ListAnswers, qpv_batch::BatchError> {
         let bytes = self
             .table
@@ -154,6 +157,7 @@ impl ReceivedList {
             client: self.client.clone(),
             progress: self.progress,
             points: points.as_mut().map(PointWriter::new),
+            turn,
         };
         let input = ListInput {
             table: self.table,
@@ -334,11 +338,12 @@ impl Seek for ListInput {
     }
 }
 
-/// The follower of the work: its progress, its points, and its end when the client has gone.
+/// The follower of the work: its progress, its points, its turns, and its end when the client has gone.
 struct ListFollower<'a> {
     client: ClientWatch,
     progress: Option<Arc<ListProgress>>,
     points: Option<PointWriter<&'a mut AnswerFile>>,
+    turn: &'a mut ListTurn,
 }
 
 impl ListFollower<'_> {
@@ -353,6 +358,7 @@ impl qpv_batch::Progress for ListFollower<'_> {
         if let Some(progress) = &self.progress {
             progress.add(bytes, rows);
         }
+        self.turn.pass_on();
         self.client.check()
     }
 
