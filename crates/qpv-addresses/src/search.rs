@@ -28,7 +28,7 @@ use crate::similarity::{AskedName, is_named};
 use crate::weights::{bound, commune, score};
 use crate::words::{WordClass, decode};
 
-use commune_readings::{CommuneReading, ReadCommunes};
+use commune_readings::{CommuneReading, ReadCommunes, is_in_department_of};
 use streets::StreetMatch;
 
 /// Conditions on the candidates of a search, and the place they are preferred near.
@@ -235,9 +235,15 @@ impl SearchRun<'_> {
                 found.score *= nearness(distance_km);
             }
         }
+        let postcode = self.question.postcode;
+        let is_near_postcode = |place: &PlaceRef| {
+            let code = self.tables.communes[self.commune_of(place) as usize].code;
+            postcode.is_some_and(|postcode| is_in_department_of(&code, postcode))
+        };
         // The last criterion is the row, so that equal scores have the same order in each run.
         found.sort_by(|one, other| {
             compare_scores(other.score, one.score)
+                .then_with(|| is_near_postcode(&other.place).cmp(&is_near_postcode(&one.place)))
                 .then(other.addresses.cmp(&one.addresses))
                 .then_with(|| one.place.cmp(&other.place))
         });
@@ -245,6 +251,16 @@ impl SearchRun<'_> {
         let mut seen = BTreeSet::new();
         found.retain(|found| seen.insert(found.place.clone()));
         found
+    }
+
+    /// Returns the commune of a place.
+    fn commune_of(&self, place: &PlaceRef) -> u32 {
+        match *place {
+            PlaceRef::Commune(commune) => commune,
+            PlaceRef::Number { street, .. } | PlaceRef::Street { street, .. } => {
+                self.tables.streets[street].commune
+            }
+        }
     }
 
     /// Returns true if the filter lets a place pass.

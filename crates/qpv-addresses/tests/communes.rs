@@ -223,3 +223,25 @@ fn of_two_streets_of_one_name_the_one_in_the_place_asked_comes_first() {
         );
     }
 }
+
+#[test]
+fn among_equal_candidates_those_of_the_department_asked_come_first() {
+    let index = index_of(&[
+        address("21054", "21200", "Beaune", "Rue de l'Épreuve"),
+        address("2B033", "20200", "Bastia", "Rue de l'Épreuve"),
+        address("90010", "90000", "Belfort", "Rue de l'Épreuve"),
+        address("97117", "97160", "Le Moule", "Rue de l'Épreuve"),
+        address("97209", "97200", "Fort-de-France", "Rue de l'Épreuve"),
+    ]);
+    for (postcode, citycode) in [
+        ("21999", "21054"),
+        ("20999", "2B033"),
+        ("90999", "90010"),
+        ("97199", "97117"),
+        ("97299", "97209"),
+    ] {
+        let found = search(&index, &format!("5 rue de l'épreuve {postcode}"));
+        assert_eq!(found[0].citycode.as_str(), citycode, "{postcode}");
+        assert!(found[0].score < 0.7, "{postcode}: {}", found[0].score);
+    }
+}

@@ -463,12 +463,10 @@ impl SearchRun<'_> {
     /// Lowers the confidence in a commune that is named beside the postcode of another, or of another part of it.
     fn under_other_postcode(&self, reading: CommuneReading, postcode: u32) -> CommuneReading {
         let communes = self.tables.communes;
-        let department = department_of_postcode(postcode);
-        let in_department = reading.communes().iter().any(|commune| {
-            communes[*commune as usize]
-                .code
-                .starts_with(department.as_bytes())
-        });
+        let in_department = reading
+            .communes()
+            .iter()
+            .any(|commune| is_in_department_of(&communes[*commune as usize].code, postcode));
         let lowered = match (in_department, self.question.has_cedex) {
             // The postcode of a CEDEX is an office's, and no error.
             (true, true) => 1.0,
@@ -559,12 +557,13 @@ impl SearchRun<'_> {
     }
 }
 
-/// Returns the code of the department that a postcode begins with; `20` is both of Corsica's, which `2` begins.
-fn department_of_postcode(postcode: u32) -> String {
+/// Returns true if a commune lies in the department of a postcode.
+pub(super) fn is_in_department_of(citycode: &[u8], postcode: u32) -> bool {
     let postcode = format!("{postcode:05}");
     match &postcode[..2] {
-        "20" => "2".to_owned(),
-        "97" | "98" => postcode[..3].to_owned(),
-        metropolitan => metropolitan.to_owned(),
+        // The postcodes of Corsica are those of the department that it was.
+        "20" => citycode.starts_with(b"2A") || citycode.starts_with(b"2B"),
+        "97" | "98" => citycode.starts_with(&postcode.as_bytes()[..3]),
+        department => citycode.starts_with(department.as_bytes()),
     }
 }
