@@ -248,7 +248,8 @@ fn scope_of(request: &Request) -> Scope {
 
 /// Returns whether the body decides between a list and a place, so that the handler asks for the scope.
 fn may_hold_list(request: &Request) -> bool {
-    request.method() == Method::POST && route_of(request) == "/api/v1/zones"
+    request.method() == Method::POST
+        && matches!(route_of(request), "/api/v1/zones" | "/api/v1/share")
 }
 
 /// Returns the route of a request, so that no way to write a path reaches a list without its scope. Files of the page
@@ -317,5 +318,17 @@ impl Permission {
             Self::Unknown => Err(Refusal::KeyRequired.problem()),
             _ => Err(Refusal::ScopeMissing(scope).problem()),
         }
+    }
+
+    /// Checks that the client may ask about so many places in one request: a single one is no list.
+    ///
+    /// # Errors
+    /// Those of [`Permission::require`].
+    pub(crate) fn require_for_places(self, count: usize) -> Result<(), Problem> {
+        self.require(if count > 1 {
+            Scope::Batch
+        } else {
+            Scope::Check
+        })
     }
 }

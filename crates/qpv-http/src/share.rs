@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use qpv_access::Scope;
 use qpv_service::{
     AddressQuestion, ErrorCode, ScopeTexts, ShareSubject, SharedList, WrittenPlace, share_area,
     share_list,
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::Permission;
 use crate::extract::{self, QueryParams, RawBody};
 use crate::given_coordinate::GivenCoordinate;
 use crate::json::json;
@@ -93,15 +95,18 @@ const MAX_ADDRESSES: usize = 10_000;
         ErrorResponses))]
 pub(crate) async fn post_share(
     State(app): State<App>,
+    permission: Permission,
     RawBody(body): RawBody,
 ) -> Result<Response, Problem> {
     let body: ShareBody = extract::parse_json(&body)?;
     match (body.polygon, body.points, body.addresses) {
         (Some(polygon), None, None) => {
+            permission.require(Scope::Check)?;
             let polygon = read_polygon(polygon.get().as_bytes())?;
             answer_area(app, ShareSubject::Polygon(polygon), body.vintage).await
         }
         (None, Some(points), None) => {
+            permission.require_for_places(points.len())?;
             check_length(points.len(), app.limits.points)?;
             let places = points
                 .iter()
@@ -110,6 +115,7 @@ pub(crate) async fn post_share(
             answer_list(app, list, body.vintage).await
         }
         (None, None, Some(texts)) => {
+            permission.require_for_places(texts.len())?;
             check_length(texts.len(), MAX_ADDRESSES)?;
             let questions = texts.into_iter().map(|text| AddressQuestion {
                 text,

@@ -237,13 +237,7 @@ struct PointLimit {
 impl PointLimit {
     /// Checks that a request may hold so many points.
     fn check(self, count: usize) -> Result<(), Problem> {
-        // A single one is an answer about one place, and the page asks for it this way.
-        let scope = if count > 1 {
-            Scope::Batch
-        } else {
-            Scope::Check
-        };
-        self.permission.require(scope)?;
+        self.permission.require_for_places(count)?;
         if count <= self.most {
             return Ok(());
         }

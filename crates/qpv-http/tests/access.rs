@@ -269,6 +269,51 @@ async fn each_scope_opens_its_own_resources() {
         .body(Body::from(polygon));
     let answer = ask(&app, request.unwrap()).await;
     assert_eq!(answer.code(), "scope_missing", "{}", answer.text);
+    // So are shares: of an area one place, of addresses or points a list.
+    for (body, key, code) in [
+        (
+            r#"{"addresses":["1 rue de la Mairie"]}"#,
+            &check,
+            Value::Null,
+        ),
+        (
+            r#"{"addresses":["1 rue A","2 rue A"]}"#,
+            &check,
+            "scope_missing".into(),
+        ),
+        (
+            r#"{"addresses":["1 rue A","2 rue A"]}"#,
+            &batch,
+            Value::Null,
+        ),
+        (
+            r#"{"points":[[2.35,48.85],[2.36,48.85]]}"#,
+            &check,
+            "scope_missing".into(),
+        ),
+        (
+            r#"{"points":[[2.35,48.85],[2.36,48.85]]}"#,
+            &batch,
+            Value::Null,
+        ),
+        (
+            &format!(r#"{{"polygon":{polygon}}}"#),
+            &check,
+            "outside_coverage".into(),
+        ),
+        (
+            &format!(r#"{{"polygon":{polygon}}}"#),
+            &batch,
+            "scope_missing".into(),
+        ),
+    ] {
+        let request = Request::post("/api/v1/share")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-api-key", key)
+            .body(Body::from(body.to_owned()));
+        let answer = ask(&app, request.unwrap()).await;
+        assert_eq!(answer.code(), code, "{body}: {}", answer.text);
+    }
     let position = "/api/v1/zones?lon=2.35&lat=48.85";
     let answer = get(&app, position, &[("x-api-key", &batch)]).await;
     assert_eq!(answer.code(), "scope_missing", "{}", answer.text);
