@@ -40,6 +40,13 @@ fn joined_texts(words: &[NameWord]) -> String {
         .join(" ")
 }
 
+fn is_dwelling(verb: &str) -> bool {
+    matches!(
+        verb,
+        "habite" | "habitons" | "habitent" | "demeure" | "reside" | "residons"
+    )
+}
+
 pub(crate) fn is_numeric(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -183,11 +190,64 @@ impl<'w> DeliveryWords<'w> {
             }
             "poste" if self.text(at + 1) == "restante" => self.fill(at..at + 2),
             "code" if self.text(at + 1) == "postal" => self.fill(at..at + 2),
-            "tel" | "telephone" | "portable" | "mobile" | "fax" | "gsm" => self.flag_digits(at),
+            "tel" | "telephone" | "portable" | "mobile" | "fax" | "gsm" | "siret" | "siren"
+            | "rcs" => self.flag_digits(at),
             "digicode" | "interphone" | "code" | "badge" => self.flag_entry_code(at),
+            // `APE 4711D`
+            "ape" | "naf" if is_numeric(self.text(at + 1)) => {
+                self.fill(at..at + 2 + usize::from(self.text(at + 2).len() == 1));
+            }
             "svp" | "stp" | "merci" => self.fill(at..at + 1),
+            "bonjour" | "bonsoir" | "salut" if at == 0 => self.fill(0..1),
+            "est" | "c" | "j" | "il" | "elle" | "on" | "nous" | "qui" => self.flag_sentence(at),
+            "habite" | "habitons" | "habitent" | "demeurant" | "domicilie" | "domiciliee"
+                if self.is_before_number(at + 1) =>
+            {
+                self.fill(at..at + 1);
+            }
             _ => self.flag_inside_building(at),
         }
+    }
+
+    /// Flags what makes a sentence of an address: `est-ce que le 3 rue Foch … est en QPV ?`, `elle habite au 3 rue Foch`.
+    fn flag_sentence(&mut self, at: usize) {
+        let text = |back: usize| self.text(at + back);
+        let length = match (text(0), text(1), text(2)) {
+            ("est", "ce", "que") | ("est", "il" | "elle" | "situe" | "situee", "en" | "dans") => 3,
+            ("c", "est", _) | ("est", "en" | "dans", _) => 2,
+            ("j" | "il" | "elle" | "on" | "nous" | "qui", verb, _) if is_dwelling(verb) => 1,
+            _ => return,
+        };
+        let behind = at + length;
+        let is_asked = {
+            // A number in letters is one in digits by now.
+            let article = usize::from(matches!(self.text(behind), "1" | "le"));
+            let words = self.words.get(behind + article..).unwrap_or_default();
+            let kind: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
+            match kind.as_slice() {
+                ["qpv"] => Some(article + 1),
+                ["quartier", "prioritaire"] => Some(article + 2),
+                _ => None,
+            }
+        };
+        match is_asked {
+            Some(kind) => self.fill(at..behind + kind),
+            None if self.is_before_number(behind) => {
+                self.fill(at..behind);
+            }
+            None => {}
+        }
+    }
+
+    /// Returns true if a house number follows at once, or behind an article, or a verb of dwelling.
+    fn is_before_number(&self, at: usize) -> bool {
+        let skipped = self.words[at.min(self.words.len())..]
+            .iter()
+            .take_while(|word| {
+                matches!(word.text.as_str(), "le" | "au" | "a" | "l") || is_dwelling(&word.text)
+            })
+            .count();
+        is_numeric(self.text(at + skipped))
     }
 
     /// Flags a post box, whose number may have a sign before it (`N°`) and be cut in two (`20 014`).
@@ -231,8 +291,8 @@ impl<'w> DeliveryWords<'w> {
         match self.text(at) {
             // Not at the head, where it is the name of a place or of its street (`Tour 3`).
             "batiment" | "immeuble" | "escalier" | "esc" | "appartement" | "appt" | "apt"
-            | "app" | "logement" | "lgt" | "hall" | "entree" | "etg" | "tour" | "porte"
-            | "niveau" | "bloc" | "cage" | "studio" | "chambre" | "boite" | "lot"
+            | "app" | "logement" | "logt" | "log" | "lgt" | "hall" | "entree" | "etg" | "tour"
+            | "porte" | "niveau" | "bloc" | "cage" | "studio" | "chambre" | "boite" | "lot"
                 if at > 0 || !self.is_first_part =>
             {
                 let signs = usize::from(matches!(next, "n" | "no" | "numero"));
@@ -289,16 +349,18 @@ pub(crate) fn area_start(
     let mut end = words.len();
     let mut areas = Vec::new();
     loop {
-        while end > 0 && noise[end - 1] {
+        // `…, Ardennes, Grand Est, 08000, France`, as OpenStreetMap writes it: the areas stand before the postcode.
+        while end > 0 && (noise[end - 1] || Some(end - 1) == postcode && !areas.is_empty()) {
             end -= 1;
         }
         // Right behind the postcode stands a commune: Bretagne is one of 90130.
         let least = postcode
             .filter(|postcode| *postcode < end)
             .map_or(1, |postcode| postcode + 2);
-        let first = end.saturating_sub(MAX_AREA_WORDS).max(least);
+        let first = end.saturating_sub(MAX_AREA_WORDS).max(least.min(end - 1));
         let found = (first..end).find_map(|start| {
             let area = area_at(words, parts, start..end)
+                .filter(|area| start >= least || *area == NamedArea::Country)
                 .or_else(|| area_behind_town(words, parts, start..end, &is_town))?;
             Some((start, area))
         });

@@ -18,6 +18,7 @@ mod builder;
 mod candidate;
 mod common_words;
 mod commune_names;
+mod copied_text;
 mod delivery;
 mod hash_table;
 mod house_number;

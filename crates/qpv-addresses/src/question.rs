@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::abbreviations::is_thoroughfare;
 use crate::candidate::{AddressKind, Candidate};
 use crate::commune_names::joined;
+use crate::copied_text::{as_written, remove_repeats};
 use crate::delivery::{DeliveryWords, NamedArea, area_start, is_numeric};
 use crate::house_number::{AddressWords, NumberReading};
 use crate::index::IndexTables;
@@ -72,7 +73,13 @@ impl ParsedQuestion {
         is_postcode: impl Fn(u32) -> bool,
         is_town: impl Fn(TownArea, &str) -> bool,
     ) -> Self {
-        let (all, parts) = words_of_parts(&with_lost_digit(&with_whole_postcode(text), &is_town));
+        let text = as_written(text);
+        let whole = with_whole_postcode(&text);
+        let (mut all, mut parts) = words_of_parts(&with_lost_digit(&whole, &is_town));
+        let last_postcode = all
+            .iter()
+            .rposition(|word| has_form_of_postcode(&word.text));
+        remove_repeats(&mut all, &mut parts, last_postcode);
         // A space at the end shows that the last word is whole.
         let is_typing = is_typing && text.chars().last().is_some_and(char::is_alphanumeric);
         let mut noise = DeliveryWords::flag(&all, &parts);

@@ -245,3 +245,78 @@ fn among_equal_candidates_those_of_the_department_asked_come_first() {
         assert!(found[0].score < 0.7, "{postcode}: {}", found[0].score);
     }
 }
+
+#[test]
+fn what_copying_and_asking_put_around_an_address_hides_it_from_nobody() {
+    let index = index_of(&[
+        address("08105", "08000", "Charleville-Mézières", "Rue Léon Cambis"),
+        address(
+            "08105",
+            "08000",
+            "Charleville-Mézières",
+            "Rue de Charleville",
+        ),
+        address("90010", "90000", "Belfort", "Rue de Belfort"),
+        address("90010", "90000", "Belfort", "Allée des Épreuves"),
+    ]);
+    for (question, street) in [
+        (
+            "5, Rue Léon Cambis, Charleville-Mézières, Ardennes, Grand Est, France métropolitaine, 08000, France",
+            "Rue Léon Cambis",
+        ),
+        (
+            "5 rue Léon Cambis Charleville-Mézières 08000 Charleville-Mézières",
+            "Rue Léon Cambis",
+        ),
+        (
+            "5 rue Léon Cambis 5 rue Léon Cambis 08000 Charleville-Mézières",
+            "Rue Léon Cambis",
+        ),
+        ("5 rue de Belfort 90000 Belfort", "Rue de Belfort"),
+        ("5 rue de Belfort, Belfort, 90000 Belfort", "Rue de Belfort"),
+        ("5 AllÃ©e des Ã‰preuves 90000 Belfort", "Allée des Épreuves"),
+        (
+            "5 allée des épreuves<br>90000 Belfort",
+            "Allée des Épreuves",
+        ),
+        (
+            "5%20all%C3%A9e%20des%20%C3%A9preuves%2090000%20Belfort",
+            "Allée des Épreuves",
+        ),
+        ("5 allée des épreuves 9OOOO Belfort", "Allée des Épreuves"),
+        ("5 allée des épreuves 90.000 Belfort", "Allée des Épreuves"),
+        (
+            "5 allée des épreuves logt 45 90000 Belfort",
+            "Allée des Épreuves",
+        ),
+        (
+            "5 allée des épreuves #45 90000 Belfort",
+            "Allée des Épreuves",
+        ),
+        ("allée des épreuves n°5 à Belfort", "Allée des Épreuves"),
+        (
+            "bonjour, est ce que le 5 allee des epreuves a belfort est en qpv ?",
+            "Allée des Épreuves",
+        ),
+        (
+            "le 5 allée des épreuves à Belfort est-il dans un quartier prioritaire",
+            "Allée des Épreuves",
+        ),
+        (
+            "elle habite 5 allée des épreuves sur Belfort",
+            "Allée des Épreuves",
+        ),
+        (
+            "SARL DUBOIS - 5 allée des épreuves - 90000 Belfort - SIRET 123 456 789 00012 - APE 4711D",
+            "Allée des Épreuves",
+        ),
+    ] {
+        let found = search(&index, question);
+        let best = found
+            .first()
+            .unwrap_or_else(|| panic!("{question}: nothing found"));
+        assert_eq!(best.street, street, "{question}");
+        assert_eq!(best.housenumber.as_deref(), Some("5"), "{question}");
+        assert!(best.score > 0.85, "{question}: {}", best.score);
+    }
+}

@@ -132,10 +132,10 @@ impl SearchRun<'_> {
         ends
     }
 
-    /// Returns the end of what stands before a commune without `à`, `ville de`.
+    /// Returns the end of what stands before a commune without `à`, `sur`, `ville de`.
     pub(super) fn without_announcement(&self, end: usize) -> usize {
         match (self.text_before(end, 2), self.text_before(end, 1)) {
-            (_, "a") => end - 1,
+            (_, "a" | "sur") => end - 1,
             ("ville" | "commune", "de" | "d" | "du" | "des") => end - 2,
             _ => end,
         }

@@ -1,0 +1,231 @@
+//! What copying does to an address, undone: the codes of Web pages and links, letters in another encoding, postcodes with an O
+//! for a zero, a town or a line that stands there twice.
+
+use std::borrow::Cow;
+
+use encoding_rs::WINDOWS_1252;
+use percent_encoding::percent_decode_str;
+use quick_xml::escape::{resolve_html5_entity, unescape_with};
+
+use crate::words::{NameWord, WordClass};
+
+/// Returns a text as it was before it was copied; most are returned as they are.
+pub(crate) fn as_written(text: &str) -> Cow<'_, str> {
+    let steps: [fn(&str) -> Option<String>; 6] = [
+        decoded_link,
+        decoded_page,
+        decoded_letters,
+        without_lost_letters,
+        with_digits_of_postcode,
+        with_words_for_signs,
+    ];
+    let mut written = Cow::Borrowed(text);
+    for step in steps {
+        if let Some(text) = step(&written) {
+            written = Cow::Owned(text);
+        }
+    }
+    written
+}
+
+/// `10%20Rue%20Foch`, `10+Rue+Foch%2C+Belfort`: a part of a link.
+fn decoded_link(text: &str) -> Option<String> {
+    let is_code =
+        |code: &str| code.is_char_boundary(2) && u8::from_str_radix(&code[..2], 16).is_ok();
+    let has_code = text
+        .match_indices('%')
+        .any(|(at, _)| text.len() > at + 2 && is_code(&text[at + 1..]));
+    if !has_code {
+        return None;
+    }
+    // In a link with plain spaces a plus is a plus.
+    let spaced = if text.contains(' ') {
+        text.to_owned()
+    } else {
+        text.replace('+', " ")
+    };
+    let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
+    Some(decoded.into_owned())
+}
+
+/// `90 Chemin de Cocoyer<br>97170 Petit-Bourg`, `G&eacute;n&eacute;ral`: a part of a page.
+fn decoded_page(text: &str) -> Option<String> {
+    let without_tags = text.contains('<').then(|| {
+        let mut parts = text.split('<');
+        let mut plain = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            plain.push_str(", ");
+            plain.push_str(part.split_once('>').map_or(part, |(_, behind)| behind));
+        }
+        plain
+    });
+    let plain = without_tags.as_deref().unwrap_or(text);
+    // What is no entity (`Dupont & fils`) is left as it stands.
+    let decoded = plain
+        .contains('&')
+        .then(|| unescape_with(plain, resolve_html5_entity).ok())
+        .flatten();
+    decoded.map(Cow::into_owned).or(without_tags)
+}
+
+/// `AllÃ©e`: UTF-8 that was read as Windows-1252.
+fn decoded_letters(text: &str) -> Option<String> {
+    if !text.contains(['Ã', 'Â', 'Å']) {
+        return None;
+    }
+    let (bytes, _, has_others) = WINDOWS_1252.encode(text);
+    let decoded = String::from_utf8(bytes.into_owned()).ok()?;
+    (!has_others).then_some(decoded)
+}
+
+/// `All?e`, `All�e`: a letter that an encoding did not have. Without it the rest is one word, which lacks a letter.
+fn without_lost_letters(text: &str) -> Option<String> {
+    let is_lost = |letter: char| matches!(letter, '?' | char::REPLACEMENT_CHARACTER);
+    if !text.contains(is_lost) {
+        return None;
+    }
+    let mut kept = String::with_capacity(text.len());
+    for (at, letter) in text.char_indices() {
+        let follows_letter = kept.ends_with(char::is_alphabetic);
+        let behind = &text[at + letter.len_utf8()..];
+        let is_inside = follows_letter
+            && behind.starts_with(|next: char| next.is_alphabetic() || is_lost(next));
+        if !(is_lost(letter) && is_inside) {
+            kept.push(letter);
+        }
+    }
+    Some(kept)
+}
+
+/// `O4OOO`, `04.000`: five digits with a letter O among them, or with a point for the thousands.
+fn with_digits_of_postcode(text: &str) -> Option<String> {
+    let mut changed = None;
+    for word in text.split([' ', ',', ';', '\n', '\t']) {
+        let is_zero = |letter: char| matches!(letter, 'o' | 'O');
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        let with_letters = word.len() == 5
+            && digits > 0
+            && digits < 5
+            && word
+                .chars()
+                .all(|letter| letter.is_ascii_digit() || is_zero(letter));
+        let with_point =
+            word.len() == 6 && digits == 5 && matches!(word.as_bytes()[2], b'.' | b'\'');
+        if with_letters || with_point {
+            let postcode: String = word
+                .chars()
+                .map(|letter| if is_zero(letter) { '0' } else { letter })
+                .filter(char::is_ascii_digit)
+                .collect();
+            changed = Some(text.replacen(word, &postcode, 1));
+        }
+    }
+    changed
+}
+
+/// `#12` is a flat, and the `à` of `n° 33 à Chaumont` no letter of the number.
+fn with_words_for_signs(text: &str) -> Option<String> {
+    let mut written = String::with_capacity(text.len());
+    let mut is_changed = false;
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let behind = &rest[letter.len_utf8()..];
+        if letter == '#' && behind.starts_with(|next: char| next.is_ascii_digit()) {
+            written.push_str(" appartement ");
+            is_changed = true;
+        } else if let Some(town) = rest.strip_prefix(" à ")
+            && written.ends_with(|last: char| last.is_ascii_digit())
+            && town.starts_with(char::is_alphabetic)
+        {
+            written.push_str(", ");
+            is_changed = true;
+            rest = town;
+            continue;
+        } else {
+            written.push(letter);
+        }
+        rest = behind;
+    }
+    is_changed.then_some(written)
+}
+
+/// Removes what stands there twice: the whole line (`6 rue Foch 6 rue Foch 90000 Belfort`), and the town in front of its
+/// postcode and behind it (`6 rue Foch Belfort 90000 Belfort`). `parts` has an entry for each word.
+pub(crate) fn remove_repeats(
+    words: &mut Vec<NameWord>,
+    parts: &mut Vec<bool>,
+    postcode: Option<usize>,
+) {
+    let end = postcode.unwrap_or(words.len());
+    let half = end / 2;
+    let has_way = |words: &[NameWord]| words.iter().any(|word| word.class == WordClass::StreetType);
+    if end.is_multiple_of(2) && words[..half] == words[half..end] && has_way(&words[..half]) {
+        words.drain(half..end);
+        parts.drain(half..end);
+        return;
+    }
+    let Some(postcode) = postcode else { return };
+    for length in (1..=postcode.min(words.len() - postcode - 1)).rev() {
+        let first = postcode - length;
+        // `Rue de Belfort 90000 Belfort` names a street of that name, and `Rue de la Paix Belfort 90000 Belfort` does not.
+        let is_town = first > 0 && (parts[first] || words[first - 1].class == WordClass::Proper);
+        if is_town && words[first..postcode] == words[postcode + 1..=postcode + length] {
+            words.drain(first..postcode);
+            parts.drain(first..postcode);
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_copying_does_to_a_text_is_undone() {
+        for (copied, written) in [
+            (
+                "10%20Rue%20de%20la%20Coust%C3%A8te%2048000",
+                "10 Rue de la Coustète 48000",
+            ),
+            (
+                "3+Rue+Racine%2C+52100+Saint-Dizier",
+                "3 Rue Racine, 52100 Saint-Dizier",
+            ),
+            ("100% rue Foch", "100% rue Foch"),
+            (
+                "90 Chemin de Cocoyer<br />97170 Petit-Bourg",
+                "90 Chemin de Cocoyer, 97170 Petit-Bourg",
+            ),
+            (
+                "Rue du G&eacute;n&eacute;ral &amp; Saint-Dizier-l&#39;&Eacute;v&ecirc;que",
+                "Rue du Général & Saint-Dizier-l'Évêque",
+            ),
+            ("Dupont & fils, 3 rue Foch", "Dupont & fils, 3 rue Foch"),
+            ("23 AllÃ©e des Å’illets", "23 Allée des Œillets"),
+            ("23 Allée des Âges", "23 Allée des Âges"),
+            (
+                "8 Rue de la Corv?e, Fran\u{fffd}oise",
+                "8 Rue de la Corve, Franoise",
+            ),
+            ("est-ce en QPV ?", "est-ce en QPV ?"),
+            ("2 Rue du Gypse O4OOO Digne", "2 Rue du Gypse 04000 Digne"),
+            (
+                "8 Rue de l'Avenir 04.000 Digne",
+                "8 Rue de l'Avenir 04000 Digne",
+            ),
+            ("8 Rue Oooo", "8 Rue Oooo"),
+            (
+                "18 Rue de Picardie #12",
+                "18 Rue de Picardie  appartement 12",
+            ),
+            (
+                "Rue Émile Jolibois n°26 à Chaumont",
+                "Rue Émile Jolibois n°26, Chaumont",
+            ),
+            ("1 à 3 rue de Lille", "1 à 3 rue de Lille"),
+        ] {
+            assert_eq!(as_written(copied), written);
+        }
+    }
+}
