@@ -30,11 +30,10 @@ pub(crate) fn as_written(text: &str) -> Cow<'_, str> {
 
 /// `10%20Rue%20Foch`, `10+Rue+Foch%2C+Belfort`: a part of a link.
 fn decoded_link(text: &str) -> Option<String> {
-    let is_code =
-        |code: &str| code.is_char_boundary(2) && u8::from_str_radix(&code[..2], 16).is_ok();
-    let has_code = text
+    let mut codes = text
         .match_indices('%')
-        .any(|(at, _)| text.len() > at + 2 && is_code(&text[at + 1..]));
+        .map(|(at, _)| &text.as_bytes()[at + 1..]);
+    let has_code = codes.any(is_code);
     if !has_code {
         return None;
     }
@@ -46,6 +45,11 @@ fn decoded_link(text: &str) -> Option<String> {
     };
     let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
     Some(decoded.into_owned())
+}
+
+/// Returns true for two hexadecimal digits.
+fn is_code(behind: &[u8]) -> bool {
+    behind.len() >= 2 && behind[..2].iter().all(u8::is_ascii_hexdigit)
 }
 
 /// `90 Chemin de Cocoyer<br>97170 Petit-Bourg`, `G&eacute;n&eacute;ral`: a part of a page.
@@ -80,7 +84,6 @@ fn decoded_letters(text: &str) -> Option<String> {
 
 /// `All?e`, `All�e`: a letter that an encoding did not have. Without it the rest is one word, which lacks a letter.
 fn without_lost_letters(text: &str) -> Option<String> {
-    let is_lost = |letter: char| matches!(letter, '?' | char::REPLACEMENT_CHARACTER);
     if !text.contains(is_lost) {
         return None;
     }
@@ -97,11 +100,14 @@ fn without_lost_letters(text: &str) -> Option<String> {
     Some(kept)
 }
 
+fn is_lost(letter: char) -> bool {
+    matches!(letter, '?' | char::REPLACEMENT_CHARACTER)
+}
+
 /// `O4OOO`, `04.000`: five digits with a letter O among them, or with a point for the thousands.
 fn with_digits_of_postcode(text: &str) -> Option<String> {
     let mut changed = None;
     for word in text.split([' ', ',', ';', '\n', '\t']) {
-        let is_zero = |letter: char| matches!(letter, 'o' | 'O');
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
         let with_letters = word.len() == 5
             && digits > 0
@@ -121,6 +127,10 @@ fn with_digits_of_postcode(text: &str) -> Option<String> {
         }
     }
     changed
+}
+
+fn is_zero(letter: char) -> bool {
+    matches!(letter, 'o' | 'O')
 }
 
 /// `#12` is a flat, and the `à` of `n° 33 à Chaumont` no letter of the number.
@@ -158,7 +168,6 @@ pub(crate) fn remove_repeats(
 ) {
     let end = postcode.unwrap_or(words.len());
     let half = end / 2;
-    let has_way = |words: &[NameWord]| words.iter().any(|word| word.class == WordClass::StreetType);
     if end.is_multiple_of(2) && words[..half] == words[half..end] && has_way(&words[..half]) {
         words.drain(half..end);
         parts.drain(half..end);
@@ -175,6 +184,10 @@ pub(crate) fn remove_repeats(
             return;
         }
     }
+}
+
+fn has_way(words: &[NameWord]) -> bool {
+    words.iter().any(|word| word.class == WordClass::StreetType)
 }
 
 #[cfg(test)]

@@ -211,8 +211,7 @@ impl<'w> DeliveryWords<'w> {
 
     /// Flags what makes a sentence of an address: `est-ce que le 3 rue Foch … est en QPV ?`, `elle habite au 3 rue Foch`.
     fn flag_sentence(&mut self, at: usize) {
-        let text = |back: usize| self.text(at + back);
-        let length = match (text(0), text(1), text(2)) {
+        let length = match (self.text(at), self.text(at + 1), self.text(at + 2)) {
             ("est", "ce", "que") | ("est", "il" | "elle" | "situe" | "situee", "en" | "dans") => 3,
             ("c", "est", _) | ("est", "en" | "dans", _) => 2,
             ("j" | "il" | "elle" | "on" | "nous" | "qui", verb, _) if is_dwelling(verb) => 1,

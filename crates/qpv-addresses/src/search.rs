@@ -235,15 +235,13 @@ impl SearchRun<'_> {
                 found.score *= nearness(distance_km);
             }
         }
-        let postcode = self.question.postcode;
-        let is_near_postcode = |place: &PlaceRef| {
-            let code = self.tables.communes[self.commune_of(place) as usize].code;
-            postcode.is_some_and(|postcode| is_in_department_of(&code, postcode))
-        };
         // The last criterion is the row, so that equal scores have the same order in each run.
         found.sort_by(|one, other| {
             compare_scores(other.score, one.score)
-                .then_with(|| is_near_postcode(&other.place).cmp(&is_near_postcode(&one.place)))
+                .then_with(|| {
+                    self.is_near_postcode(&other.place)
+                        .cmp(&self.is_near_postcode(&one.place))
+                })
                 .then(other.addresses.cmp(&one.addresses))
                 .then_with(|| one.place.cmp(&other.place))
         });
@@ -251,6 +249,13 @@ impl SearchRun<'_> {
         let mut seen = BTreeSet::new();
         found.retain(|found| seen.insert(found.place.clone()));
         found
+    }
+
+    /// Returns true if a place lies in the department of the postcode asked.
+    fn is_near_postcode(&self, place: &PlaceRef) -> bool {
+        let code = self.tables.communes[self.commune_of(place) as usize].code;
+        let postcode = self.question.postcode;
+        postcode.is_some_and(|postcode| is_in_department_of(&code, postcode))
     }
 
     /// Returns the commune of a place.
