@@ -13,6 +13,7 @@ use qpv_service::{
 use qpv_service::{AddressSearch, check_placed, search_addresses};
 use qpv_service::{home_of_address, search_to_judge_in};
 
+use crate::address_columns::{address_columns, holds_postcodes, names_house_numbers, other_lines};
 use crate::address_filter::{FilterColumns, postcode};
 use crate::cell::{AddedColumn, Cell, CellWriter};
 use crate::column_names::named;
@@ -21,9 +22,7 @@ use crate::counts::AnswerCounts;
 use crate::error::{BatchError, ColumnsError};
 use crate::house_numbers::{ReadColumns, own_number};
 use crate::job::Job;
-use crate::list_columns::{
-    address_columns, birth_date_column, holds_postcodes, names_house_numbers,
-};
+use crate::list_columns::birth_date_column;
 use crate::list_rows::{ListColumns, SKIPPED};
 use crate::numbers::coordinate;
 use crate::progress::RowPoint;
@@ -316,10 +315,15 @@ impl Job for AddressJob {
         let (address, behind) = cells.split_at(cells.len() - self.columns_behind());
         let parts: Vec<_> = address.iter().map(Cell::text).collect();
         let beside = number_beside(names, &parts)?;
+        let left_out = if self.list {
+            other_lines(names, &parts)
+        } else {
+            vec![]
+        };
         let mut text = String::new();
         for (at, (name, cell_text)) in names.iter().zip(&parts).enumerate() {
             // Once is enough.
-            if beside == Some(at) {
+            if beside == Some(at) || left_out.contains(&at) {
                 continue;
             }
             let part = cell_text.trim();
@@ -460,7 +464,7 @@ impl Job for AddressJob {
 
     fn list_columns(&self, header: &[String], read: &[usize]) -> Option<ListColumns> {
         self.list.then(|| ListColumns {
-            birth_date: birth_date_column(header),
+            birth_date: birth_date_column(header, &[]),
             address: read.to_vec(),
             remarks: true,
         })

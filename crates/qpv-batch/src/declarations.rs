@@ -233,7 +233,7 @@ fn column_of(
 ) -> Result<Option<usize>, ColumnsError> {
     let folded: Vec<String> = known.iter().map(|name| fold_name(name)).collect();
     let folded: Vec<&str> = folded.iter().map(String::as_str).collect();
-    let found = single_column(header, given, &folded)?;
+    let found = single_column(header, &[], given, &folded)?;
     if found.is_some() || given.is_some() {
         return Ok(found);
     }

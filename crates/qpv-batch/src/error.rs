@@ -325,6 +325,12 @@ pub enum ColumnsError {
         /// The most that are taken.
         limit: usize,
     },
+    /// Several columns with addresses, and nothing tells which of them is the child's.
+    #[error("several columns hold addresses: {}; name the one that counts (--address COLUMN)", .names.join(", "))]
+    SeveralHomes {
+        /// Their names.
+        names: Vec<String>,
+    },
     /// Two columns of one name.
     #[error("{count} columns are named {name}: rename all but one")]
     Ambiguous {

@@ -2,9 +2,12 @@
 //!
 //! Exports and people write more than the name: its format (`Date de naissance (jj/mm/aaaa)*`), the person it is of
 //! (`Adresse de l'élève`), or its words glued together (`DateNaissance`). A name is compared as it is first, then
-//! without its brackets and formats, last without the words for the person.
+//! without its brackets, formats and abbreviations, last without the words for the person. Those words say whose the column
+//! is, when several are alike.
 
 use qpv_french::fold::fold_name;
+
+use crate::error::ColumnsError;
 
 /// Words in brackets that make another column of it: `Adresse (complément)` is not the address.
 const DISTINGUISHING_WORDS: &[&str] = &[
@@ -51,8 +54,69 @@ const FORMAT_WORDS: &[&str] = &[
     "chiffres",
     "caracteres",
 ];
-/// Words between others, which are left out with those for the person.
-const CONNECTORS: &[&str] = &["a", "au", "d", "de", "des", "du", "l", "la", "le", "les"];
+/// Words between others, and those of questions that forms put (`Quelle est votre adresse ?`), which are left out with those
+/// for the person.
+const CONNECTORS: &[&str] = &[
+    "a",
+    "au",
+    "d",
+    "de",
+    "des",
+    "du",
+    "l",
+    "la",
+    "le",
+    "les",
+    "quel",
+    "quelle",
+    "est",
+    "votre",
+    "vos",
+    "notre",
+    "son",
+    "sa",
+    "dans",
+    "habitez",
+    "vous",
+    "habite",
+    "indiquer",
+    "indiquez",
+    "veuillez",
+    "merci",
+    "renseigner",
+    "preciser",
+    "saisir",
+    "scolarise",
+    "scolarisee",
+];
+/// Words as they are shortened in titles, folded.
+const ABBREVIATIONS: &[(&str, &str)] = &[
+    ("adr", "adresse"),
+    ("addr", "adresse"),
+    ("dom", "domicile"),
+    ("naiss", "naissance"),
+    ("nais", "naissance"),
+    ("dat", "date"),
+    ("dt", "date"),
+    ("datnais", "date naissance"),
+    ("datnaiss", "date naissance"),
+    ("datenais", "date naissance"),
+    ("datenaiss", "date naissance"),
+    ("dtnais", "date naissance"),
+    ("dtnaiss", "date naissance"),
+    ("dnaiss", "date naissance"),
+    ("lib", "libelle"),
+    ("libvoie", "libelle voie"),
+    ("etab", "etablissement"),
+    ("enf", "enfant"),
+    ("elv", "eleve"),
+    ("rl", "responsable"),
+    ("resp", "responsable"),
+    ("compl", "complement"),
+    ("cplt", "complement"),
+    ("complt", "complement"),
+    ("lig", "ligne"),
+];
 /// Words for the person of the row.
 const PERSON_WORDS: &[&str] = &[
     "enfant",
@@ -74,27 +138,30 @@ const PERSON_WORDS: &[&str] = &[
     "habitant",
     "personne",
 ];
-/// Words for the home of that person, and for adults who share it.
-const HOME_WORDS: &[&str] = &[
-    "famille",
-    "foyer",
-    "domicile",
-    "residence",
-    "habitation",
+/// Words for the home of that person.
+const FAMILY_WORDS: &[&str] = &["famille", "foyer", "domicile", "residence", "habitation"];
+/// Words for adults who may share it.
+const GUARDIAN_WORDS: &[&str] = &[
     "parent",
     "parents",
     "responsable",
-    "resp",
     "representant",
     "legal",
     "tuteur",
     "allocataire",
+];
+/// Words that set an address apart from others of the same home.
+const QUALIFIERS: &[&str] = &[
     "principal",
     "principale",
     "actuel",
     "actuelle",
     "personnel",
     "personnelle",
+    "complete",
+    "exacte",
+    "precise",
+    "habituelle",
     "1",
 ];
 
@@ -126,12 +193,46 @@ pub(crate) enum ColumnOwner {
     Home,
 }
 
+impl ColumnOwner {
+    /// Returns this owner, and those that fewer words name.
+    fn and_narrower(self) -> &'static [Self] {
+        match self {
+            Self::Nobody => &[Self::Nobody],
+            Self::Person => &[Self::Nobody, Self::Person],
+            Self::Home => &[Self::Nobody, Self::Person, Self::Home],
+        }
+    }
+
+    /// Returns whether a folded word names the owner, or what is theirs.
+    fn is_named_by(self, word: &str) -> bool {
+        let words: &[&[&str]] = match self {
+            Self::Nobody => &[],
+            Self::Person => &[PERSON_WORDS],
+            Self::Home => &[PERSON_WORDS, FAMILY_WORDS, GUARDIAN_WORDS, QUALIFIERS],
+        };
+        words.iter().any(|words| words.contains(&word))
+    }
+}
+
+/// The one whose a column is, by the words of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NamedOwner {
+    /// The person of the row.
+    Child,
+    /// The family that they live with.
+    Family,
+    /// Nobody is named.
+    Unnamed,
+    /// An adult, who may live elsewhere.
+    Guardian,
+}
+
 /// The likeness of a name and a known one, the closest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameLikeness {
     /// The same but for case, accents and punctuation.
     Same,
-    /// The same without brackets and formats.
+    /// The same without brackets and formats, abbreviations written out.
     WithoutFormat,
     /// The same without words for the owner either, glued together or not.
     WithoutOwner,
@@ -146,7 +247,7 @@ impl NameLikeness {
 pub(crate) struct HeaderName {
     /// Folded.
     folded: String,
-    /// Folded, without brackets and formats.
+    /// Folded, without brackets and formats, abbreviations written out.
     plain: String,
 }
 
@@ -167,17 +268,62 @@ impl HeaderName {
         let words = fold_name(&with_parted_words(&without_brackets(name)));
         Self {
             folded: fold_name(name),
-            plain: without_formats(&words),
+            plain: written_out(&without_formats(&words)),
         }
+    }
+
+    /// Returns whose the column is.
+    pub(crate) fn owner(&self) -> NamedOwner {
+        if self.has_word(PERSON_WORDS) {
+            NamedOwner::Child
+        } else if self.has_word(GUARDIAN_WORDS) {
+            NamedOwner::Guardian
+        } else if self.has_word(FAMILY_WORDS) {
+            NamedOwner::Family
+        } else {
+            NamedOwner::Unnamed
+        }
+    }
+
+    /// Returns whether one of the words is among these.
+    pub(crate) fn has_word(&self, known: &[&str]) -> bool {
+        self.plain.split(' ').any(|word| known.contains(&word))
+    }
+
+    /// Returns the name without these words.
+    pub(crate) fn without_words(&self, words: &[&str]) -> Self {
+        let [folded, plain] = [&self.folded, &self.plain].map(|text| {
+            let kept = text.split(' ').filter(|word| !words.contains(word));
+            kept.collect::<Vec<_>>().join(" ")
+        });
+        Self { folded, plain }
+    }
+
+    /// Returns the number that ends the name: 2 for `Adresse 2` and `Né le 2`.
+    pub(crate) fn number(&self) -> Option<u32> {
+        self.plain.split(' ').next_back()?.parse().ok()
+    }
+
+    /// Returns the name without the number that ends it.
+    pub(crate) fn without_number(&self) -> Self {
+        let [folded, plain] = [&self.folded, &self.plain].map(|text| {
+            text.trim_end_matches(|last: char| last.is_ascii_digit() || last == ' ')
+                .to_owned()
+        });
+        Self { folded, plain }
     }
 
     fn is_like(&self, known: &str, owner: ColumnOwner, likeness: NameLikeness) -> bool {
         match likeness {
             NameLikeness::Same => self.folded == known,
-            NameLikeness::WithoutFormat => self.plain == known,
+            NameLikeness::WithoutFormat => self.plain == written_out(known),
             NameLikeness::WithoutOwner => {
-                let core = core_words(&self.plain, owner);
-                !core.is_empty() && core == core_words(known, ColumnOwner::Nobody)
+                let known = core_words(&written_out(known), ColumnOwner::Nobody);
+                // `Domicile de l'enfant`: words of the home may be what is named.
+                owner.and_narrower().iter().any(|owner| {
+                    let core = core_words(&self.plain, *owner);
+                    !core.is_empty() && core == known
+                })
             }
         }
     }
@@ -189,9 +335,22 @@ pub(crate) fn matching_columns<'k>(
     known: &[&'k str],
     owner: ColumnOwner,
 ) -> Option<MatchingColumns<'k>> {
+    let all: Vec<usize> = (0..names.len()).collect();
+    matching_among(names, &all, known, owner)
+}
+
+/// Returns those of [`matching_columns`] that are among these.
+pub(crate) fn matching_among<'k>(
+    names: &[HeaderName],
+    among: &[usize],
+    known: &[&'k str],
+    owner: ColumnOwner,
+) -> Option<MatchingColumns<'k>> {
     for likeness in NameLikeness::CLOSEST_FIRST {
         for known in known {
-            let columns: Vec<usize> = (0..names.len())
+            let columns: Vec<usize> = among
+                .iter()
+                .copied()
                 .filter(|&column| names[column].is_like(known, owner, likeness))
                 .collect();
             if !columns.is_empty() {
@@ -204,6 +363,35 @@ pub(crate) fn matching_columns<'k>(
         }
     }
     None
+}
+
+/// Returns the names of a header.
+pub(crate) fn header_names(header: &[String]) -> Vec<HeaderName> {
+    header.iter().map(|name| HeaderName::new(name)).collect()
+}
+
+/// Returns the only one of these columns that is most like one of these names; the earlier names come first. Of several that are
+/// merely like it none is taken: a person must choose.
+///
+/// # Errors
+/// [`ColumnsError::Ambiguous`]: several of the same name.
+pub(crate) fn only_among(
+    names: &[HeaderName],
+    among: &[usize],
+    known: &[&str],
+    owner: ColumnOwner,
+) -> Result<Option<usize>, ColumnsError> {
+    let Some(found) = matching_among(names, among, known, owner) else {
+        return Ok(None);
+    };
+    match found.columns.as_slice() {
+        [only] => Ok(Some(*only)),
+        several if found.likeness == NameLikeness::Same => Err(ColumnsError::Ambiguous {
+            name: found.known.to_owned(),
+            count: several.len(),
+        }),
+        _ => Ok(None),
+    }
 }
 
 /// Returns a name without what stands in brackets, unless that makes another column of it.
@@ -270,9 +458,17 @@ fn core_words(folded: &str, owner: ColumnOwner) -> String {
     folded
         .split(' ')
         .filter(|word| !CONNECTORS.contains(word))
-        .filter(|word| owner == ColumnOwner::Nobody || !PERSON_WORDS.contains(word))
-        .filter(|word| owner != ColumnOwner::Home || !HOME_WORDS.contains(word))
+        .filter(|word| !owner.is_named_by(word))
         .collect()
+}
+
+/// Returns a folded name with its abbreviations written out.
+fn written_out(folded: &str) -> String {
+    let words = folded.split(' ').map(|word| {
+        let known = ABBREVIATIONS.iter().find(|(short, _)| *short == word);
+        known.map_or(word, |(_, long)| long)
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the words of a name glued together, of either gender and number the same: without brackets, formats, words between

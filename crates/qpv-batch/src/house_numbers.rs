@@ -37,7 +37,7 @@ const MIN_SHUFFLED_NUMBERS: usize = 5;
 /// Values that differ all, at most, when they are numbers of houses: these repeat between streets.
 const MAX_DIFFERENT_NUMBERS: usize = 40;
 
-/// The reason why a column that may hold house numbers is not read as such.
+/// The reason why a column that may seem to be wanted is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnreadReason {
@@ -49,11 +49,13 @@ pub enum UnreadReason {
     OtherColumn,
     /// Its values are no house numbers.
     NoHouseNumbers,
-    /// A further line of an address, which may also be that of another home.
-    FurtherLine,
+    /// It holds other addresses than those that are read: of another home, or of a school.
+    OtherAddress,
+    /// It is of another child of the same row.
+    OtherChild,
 }
 
-/// A column that may hold house numbers and is not read.
+/// A column that may seem to be wanted and is not read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnreadColumn {
     /// Its name.
@@ -71,7 +73,8 @@ impl UnreadColumn {
             UnreadReason::AddressHasNumber => key::LIST_UNREAD_ADDRESS_HAS_NUMBER,
             UnreadReason::OtherColumn => key::LIST_UNREAD_OTHER_COLUMN,
             UnreadReason::NoHouseNumbers => key::LIST_UNREAD_NO_HOUSE_NUMBERS,
-            UnreadReason::FurtherLine => key::LIST_UNREAD_FURTHER_LINE,
+            UnreadReason::OtherAddress => key::LIST_UNREAD_OTHER_ADDRESS,
+            UnreadReason::OtherChild => key::LIST_UNREAD_OTHER_CHILD,
         };
         sentence(key, &[("name", &self.name)])
     }
@@ -82,7 +85,7 @@ impl UnreadColumn {
 pub struct ReadColumns {
     /// The places of the columns that are read.
     pub read: Vec<usize>,
-    /// The columns of numbers that are not.
+    /// Those that are not.
     pub unread: Vec<UnreadColumn>,
 }
 
@@ -121,7 +124,7 @@ pub(crate) fn unread_reason(
 }
 
 /// Returns whether half of the streets that there are have the number of a house, in front or elsewhere.
-fn have_numbers(streets: &[&str]) -> bool {
+pub(crate) fn have_numbers(streets: &[&str]) -> bool {
     let filled = streets.iter().map(|street| street.trim());
     let filled: Vec<&str> = filled.filter(|street| !street.is_empty()).collect();
     let numbered = filled

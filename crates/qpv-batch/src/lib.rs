@@ -13,6 +13,7 @@
 //! in its place with the reason. Blocks of rows are answered on all cores (`pipeline`). Refuses: files on disk, progress
 //! bars, exit codes, which are the caller's. Never logs a position or an address.
 
+mod address_columns;
 mod address_filter;
 mod addresses;
 pub mod arrays;
@@ -68,6 +69,7 @@ mod zoned;
 mod zones;
 mod zonings;
 
+pub use address_columns::holds_places;
 pub use address_filter::FilterColumns;
 pub use addresses::AddressJob;
 pub use buildings::BuildingZone;
@@ -84,7 +86,7 @@ pub use error::{BatchError, ColumnsError, NeededFact};
 pub use geometry::RowGeometry;
 pub use house_numbers::{ReadColumns, UnreadColumn, UnreadReason};
 pub use job::Job;
-pub use list_columns::{ColumnRole, PeopleColumns, holds_places};
+pub use list_columns::{ColumnRole, PeopleColumns};
 pub use list_rows::{DuplicateRow, DuplicateRows, ListColumns};
 pub use messages::table_fault;
 pub use nearest::NearestJob;

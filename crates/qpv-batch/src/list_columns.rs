@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
+use qpv_french::dates::{FirstPart, first_part};
 use serde::Serialize;
 
-use crate::column_names::{NO_COLUMN, listed, named};
+use crate::address_columns::address_columns;
+use crate::column_names::{NO_COLUMN, named};
 use crate::error::ColumnsError;
-use crate::header_words::{ColumnOwner, HeaderName, NameLikeness, matching_columns};
-use crate::house_numbers::{
-    BARE_NUMBER, ReadColumns, UnreadColumn, UnreadReason, is_order_name, unread_reason,
-};
+use crate::header_words::{ColumnOwner, NamedOwner, header_names, matching_columns, only_among};
+use crate::house_numbers::{ReadColumns, UnreadColumn, UnreadReason};
 use crate::list_rows::ListColumns;
 use crate::review_columns::ReviewColumns;
 
@@ -32,7 +32,6 @@ const BIRTH_DATE: &[&str] = &[
     "dt naissance",
     "dt naiss",
     "d naissance",
-    "jour de naissance",
     "birth date",
     "date of birth",
 ];
@@ -88,200 +87,6 @@ const CHECK_DATE: &[&str] = &[
     "date de demande",
     "date demande",
 ];
-/// A number that only counts something is in `house_numbers`.
-const HOUSE_NUMBER: &[&str] = &[
-    "numero de voie",
-    "numero dans la voie",
-    "n de voie",
-    "n dans la voie",
-    "num voie",
-    "no voie",
-    "numero de rue",
-    "n de rue",
-    "num rue",
-    "no rue",
-    "numero adresse",
-    "n adresse",
-    "numero d habitation",
-    "n d habitation",
-    "no habitation",
-    "num habitation",
-    "numero du domicile",
-    "n du domicile",
-    "numero et indice",
-    "n et indice",
-    "numero et repetition",
-    "n et bis",
-    "numero de maison",
-    "n de maison",
-    "numero d immeuble",
-    "house number",
-    "housenumber",
-    "street number",
-];
-const REPETITION: &[&str] = &[
-    "bis ter",
-    "bis ter quater",
-    "rep",
-    "repetition",
-    "indice",
-    "indice de repetition",
-    "indice repetition",
-    "btq",
-    "suffixe",
-];
-const STREET_TYPE: &[&str] = &[
-    "type de voie",
-    "nature de voie",
-    "libelle type de voie",
-    "type rue",
-];
-const STREET: &[&str] = &[
-    "adresse",
-    "adresse postale",
-    "adresse complete",
-    "adresse du domicile",
-    "adresse de l enfant",
-    "adresse de la famille",
-    "adresse des parents",
-    "adresse 1",
-    "adresse ligne 1",
-    "ligne 1 adresse",
-    "ligne adresse 1",
-    "adresse postale 1",
-    "adresse postale ligne 1",
-    "adresse voie",
-    "adresse rue",
-    "adresse n et voie",
-    "adresse numero et voie",
-    "domicile",
-    "voie",
-    "rue",
-    "nom de voie",
-    "libelle de voie",
-    "nom de rue",
-    "nom de la rue",
-    "numero et voie",
-    "n et voie",
-    "numero et rue",
-    "n et rue",
-    "numero et nom de la voie",
-    "n et nom de la voie",
-    "numero et libelle de la voie",
-    "n et libelle de la voie",
-    "numero type et libelle de la voie",
-    "rue et numero",
-    "voie et numero",
-    "adr",
-    "adr 1",
-    "adr postale",
-    "address",
-];
-const POSTCODE: &[&str] = &[
-    "cp",
-    "code postal",
-    "code poste",
-    "code post",
-    "cod postal",
-    "cod post",
-    "codpost",
-    "postcode",
-    "c p",
-    "cp commune",
-    "cp ville",
-    "cp et commune",
-    "cp et ville",
-    "code postal commune",
-    "code postal ville",
-    "code postal et commune",
-    "code postal et ville",
-];
-const TOWN: &[&str] = &[
-    "commune",
-    "ville",
-    "localite",
-    "nom commune",
-    "nom de la commune",
-    "nom de la ville",
-    "libelle de la commune",
-    "commune postale",
-    "libelle postal",
-    "ll postal",
-    "libelle acheminement",
-    "bureau distributeur",
-    "ville ou commune",
-    "commune ou ville",
-    "city",
-];
-/// The names among [`STREET`] of streets without their numbers.
-const STREET_ALONE: &[&str] = &[
-    "voie",
-    "rue",
-    "nom de voie",
-    "libelle de voie",
-    "nom de rue",
-    "nom de la rue",
-];
-/// Names of streets that mean one beside a column of the kind of way alone.
-const STREET_BESIDE_TYPE: &[&str] = &[
-    "libelle",
-    "intitule",
-    "denomination",
-    "nom voie",
-    "designation",
-];
-/// Names of further lines of an address, which are not read.
-const FURTHER_LINE: &[&str] = &[
-    "adresse 2",
-    "adresse 3",
-    "adresse 4",
-    "adresse ligne 2",
-    "adresse ligne 3",
-    "ligne 2 adresse",
-    "ligne 3 adresse",
-    "ligne adresse 2",
-    "ligne adresse 3",
-    "adresse postale 2",
-    "adresse postale 3",
-    "adr 2",
-    "adr 3",
-];
-/// Parts of an address; whatever their order in the table, they are put together in this one.
-const ADDRESS: [(&[&str], ColumnOwner); 6] = [
-    // A number of a person is no number of a house.
-    (HOUSE_NUMBER, ColumnOwner::Nobody),
-    (REPETITION, ColumnOwner::Nobody),
-    (STREET_TYPE, ColumnOwner::Home),
-    (STREET, ColumnOwner::Home),
-    (POSTCODE, ColumnOwner::Home),
-    (TOWN, ColumnOwner::Home),
-];
-/// The parts of [`ADDRESS`] that are looked at by themselves.
-const NUMBER_PART: usize = 0;
-const STREET_TYPE_PART: usize = 2;
-/// The one that a list must have.
-const STREET_PART: usize = 3;
-
-/// Returns whether a column holds postcodes, by its name.
-pub(crate) fn holds_postcodes(name: &str) -> bool {
-    matching_columns(&[HeaderName::new(name)], POSTCODE, ColumnOwner::Home).is_some()
-}
-
-/// Returns whether a column may hold house numbers, by its name.
-pub(crate) fn names_house_numbers(name: &str) -> bool {
-    let name = [HeaderName::new(name)];
-    [HOUSE_NUMBER, BARE_NUMBER]
-        .into_iter()
-        .any(|known| matching_columns(&name, known, ColumnOwner::Nobody).is_some())
-}
-
-/// Returns whether a column holds communes or postcodes, by its name.
-#[must_use]
-pub fn holds_places(name: &str) -> bool {
-    holds_postcodes(name)
-        || matching_columns(&[HeaderName::new(name)], TOWN, ColumnOwner::Home).is_some()
-}
-
 /// Columns named by hand; the others are recognised. [`NO_COLUMN`] says that there is none.
 #[derive(Debug, Clone, Default)]
 pub struct PeopleColumns {
@@ -333,7 +138,6 @@ impl PeopleColumns {
         header: &[String],
         rows: &[Vec<String>],
     ) -> Result<(Vec<Option<ColumnRole>>, Vec<UnreadColumn>), ColumnsError> {
-        let names = header_names(header);
         let mut roles = vec![None; header.len()];
         // Two columns of zones stay open in a preview, too.
         if let Ok(Some(places)) = ReviewColumns::default().find(header) {
@@ -359,20 +163,23 @@ impl PeopleColumns {
                 Some(name) => Some(named(header, name)?),
                 // In a preview, two columns that may be meant stay open: a person chooses between
                 // them.
-                None => recognised(&names, known, ColumnOwner::Person).unwrap_or_default(),
+                None if role == ColumnRole::BirthDate => birth_date_column(header, rows),
+                None => recognised(header, rows, known).unwrap_or_default(),
             };
             if let Some(column) = column {
                 roles[column] = Some(role);
             }
         }
         let address = match self.address.as_slice() {
-            [] => address(&names, header, rows).unwrap_or_default(),
+            [] => address_columns(header, rows).unwrap_or_default(),
             given => given_address(header, given)?,
         };
         for column in address.read {
             roles[column] = Some(ColumnRole::Address);
         }
-        Ok((roles, address.unread))
+        let mut unread = address.unread;
+        unread.extend(other_children(header));
+        Ok((roles, unread))
     }
 }
 
@@ -384,7 +191,7 @@ pub(crate) struct ListRoles {
     school: Option<usize>,
     check_date: Option<usize>,
     address: Vec<usize>,
-    /// The columns of numbers that are not read.
+    /// The columns that may seem to be wanted and are not read.
     pub(crate) unread: Vec<UnreadColumn>,
 }
 
@@ -398,18 +205,27 @@ impl ListRoles {
         header: &[String],
         rows: &[Vec<String>],
     ) -> Result<Self, ColumnsError> {
-        let names = header_names(header);
         let address = match columns.address.as_slice() {
-            [] => address(&names, header, rows)?,
+            [] => address_columns(header, rows)?,
             given => given_address(header, given)?,
         };
+        let single =
+            |given: &Option<String>, known| single_column(header, rows, given.as_deref(), known);
+        let birth_date = single(&columns.birth_date, BIRTH_DATE)?;
+        let is_recognised = birth_date.is_some() || columns.birth_date.is_some();
+        let mut unread = address.unread;
+        unread.extend(other_children(header));
         Ok(Self {
-            birth_date: single_column(header, columns.birth_date.as_deref(), BIRTH_DATE)?,
-            sex: single_column(header, columns.sex.as_deref(), SEX)?,
-            school: single_column(header, columns.school.as_deref(), SCHOOL)?,
-            check_date: single_column(header, columns.check_date.as_deref(), CHECK_DATE)?,
+            birth_date: if is_recognised {
+                birth_date
+            } else {
+                first_child_birth_date(header)
+            },
+            sex: single(&columns.sex, SEX)?,
+            school: single(&columns.school, SCHOOL)?,
+            check_date: single(&columns.check_date, CHECK_DATE)?,
             address: address.read,
-            unread: address.unread,
+            unread,
         })
     }
 
@@ -425,6 +241,15 @@ impl ListRoles {
     /// Returns whether there is a birth date.
     pub(crate) fn has_birth_date(&self) -> bool {
         self.birth_date.is_some()
+    }
+
+    /// Returns whether birth dates of these rows have the month first, and none the day.
+    pub(crate) fn has_months_first(&self, rows: &[Vec<String>]) -> bool {
+        let column = self.birth_date;
+        let dates = rows.iter().filter_map(|row| first_part(row.get(column?)?));
+        let dates: Vec<FirstPart> = dates.collect();
+        let has_day_first = dates.contains(&FirstPart::Day);
+        dates.contains(&FirstPart::Month) && !has_day_first
     }
 
     /// Returns whether there is a school.
@@ -487,55 +312,76 @@ impl ListRoles {
 /// [`ColumnsError`]: no such column, or two that may be meant.
 pub(crate) fn single_column(
     header: &[String],
+    rows: &[Vec<String>],
     given: Option<&str>,
     known: &[&str],
 ) -> Result<Option<usize>, ColumnsError> {
     match given {
         Some(NO_COLUMN) => Ok(None),
         Some(name) => named(header, name).map(Some),
-        None => recognised(&header_names(header), known, ColumnOwner::Person),
+        None => recognised(header, rows, known),
     }
 }
 
-fn header_names(header: &[String]) -> Vec<HeaderName> {
-    header.iter().map(|name| HeaderName::new(name)).collect()
-}
-
-/// Returns the only column that is most like one of these names; the earlier names come first. Of several that are merely
-/// like it none is taken: a person must choose.
+/// Returns the column that is recognised by one of these names: of several, one that says that it is the child's comes first
+/// (a bare `Date de naissance` may be a parent's), then one with something in the first rows.
 fn recognised(
-    names: &[HeaderName],
+    header: &[String],
+    rows: &[Vec<String>],
     known: &[&str],
-    owner: ColumnOwner,
 ) -> Result<Option<usize>, ColumnsError> {
-    let Some(found) = matching_columns(names, known, owner) else {
-        return Ok(None);
-    };
-    match found.columns.as_slice() {
-        [only] => Ok(Some(*only)),
-        several if found.likeness == NameLikeness::Same => Err(ColumnsError::Ambiguous {
-            name: found.known.to_owned(),
-            count: several.len(),
-        }),
-        _ => Ok(None),
+    let names = header_names(header);
+    let all: Vec<usize> = (0..names.len()).collect();
+    let child: Vec<usize> = all
+        .iter()
+        .copied()
+        .filter(|column| names[*column].owner() == NamedOwner::Child)
+        .collect();
+    let [filled_child, filled] = [&child, &all].map(|columns| {
+        let columns = columns.iter().copied();
+        let filled = columns.filter(|column| {
+            let mut values = rows.iter().filter_map(|row| row.get(*column));
+            values.any(|value| !value.trim().is_empty())
+        });
+        filled.collect::<Vec<_>>()
+    });
+    for among in [filled_child, child, filled, all] {
+        let found = only_among(&names, &among, known, ColumnOwner::Person)?;
+        if found.is_some() {
+            return Ok(found);
+        }
     }
+    Ok(None)
 }
 
 /// Returns the column of the birth date, if it is recognised.
-pub(crate) fn birth_date_column(header: &[String]) -> Option<usize> {
-    recognised(&header_names(header), BIRTH_DATE, ColumnOwner::Person).unwrap_or_default()
+pub(crate) fn birth_date_column(header: &[String], rows: &[Vec<String>]) -> Option<usize> {
+    let found = recognised(header, rows, BIRTH_DATE).unwrap_or_default();
+    found.or_else(|| first_child_birth_date(header))
 }
 
-/// Returns the columns of the address in a list, in the order of its parts, by the header and the first rows.
-///
-/// # Errors
-/// [`ColumnsError`]: no address, or two columns that may be meant.
-pub(crate) fn address_columns(
-    header: &[String],
-    rows: &[Vec<String>],
-) -> Result<ReadColumns, ColumnsError> {
-    let names = header_names(header);
-    address(&names, header, rows)
+/// Returns the column of the birth date of the first of several children of a row: `Né le 1`.
+fn first_child_birth_date(header: &[String]) -> Option<usize> {
+    numbered_birth_dates(header).find_map(|(column, number)| (number == 1).then_some(column))
+}
+
+/// Returns the birth dates of further children of a row: each child is asked in a row of their own.
+fn other_children(header: &[String]) -> impl Iterator<Item = UnreadColumn> {
+    let others = numbered_birth_dates(header).filter(|(_, number)| *number >= 2);
+    others.map(|(column, _)| UnreadColumn {
+        name: header[column].trim().to_owned(),
+        reason: UnreadReason::OtherChild,
+    })
+}
+
+/// Returns the columns of birth dates that end with a number, with it.
+fn numbered_birth_dates(header: &[String]) -> impl Iterator<Item = (usize, u32)> {
+    let names = header_names(header).into_iter().enumerate();
+    names.filter_map(|(column, name)| {
+        let number = name.number()?;
+        let plain = [name.without_number()];
+        matching_columns(&plain, BIRTH_DATE, ColumnOwner::Person).map(|_| (column, number))
+    })
 }
 
 fn given_address(header: &[String], given: &[String]) -> Result<ReadColumns, ColumnsError> {
@@ -546,86 +392,6 @@ fn given_address(header: &[String], given: &[String]) -> Result<ReadColumns, Col
             .collect::<Result<_, _>>()?,
         unread: vec![],
     })
-}
-
-fn address(
-    names: &[HeaderName],
-    header: &[String],
-    rows: &[Vec<String>],
-) -> Result<ReadColumns, ColumnsError> {
-    let mut parts = ADDRESS
-        .iter()
-        .map(|(known, owner)| recognised(names, known, *owner))
-        .collect::<Result<Vec<_>, _>>()?;
-    // `libellé` says what of, beside the kind of way.
-    if parts[STREET_PART].is_none() && parts[STREET_TYPE_PART].is_some() {
-        parts[STREET_PART] = recognised(names, STREET_BESIDE_TYPE, ColumnOwner::Nobody)?;
-    }
-    // Postcodes and communes alone would find the middle of a town for everybody.
-    let Some(street) = parts[STREET_PART] else {
-        let wanted = "an address (adresse, domicile, voie, rue…)";
-        return Err(ColumnsError::NotFound {
-            wanted,
-            found: listed(header),
-        });
-    };
-    let has_whole_address = parts[STREET_TYPE_PART].is_none()
-        && matching_columns(&names[street..=street], STREET_ALONE, ColumnOwner::Home).is_none();
-    let streets = column_values(rows, street);
-    let (mut houses, mut unread) = (vec![], vec![]);
-    for (column, name) in header.iter().enumerate() {
-        let is_bare =
-            matching_columns(&names[column..=column], BARE_NUMBER, ColumnOwner::Nobody).is_some();
-        let reason = if is_order_name(name) && !parts.contains(&Some(column)) {
-            Some(UnreadReason::Order)
-        } else if is_further_line(&names[column..=column], &column_values(rows, column)) {
-            Some(UnreadReason::FurtherLine)
-        } else if !is_bare {
-            continue;
-        } else if parts[NUMBER_PART].is_some() {
-            Some(UnreadReason::OtherColumn)
-        } else {
-            unread_reason(&column_values(rows, column), &streets, has_whole_address)
-        };
-        match reason {
-            Some(reason) => unread.push(UnreadColumn {
-                name: name.trim().to_owned(),
-                reason,
-            }),
-            None => houses.push(column),
-        }
-    }
-    // Without rows nothing tells which of them counts the rows.
-    if rows.is_empty() && houses.len() > 1 {
-        unread.extend(houses.drain(..).map(|column| UnreadColumn {
-            name: header[column].trim().to_owned(),
-            reason: UnreadReason::OtherColumn,
-        }));
-    }
-    if let [first, _, ..] = houses.as_slice() {
-        return Err(ColumnsError::Ambiguous {
-            name: header[*first].clone(),
-            count: houses.len(),
-        });
-    }
-    parts[NUMBER_PART] = parts[NUMBER_PART].or(houses.first().copied());
-    Ok(ReadColumns {
-        read: parts.into_iter().flatten().collect(),
-        unread,
-    })
-}
-
-/// Returns whether a column has further lines of addresses, by its name, and something in them.
-fn is_further_line(name: &[HeaderName], values: &[&str]) -> bool {
-    matching_columns(name, FURTHER_LINE, ColumnOwner::Home).is_some()
-        && values.iter().any(|value| !value.trim().is_empty())
-}
-
-/// Returns the values of a column in the first rows.
-fn column_values(rows: &[Vec<String>], column: usize) -> Vec<&str> {
-    rows.iter()
-        .map(|row| row.get(column).map_or("", String::as_str))
-        .collect()
 }
 
 #[cfg(test)]
@@ -722,88 +488,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_house_numbers_by_their_name_or_by_their_values() {
-        let found = |table: &str| {
-            let mut rows: Vec<Vec<String>> = table
-                .lines()
-                .map(|line| line.split(';').map(ToOwned::to_owned).collect())
-                .collect();
-            let header = rows.remove(0);
-            let columns = address_columns(&header, &rows).unwrap();
-            let unread = columns.unread.into_iter();
-            let unread: Vec<_> = unread.map(|column| (column.name, column.reason)).collect();
-            (columns.read, unread)
-        };
-        let unread = |name: &str, reason| vec![(name.to_owned(), reason)];
-        let order = |name: &str| unread(name, UnreadReason::Order);
-        // By the name, whatever the values.
-        for name in [
-            "N° RUE",
-            "n° voie",
-            "numero voie",
-            "N° de la rue",
-            "Numéro dans la voie",
-            "NUM_VOIE",
-        ] {
-            let table = format!("{name};RUE\n1;rue A\n2;rue B\n3;rue C");
-            assert_eq!(found(&table), (vec![0, 1], vec![]), "{name}");
-        }
-        for name in ["N°", "No", "n°", "num", "Numéro", "numero"] {
-            let counted = format!("{name};Rue\n1;rue A\n2;rue B\n3;rue C");
-            assert_eq!(found(&counted), (vec![1], order(name)), "{name}");
-            let houses = format!("{name};Rue\n12;rue A\n3 bis;rue B\n47;rue C");
-            assert_eq!(found(&houses), (vec![0, 1], vec![]), "{name}");
-            let whole = format!("{name};Adresse;CP\n12;4 rue A;1\n3;8 rue B;1");
-            let reason = UnreadReason::AddressHasNumber;
-            assert_eq!(found(&whole), (vec![1, 2], unread(name, reason)), "{name}");
-            let parted = format!("{name};Adresse\n12;rue A\n3;rue B");
-            assert_eq!(found(&parted), (vec![0, 1], vec![]), "{name}");
-            let other = format!("{name};N° rue;Rue\n12;7;rue A\n3;8;rue B");
-            let reason = UnreadReason::OtherColumn;
-            assert_eq!(found(&other), (vec![1, 2], unread(name, reason)), "{name}");
-        }
-        let two = "N°;N°;Rue\n1;12;rue A\n2;3;rue B\n3;12;rue A";
-        assert_eq!(found(two), (vec![1, 2], order("N°")));
-        for name in [
-            "N° habitation",
-            "N° domicile",
-            "N° et indice",
-            "N° du domicile",
-        ] {
-            let table = format!("{name};Rue\n1;rue A\n2;rue B\n3;rue C");
-            assert_eq!(found(&table), (vec![0, 1], vec![]), "{name}");
-        }
-        let lines = "Adresse 1;Adresse 2;Adresse 3;CP\nRésidence A;1 rue A;;1\nB;2 rue B;;1";
-        let reason = UnreadReason::FurtherLine;
-        assert_eq!(found(lines), (vec![0, 3], unread("Adresse 2", reason)));
-        for name in ["ordre", "#", "Rang", "N° d'ordre"] {
-            let table = format!("{name};Adresse\n12;4 rue A\n3;8 rue B");
-            assert_eq!(found(&table), (vec![1], order(name)), "{name}");
-        }
-    }
-
-    #[test]
     fn of_columns_that_may_be_meant_none_is_taken() {
         let roles = found("Adresse;Date de naissance (père);Date de naissance (mère)").unwrap();
         assert_eq!(roles.birth_date, None);
         assert!(found("Adresse (domicile);Adresse (vacances)").is_err());
         assert_eq!(found("Adresse;Adresse (vacances)").unwrap().address, [0]);
-    }
-
-    #[test]
-    fn postcodes_are_known_by_their_header() {
-        for name in [
-            "cp",
-            "Code postal (5 chiffres)*",
-            "CODE_POSTAL",
-            "CodePostal",
-            "CP élève",
-        ] {
-            assert!(holds_postcodes(name), "{name}");
-        }
-        for name in ["Commune", "Code", "Code postal (naissance)", "Poste"] {
-            assert!(!holds_postcodes(name), "{name}");
-        }
     }
 
     #[test]

@@ -124,6 +124,9 @@ fn columns_fault(fault: &ColumnsError) -> String {
             key::TABLE_TOO_MANY,
             &[("count", &count.to_string()), ("limit", &limit.to_string())],
         ),
+        ColumnsError::SeveralHomes { names } => {
+            sentence(key::TABLE_SEVERAL_HOMES, &[("names", &names.join(", "))])
+        }
         ColumnsError::Ambiguous { name, count } => sentence(
             key::TABLE_AMBIGUOUS,
             &[("name", name), ("count", &count.to_string())],

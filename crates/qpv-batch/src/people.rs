@@ -7,7 +7,9 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
-use qpv_french::dates::{day_in_digits, is_day_number, read_day};
+use qpv_french::dates::{
+    FirstPart, day_in_digits, first_part, has_two_digit_year, is_day_number, read_day,
+};
 use qpv_french::{key, sentence};
 use qpv_model::Slug;
 use qpv_programmes::{EligibilityOutcome, Programme};
@@ -91,6 +93,8 @@ pub struct PeopleJob {
 struct FoundColumns {
     declarations: DeclarationColumns,
     roles: ListRoles,
+    /// Birth dates of the first rows have the month first, so that others may too.
+    has_months_first: bool,
 }
 
 /// The answer for one row.
@@ -320,8 +324,10 @@ impl Job for PeopleJob {
         rows: &[Vec<String>],
     ) -> Result<ReadColumns, ColumnsError> {
         let given = &self.columns.declarations;
+        let roles = ListRoles::find(&self.columns, header, rows)?;
         let found = FoundColumns {
-            roles: ListRoles::find(&self.columns, header, rows)?,
+            has_months_first: roles.has_months_first(rows),
+            roles,
             declarations: DeclarationColumns::find(given, &self.programmes, header)?,
         };
         self.check_facts(&found, header)?;
@@ -368,6 +374,7 @@ impl Job for PeopleJob {
         let FoundColumns {
             declarations,
             roles,
+            has_months_first,
         } = &*found;
         let texts: Vec<_> = cells.iter().map(Cell::text).collect();
         // The roles count their fields from the end of the declarations.
@@ -384,10 +391,15 @@ impl Job for PeopleJob {
         };
         let mut faults = vec![];
         let mut birth_date = roles.birth_date(fields).and_then(|text| {
-            let read = read_day(text);
+            let is_open = *has_months_first && first_part(text) == Some(FirstPart::Either);
+            let read = read_day(text).filter(|_| !is_open);
             if read.is_none() {
-                let fault = if is_day_number(text) {
+                let fault = if is_open {
+                    key::PEOPLE_BIRTH_DATE_ORDER
+                } else if is_day_number(text) {
                     key::PEOPLE_BIRTH_DATE_NUMBER
+                } else if has_two_digit_year(text) {
+                    key::PEOPLE_BIRTH_DATE_TWO_DIGITS
                 } else {
                     key::PEOPLE_BAD_BIRTH_DATE
                 };
@@ -407,7 +419,11 @@ impl Job for PeopleJob {
             birth_date = None;
         }
         let (address_names, address_cells) = roles.address(names, cells);
-        let address = AddressJob::default().read(address_names, address_cells);
+        let address = AddressJob {
+            list: true,
+            ..AddressJob::default()
+        }
+        .read(address_names, address_cells);
         let person = Person {
             birth_date,
             school: roles.school(fields),

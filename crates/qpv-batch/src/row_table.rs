@@ -106,19 +106,32 @@ impl Header {
     ) -> Result<Self, BatchError> {
         let (mut first, mut fault) = (vec![], None);
         let mut best: Option<(usize, (bool, usize), Vec<String>)> = None;
-        let mut above: Vec<String> = vec![];
-        while first.len() <= MAX_ROWS_ABOVE
-            && let Some(row) = rows.next()?
-        {
+        read_ahead(&mut first, MAX_ROWS_ABOVE + 1 + SAMPLE_ROWS, rows)?;
+        let sample = sample_texts(&first);
+        for (index, row) in first.iter().enumerate().take(MAX_ROWS_ABOVE + 1) {
             let texts = row.texts(columns);
-            let filled = filled_from_above(&texts, &above);
-            for names in std::iter::once(texts.clone()).chain(filled) {
-                match job.columns(&names) {
+            // Below people stand no titles of theirs, but perhaps those of another table.
+            if best
+                .as_ref()
+                .is_some_and(|(_, (are_titles, _), _)| *are_titles)
+                && is_data_row(&texts)
+            {
+                break;
+            }
+            let above = index
+                .checked_sub(1)
+                .map(|above| first[above].texts(columns));
+            let filled = above.and_then(|above| filled_from_above(&texts, &above));
+            for names in std::iter::once(texts).chain(filled) {
+                match job
+                    .columns_by_rows(&names, &sample[index + 1..])
+                    .map(|found| found.read)
+                {
                     Ok(read) if job.for_spreadsheets() && is_mistaken_header(&names, &read) => {}
                     Ok(read) => {
                         let rank = header_rank(&names, &read);
                         if best.as_ref().is_none_or(|(_, most, _)| rank > *most) {
-                            best = Some((first.len(), rank, names));
+                            best = Some((index, rank, names));
                         }
                     }
                     // This row names columns, whatever stands above it.
@@ -127,12 +140,10 @@ impl Header {
                     Err(found) => fault = fault.or(Some(found)),
                 }
             }
-            above = texts;
-            first.push(row);
         }
         let Some((at, _, names)) = best else {
             if job.for_spreadsheets()
-                && let Some(at) = first_data_row(&first)
+                && let Some(at) = first_data_row(&first[..first.len().min(MAX_ROWS_ABOVE + 1)])
             {
                 return Self::by_content(job, columns, first, at, rows);
             }

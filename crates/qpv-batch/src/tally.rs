@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use qpv_engine::Zone;
+use qpv_french::dates::age_in_words;
 use qpv_french::fold::fold_name;
 use qpv_french::{Key, key, sentence};
 use qpv_programmes::EligibilityOutcome;
@@ -195,10 +196,13 @@ fn age_group(age: Option<i16>) -> (usize, String) {
             } else {
                 key::TALLY_AGE
             };
-            (
-                group,
-                sentence(key, &[("from", &from.to_string()), ("to", &to.to_string())]),
-            )
+            let (from_age, to_age) = (age_in_words(from), age_in_words(to));
+            let ages = [
+                ("from", &*from.to_string()),
+                ("from_age", &from_age),
+                ("to_age", &to_age),
+            ];
+            (group, sentence(key, &ages))
         }
     }
 }

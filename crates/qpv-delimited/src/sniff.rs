@@ -39,6 +39,8 @@ pub enum FileFormat {
     Sqlite,
     /// The geometries of a shapefile.
     Shapefile,
+    /// A page to print or a picture.
+    Document,
     /// Bytes of no known format, some of them zero.
     Binary,
 }
@@ -60,6 +62,7 @@ impl FileFormat {
             // The file code of shapefiles, 9994.
             [0, 0, 0x27, 0x0a, ..] => Self::Shapefile,
             _ if head.starts_with(b"SQLite format 3\0") => Self::Sqlite,
+            _ if DOCUMENTS.iter().any(|start| head.starts_with(start)) => Self::Document,
             _ => sniff_text(head),
         }
     }
@@ -103,10 +106,21 @@ impl FileFormat {
             Self::Parquet => "Parquet: save it as CSV",
             Self::Sqlite => "a GeoPackage or another database: save its table as CSV",
             Self::Shapefile => "a shapefile: save its table as CSV",
+            Self::Document => "a document or a picture, and no table: save the list itself as CSV",
             Self::Binary => "binary, no text: it holds zero bytes; save it as CSV",
         })
     }
 }
+
+/// The first bytes of PDF, RTF, PostScript, JPEG, PNG and GIF.
+const DOCUMENTS: [&[u8]; 6] = [
+    b"%PDF-",
+    b"{\\rtf",
+    b"%!PS",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+];
 
 fn sniff_archive(head: &[u8]) -> FileFormat {
     let start = &head[..head.len().min(SNIFFED_BYTES)];
@@ -178,6 +192,9 @@ mod tests {
             (b"SQLite format 3\0", FileFormat::Sqlite),
             (b"\0\0\x27\x0a", FileFormat::Shapefile),
             (b"\x7fELF\0", FileFormat::Binary),
+            (b"%PDF-1.7\n", FileFormat::Document),
+            (b"{\\rtf1\\ansi", FileFormat::Document),
+            (b"\xff\xd8\xff\xe0\0\x10JFIF", FileFormat::Document),
         ] {
             assert_eq!(FileFormat::sniff(head), format, "{head:?}");
         }

@@ -15,6 +15,11 @@ static MONTHS: LazyLock<Vec<&str>> =
 static FOLDED_MONTHS: LazyLock<Vec<String>> =
     LazyLock::new(|| MONTHS.iter().map(|name| fold_text(name)).collect());
 
+/// The days of the week folded, Monday first.
+const FOLDED_WEEKDAYS: [&str; 7] = [
+    "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+];
+
 /// Returns true for the folded name of a month.
 ///
 /// ```
@@ -57,11 +62,29 @@ pub fn time_in_words(at: DateTime) -> String {
     sentence(key::DATE_TIME, &values)
 }
 
-/// Reads a day, year first or day first as in France, followed by midnight or by nothing: `12/03/2015`, `12 03 2015`, `12032015`,
-/// `20150312`, `12 mars 2015`, `12 déc. 2015`, also behind « né le ».
+/// Returns an age in whole years: `1 an`, `12 ans`.
 ///
-/// `None` for a day that no month has, for a month first, for a year of two digits, which does not say its century, and
-/// for an instant, because its day depends on the time zone.
+/// ```
+/// assert_eq!(qpv_french::dates::age_in_words(1), "1 an");
+/// ```
+#[must_use]
+pub fn age_in_words(years: i16) -> String {
+    // Below two, the singular.
+    let key = if years < 2 {
+        key::AGE_ONE
+    } else {
+        key::AGE_OTHER
+    };
+    sentence(key, &[("count", &years.to_string())])
+}
+
+/// Reads a day, year first or day first as in France, followed by a time or by nothing: `12/03/2015`, `12 03 2015`, `12032015`,
+/// `20150312`, `12 mars 2015`, `12 déc. 2015`, also behind « né le », the name of a day or the apostrophe by which
+/// spreadsheets mark a text.
+///
+/// `None` for a day that no month has, for a month first, for a year of two digits, which does not say its century
+/// ([`has_two_digit_year`]), and for an instant, because its day depends on the time zone: one with a zone, and one of 22 or
+/// 23 h, which may be midnight in another.
 ///
 /// ```
 /// use qpv_french::dates::read_day;
@@ -94,8 +117,7 @@ pub fn read_day(text: &str) -> Option<Date> {
         _ => {}
     }
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
-    // Spreadsheets export a day as midnight; any other time makes an instant.
-    if !time.chars().all(|character| "0:.".contains(character)) {
+    if !is_time_of_day(time) {
         return None;
     }
     // One separator for the whole day: `12/03-2015` is none.
@@ -123,8 +145,84 @@ pub fn is_day_number(text: &str) -> bool {
     is_number && ("10000"..="60000").contains(&text)
 }
 
+/// Returns whether a text is a day in digits but for its year, which has two digits: `12/03/15`.
+///
+/// ```
+/// use qpv_french::dates::has_two_digit_year;
+/// assert!(has_two_digit_year("12/03/15") && has_two_digit_year("12-3-15"));
+/// assert!(!has_two_digit_year("12/03/2015") && !has_two_digit_year("45/03/15"));
+/// ```
+#[must_use]
+pub fn has_two_digit_year(text: &str) -> bool {
+    let text = without_words(text.trim());
+    let Some((before, year)) = text.rsplit_once(['/', '-', '.', ' ']) else {
+        return false;
+    };
+    // Any century has it, but for 29 February.
+    year.len() == 2
+        && digits(year, 2).is_some()
+        && read_day(&format!("{}20{year}", &text[..=before.len()])).is_some()
+}
+
+/// The part of a day that comes first in digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstPart {
+    /// The day, as in France.
+    Day,
+    /// The month, as in America.
+    Month,
+    /// Either may be meant: `05/06/2020`.
+    Either,
+}
+
+/// Returns which part comes first in a day in digits, with its year last; `None` for other texts, and for a day that is the
+/// same either way.
+///
+/// ```
+/// use qpv_french::dates::{FirstPart, first_part};
+/// assert_eq!(first_part("22/5/2020"), Some(FirstPart::Day));
+/// assert_eq!(first_part("5/22/2020"), Some(FirstPart::Month));
+/// assert_eq!(first_part("5/6/2020"), Some(FirstPart::Either));
+/// assert_eq!(first_part("5/5/2020"), None);
+/// ```
+#[must_use]
+pub fn first_part(text: &str) -> Option<FirstPart> {
+    let text = without_words(text.trim());
+    let day = text.split(' ').next().unwrap_or_default();
+    let mut parts = day.split(['/', '-', '.']);
+    let (first, second, year) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let day_first = date(year, second, first);
+    let month_first = date(year, first, second);
+    match (day_first, month_first) {
+        (Some(one), Some(other)) if one == other => None,
+        (Some(_), Some(_)) => Some(FirstPart::Either),
+        (Some(_), None) => Some(FirstPart::Day),
+        (None, Some(_)) => Some(FirstPart::Month),
+        (None, None) => None,
+    }
+}
+
+/// Returns whether what stands behind a day is a time that cannot be midnight of the next day: `08:30`, `14h05`, `0:00:00.000`.
+fn is_time_of_day(time: &str) -> bool {
+    let time = time.trim().trim_start_matches("à ").to_ascii_lowercase();
+    if time.is_empty() {
+        return true;
+    }
+    let mut parts = time.split([':', 'h', '.']).map(str::trim);
+    let hours = parts.next().and_then(|hours| digits(hours, 2));
+    let are_numbers = parts.all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    are_numbers && hours.is_some_and(|hours| hours < 22)
+}
+
 /// Returns a text without the words that stand before a day, and without a full stop behind it.
 fn without_words(text: &str) -> &str {
+    let text = text
+        .strip_prefix(['\'', '’', '`'])
+        .unwrap_or(text)
+        .trim_start();
     let text = text.strip_suffix('.').unwrap_or(text).trim_end();
     let Some(first) = text.find(|character: char| character.is_ascii_digit()) else {
         return text;
@@ -133,8 +231,14 @@ fn without_words(text: &str) -> &str {
     let is_known = matches!(
         fold_name(words).as_str(),
         "le" | "ne le" | "nee le" | "ne e le"
-    );
+    ) || is_name_of_day(&fold_name(words));
     if is_known { day } else { text }
+}
+
+/// Returns whether a folded text is the name of a day of the week, or the beginning of one: `lundi`, `le lun`.
+fn is_name_of_day(words: &str) -> bool {
+    let name = words.strip_prefix("le ").unwrap_or(words);
+    name.len() >= 3 && FOLDED_WEEKDAYS.iter().any(|day| day.starts_with(name))
 }
 
 /// Returns the number of a month by its folded name, or by the beginning of it that says which it is: `janv`, `sept`.
@@ -217,6 +321,13 @@ mod tests {
             "Née le 1er mars 2015",
             "Né(e) le : 01.03.2015",
             "le 01-03-2015",
+            "dimanche 1er mars 2015",
+            "Dim. 01/03/2015",
+            "le dimanche 1 mars 2015",
+            "'01/03/2015",
+            "01/03/2015 08:30",
+            "01/03/2015 à 14h05",
+            "2015-03-01 12:00:00.000",
         ] {
             assert_eq!(
                 read_day(text).map(|day| day.to_string()).as_deref(),
@@ -268,6 +379,10 @@ mod tests {
             "1 brumaire 2015",
             "01/03/2015 matin",
             "2015-03-01T22:30:00Z",
+            "2015-03-01T12:30:00Z",
+            "2015-03-01 22:00:00",
+            "2015-03-01 23:00:00+01:00",
+            "di 01/03/2015",
             "01/03/2015 -",
             "01/03/20155",
             "3 jui 2015",

@@ -552,6 +552,34 @@ async fn a_programme_that_depends_on_birth_dates_asks_for_their_column() {
     );
 }
 
+/// Dates that say too little are told so, each with its reason, and count as unknown.
+#[tokio::test]
+async fn birth_dates_that_may_be_read_two_ways_are_told() {
+    let motifs = async |dates: [&str; 2]| {
+        let rows = dates.map(|date| format!("{date};1 rue des Cordiers;Port-Fictif\n"));
+        let text = format!("Né(e) le;Adresse;Ville\n{}", rows.concat());
+        let fields = [("programme", "pre-national"), ("on", "2026-11-21")];
+        let (status, _, body) = list("l.csv", text.as_bytes(), &fields).await;
+        assert_eq!(status, 200);
+        String::from_utf8(body.to_vec()).unwrap()
+    };
+    let text = motifs(["12/03/15", "12/03/2015"]).await;
+    assert!(text.contains("sur deux chiffres : « 12/03/15 »"), "{text}");
+    assert_eq!(text.matches("bad_birth_date").count(), 1, "{text}");
+    let text = motifs(["5/22/2015", "5/6/2015"]).await;
+    assert!(
+        text.contains("illisible ou impossible : « 5/22/2015 »"),
+        "{text}"
+    );
+    assert!(
+        text.contains("« 5/6/2015 » peut être lue jour puis mois"),
+        "{text}"
+    );
+    // Another one has the day first: the odd one is a mistake of its own.
+    let text = motifs(["22/5/2015", "5/6/2015"]).await;
+    assert_eq!(text.matches("bad_birth_date").count(), 0, "{text}");
+}
+
 #[tokio::test]
 async fn the_start_of_a_list_is_shown() {
     let preview = async |table: &[u8], fields: &[(&str, &str)]| {

@@ -595,7 +595,7 @@ async fn what_is_wrong_is_said_and_nothing_is_answered() {
             &[],
             400,
             "bad_table",
-            "text",
+            "picture",
         ),
         (b"PK\x03\x04", &[], 400, "bad_table", "spreadsheet"),
         (

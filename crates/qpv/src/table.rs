@@ -367,16 +367,22 @@ const BY_CONTENT_REMARK: &str = "the list has no line of titles: its first row i
 const NO_PLACES_REMARK: &str = "no column of communes or postcodes is read: rows whose address names neither stay undetermined \
     (--default-postcode or --default-citycode states it once for them)";
 
-/// Returns a remark on a column of numbers that is not read as one of house numbers.
+/// Returns a remark on a column that may seem to be wanted and is not read.
 fn unread_remark(column: &UnreadColumn) -> String {
     let reason = match column.reason {
         UnreadReason::Order => "it counts the rows",
         UnreadReason::AddressHasNumber => "the addresses have their numbers",
         UnreadReason::OtherColumn => "another column has them",
         UnreadReason::NoHouseNumbers => "its values are none",
-        UnreadReason::FurtherLine => {
+        UnreadReason::OtherAddress => {
             return format!(
-                "column {} is not read: join it to the column of the address if streets stand in it (--columns reads it all the same)",
+                "column {} is not read: it holds other addresses than those that are",
+                column.name
+            );
+        }
+        UnreadReason::OtherChild => {
+            return format!(
+                "column {} is not read: give each child a row of their own",
                 column.name
             );
         }

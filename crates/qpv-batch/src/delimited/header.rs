@@ -96,6 +96,10 @@ pub(super) fn open<R: Read>(
         let mut made = made.flatten().ok_or(fault)?;
         made.read = find(&made.names)?;
         Ok::<_, BatchError>(made)
+    })
+    .or_else(|fault| {
+        let named = is_list.then(|| Header::by_values(text, whole, codec, options.delimiter, job));
+        named.flatten().unwrap_or(Err(fault))
     })?;
     header.widen(&start[mark..], whole);
     let rows = header.first_rows(&start[mark..], whole, SAMPLE_ROWS);
@@ -173,6 +177,15 @@ impl HeaderRecord {
     fn rank(&self) -> (bool, usize) {
         header_rank(&self.names, &self.read)
     }
+
+    /// Returns whether this record has titles, and the one that `below` begins with has values.
+    fn is_above_people(&self, below: &[u8], codec: Codec) -> bool {
+        let Some(span) = scan(below, self.delimiter, true, |_, _| ()) else {
+            return false;
+        };
+        let (text, _) = codec.output(&below[..span.text]);
+        self.rank().0 && is_data_row(&names(&text, self.delimiter, codec))
+    }
 }
 
 impl Header {
@@ -197,6 +210,13 @@ impl Header {
             if !is_blank || record.fields > MAX_COLUMNS {
                 looked_at += 1;
                 let most = best.as_ref().map(|(_, record)| record.rank());
+                // Below people stand no titles of theirs, but perhaps those of another table.
+                if best
+                    .as_ref()
+                    .is_some_and(|(_, titles)| titles.is_above_people(&text[at..], codec))
+                {
+                    break;
+                }
                 match HeaderRecord::read(&text[at..], find, codec, &tried) {
                     Ok(record) if is_list && is_mistaken_header(&record.names, &record.read) => {}
                     Ok(record) if most.is_none_or(|most| record.rank() > most) => {
@@ -354,6 +374,27 @@ impl Header {
         let mut text = vec![];
         formula_injection::push_neutralised_record(&mut text, &self.text, delimiter, codec);
         (self.above, self.text) = (above, text);
+    }
+
+    /// Returns the first row of several titles of a list, when the rows below tell which of its columns are read, or that they
+    /// do not tell which.
+    fn by_values(
+        start: &[u8],
+        whole: bool,
+        codec: Codec,
+        delimiter: Option<u8>,
+        job: &impl Job,
+    ) -> Option<Result<Self, BatchError>> {
+        let find: Find<'_> = &|names| Ok(vec![0; usize::from(has_several(names))]);
+        let mut header = Self::read(start, find, codec, delimiter, MAX_ROWS_ABOVE, false).ok()?;
+        header.widen(start, whole);
+        let rows = header.first_rows(start, whole, SAMPLE_ROWS);
+        match job.columns_by_rows(&header.names, &rows) {
+            Ok(found) => header.read = found.read,
+            Err(ColumnsError::NotFound { .. }) => return None,
+            Err(fault) => return Some(Err(fault.into())),
+        }
+        Some(Ok(header))
     }
 
     /// Returns the first rows below the header with something in them, as texts, long ones cut; `start` begins where the

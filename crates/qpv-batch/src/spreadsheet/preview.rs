@@ -55,6 +55,14 @@ fn preview_rows(
     let (mut best, mut fault) = (None::<(usize, (bool, usize, bool), _, _, _)>, None);
     for (index, row) in first.iter().enumerate().take(MAX_ROWS_ABOVE + 1) {
         let texts = row.texts(width);
+        // Below people stand no titles of theirs, but perhaps those of another table.
+        if best
+            .as_ref()
+            .is_some_and(|(_, (are_titles, ..), ..)| *are_titles)
+            && is_data_row(&texts)
+        {
+            break;
+        }
         let above = index.checked_sub(1).map(|above| first[above].texts(width));
         let filled = above.and_then(|above| filled_from_above(&texts, &above));
         for names in std::iter::once(texts).chain(filled) {

@@ -32,18 +32,18 @@ pub struct PreviewAnswer {
     pub sheet: Option<String>,
     /// The row that names the columns, from 1: titles may stand above it. 0 where none does: they are named by what is in them.
     pub header_row: u64,
-    /// The columns that number something and are not read as house numbers.
+    /// The columns that may seem to be wanted and are not read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<UnreadAnswer>,
 }
 
-/// A column of numbers that is not read.
+/// A column that may seem to be wanted and is not read.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnreadAnswer {
     /// The name in the list.
     pub name: String,
-    /// The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`; `further_line` of an
-    /// address.
+    /// The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`; `other_address`
+    /// for another one than those that are read, `other_child` for that of a further child in the row.
     #[schema(value_type = String, example = "order")]
     pub reason: UnreadReason,
     /// The reason as a sentence, in French.

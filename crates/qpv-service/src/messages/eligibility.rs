@@ -5,7 +5,7 @@ mod changes;
 mod places;
 mod stated;
 
-use qpv_french::dates::day_in_digits;
+use qpv_french::dates::{age_in_words, day_in_digits};
 use qpv_french::numbers::{metres, uncertainty};
 use qpv_french::{Key, key, sentence};
 use qpv_model::PriorityNetwork;
@@ -163,10 +163,18 @@ fn age(found: &AssessedCondition<'_>, years: i16) -> String {
         (None, Some(_)) => [key::FINDING_AGE_TO_MET, key::FINDING_AGE_TO_NOT_MET],
         _ => [key::FINDING_AGE_MET, key::FINDING_AGE_NOT_MET],
     };
+    let [from_age, to_age] = [from, to].map(|age| age.map_or_else(String::new, age_in_words));
     let [from, to] = [from, to].map(|age| age.map_or_else(String::new, |age| age.to_string()));
-    let years = years.to_string();
+    let years = age_in_words(years);
     let key = settled(found.holds(), met, not_met);
-    sentence(key, &[("years", &years), ("from", &from), ("to", &to)])
+    let ages = [
+        ("age", &*years),
+        ("from", &from),
+        ("to", &to),
+        ("from_age", &from_age),
+        ("to_age", &to_age),
+    ];
+    sentence(key, &ages)
 }
 
 /// Returns the finding on a condition and the birthday that will change it. The day reveals the birth date.
