@@ -64,7 +64,7 @@ pub use footprint::{
 };
 pub use geodesy::LocalFrame;
 pub use leaning::{DecidingLine, Leaning, WeakestLink, leaning};
-pub use limits::{BAND_M, MAX_SEARCH_M, WIDE_BAND_M};
+pub use limits::{BAND_M, MAX_SEARCH_M, UNKNOWN_EXTENT_M, WIDE_BAND_M};
 pub use location::{Location, Members, Membership, NearestPerimeter, PerimeterId};
 pub use outline_trees::PointProjection;
 pub use overlaps::PerimeterOverlap;

@@ -10,3 +10,7 @@ pub const WIDE_BAND_M: f64 = 500.0;
 ///
 /// Ten times the widest distance that decides anything; the mid-latitude formula is right to 5 cm up to here.
 pub const MAX_SEARCH_M: f64 = 5_000.0;
+
+/// Distance from a perimeter published without area within which nothing is known of it: 1 km, beyond which three of four perimeters of
+/// 2024 have no vertex from a point within, and the band.
+pub const UNKNOWN_EXTENT_M: f64 = 1_000.0 + BAND_M;

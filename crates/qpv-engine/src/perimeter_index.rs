@@ -6,12 +6,12 @@
 use std::collections::BTreeSet;
 
 use geo::Intersects;
-use geo_types::Rect;
+use geo_types::{Coord, Rect};
 use qpv_model::{Outline, Perimeter, Position, Territory, VintageLayer, Wgs84Point};
 use smallvec::SmallVec;
 
 use crate::geodesy::LocalFrame;
-use crate::limits::MAX_SEARCH_M;
+use crate::limits::{MAX_SEARCH_M, UNKNOWN_EXTENT_M};
 use crate::location::{Location, Members, Membership, NearestPerimeter, PerimeterId};
 use crate::outline_trees::{EdgeTree, NearestLine, PointProjection, PolygonTree};
 use crate::point_index::{PointIndex, PointIndexView};
@@ -32,6 +32,8 @@ pub struct PerimeterIndex {
     band: PolygonTree,
     /// Territories with official band outlines around their perimeters.
     band_territories: BTreeSet<Territory>,
+    /// Perimeters that are published as a point or a line, with the square around them where they may hold a point.
+    without_area: Vec<(PerimeterId, Rect<f64>)>,
     points: Option<PointIndex>,
 }
 
@@ -53,9 +55,25 @@ impl PerimeterIndex {
         let edges = EdgeTree::new(outlines.clone());
         let ring_lengths = RingLengths::new(outlines);
         let territories = layer.territories();
+        let without_area = (0..)
+            .map(PerimeterId)
+            .zip(&layer.perimeters)
+            .filter(|(_, perimeter)| perimeter.known_area_ha().is_none())
+            .filter_map(|(id, perimeter)| {
+                let vertex = *perimeter.outline.rings().next()?.0.first()?;
+                let [half_lon, half_lat] =
+                    LocalFrame::at_coord(vertex).half_widths_deg(UNKNOWN_EXTENT_M);
+                let half = Coord {
+                    x: half_lon,
+                    y: half_lat,
+                };
+                Some((id, Rect::new(vertex - half, vertex + half)))
+            })
+            .collect();
         Self {
             layer,
             territories,
+            without_area,
             polygons,
             edges,
             ring_lengths,
@@ -102,6 +120,18 @@ impl PerimeterIndex {
     #[must_use]
     pub fn perimeter(&self, id: PerimeterId) -> &Perimeter {
         &self.layer.perimeters[id.place()]
+    }
+
+    /// Returns the perimeter published without area that may hold a point, or have it in its band: one no farther
+    /// than [`UNKNOWN_EXTENT_M`] to the east or west, and to the north or south.
+    #[must_use]
+    pub fn without_area_near(&self, point: Wgs84Point) -> Option<PerimeterId> {
+        let (lon, lat) = (point.lon_deg(), point.lat_deg());
+        let found = self.without_area.iter().find(|(_, square)| {
+            let (least, greatest) = (square.min(), square.max());
+            (least.x..=greatest.x).contains(&lon) && (least.y..=greatest.y).contains(&lat)
+        });
+        found.map(|(id, _)| *id)
     }
 
     /// Returns every perimeter that holds the position, boundary included, in code order.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use qpv_engine::BandDrawing;
 use qpv_geodata::Error;
 use qpv_geodata::store::{MappedFile, StoredOutlines};
-use qpv_model::{AdminArea, BandArea, VintageLayer};
+use qpv_model::{AdminArea, BandArea, QpvCode, VintageLayer};
 
 /// The 300 m band of a vintage.
 pub(crate) struct DrawnBand {
@@ -91,5 +91,13 @@ fn read_or_drawn(stored: Option<Result<MappedFile, Error>>, layer: &VintageLayer
     let band = stored
         .and_then(Result::ok)
         .unwrap_or_else(|| BandDrawing::build(&layer.perimeters));
-    band.areas(&layer.perimeters)
+    let mut areas = band.areas(&layer.perimeters);
+    // Around a perimeter published as a point, nothing is known of its band.
+    let without_area = layer
+        .perimeters
+        .iter()
+        .filter(|perimeter| perimeter.known_area_ha().is_none());
+    let without_area: Vec<QpvCode> = without_area.map(|perimeter| perimeter.code_qp).collect();
+    areas.retain(|area| !area.codes.iter().all(|code| without_area.contains(code)));
+    areas
 }

@@ -230,13 +230,11 @@ pub fn locate_footprint(
     let mut zones = AnsweringZones::new(snapshot, vintage);
     let covered = CoveredPosition::new(&mut zones, Place::LonLat(first.x, first.y).into())?;
     let footprint = covered.zones.footprint(polygon)?;
-    if !covered.can_answer(
+    covered.check_known(
         snapshot,
         footprint.qpv.every,
         footprint.farthest_m.is_some(),
-    ) {
-        return Err(outside_coverage(covered.position.wgs84));
-    }
+    )?;
     Ok(LocatedFootprint {
         vintage: covered.zones.layer().vintage,
         territory: covered.territory,
@@ -318,9 +316,7 @@ impl<'a> CoveredPosition<'a> {
         future_day: Option<Date>,
     ) -> Result<PointAnswer, QueryError> {
         let is_inside = !located.members.is_empty();
-        if !self.can_answer(snapshot, is_inside, located.nearest.is_some()) {
-            return Err(outside_coverage(self.position.wgs84));
-        }
+        self.check_known(snapshot, is_inside, located.nearest.is_some())?;
         let precision_m = self.zones.layer().precision_m;
         let rounding_m = rounding_beyond(self.rounding_m, stated_m);
         let uncertainty_m = rounding_m.or(stated_m);
@@ -354,20 +350,35 @@ impl<'a> CoveredPosition<'a> {
         };
         // The nearest perimeter decides of the fictional town alone, and is not looked for elsewhere.
         let is_near = snapshot.fictional() && self.zones.locate(&self.position).nearest.is_some();
-        if !self.can_answer(snapshot, !members.is_empty(), is_near) {
-            return Err(outside_coverage(self.position.wgs84));
-        }
+        self.check_known(snapshot, !members.is_empty(), is_near)?;
         Ok(PointMembership {
             vintage: self.zones.layer().vintage,
             members,
         })
     }
 
-    /// Returns true when the answer may be given. In a territory loaded in part, a perimeter that
-    /// is missing may hold the place, so only "inside" is an answer there; of the fictional town
-    /// all perimeters are known, and nothing beyond them.
-    fn can_answer(&self, snapshot: &Snapshot, is_inside: bool, is_near: bool) -> bool {
-        is_inside || self.is_whole || (snapshot.fictional() && is_near)
+    /// Checks that the answer may be given. In a territory loaded in part, a perimeter that is missing may hold the place, as may
+    /// one that is published without area, so only "inside" is an answer there; of the fictional town all perimeters are known,
+    /// and nothing beyond them.
+    fn check_known(
+        &self,
+        snapshot: &Snapshot,
+        is_inside: bool,
+        is_near: bool,
+    ) -> Result<(), QueryError> {
+        if is_inside {
+            return Ok(());
+        }
+        let is_known = self.is_whole || snapshot.fictional() && is_near;
+        if !is_known {
+            return Err(outside_coverage(self.position.wgs84));
+        }
+        match self.zones.without_area_near(self.position.wgs84) {
+            None => Ok(()),
+            Some(id) => Err(QueryError::WithoutArea {
+                code_qp: self.zones.perimeter(id).code_qp,
+            }),
+        }
     }
 }
 

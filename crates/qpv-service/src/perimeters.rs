@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use qpv_engine::PerimeterIndex;
 use qpv_french::fold::fold_name;
-use qpv_model::{CommuneCode, Perimeter, Vintage};
+use qpv_model::{CommuneCode, Perimeter, Vintage, Wgs84Point};
 
 use crate::place_name_index::{NameWords, PlaceName};
 use crate::place_names::place_name_index;
@@ -93,7 +94,8 @@ pub fn search_perimeters<'s>(
 
 /// Finds the perimeters of another vintage that really overlap one, with the hectares they share (planar in the legal
 /// projection), those that share most first. `None` when the other vintage is not loaded for the whole of its territory, for
-/// a perimeter that is missing may overlap it too, and when this one was published without area. See
+/// a perimeter that is missing may overlap it too, and when this one was published without area, or when it overlaps
+/// none and one beside it was. See
 /// [`PerimeterIndex::overlaps`](qpv_engine::PerimeterIndex::overlaps).
 #[must_use]
 pub fn overlapping_perimeters<'s>(
@@ -106,15 +108,22 @@ pub fn overlapping_perimeters<'s>(
     if !snapshot.knows_all(zones, perimeter.territory) {
         return None;
     }
-    let overlaps = zones.overlaps(perimeter).into_iter();
-    Some(
-        overlaps
-            .map(|overlap| {
-                let other = zones.perimeter(overlap.perimeter);
-                (other, overlap.shared_ha)
-            })
-            .collect(),
-    )
+    let overlaps = zones.overlaps(perimeter);
+    if overlaps.is_empty() && is_near_one_without_area(zones, perimeter) {
+        return None;
+    }
+    let found = overlaps.into_iter().map(|overlap| {
+        let other = zones.perimeter(overlap.perimeter);
+        (other, overlap.shared_ha)
+    });
+    Some(found.collect())
+}
+
+/// Returns whether a perimeter published without area may overlap one.
+fn is_near_one_without_area(zones: &PerimeterIndex, perimeter: &Perimeter) -> bool {
+    let vertices = perimeter.outline.rings().flatten();
+    let mut vertices = vertices.filter_map(|vertex| Wgs84Point::new(vertex.x, vertex.y).ok());
+    vertices.any(|vertex| zones.without_area_near(vertex).is_some())
 }
 
 impl PerimeterFilter {

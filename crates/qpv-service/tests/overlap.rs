@@ -7,7 +7,9 @@ use qpv_geodata::import::ImportOptions;
 use qpv_model::Vintage;
 use qpv_service::Snapshot;
 use qpv_service::data::{self, Store};
-use qpv_service::overlapping_perimeters;
+use qpv_service::{
+    Place, QueryError, VintageSelector, Zone, locate, members_of_all, overlapping_perimeters,
+};
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
@@ -43,6 +45,26 @@ fn overlapping(snapshot: &Snapshot, code: &str) -> Option<Vec<(String, f64)>> {
     )
 }
 
+/// Rive Droite of 2024 (QN09105I, Corbeil-Essonnes) is published as a point: what lay in it in 2015 may still do.
+fn zones_near_a_perimeter_without_area_are_unknown(snapshot: &Snapshot) {
+    let on = |lon, lat, vintage| {
+        let place = Place::LonLat(lon, lat);
+        locate(snapshot, place, VintageSelector::Vintage(vintage), None)
+            .map(|answer| answer.verdict.zone)
+    };
+    let code_qp = "QN09105I".parse().unwrap();
+    for (lon, lat) in [(2.4815, 48.6130), (2.4810, 48.6135), (2.4640, 48.6130)] {
+        let unknown = Err(QueryError::WithoutArea { code_qp });
+        assert_eq!(on(lon, lat, Vintage::V2024), unknown, "{lon} {lat}");
+        let places = [Place::LonLat(lon, lat)];
+        let members = members_of_all(snapshot, &places, VintageSelector::Vintage(Vintage::V2024));
+        assert!(matches!(members[0], Err(QueryError::WithoutArea { .. })));
+    }
+    assert_eq!(on(2.4815, 48.6130, Vintage::V2015), Ok(Zone::Qpv));
+    // Beyond it, and in another neighbourhood within its reach.
+    assert_eq!(on(2.5200, 48.6300, Vintage::V2024), Ok(Zone::Outside));
+}
+
 #[test]
 fn the_national_perimeters_share_what_geos_measures() {
     let (Some(old), Some(new)) = (real(NATIONAL_2015), real(NATIONAL_2024)) else {
@@ -71,6 +93,10 @@ fn the_national_perimeters_share_what_geos_measures() {
     }
     // New in 2024: its commune's neighbourhoods of 2015 lie elsewhere.
     assert_eq!(overlapping(&snapshot, "QN06307N"), Some(vec![]));
+    // Published as a point, and the one that it may have followed.
+    assert_eq!(overlapping(&snapshot, "QN09105I"), None);
+    assert_eq!(overlapping(&snapshot, "QP091005"), None);
+    zones_near_a_perimeter_without_area_are_unknown(&snapshot);
     // Loaded in both vintages overseas too.
     assert!(
         overlapping(&snapshot, "QP974001").is_some_and(|found| found[0].0.starts_with("QN974"))

@@ -51,10 +51,10 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
         </div>
         <PlaceNames names={perimeter.properties.place_names} />
         {"predecessors" in perimeter && (
-          <Overlaps kin={perimeter.predecessors} other={predecessor(vintage)} kind="predecessors" />
+          <Overlaps perimeter={perimeter} other={predecessor(vintage)} kind="predecessors" />
         )}
         {"successors" in perimeter && (
-          <Overlaps kin={perimeter.successors} other={successor(vintage)} kind="successors" />
+          <Overlaps perimeter={perimeter} other={successor(vintage)} kind="successors" />
         )}
       </dl>
       <IndicatorTable figures={perimeter.properties.figures} />
@@ -100,18 +100,20 @@ function describePlace({ name, extent }: PlaceName): string {
 }
 
 interface OverlapsProps {
-  kin: Perimeter["predecessors"];
+  perimeter: Perimeter;
   other: string | undefined;
   kind: "predecessors" | "successors";
 }
 
 /** The neighbourhoods of another vintage that share ground with it. Not knowing them is not having none. */
-function Overlaps({ kin, other = "", kind }: OverlapsProps) {
+function Overlaps({ perimeter, other = "", kind }: OverlapsProps) {
+  const kin = perimeter[kind];
+  const hasArea = perimeter.properties.area_ha !== null;
   return (
     <div>
       <dt>{text(`web.sheet.${kind}`, { vintage: other })}</dt>
       <dd>
-        {!kin && text("web.sheet.overlaps.unknown")}
+        {!kin && text(hasArea ? "web.sheet.overlaps.unknown" : "web.sheet.overlaps.no_area")}
         {kin?.length === 0 && text(`web.sheet.${kind}.none`, { vintage: other })}
         {kin && kin.length > 0 && (
           <ul class="links">
