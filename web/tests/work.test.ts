@@ -34,12 +34,20 @@ beforeEach(() => {
     if (output === "table") return csv(response, "corrigé");
     response
       .writeHead(200, { "content-type": "multipart/form-data; boundary=B" })
-      .end(bundleBody(field(body, "programme") ? withPeople : counts));
+      .end(field(body, "corrections") ? bundleBody(settled, []) : bundleBody(countsOf(body)));
   });
 });
 
 const PEOPLE = { eligible: 1, outside_rule_possible: 0, undetermined: 1, not_eligible: 0 };
 const withPeople = { ...counts, people: { all: { "pre-national": PEOPLE }, qpv: {} } };
+
+/** All that remains once a row is corrected. */
+const settled = { ...counts, doubts: {}, errors: {} };
+const countsOf = (body: string) => (field(body, "programme") ? withPeople : counts);
+
+/** The corrections of the last form that asked for this. */
+const corrections = (output: string) =>
+  JSON.parse(asked.findLast((form) => form.output === output)?.corrections ?? "");
 
 const csv = (response: ServerResponse, content: string) =>
   response.writeHead(200, { "content-type": "text/csv" }).end(content);
@@ -78,7 +86,7 @@ test("a row is settled by another address, and the counts, the file and the work
     await page.getByLabel("Une autre adresse").fill("3 rue Neuve Flers");
     await page.getByRole("button", { name: "Prendre cette adresse" }).click();
     await page.getByText("Lignes à traiter : 1.").waitFor();
-    expect(JSON.parse(asked.at(-1)?.corrections ?? "")).toEqual({
+    expect(corrections("rows")).toEqual({
       columns: ["Adresse corrigée"],
       rows: { "2": ["3 rue Neuve Flers"] },
     });
@@ -101,13 +109,15 @@ test("a row is settled by another address, and the counts, the file and the work
         .click(),
     ]);
     expect(download.suggestedFilename()).toContain("liste");
-    expect(asked.at(-1)?.output).toBe("table");
-    expect(JSON.parse(asked.at(-1)?.corrections ?? "").rows).toEqual({
-      "6": ["3 rue Neuve Flers"],
-    });
+    expect(corrections("table").rows).toEqual({ "6": ["3 rue Neuve Flers"] });
+    // The map, what is to be verified first and the counts are those of a run with it.
+    await page.getByText("Sur la carte, chaque ligne située (0)").waitFor();
+    await page.getByText("Toutes les lignes ont une réponse nette.").waitFor();
+    expect(corrections("bundle").rows).toEqual({ "6": ["3 rue Neuve Flers"] });
     // Taken back, the row is open again.
     await page.getByRole("button", { name: "Annuler les corrections" }).click();
     await page.getByText("Lignes à traiter : 2.").waitFor();
+    await page.getByRole("heading", { name: /vérifier d.abord/ }).waitFor();
     expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
     expect(page.url()).toBe(`${server.url}#/liste`);
   }, LIST));
@@ -147,7 +157,7 @@ test("a birth date that cannot be read is corrected on its row", () =>
     await born.fill("4 mai 2016");
     await page.keyboard.press("Enter");
     await page.getByText("Lignes à traiter : 0.").waitFor();
-    expect(JSON.parse(asked.at(-1)?.corrections ?? "")).toEqual({
+    expect(corrections("rows")).toEqual({
       columns: ["Date de naissance corrigée"],
       rows: { "2": ["04/05/2016"] },
     });

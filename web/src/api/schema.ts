@@ -2816,7 +2816,7 @@ export interface components {
             sheet?: string | null;
             /** @description The names of a spreadsheet's sheets. */
             sheets?: string[];
-            /** @description The columns that number something and are not read as house numbers. */
+            /** @description The columns that may seem to be wanted and are not read. */
             unread?: components["schemas"]["UnreadAnswer"][];
         };
         /** @description A column of a list. */
@@ -3658,15 +3658,15 @@ export interface components {
             /** @description Name. */
             name: string;
         };
-        /** @description A column of numbers that is not read. */
+        /** @description A column that may seem to be wanted and is not read. */
         UnreadAnswer: {
             /** @description The reason as a sentence, in French. */
             message: string;
             /** @description The name in the list. */
             name: string;
             /**
-             * @description The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`; `further_line` of an
-             *     address.
+             * @description The reason: `order` (it counts the rows), `address_has_number`, `other_column` or `no_house_numbers`; `other_address`
+             *     for another one than those that are read, `other_child` for that of a further child in the row.
              * @example order
              */
             reason: string;

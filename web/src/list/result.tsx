@@ -19,8 +19,10 @@ import { pinOf } from "./work/pin";
 /** Neighbourhoods shown; the file has all. */
 const MOST_QPV = 20;
 
-export function ListResult({ session, bundle }: { session: Session; bundle: Bundle }) {
+export function ListResult({ session, bundle: first }: { session: Session; bundle: Bundle }) {
   const { plan, problem, work } = session.state.value;
+  // With the corrections, once they are answered.
+  const bundle = work?.answers.value ?? first;
   const [counts] = bundle.summary.answers;
   const [isMaking, setMaking] = useState(false);
   const [row, setRow] = useState<number | null>(null);

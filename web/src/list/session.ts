@@ -176,13 +176,14 @@ export class Session {
 
   /** Returns the counts for publication; null on failure, or when they are no longer wanted. */
   async counts(under: number | null): Promise<Blob | null> {
-    const { file, preview, plan, reading } = this.state.value;
+    const { file, preview, plan, reading, work } = this.state.value;
     if (!file || !preview) return null;
     const stop = this.start();
     this.set({ problem: null });
     let made: Blob | null = null;
+    const fields = work?.askedFields() ?? runFields(plan, preview, reading);
     await this.attempt(stop, async () => {
-      made = await counts(file, runFields(plan, preview, reading), under, stop);
+      made = await counts(file, fields, under, stop);
     });
     return stop.aborted ? null : made;
   }

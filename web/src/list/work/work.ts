@@ -6,7 +6,7 @@ import { computed, signal } from "@preact/signals";
 import { failure, type Problem } from "../../api/client";
 import { fold } from "../../french/fold";
 import { departmentOfPostcodes } from "../../parts/department";
-import { type Fields, finished, rowsOf } from "../api";
+import { type Bundle, type Fields, finished, rowsOf, run, runName } from "../api";
 import {
   type Correction,
   type Corrections,
@@ -63,7 +63,10 @@ export class Work {
   private readonly namePlaces = computed(() =>
     namePlaces(this.columns.value, this.addressPlaces()),
   );
+  /** The answers with the corrections, as of a run of its own; null until there is one. */
+  readonly answers = signal<Bundle | null>(null);
   private leaving = new AbortController();
+  private answering = new AbortController();
 
   constructor(readonly list: WorkedList) {}
 
@@ -97,6 +100,7 @@ export class Work {
 
   leave(): void {
     this.leaving.abort();
+    this.answering.abort();
   }
 
   row(number: number | null): WorkRow | undefined {
@@ -128,6 +132,7 @@ export class Work {
     this.corrections.value = all;
     this.isSaved.value = false;
     await this.askAgain(number, all);
+    void this.answerAgain();
   }
 
   /** The words in which the address of a row is asked. */
@@ -176,7 +181,12 @@ export class Work {
 
   /** The list with its answers and corrections. */
   finished(stop: AbortSignal) {
-    return finished(this.list.file, this.fields(this.corrections.value), stop);
+    return finished(this.list.file, this.askedFields(), stop);
+  }
+
+  /** The fields of a run with the corrections. */
+  askedFields(): Fields {
+    return this.fields(this.corrections.value);
   }
 
   /** The corrections, with what tells their rows. */
@@ -206,7 +216,27 @@ export class Work {
     this.lost.value = lost;
     this.corrections.value = corrections;
     await this.load();
+    void this.answerAgain();
     return true;
+  }
+
+  /** Asks the whole list again, for its map and counts; a later correction asks anew. */
+  private async answerAgain(): Promise<void> {
+    this.answering.abort();
+    this.answering = new AbortController();
+    const stop = this.answering.signal;
+    if (this.corrections.value.size === 0) {
+      this.answers.value = null;
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, ANSWER_AGAIN_MS));
+    if (stop.aborted) return;
+    try {
+      const answers = await run(this.list.file, this.askedFields(), runName(), () => {}, stop);
+      if (!stop.aborted) this.answers.value = answers;
+    } catch (fault) {
+      if (!stop.aborted) this.problem.value = failure(fault);
+    }
   }
 
   private addressPlaces(): number[] {
@@ -250,6 +280,9 @@ export class Work {
     this.asking.value = new Set([...this.asking.value].filter((it) => it !== number));
   }
 }
+
+/** Corrections made one right after the other are answered together. */
+const ANSWER_AGAIN_MS = 400;
 
 const NOBODY: WorkRow = {
   row: 0,
