@@ -49,5 +49,7 @@ function frameOf(name: string | undefined): Frame {
     render(null, box);
     return { swatch, words: nameOf(layer) };
   });
-  return { title: imageTitle(name), legend, layers };
+  // What is counted is what the image is of.
+  const counted = layers.find(({ kind }) => kind.endsWith("_counts"));
+  return { title: imageTitle(name ?? (counted && nameOf(counted))), legend, layers };
 }

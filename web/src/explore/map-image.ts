@@ -5,11 +5,11 @@
 import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
 import { json } from "../api/client";
 import { formatCount, text } from "../french/texts";
-import { drawnVintages, index, type LayerChoice } from "../map/layers";
-import { type MapView, mapView, type OpenMap, openMap } from "../map/map-view";
-import { LIGHT_PALETTE, palette } from "../map/palette";
+import { choices, drawnVintages, index, type LayerChoice } from "../map/layers";
+import { type CountedDisc, type MapView, mapView, type OpenMap, openMap } from "../map/map-view";
+import { LIGHT_PALETTE } from "../map/palette";
 import type { Box } from "../map/scene";
-import { OUTLINES_FROM } from "../map/style";
+import { countOf, DISC_SIZES, discColour, discNameOf, OUTLINES_FROM } from "../map/style";
 import { inkOf, stateOf } from "../map/vintages";
 
 /** The kinds that the map draws near only. */
@@ -64,7 +64,7 @@ export async function svgImage(frame: Frame, stop: AbortSignal): Promise<Blob> {
   const { width, height } = sizeOf(map.canvas());
   const view = mapView.value;
   const content = view ? await features(frame, map, view, stop) : "";
-  const { land, paper } = palette.value;
+  const { land, paper } = LIGHT_PALETTE;
   const hasLand = index.value?.layers.some(({ kind }) => kind === "regions");
   const ground = `<rect width="${width}" height="${height}" fill="${hasLand ? paper : land}"/>`;
   return new Blob([framed(frame, ground + content, width, height).svg], { type: "image/svg+xml" });
@@ -87,7 +87,6 @@ async function features(
   { zoom, box }: MapView,
   stop: AbortSignal,
 ): Promise<string> {
-  const { qpv, halo, on_disc } = palette.value;
   const regions = index.value?.layers.filter(({ kind }) => kind === "regions") ?? [];
   const land = await areas(
     regions.map((layer) => ({ ...layer, tiles: layer.id })),
@@ -95,23 +94,42 @@ async function features(
     box,
     stop,
   );
-  if (zoom < OUTLINES_FROM) {
-    const discs = map
-      .discs()
-      .map(({ lon, lat, count }) => {
-        const [x, y] = map.pixel(lon, lat).map(tenth);
-        const radius = tenth(Math.min(9 + 2 * Math.sqrt(count), 34));
-        return `<circle cx="${x}" cy="${y}" r="${radius}" fill="${qpv}" stroke="${halo}" stroke-width="1.5"/>${
-          count > 0 ? words(formatCount(count), x ?? 0, (y ?? 0) + 4, 12, on_disc, "middle") : ""
-        }`;
-      })
-      .join("");
-    return land + discs;
-  }
+  const discs = map.discs().map((disc) => drawnDisc(disc, map));
+  if (zoom < OUTLINES_FROM) return land + discs.join("");
   const drawn = layers.filter(({ kind }) => AREAS.includes(kind));
   // The band lies under the neighbourhoods, as on the map.
   drawn.sort((one, other) => AREAS.indexOf(one.kind) - AREAS.indexOf(other.kind));
-  return land + (await areas(drawn, map, box, stop));
+  return land + (await areas(drawn, map, box, stop)) + discs.join("");
+}
+
+/** A disc with its number, and the name below it. A number that is not known is « ? », as on the map. */
+function drawnDisc({ lon, lat, layer: id, properties }: CountedDisc, map: OpenMap): string {
+  const layer = choices(index.value?.layers ?? []).find((layer) => layer.id === id);
+  if (!layer) return "";
+  const { halo, on_disc, ink } = LIGHT_PALETTE;
+  const [x = 0, y = 0] = map.pixel(lon, lat).map(tenth);
+  const count = properties[countOf(layer)];
+  const name = properties[discNameOf(layer) ?? ""];
+  const isSingle = layer.kind === "clusters" && count === undefined;
+  const radius = tenth(discRadius(Number(count ?? 0)));
+  return [
+    `<circle cx="${x}" cy="${y}" r="${radius}" fill="${discColour(layer, LIGHT_PALETTE)}" stroke="${halo}" stroke-width="1.5"/>`,
+    isSingle
+      ? ""
+      : words(count === undefined ? "?" : String(count), x, y + 4, 13, on_disc, "middle"),
+    name === undefined ? "" : words(String(name), x, y + 34, 13, ink, "middle", halo),
+  ].join("");
+}
+
+function discRadius(count: number): number {
+  const root = Math.sqrt(count);
+  const [first = [0, 0], ...others] = DISC_SIZES;
+  let [from, least] = first;
+  for (const [to, radius] of others) {
+    if (root <= to) return least + (Math.max(0, root - from) / (to - from)) * (radius - least);
+    [from, least] = [to, radius];
+  }
+  return least;
 }
 
 /** The features of some layers, the first below. */
@@ -157,11 +175,11 @@ function area(
     .flat()
     .map((ring) => ring.map(([lon = 0, lat = 0]) => map.pixel(lon, lat)));
   const path = rings.map((ring) => `M${thinned(ring).join("L")}Z`).join("");
-  const { band_300m, own, halo, land, border } = palette.value;
+  const { band_300m, own, halo, land, border } = LIGHT_PALETTE;
   if (kind === "regions") {
     return `<path d="${path}" fill="${land}" fill-rule="evenodd" stroke="${border}"/>`;
   }
-  const ink = inkOf(vintage, palette.value);
+  const ink = inkOf(vintage, LIGHT_PALETTE);
   const state = stateOf(vintage);
   const [colour, fill, dashes] = {
     perimeters: [ink, 0.28, state === "past" ? "5 3" : ""],

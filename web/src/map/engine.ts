@@ -189,13 +189,15 @@ export class Engine implements OpenMap {
 
   discs(): CountedDisc[] {
     const layers = this.discLayers();
-    const found = this.map.queryRenderedFeatures({ layers }).flatMap(({ geometry, properties }) => {
+    const found = this.map.queryRenderedFeatures({ layers }).flatMap((feature) => {
+      const { geometry, properties } = feature;
       if (geometry.type !== "Point") return [];
       const [lon = 0, lat = 0] = geometry.coordinates;
-      return [{ lon, lat, count: Number(properties.point_count ?? 0) }];
+      return [{ lon, lat, layer: feature.layer.id.replace(/-discs$/, ""), properties }];
     });
-    // A disc on the edge of two tiles is found in both.
-    return [...new Map(found.map((disc) => [`${disc.lon} ${disc.lat}`, disc])).values()];
+    // A disc on the edge of two tiles is found in both. The one drawn last comes first.
+    const discs = new Map(found.map((disc) => [`${disc.layer} ${disc.lon} ${disc.lat}`, disc]));
+    return [...discs.values()].reverse();
   }
 
   go(focus: Focus): void {

@@ -29,7 +29,9 @@ export const mapRoom = signal<MapRoom>(NO_INSETS);
 export interface CountedDisc {
   lon: number;
   lat: number;
-  count: number;
+  /** The layer that it is of, by its identifier. */
+  layer: string;
+  properties: Record<string, unknown>;
 }
 
 /** The first map, while there is one. */

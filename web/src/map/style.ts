@@ -369,7 +369,7 @@ function clusters({ layer, opacity, palette }: StyledLayer): LayerSpecification[
       "text-opacity": opacity,
     },
   };
-  const counts = discs(layer, "point_count", inkOf(layer.vintage, palette), opacity, palette);
+  const counts = discs(layer, countOf(layer), discColour(layer, palette), opacity, palette);
   return [
     ...counts.map((spec) => ({ ...spec, maxzoom: OUTLINES_FROM }) as LayerSpecification),
     names,
@@ -378,20 +378,13 @@ function clusters({ layer, opacity, palette }: StyledLayer): LayerSpecification[
 
 /** Departments or regions with their numbers of neighbourhoods of a vintage. */
 function counted({ layer, opacity, palette }: StyledLayer): LayerSpecification[] {
-  const name = layer.kind === "region_counts" ? "lib_reg" : "lib_dep";
-  const [disc, count] = discs(
-    layer,
-    `qpv_${layer.vintage}`,
-    stateOf(layer.vintage) === "past" ? palette.qpv_past : palette.count,
-    opacity,
-    palette,
-  );
+  const [disc, count] = discs(layer, countOf(layer), discColour(layer, palette), opacity, palette);
   const caption: LayerSpecification = {
     ...tileSource(layer, "names"),
     type: "symbol",
     minzoom: layer.kind === "region_counts" ? 4 : 6,
     layout: {
-      "text-field": ["get", name],
+      "text-field": ["get", discNameOf(layer) ?? ""],
       "text-font": TEXT_FONT,
       "text-size": 13,
       "text-offset": [0, 1.6],
@@ -407,6 +400,29 @@ function counted({ layer, opacity, palette }: StyledLayer): LayerSpecification[]
   return [disc, count, caption].flatMap((spec) => spec ?? []);
 }
 
+/** Roots of counts, and the radius of their discs. */
+export const DISC_SIZES: readonly [root: number, radius: number][] = [
+  [1, 9],
+  [5, 17],
+  [20, 34],
+];
+
+/** The property with the number of a disc. */
+export function countOf({ kind, vintage }: LayerChoice): string {
+  return kind.endsWith("_counts") ? `qpv_${vintage}` : "point_count";
+}
+
+/** The property with the name below a disc; null for discs without one. */
+export function discNameOf({ kind }: LayerChoice): string | null {
+  if (!kind.endsWith("_counts")) return null;
+  return kind === "region_counts" ? "lib_reg" : "lib_dep";
+}
+
+export function discColour({ kind, vintage }: LayerChoice, palette: Palette): string {
+  if (!kind.endsWith("_counts")) return inkOf(vintage, palette);
+  return stateOf(vintage) === "past" ? palette.qpv_past : palette.count;
+}
+
 /** A number that is absent is not known, shown as « ? »; it is not zero. */
 function discs(
   layer: LayerChoice,
@@ -419,12 +435,7 @@ function discs(
     "interpolate",
     ["linear"],
     ["sqrt", ["coalesce", ["get", count], 0]],
-    1,
-    9,
-    5,
-    17,
-    20,
-    34,
+    ...DISC_SIZES.flat(),
   ];
   return [
     {
