@@ -40,7 +40,7 @@ test("the share of a commune is asked for when it is opened, in both vintages", 
       ["hectares", "82,02 3,8 %", "310,50 14,2 %", "1 790,00 82 %", "2 182,52", ""],
       ["adresses", "1 204 21,5 %", "1 500 26,8 %", "2 894 51,7 %", "5 600", "2 < 0,1 %"],
       ["habitants (estimation)", "4 100", "non publié", "non publié", "non publié", ""],
-      ["école ou établissement", "3 33,3 %", "2 22,2 %", "3 33,3 %", "9", "1 11,1 %"],
+      ["écoles et établissements", "3 33,3 %", "2 22,2 %", "3 33,3 %", "9", "1 11,1 %"],
       ["gymnases", "0 0 %", "1 50 %", "1 50 %", "2", "0 0 %"],
     ]);
     expect(plain(await page.locator(".share").innerText())).toContain(

@@ -10,6 +10,7 @@
 mod added_columns;
 mod book;
 mod limits;
+mod merged;
 mod ods;
 mod preview;
 mod references;

@@ -294,7 +294,7 @@ pub struct TextHeader {
 }
 
 /// The most records with something in them above a header, as in spreadsheets: titles, groups of columns.
-pub const MAX_ROWS_ABOVE: usize = 10;
+pub const MAX_ROWS_ABOVE: usize = 30;
 
 impl TextHeader {
     /// Reads the header of a text that begins with `head`: of the first records the one that is known to name columns, given its

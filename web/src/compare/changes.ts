@@ -22,6 +22,7 @@ export const COLUMNS = [
   "inhabitants_from",
   "inhabitants_to",
   "inhabitants_gained_estimate",
+  "inhabitants_lost_estimate",
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -62,6 +63,8 @@ export function cellValue(change: Change, column: Column): string | number | nul
       return moved?.[column]?.inhabitants ?? null;
     case "inhabitants_gained_estimate":
       return moved?.inhabitants_gained?.estimate ?? null;
+    case "inhabitants_lost_estimate":
+      return moved?.inhabitants_lost?.estimate ?? null;
   }
 }
 
@@ -169,8 +172,7 @@ function areaOf(perimeters: readonly ComparedQpv[]): number | null {
 
 /** Checks if a column is about a vintage in which the change has no perimeter. */
 export function isNotApplicable({ from, to }: Change, column: Column): boolean {
-  if (column === "inhabitants_from") return from.length === 0;
-  return (
-    (column === "inhabitants_to" || column === "inhabitants_gained_estimate") && to.length === 0
-  );
+  const isOfFrom = column === "inhabitants_from" || column === "inhabitants_lost_estimate";
+  const isOfTo = column === "inhabitants_to" || column === "inhabitants_gained_estimate";
+  return (isOfFrom && from.length === 0) || (isOfTo && to.length === 0);
 }

@@ -9,7 +9,14 @@ import { choices, drawnVintages, index, type LayerChoice } from "../map/layers";
 import { type CountedDisc, type MapView, mapView, type OpenMap, openMap } from "../map/map-view";
 import { LIGHT_PALETTE } from "../map/palette";
 import type { Box } from "../map/scene";
-import { countOf, DISC_SIZES, discColour, discNameOf, OUTLINES_FROM } from "../map/style";
+import {
+  countOf,
+  DISC_SIZES,
+  discColour,
+  discNameOf,
+  discNamesFrom,
+  OUTLINES_FROM,
+} from "../map/style";
 import { inkOf, stateOf } from "../map/vintages";
 
 /** The kinds that the map draws near only. */
@@ -109,7 +116,8 @@ function drawnDisc({ lon, lat, layer: id, properties }: CountedDisc, map: OpenMa
   const { halo, on_disc, ink } = LIGHT_PALETTE;
   const [x = 0, y = 0] = map.pixel(lon, lat).map(tenth);
   const count = properties[countOf(layer)];
-  const name = properties[discNameOf(layer) ?? ""];
+  const isNamed = (mapView.value?.zoom ?? 0) >= discNamesFrom(layer);
+  const name = isNamed ? properties[discNameOf(layer) ?? ""] : undefined;
   const isSingle = layer.kind === "clusters" && count === undefined;
   const radius = tenth(discRadius(Number(count ?? 0)));
   return [

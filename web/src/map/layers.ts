@@ -42,15 +42,21 @@ export function hasAddresses(): boolean {
 
 const changed = signal<Record<string, Partial<LayerDisplay>>>({});
 
-/** The way each layer is shown, by id. */
-export const shown = computed<Record<string, LayerDisplay>>(() =>
-  Object.fromEntries(
-    choices(index.value?.layers ?? []).map((choice) => [
+/** The way each layer is shown, by id. Where departments or regions are counted, clusters are not, unless they are chosen. */
+export const shown = computed<Record<string, LayerDisplay>>(() => {
+  const all = choices(index.value?.layers ?? []);
+  const isCounted = all.some(
+    ({ id, kind }) => kind.endsWith("_counts") && changed.value[id]?.visible,
+  );
+  const isShown = (choice: LayerChoice) =>
+    byDefault(choice) && !(isCounted && choice.kind === "clusters");
+  return Object.fromEntries(
+    all.map((choice) => [
       choice.id,
-      { visible: byDefault(choice), opacity: 1, ...changed.value[choice.id] },
+      { visible: isShown(choice), opacity: 1, ...changed.value[choice.id] },
     ]),
-  ),
-);
+  );
+});
 
 /** What helps to recognise a place, and can be hidden. */
 export const MARKS: readonly Layer["kind"][] = [

@@ -382,7 +382,7 @@ function counted({ layer, opacity, palette }: StyledLayer): LayerSpecification[]
   const caption: LayerSpecification = {
     ...tileSource(layer, "names"),
     type: "symbol",
-    minzoom: layer.kind === "region_counts" ? 4 : 6,
+    minzoom: discNamesFrom(layer),
     layout: {
       "text-field": ["get", discNameOf(layer) ?? ""],
       "text-font": TEXT_FONT,
@@ -416,6 +416,11 @@ export function countOf({ kind, vintage }: LayerChoice): string {
 export function discNameOf({ kind }: LayerChoice): string | null {
   if (!kind.endsWith("_counts")) return null;
   return kind === "region_counts" ? "lib_reg" : "lib_dep";
+}
+
+/** The zoom from which the names stand below the discs. */
+export function discNamesFrom({ kind }: LayerChoice): number {
+  return kind === "region_counts" ? 4 : 6;
 }
 
 export function discColour({ kind, vintage }: LayerChoice, palette: Palette): string {

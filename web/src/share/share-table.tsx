@@ -119,8 +119,8 @@ function kindsOf(places: VintageShare["places"]): string[] {
   return [...new Set(["schools", ...Object.keys(places)])];
 }
 
-/** The name of a kind of places; one that has no words has its own name. */
+/** The name of a kind of places, of which there are several; one that has no words has its own name. */
 function nameOf(kind: string): string {
-  const key = `web.compare.kind.${kind}`;
+  const key = `web.share.${kind}`;
   return isKey(key) ? text(key) : kind;
 }

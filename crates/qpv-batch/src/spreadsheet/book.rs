@@ -6,6 +6,7 @@ use calamine::{Reader, Sheet, SheetType, SheetVisible, Xlsx};
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 
 use super::limits::check_xlsx;
+use super::merged::MergedRows;
 use super::ods::OdsBook;
 use super::rows::XlsxRows;
 use super::xls::XlsBook;
@@ -54,7 +55,10 @@ fn sniff(input: &mut (impl Read + Seek)) -> Result<FileFormat, BatchError> {
 /// A book that is read sheet by sheet.
 pub(super) enum Book<R: Read + Seek> {
     /// Only its table of texts is held.
-    Xlsx(Box<Xlsx<BufReader<R>>>),
+    Xlsx {
+        book: Box<Xlsx<BufReader<R>>>,
+        has_merged: bool,
+    },
     /// Only the names of its sheets are held.
     Ods(Box<OdsBook<R>>),
     /// Only its table of texts is held.
@@ -68,12 +72,19 @@ impl<R: Read + Seek> Book<R> {
         if kind == SpreadsheetKind::Xls || sniff(&mut input)? == FileFormat::CompoundFile {
             return Ok(Self::Xls(Box::new(XlsBook::open(input)?)));
         }
+        let parts = match kind {
+            SpreadsheetKind::Ods => None,
+            _ => Some(check_xlsx(&mut input)?),
+        };
         // The zip of an ODS book need not begin with its media type.
-        if kind == SpreadsheetKind::Ods || check_xlsx(&mut input)?.is_ods {
+        let Some(parts) = parts.filter(|parts| !parts.is_ods) else {
             return Ok(Self::Ods(Box::new(OdsBook::open(input)?)));
-        }
+        };
         match Xlsx::new(BufReader::new(input)) {
-            Ok(book) => Ok(Self::Xlsx(Box::new(book))),
+            Ok(book) => Ok(Self::Xlsx {
+                book: Box::new(book),
+                has_merged: (1..=MAX_MERGED).contains(&parts.merged),
+            }),
             Err(fault) => Err(BatchError::NotSheet("XLSX", fault.to_string())),
         }
     }
@@ -81,7 +92,7 @@ impl<R: Read + Seek> Book<R> {
     /// Returns the name of its format.
     pub(super) fn format(&self) -> &'static str {
         match self {
-            Self::Xlsx(_) => "xlsx",
+            Self::Xlsx { .. } => "xlsx",
             Self::Ods(_) => "ods",
             Self::Xls(_) => "xls",
         }
@@ -90,7 +101,7 @@ impl<R: Read + Seek> Book<R> {
     /// Returns its kind, which its content decides.
     pub(super) fn kind(&self) -> SpreadsheetKind {
         match self {
-            Self::Xlsx(_) => SpreadsheetKind::Xlsx,
+            Self::Xlsx { .. } => SpreadsheetKind::Xlsx,
             Self::Ods(_) => SpreadsheetKind::Ods,
             Self::Xls(_) => SpreadsheetKind::Xls,
         }
@@ -99,7 +110,7 @@ impl<R: Read + Seek> Book<R> {
     /// Returns the sheets that hold cells, in order. Charts have sheets too.
     pub(super) fn sheets(&self) -> BookSheets {
         let sheets = match self {
-            Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xlsx { book, .. } => book.sheets_metadata(),
             Self::Ods(book) => &book.sheets,
             Self::Xls(book) => &book.sheets,
         };
@@ -117,7 +128,9 @@ impl<R: Read + Seek> Book<R> {
     ) -> Result<T, BatchError> {
         let sheet = self.sheets().0.swap_remove(index);
         match self {
-            Self::Xlsx(book) => read(&sheet, &mut XlsxRows::new(book, &sheet.name)?),
+            Self::Xlsx { book, has_merged } => {
+                with_xlsx_rows(book, *has_merged, &sheet.name, |rows| read(&sheet, rows))
+            }
             Self::Ods(book) => book.with_rows(index, |rows| read(&sheet, rows)),
             Self::Xls(book) => book.with_rows(index, |rows| read(&sheet, rows)),
         }
@@ -130,9 +143,13 @@ impl<R: Read + Seek> Book<R> {
     ) -> Result<(), BatchError> {
         let sheets = self.sheets().0;
         match self {
-            Self::Xlsx(book) => sheets.iter().enumerate().try_for_each(|(index, sheet)| {
-                read(index, sheet, &mut XlsxRows::new(book, &sheet.name)?)
-            }),
+            Self::Xlsx { book, has_merged } => {
+                sheets.iter().enumerate().try_for_each(|(index, sheet)| {
+                    with_xlsx_rows(book, *has_merged, &sheet.name, |rows| {
+                        read(index, sheet, rows)
+                    })
+                })
+            }
             // In one walk, for the sheets have no beginning of their own.
             Self::Ods(book) => book.each_sheet(|index, rows| read(index, &sheets[index], rows)),
             // Each sheet has a beginning of its own.
@@ -141,6 +158,26 @@ impl<R: Read + Seek> Book<R> {
             }),
         }
     }
+}
+
+/// Merged cells of a book, at most, that are read as such: each is held.
+const MAX_MERGED: u64 = 100_000;
+
+/// Calls `read` with the rows of a sheet; a merged cell has its value in each of its rows.
+fn with_xlsx_rows<R: Read + Seek, T>(
+    book: &mut Xlsx<BufReader<R>>,
+    has_merged: bool,
+    name: &str,
+    read: impl FnOnce(&mut dyn Rows) -> Result<T, BatchError>,
+) -> Result<T, BatchError> {
+    let merged = if has_merged {
+        let cells = book.merge_cells_by_sheet_name(name);
+        cells.map_err(|fault| BatchError::NotSheet("XLSX", fault.to_string()))?
+    } else {
+        vec![]
+    };
+    let mut rows = XlsxRows::new(book, name)?;
+    read(&mut MergedRows::new(&mut rows, &merged))
 }
 
 /// The sheets of a book, in order.

@@ -50,6 +50,8 @@ pub(super) const MAX_HELD_BYTES: u64 = 288 << 20;
 pub(super) struct FoundParts {
     /// Those of an ODS book, and none of an XLSX one.
     pub(super) is_ods: bool,
+    /// The merged cells of an XLSX book.
+    pub(super) merged: u64,
 }
 
 /// Refuses an XLSX book that claims or unpacks to more than is read.
@@ -70,13 +72,14 @@ pub(super) fn check_xlsx(input: &mut (impl Read + Seek)) -> Result<FoundParts, B
         .collect();
     let is_ods = parts.iter().any(|part| part == "content.xml")
         && !parts.iter().any(|part| part.ends_with("workbook.xml"));
-    let (mut texts, mut highest) = (0, None::<xlsx::TextNumber>);
+    let (mut texts, mut merged, mut highest) = (0, 0, None::<xlsx::TextNumber>);
     // By name, as `calamine` finds them, and only those that it reads.
     for part in parts.iter().filter(|_| !is_ods) {
         if let Some(mut check) = xlsx::PartCheck::new(part) {
             book.walk(part, &mut archive, &mut check)
                 .map_err(|fault| xlsx::with_sheet_name(&mut archive, fault))?;
             texts += check.texts;
+            merged += check.merged;
             highest = highest
                 .into_iter()
                 .chain(check.highest)
@@ -89,7 +92,7 @@ pub(super) fn check_xlsx(input: &mut (impl Read + Seek)) -> Result<FoundParts, B
     }
     drop(archive);
     input.rewind().map_err(BatchError::Read)?;
-    Ok(FoundParts { is_ods })
+    Ok(FoundParts { is_ods, merged })
 }
 
 /// Opens the zip of a book, unless it claims or has too many entries.

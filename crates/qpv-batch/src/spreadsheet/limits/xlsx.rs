@@ -53,6 +53,8 @@ pub(super) struct PartCheck {
     pub(super) texts: u64,
     /// The highest number of a text that a cell has.
     pub(super) highest: Option<TextNumber>,
+    /// The merged cells.
+    pub(super) merged: u64,
 }
 
 /// The number of a text in the table of texts, and its cell.
@@ -100,6 +102,7 @@ impl PartCheck {
             is_text_number: false,
             texts: 0,
             highest: None,
+            merged: 0,
         })
     }
 
@@ -145,6 +148,7 @@ impl PartCheck {
                     self.refer(&reference)?;
                 }
             }
+            "mergeCell" => self.merged += 1,
             "Relationship" => {
                 check_target(tag)?;
                 *held += RECORD_BYTES + place.bytes;
