@@ -73,7 +73,7 @@ describe.skipIf(!HAS_PROGRAM)("the pages of the program", () => {
       await page.keyboard.press("Tab");
       expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip");
       await page.keyboard.press("Enter");
-      expect(new URL(page.url()).hash).toBe("#resources");
+      await page.waitForURL(/#resources$/);
       await page.goto(`${service.url}docs#schema-Problem`);
       await page.locator("details[open] #schema-Problem").waitFor();
       await page.getByRole("link", { name: "Retour aux pages" }).click();

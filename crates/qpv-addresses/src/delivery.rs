@@ -199,6 +199,7 @@ impl<'w> DeliveryWords<'w> {
             }
             "svp" | "stp" | "merci" => self.fill(at..at + 1),
             "bonjour" | "bonsoir" | "salut" if at == 0 => self.fill(0..1),
+            "qpv" | "zus" => self.flag_asked_kind(at),
             "est" | "c" | "j" | "il" | "elle" | "on" | "nous" | "qui" => self.flag_sentence(at),
             "habite" | "habitons" | "habitent" | "demeurant" | "domicilie" | "domiciliee"
                 if self.is_before_number(at + 1) =>
@@ -235,6 +236,16 @@ impl<'w> DeliveryWords<'w> {
                 self.fill(at..behind);
             }
             None => {}
+        }
+    }
+
+    /// Flags what is asked of an address, behind it or in front of its number: `3 rue Foch Belfort qpv ?`, `qpv 3 rue Foch`.
+    fn flag_asked_kind(&mut self, at: usize) {
+        let is_alone = self.words.len() == 1 && !self.is_first_part;
+        let is_behind = at + 1 == self.words.len() && at > 1;
+        if is_alone || is_behind || at == 0 && self.is_before_number(1) {
+            let from = at - usize::from(is_behind && matches!(self.text(at - 1), "en" | "zone"));
+            self.fill(from..at + 1);
         }
     }
 

@@ -302,6 +302,13 @@ fn what_copying_and_asking_put_around_an_address_hides_it_from_nobody() {
             "le 5 allée des épreuves à Belfort est-il dans un quartier prioritaire",
             "Allée des Épreuves",
         ),
+        ("5 allée des épreuves Belfort qpv", "Allée des Épreuves"),
+        (
+            "5 allée des épreuves, 90000 Belfort, QPV ?",
+            "Allée des Épreuves",
+        ),
+        ("qpv 5 allée des épreuves Belfort", "Allée des Épreuves"),
+        ("5 allée des épreuves Belfort en ZUS", "Allée des Épreuves"),
         (
             "elle habite 5 allée des épreuves sur Belfort",
             "Allée des Épreuves",
