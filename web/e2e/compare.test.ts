@@ -75,7 +75,7 @@ describe.skipIf(SKIPPED)("the comparison of real vintages", () => {
           for (const part of areas) expect(told.toLowerCase()).toContain(part.toLowerCase());
         }
         // No address of the Orne is loaded, nor any statistics.
-        expect(plain(await row(page, "QN06103M").innerText()).match(/non connu/g)?.length).toBe(5);
+        expect(plain(await row(page, "QN06103M").innerText()).match(/non connu/g)?.length).toBe(6);
         expect(await axeFaults(page)).toEqual([]);
       },
       { hash: "#/comparer" },

@@ -107,8 +107,8 @@ test("what is known is shown with the number of changes it is known for, what is
     expect(totals).toMatch(/étendu : 1/);
     const gone = plain(await rows(page).nth(1).innerText());
     expect(gone).toContain("Pont Féron → aucun");
-    // Its inhabitants of 2015 are not known; in 2024 there is nothing to know.
-    expect(gone.match(/non connu/g)).toHaveLength(1);
+    // Its inhabitants of 2015 are not known, nor those of its ground; in 2024 there is nothing to know.
+    expect(gone.match(/non connu/g)).toHaveLength(2);
     expect(gone.match(/aucun(?!e)/g)).toHaveLength(4);
   }, FLERS));
 

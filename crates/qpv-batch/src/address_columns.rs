@@ -155,6 +155,8 @@ const TOWN: &[&str] = &[
     "bureau distributeur",
     "ville ou commune",
     "commune ou ville",
+    "ville commune",
+    "commune ville",
     "adresse ville",
     "adresse commune",
     "city",
@@ -342,6 +344,10 @@ impl AddressTable<'_> {
                 }
                 if let Some(found) = only_among(&self.names, &columns, known, owner)? {
                     return Ok(Some(found));
+                }
+                // Those of another home come never before them.
+                if !columns.is_empty() {
+                    return Err(self.several_homes(&columns));
                 }
             }
         }
@@ -575,12 +581,14 @@ impl AddressTable<'_> {
                 wanted: "an address (adresse, domicile, voie, rue…)",
                 found: listed(self.header),
             }),
-            ref several => Err(ColumnsError::SeveralHomes {
-                names: several
-                    .iter()
-                    .map(|column| self.header[*column].trim().to_owned())
-                    .collect(),
-            }),
+            ref several => Err(self.several_homes(several)),
+        }
+    }
+
+    fn several_homes(&self, columns: &[usize]) -> ColumnsError {
+        let names = columns.iter().map(|column| self.header[*column].trim());
+        ColumnsError::SeveralHomes {
+            names: names.map(ToOwned::to_owned).collect(),
         }
     }
 
@@ -874,6 +882,13 @@ mod tests {
             address_columns(&header, &rows),
             Err(ColumnsError::SeveralHomes { names })
         );
+        // None of the others is taken in place of two that are the child's.
+        let (header, rows) =
+            table("Adresse;Adresse élève;Adresse de l'élève\n1 rue A;7 rue B;2 rue C");
+        assert!(matches!(
+            address_columns(&header, &rows),
+            Err(ColumnsError::SeveralHomes { .. })
+        ));
         for other in ["Adresse de l'école", "Lieu de travail", "Commune"] {
             let (header, rows) = table(&format!("Nom;{other}\nA;7 rue Foch"));
             assert!(address_columns(&header, &rows).is_err(), "{other}");

@@ -268,7 +268,7 @@ impl HeaderName {
         let words = fold_name(&with_parted_words(&without_brackets(name)));
         Self {
             folded: fold_name(name),
-            plain: written_out(&without_formats(&words)),
+            plain: written_out(&without_formats(&with_joined_letters(words))),
         }
     }
 
@@ -423,6 +423,15 @@ fn is_distinguishing(bracket: &str) -> bool {
         .any(|word| DISTINGUISHING_WORDS.contains(&word))
 }
 
+/// Returns the folded words of a name, joined where all are single letters: `D.D.N.`.
+fn with_joined_letters(words: String) -> String {
+    if words.split(' ').all(|word| word.len() == 1) {
+        words.replace(' ', "")
+    } else {
+        words
+    }
+}
+
 /// Returns a name with a space where a small letter is followed by a capital, or a letter by a digit.
 fn with_parted_words(name: &str) -> String {
     let mut parted = String::with_capacity(name.len() + 4);
@@ -529,6 +538,10 @@ mod tests {
             ("Adresse1", "adresse 1"),
             ("LIGNE1_ADRESSE", "ligne 1 adresse"),
             ("Sexe (M/F)*", "sexe"),
+            ("D.D.N.", "ddn"),
+            ("C.P.", "cp"),
+            ("Date naiss.", "date naissance"),
+            ("DATNAIS", "date naissance"),
         ] {
             let found = likeness(name, known, ColumnOwner::Nobody);
             assert_eq!(found, Some(NameLikeness::WithoutFormat), "{name}");
