@@ -5,7 +5,7 @@ use qpv_engine::{FootprintError, MAX_FOOTPRINT_M};
 use qpv_french::dates::day_in_words;
 use qpv_french::numbers::{count, decimal, metres};
 use qpv_french::{Key, key, sentence};
-use qpv_model::{CommuneCode, Crs, QpvCode, Territory, Vintage};
+use qpv_model::{CommuneCode, Crs, Territory, Vintage};
 
 use crate::error_code::{CodedError, ErrorCode};
 
@@ -50,15 +50,6 @@ pub enum QueryError {
         lon: f64,
         /// As asked.
         lat: f64,
-    },
-    /// Near a perimeter that is published as a point or a line, so that its extent is unknown.
-    #[error(
-        "{code_qp}, which is near, is published without a surface: nothing can be said here, and this does not mean outside a \
-        neighbourhood"
-    )]
-    WithoutArea {
-        /// The perimeter.
-        code_qp: QpvCode,
     },
     /// The vintage that would answer is not loaded for that territory.
     #[error("the perimeters of {vintage} are not loaded for {name}", name = territory.name())]
@@ -139,7 +130,7 @@ impl CodedError for QueryError {
             Self::NotFinite => ErrorCode::NotFinite,
             Self::OutOfRange { .. } => ErrorCode::OutOfRange,
             Self::CoordinatesSwapped { .. } => ErrorCode::CoordinatesSwapped,
-            Self::OutsideCoverage { .. } | Self::WithoutArea { .. } => ErrorCode::OutsideCoverage,
+            Self::OutsideCoverage { .. } => ErrorCode::OutsideCoverage,
             Self::VintageNotLoaded { .. } => ErrorCode::VintageNotLoaded,
             Self::SameVintage { .. } => ErrorCode::SameVintage,
             Self::UnknownVintage { .. } => ErrorCode::UnknownVintage,
@@ -163,9 +154,6 @@ impl CodedError for QueryError {
             }
             Self::OutsideCoverage { lon, lat } => {
                 at_degrees(key::ERROR_OUTSIDE_COVERAGE, *lon, *lat)
-            }
-            Self::WithoutArea { code_qp } => {
-                sentence(key::ERROR_WITHOUT_AREA, &[("code_qp", code_qp.as_str())])
             }
             Self::VintageNotLoaded { vintage, territory } => sentence(
                 key::ERROR_VINTAGE_NOT_LOADED,

@@ -5,6 +5,7 @@
 
 use geo_types::MultiPolygon;
 use jiff::civil::Date;
+use qpv_engine::UNKNOWN_EXTENT_M;
 use qpv_engine::{
     FootprintError, FootprintLocation, Location, Members, Membership, PerimeterIndex, classify,
 };
@@ -317,7 +318,7 @@ impl<'a> CoveredPosition<'a> {
     ) -> Result<PointAnswer, QueryError> {
         let is_inside = !located.members.is_empty();
         self.check_known(snapshot, is_inside, located.nearest.is_some())?;
-        let precision_m = self.zones.layer().precision_m;
+        let precision_m = self.precision_m(is_inside);
         let rounding_m = rounding_beyond(self.rounding_m, stated_m);
         let uncertainty_m = rounding_m.or(stated_m);
         let verdict = classify(&located, uncertainty_m, precision_m);
@@ -357,27 +358,28 @@ impl<'a> CoveredPosition<'a> {
         })
     }
 
-    /// Checks that the answer may be given. In a territory loaded in part, a perimeter that is missing may hold the place, as may
-    /// one that is published without area, so only "inside" is an answer there; of the fictional town all perimeters are known,
-    /// and nothing beyond them.
+    /// Checks that the answer may be given. In a territory loaded in part, a perimeter that is missing may hold the place, so
+    /// only "inside" is an answer there; of the fictional town all perimeters are known, and nothing beyond them.
     fn check_known(
         &self,
         snapshot: &Snapshot,
         is_inside: bool,
         is_near: bool,
     ) -> Result<(), QueryError> {
-        if is_inside {
+        if is_inside || self.is_whole || snapshot.fictional() && is_near {
             return Ok(());
         }
-        let is_known = self.is_whole || snapshot.fictional() && is_near;
-        if !is_known {
-            return Err(outside_coverage(self.position.wgs84));
-        }
-        match self.zones.without_area_near(self.position.wgs84) {
-            None => Ok(()),
-            Some(id) => Err(QueryError::WithoutArea {
-                code_qp: self.zones.perimeter(id).code_qp,
-            }),
+        Err(outside_coverage(self.position.wgs84))
+    }
+
+    /// Returns the distance within which the lines that decide the zone are known, metres. Near a perimeter that is published
+    /// without area they may be anywhere as far as it may reach.
+    fn precision_m(&self, is_inside: bool) -> f64 {
+        let precision_m = self.zones.layer().precision_m;
+        if is_inside || self.zones.without_area_near(self.position.wgs84).is_none() {
+            precision_m
+        } else {
+            precision_m.max(UNKNOWN_EXTENT_M)
         }
     }
 }

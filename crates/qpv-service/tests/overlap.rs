@@ -7,9 +7,7 @@ use qpv_geodata::import::ImportOptions;
 use qpv_model::Vintage;
 use qpv_service::Snapshot;
 use qpv_service::data::{self, Store};
-use qpv_service::{
-    Place, QueryError, VintageSelector, Zone, locate, members_of_all, overlapping_perimeters,
-};
+use qpv_service::{CertaintyLevel, Place, VintageSelector, Zone, locate, overlapping_perimeters};
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
@@ -46,23 +44,31 @@ fn overlapping(snapshot: &Snapshot, code: &str) -> Option<Vec<(String, f64)>> {
 }
 
 /// Rive Droite of 2024 (QN09105I, Corbeil-Essonnes) is published as a point: what lay in it in 2015 may still do.
-fn zones_near_a_perimeter_without_area_are_unknown(snapshot: &Snapshot) {
-    let on = |lon, lat, vintage| {
+fn zones_near_a_perimeter_without_area_are_unsure(snapshot: &Snapshot) {
+    let on = |lon, lat, vintage, uncertainty_m| {
         let place = Place::LonLat(lon, lat);
-        locate(snapshot, place, VintageSelector::Vintage(vintage), None)
-            .map(|answer| answer.verdict.zone)
+        let choice = VintageSelector::Vintage(vintage);
+        locate(snapshot, place, choice, uncertainty_m)
+            .unwrap()
+            .verdict
     };
-    let code_qp = "QN09105I".parse().unwrap();
     for (lon, lat) in [(2.4815, 48.6130), (2.4810, 48.6135), (2.4640, 48.6130)] {
-        let unknown = Err(QueryError::WithoutArea { code_qp });
-        assert_eq!(on(lon, lat, Vintage::V2024), unknown, "{lon} {lat}");
-        let places = [Place::LonLat(lon, lat)];
-        let members = members_of_all(snapshot, &places, VintageSelector::Vintage(Vintage::V2024));
-        assert!(matches!(members[0], Err(QueryError::WithoutArea { .. })));
+        let given = on(lon, lat, Vintage::V2024, None);
+        assert_eq!(given.level, CertaintyLevel::NearBoundary, "{lon} {lat}");
+        let stated = on(lon, lat, Vintage::V2024, Some(1.0));
+        assert_eq!(stated.zone, Zone::Undetermined, "{lon} {lat}");
     }
-    assert_eq!(on(2.4815, 48.6130, Vintage::V2015), Ok(Zone::Qpv));
-    // Beyond it, and in another neighbourhood within its reach.
-    assert_eq!(on(2.5200, 48.6300, Vintage::V2024), Ok(Zone::Outside));
+    let former = on(2.4815, 48.6130, Vintage::V2015, Some(1.0));
+    assert_eq!(
+        (former.zone, former.level),
+        (Zone::Qpv, CertaintyLevel::Certain)
+    );
+    // Beyond its reach.
+    let beyond = on(2.5200, 48.6300, Vintage::V2024, Some(1.0));
+    assert_eq!(
+        (beyond.zone, beyond.level),
+        (Zone::Outside, CertaintyLevel::Certain)
+    );
 }
 
 #[test]
@@ -96,7 +102,7 @@ fn the_national_perimeters_share_what_geos_measures() {
     // Published as a point, and the one that it may have followed.
     assert_eq!(overlapping(&snapshot, "QN09105I"), None);
     assert_eq!(overlapping(&snapshot, "QP091005"), None);
-    zones_near_a_perimeter_without_area_are_unknown(&snapshot);
+    zones_near_a_perimeter_without_area_are_unsure(&snapshot);
     // Loaded in both vintages overseas too.
     assert!(
         overlapping(&snapshot, "QP974001").is_some_and(|found| found[0].0.starts_with("QN974"))
