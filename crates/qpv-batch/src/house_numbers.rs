@@ -85,7 +85,7 @@ impl UnreadColumn {
 pub struct ReadColumns {
     /// The places of the columns that are read.
     pub read: Vec<usize>,
-    /// Those that are not.
+    /// The columns that are not, with the reason.
     pub unread: Vec<UnreadColumn>,
 }
 

@@ -11,9 +11,9 @@ const MAX_TEXT_BYTES: usize = 1_000;
 /// The rows of a sheet, a merged cell with its value in each of its rows that has other cells.
 pub(super) struct MergedRows<'a> {
     rows: &'a mut dyn Rows,
-    /// Those that begin further down, the next one last.
+    /// Merged cells that begin further down, the next one last.
     next: Vec<TallCell>,
-    /// Those that have begun, and not ended.
+    /// Merged cells that have begun, and not ended.
     open: Vec<TallCell>,
 }
 
