@@ -18,6 +18,7 @@ use crate::error::BatchError;
 use crate::rows::{Row, Rows};
 
 use super::limits::{MAX_UNPACKED_BYTES, PartReader, open_archive};
+use super::merged::OpenMerged;
 use content::{Content, Found};
 
 const CONTENT: &str = "content.xml";
@@ -100,6 +101,8 @@ struct Walk<'a, R: Read> {
     content: Content,
     /// The row given last, and how often it comes again.
     repeated: Option<(Row, u64)>,
+    /// The merged cells over the next row.
+    merged: OpenMerged,
 }
 
 impl<'a, R: Read + Seek> Walk<'a, R> {
@@ -112,6 +115,7 @@ impl<'a, R: Read + Seek> Walk<'a, R> {
             part: PartReader::new("ODS", CONTENT, input, MAX_UNPACKED_BYTES),
             content: Content::default(),
             repeated: None,
+            merged: OpenMerged::default(),
         })
     }
 }
@@ -133,6 +137,7 @@ impl<R: Read> Walk<'_, R> {
     /// Reads up to the next sheet, past the rows that are left of the one before.
     fn next_sheet(&mut self) -> Result<Option<Sheet>, BatchError> {
         self.repeated = None;
+        self.merged = OpenMerged::default();
         loop {
             match self.next()? {
                 Some(Found::Sheet { name, is_hidden }) if !name.starts_with(COPY_START) => {
@@ -178,7 +183,16 @@ impl<R: Read> Rows for Walk<'_, R> {
             return Ok(None);
         }
         match Walk::next(self)? {
-            Some(Found::Row { row, repeats }) => {
+            Some(Found::Row {
+                mut row,
+                repeats,
+                merged,
+            }) => {
+                self.merged.fill(&mut row);
+                for (column, rows) in merged {
+                    let last = row.index.saturating_add(rows - 1);
+                    self.merged.begin(&row, column, last);
+                }
                 // Copied when it is asked for, since a million may be wanted.
                 if repeats > 1 {
                     self.repeated = Some((row.clone(), repeats - 1));

@@ -24,10 +24,11 @@ use crate::error::BatchError;
 use crate::rows::{Row, Rows, is_empty, text_bytes};
 
 use super::limits::{MAX_ROW_TEXT_BYTES, check_held};
+use super::merged::MergedRows;
 use compound::{CompoundFile, Stream};
 use formats::{FormatKind, NumberFormats};
 use records::{Record, Records};
-use row_runs::{RowRun, disordered_runs};
+use row_runs::{RowRun, read_order};
 use texts::{Charset, SharedTexts, label, short_name};
 
 /// Columns of a sheet, as many as the format has.
@@ -123,9 +124,9 @@ impl<R: Read + Seek> XlsBook<R> {
             .expect("the sheets are those of this book");
         self.records.go_to_sheet(self.places[at])?;
         // Read through once before: a row cannot wait for cells that may come anywhere behind.
-        let runs = disordered_runs(&mut self.records)?;
+        let order = read_order(&mut self.records)?;
         self.records.go_to_sheet(self.places[at])?;
-        read(&mut XlsRows {
+        let mut rows = XlsRows {
             name: &self.sheets[at].name,
             records: &mut self.records,
             texts: &self.texts,
@@ -136,8 +137,11 @@ impl<R: Read + Seek> XlsBook<R> {
             depth: 0,
             has_ended: false,
             formula: None,
-            runs: runs.map(|runs| runs.into_iter().peekable()),
-        })
+            runs: order
+                .disordered_runs
+                .map(|runs| runs.into_iter().peekable()),
+        };
+        read(&mut MergedRows::new(&mut rows, &order.merged))
     }
 }
 

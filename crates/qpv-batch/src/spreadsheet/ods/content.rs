@@ -30,8 +30,12 @@ const RECORD_BYTES: u64 = 128;
 pub(super) enum Found {
     /// The beginning of a sheet.
     Sheet { name: String, is_hidden: bool },
-    /// A row with something in it, and how often it stands there.
-    Row { row: Row, repeats: u64 },
+    /// A row with something in it, how often it stands there, and the columns of its cells that are merged over so many rows.
+    Row {
+        row: Row,
+        repeats: u64,
+        merged: Vec<(usize, u64)>,
+    },
     /// The end of a sheet.
     SheetEnd,
 }
@@ -65,6 +69,8 @@ struct OpenRow {
     depth: usize,
     repeats: u64,
     values: Vec<Data>,
+    /// The columns of cells merged over so many rows.
+    merged: Vec<(usize, u64)>,
     /// Empty cells behind the last value.
     empty_columns: u64,
     text_bytes: u64,
@@ -186,6 +192,7 @@ impl Content {
                     depth,
                     repeats,
                     values: vec![],
+                    merged: vec![],
                     empty_columns: 0,
                     text_bytes: 0,
                 });
@@ -270,6 +277,9 @@ impl Content {
         let empty_columns = place(std::mem::take(&mut row.empty_columns));
         row.values
             .resize(row.values.len() + empty_columns, Data::Empty);
+        if self.tag.rows > 1 {
+            row.merged.push((row.values.len(), self.tag.rows));
+        }
         row.values.resize(place(columns), value);
         Ok(())
     }
@@ -298,6 +308,7 @@ impl Content {
         Ok(Some(Found::Row {
             row: Row::new(index, row.values),
             repeats: row.repeats,
+            merged: row.merged,
         }))
     }
 

@@ -13,6 +13,8 @@ pub(super) struct CellTag {
     value: Option<String>,
     is_error: bool,
     pub(super) repeats: u64,
+    /// The rows that it is merged over.
+    pub(super) rows: u64,
 }
 
 #[derive(Default, Clone, Copy)]
@@ -31,6 +33,7 @@ impl CellTag {
     pub(super) fn new(tag: &BytesStart<'_>) -> Result<Self, XmlFault> {
         let mut read = Self {
             repeats: 1,
+            rows: 1,
             ..Self::default()
         };
         for found in tag.attributes().with_checks(false) {
@@ -54,6 +57,9 @@ impl CellTag {
                 "calcext:value-type" => read.is_error = found.value.as_ref() == "error",
                 "table:number-columns-repeated" => {
                     read.repeats = count(found.key.as_ref(), &attribute_text(&found)?)?;
+                }
+                "table:number-rows-spanned" => {
+                    read.rows = count(found.key.as_ref(), &attribute_text(&found)?)?;
                 }
                 _ => {}
             }

@@ -18,6 +18,7 @@ pub(super) const SHEET: u16 = 0x0085;
 pub(super) const RKS: u16 = 0x00bd;
 pub(super) const RICH_LABEL: u16 = 0x00d6;
 pub(super) const CELL_FORMAT: u16 = 0x00e0;
+pub(super) const MERGED: u16 = 0x00e5;
 pub(super) const TEXTS: u16 = 0x00fc;
 pub(super) const SHARED_TEXT: u16 = 0x00fd;
 pub(super) const NUMBER: u16 = 0x0203;
