@@ -39,6 +39,9 @@ const QUESTION_TOO_LONG: RowError = "question_too_long";
 /// A column of house numbers, and another number in the address beside it.
 const TWO_HOUSE_NUMBERS: RowError = "two_house_numbers";
 
+/// « Idem », or another word for the address of a row above.
+const SAME_AS_ANOTHER_ROW: RowError = "same_as_another_row";
+
 /// The address of every row.
 #[derive(Debug, Clone, Default)]
 pub struct AddressJob {
@@ -236,6 +239,29 @@ fn number_beside<T: AsRef<str>>(names: &[String], parts: &[T]) -> Result<Option<
     }
 }
 
+/// Returns whether a cell says that its value stands in another row.
+fn means_another_row(cell: &str) -> bool {
+    let mark: String = cell.chars().filter(|sign| !sign.is_whitespace()).collect();
+    if ["\"", "''", "″", "〃", "//", "“", "”", "«", "»", "↑"].contains(&&*mark) {
+        return true;
+    }
+    let folded = fold_name(cell);
+    let mut words = folded.split(' ');
+    match words.next() {
+        Some("idem" | "ditto" | "dito") => true,
+        Some("id") => words.next().is_none(),
+        Some("meme" | "memes") => matches!(
+            words.next(),
+            None | Some("adresse" | "que" | "qu" | "foyer" | "domicile" | "chose")
+        ),
+        Some("la") => words.next() == Some("meme"),
+        Some("voir" | "cf" | "comme" | "ci") => folded
+            .split(' ')
+            .any(|word| matches!(word, "dessus" | "dessous" | "ligne" | "frere" | "soeur")),
+        _ => false,
+    }
+}
+
 /// Returns whether two numbers of houses are the same without their letters.
 fn same_digits(number: &str, other: &str) -> bool {
     let [number, other] = [number, other].map(|number| {
@@ -335,6 +361,11 @@ impl Job for AddressJob {
                 text.push('0');
             }
             text.push_str(part);
+        }
+        // Which row is meant is known no more once a list is sorted.
+        let mut asked = (0..parts.len()).filter(|at| !left_out.contains(at));
+        if self.list && asked.any(|at| means_another_row(&parts[at])) {
+            return Err(SAME_AS_ANOTHER_ROW);
         }
         // Dashes and commas stand in for a missing address.
         if !text.chars().any(char::is_alphanumeric) {

@@ -17,6 +17,7 @@ const NOT_FOUND = [
   "not_found",
   "unlike",
   "missing_address",
+  "same_as_another_row",
   "question_too_long",
   "two_house_numbers",
 ];
