@@ -58,7 +58,6 @@ export function CompareTable({ chosen, ...props }: Props) {
   const count = most + Number(isApart);
   return (
     <section class="compare-table" aria-label={text("web.compare.table")}>
-      <CutSigns of={wide} content={`${count} ${columns.length} ${chosen && keyOf(chosen)}`} />
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form. */}
       <div ref={wide} class="wide" tabIndex={0} role="group" aria-label={text("web.compare.table")}>
         <table>
@@ -90,6 +89,7 @@ export function CompareTable({ chosen, ...props }: Props) {
           <More shown={count} all={rows.length} onMore={() => setMost(most + 2 * PAGE)} />
         )}
       </div>
+      <CutSigns of={wide} content={`${count} ${columns.length} ${chosen && keyOf(chosen)}`} />
     </section>
   );
 }
@@ -97,20 +97,26 @@ export function CompareTable({ chosen, ...props }: Props) {
 /** The share of what is seen of the table that a press on its sign moves on by. */
 const STEP = 0.8;
 
-/** The signs at the edges of a box that its content goes on beyond them; `content` changes with the content. */
+/** The signs at the edges of a box, and the ways on below it, while its content goes on beyond them; `content` changes with the content. */
 function CutSigns({ of, content }: { of: RefObject<HTMLDivElement | null>; content: string }) {
-  const [cut, setCut] = useState({ right: false, below: false });
+  const [cut, setCut] = useState({ left: false, right: false, below: false });
   const look = () => {
     const box = of.current;
     if (!box) return;
+    const left = box.scrollLeft > 1;
     const right = box.scrollLeft + box.clientWidth < box.scrollWidth - 1;
     const below = box.scrollTop + box.clientHeight < box.scrollHeight - 1;
-    // Its button goes away with the last column: the keyboard stays in the table.
-    if (!right && document.activeElement?.matches(".cut")) box.focus({ preventScroll: true });
-    setCut((seen) => (seen.right === right && seen.below === below ? seen : { right, below }));
+    // A button goes away with the last column on its side: the keyboard stays in the table.
+    const gone = [!left && ".cut.left", !right && ".cut.right"].filter(Boolean).join();
+    if (gone && document.activeElement?.matches(gone)) box.focus({ preventScroll: true });
+    setCut((seen) =>
+      seen.left === left && seen.right === right && seen.below === below
+        ? seen
+        : { left, right, below },
+    );
   };
-  const step = () => {
-    of.current?.scrollBy({ left: of.current.clientWidth * STEP });
+  const step = (way: 1 | -1) => {
+    of.current?.scrollBy({ left: way * of.current.clientWidth * STEP });
     // The browser tells of the scroll a frame later: by then a second press would move nothing.
     look();
   };
@@ -127,17 +133,25 @@ function CutSigns({ of, content }: { of: RefObject<HTMLDivElement | null>; conte
     };
   }, [content]);
   return (
-    <>
+    <div class="ways unprinted">
+      {cut.below && <div class="below" aria-hidden="true" />}
+      {cut.left && (
+        <button type="button" class="cut left" onClick={() => step(-1)}>
+          <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+            <path fill="currentColor" d="M10 1l-7 6l7 6Z" />
+          </svg>
+          {text("web.compare.table.former_columns")}
+        </button>
+      )}
       {cut.right && (
-        <button type="button" class="cut right unprinted" onClick={step}>
+        <button type="button" class="cut right" onClick={() => step(1)}>
           {text("web.compare.table.more_columns")}
           <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
             <path fill="currentColor" d="M4 1l7 6l-7 6Z" />
           </svg>
         </button>
       )}
-      {cut.below && <div class="cut below unprinted" aria-hidden="true" />}
-    </>
+    </div>
   );
 }
 
