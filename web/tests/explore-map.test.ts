@@ -300,33 +300,49 @@ describe("an image for a slide", () => {
     );
   });
 
-  test("in pixels has the map, a margin, and twice the points of the screen", () =>
-    onPage(async (page) => {
-      const png = (await taken(page, "Image PNG")).toString("base64");
-      const seen = await page.evaluate(async (png) => {
-        const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
-        const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
-        const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
-        context?.drawImage(image, 0, 0);
-        const at = (x: number, y: number) => [...(context?.getImageData(x, y, 1, 1).data ?? [])];
-        const shown = document.querySelector(".map-canvas")?.getBoundingClientRect().width ?? 0;
-        return {
-          width: image.width,
-          shown,
-          corner: at(2, 2),
-          middle: at(image.width / 2 + 40, 112 + 300),
-        };
-      }, png);
-      expect(seen.width).toBe(2 * (Math.round(seen.shown) + 32));
-      expect(seen.corner).toEqual([255, 255, 255, 255]);
-      // Within the neighbourhood: its colour over the ground, neither of the two alone.
-      const { qpv = "", paper = "" } = mapColours(readPalette().light);
-      const written = seen.middle
-        .slice(0, 3)
-        .map((part) => part.toString(16).padStart(2, "0"))
-        .join("");
-      expect([qpv.slice(1), paper.slice(1), "ffffff"]).not.toContain(written);
-    }));
+  test.each(["light", "dark"] as const)(
+    "in pixels has the map on light paper, a margin, and twice the points of the screen: %s screen",
+    (colorScheme) =>
+      onPage(
+        async (page) => {
+          const png = (await taken(page, "Image PNG")).toString("base64");
+          const seen = await page.evaluate(async (png) => {
+            const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
+            const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+            const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+            context?.drawImage(image, 0, 0);
+            const at = (x: number, y: number) => [
+              ...(context?.getImageData(x, y, 1, 1).data ?? []),
+            ];
+            const shown = document.querySelector(".map-canvas")?.getBoundingClientRect().width ?? 0;
+            return {
+              width: image.width,
+              shown,
+              corner: at(2, 2),
+              ground: at(60, 160),
+              middle: at(image.width / 2 + 40, 112 + 300),
+            };
+          }, png);
+          expect(seen.width).toBe(2 * (Math.round(seen.shown) + 32));
+          expect(seen.corner).toEqual([255, 255, 255, 255]);
+          // Within the neighbourhood: its colour over the ground, neither of the two alone.
+          const { qpv = "", paper = "" } = mapColours(readPalette().light);
+          const written = (colour: number[]) =>
+            `#${colour
+              .slice(0, 3)
+              .map((part) => part.toString(16).padStart(2, "0"))
+              .join("")}`;
+          expect([qpv, paper, "#ffffff"]).not.toContain(written(seen.middle));
+          // The neighbourhood is light too: its colour as a veil over the light ground.
+          const parts = (colour: string) =>
+            [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+          const veil = parts(paper).map((part, at) => part * 0.72 + (parts(qpv)[at] ?? 0) * 0.28);
+          for (const [at, part] of veil.entries())
+            expect(Math.abs((seen.ground[at] ?? 0) - part)).toBeLessThan(3);
+        },
+        { colorScheme },
+      ),
+  );
 
   test("drawn has the outlines, names, legend and credits, with what is sign of the language written otherwise", () =>
     onPage(async (page) => {

@@ -7,11 +7,13 @@ import {
   type CommunePlaces,
   type CommuneSheet,
   commune,
+  communeMiddle,
   communePlaces,
   failure,
   type Problem,
   perimetersOf,
 } from "../api/client";
+import { PrintedLegend } from "../explore/legend";
 import {
   absence,
   type CommuneVintage,
@@ -23,6 +25,7 @@ import {
 import { formatCount, formatList, text, typeset } from "../french/texts";
 import { boxAround } from "../map/box";
 import { useVintages } from "../map/layers";
+import { PrintedMap } from "../map/print";
 import { type Focus, useScene } from "../map/scene";
 import { current } from "../map/vintages";
 import { Copying } from "../parts/copying";
@@ -53,7 +56,7 @@ export function Commune() {
   const drawn = sheet && shownOf(sheet);
   const codes = drawn?.perimeters.map(({ code_qp }) => code_qp) ?? [];
   useVintages(sheet ? (drawn ? [drawn.vintage] : []) : undefined);
-  const focus = useFocus(drawn ? code : null, drawn?.vintage ?? "");
+  const focus = useFocus(sheet, drawn?.vintage);
   useScene(
     () => ({
       selected: codes,
@@ -71,6 +74,12 @@ export function Commune() {
       </div>
       {code !== "" && !sheet && !problem && <div class="waiting" />}
       <Failed problem={problem} retry={() => setTries(tries + 1)} />
+      {focus && (
+        <>
+          <PrintedMap label={text("web.map.label")} />
+          <PrintedLegend />
+        </>
+      )}
       {sheet && (
         <ShareSection
           title="web.share.title"
@@ -84,25 +93,33 @@ export function Commune() {
   );
 }
 
-/** The box around the neighbourhoods of a commune, for the map; null while it is not known. */
-function useFocus(insee: string | null, vintage: string): Focus | null {
+/** The zoom that shows a commune without neighbourhoods among those around it. */
+const COMMUNE_ZOOM = 11;
+
+/** Where the map looks for a commune: at its neighbourhoods of a vintage, else at its middle; null while it is not known. */
+function useFocus(sheet: CommuneSheet | null, vintage: string | undefined): Focus | null {
   const [focus, setFocus] = useState<Focus | null>(null);
   useEffect(() => {
     setFocus(null);
-    if (!insee) return;
+    if (!sheet) return;
     const leaving = new AbortController();
-    perimetersOf(insee, vintage, leaving.signal).then(
-      (found) => {
-        const outlines = found.flatMap(({ geometry }) => geometry?.coordinates ?? []);
-        const box = boxAround((outlines as number[][][][]).flat(2));
-        setFocus(box ? { box } : null);
-      },
-      // The map stays where it is: the sheet has all in words.
-      () => undefined,
-    );
+    const found = vintage
+      ? around(sheet.insee_com, vintage, leaving.signal)
+      : communeMiddle(sheet.insee_com, sheet.lib_com ?? "", leaving.signal).then(
+          (middle) => middle && { ...middle, zoom: COMMUNE_ZOOM },
+        );
+    // Without an answer the map stays where it is: the sheet has all in words.
+    found.then(setFocus, () => undefined);
     return () => leaving.abort();
-  }, [insee, vintage]);
+  }, [sheet, vintage]);
   return focus;
+}
+
+async function around(insee: string, vintage: string, stop: AbortSignal): Promise<Focus | null> {
+  const found = await perimetersOf(insee, vintage, stop);
+  const outlines = found.flatMap(({ geometry }) => geometry?.coordinates ?? []);
+  const box = boxAround((outlines as number[][][][]).flat(2));
+  return box ? { box } : null;
 }
 
 /** The drawn vintage with a neighbourhood. */

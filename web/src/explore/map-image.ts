@@ -7,7 +7,7 @@ import { json } from "../api/client";
 import { formatCount, text } from "../french/texts";
 import { choices, drawnVintages, index, type LayerChoice } from "../map/layers";
 import { type CountedDisc, type MapView, mapView, type OpenMap, openMap } from "../map/map-view";
-import { LIGHT_PALETTE } from "../map/palette";
+import { inLight, LIGHT_PALETTE } from "../map/palette";
 import type { Box } from "../map/scene";
 import {
   countOf,
@@ -45,9 +45,9 @@ export interface Frame {
 /** The image as a PNG file, twice as many pixels as on the screen. */
 export async function pngImage(frame: Frame): Promise<Blob> {
   const map = opened();
-  const canvas = map.canvas();
-  const { width, height } = sizeOf(canvas);
-  const picture = `<image width="${width}" height="${height}" href="${canvas.toDataURL("image/png")}"/>`;
+  const { width, height } = sizeOf(map.canvas());
+  const pixels = inLight(() => map.canvas().toDataURL("image/png"));
+  const picture = `<image width="${width}" height="${height}" href="${pixels}"/>`;
   const drawing = framed(frame, picture, width, height);
   const image = new Image();
   const address = URL.createObjectURL(new Blob([drawing.svg], { type: "image/svg+xml" }));

@@ -1,15 +1,16 @@
 /** The sheet of a neighbourhood: its official attributes, what is known of it, what it was or became, its outline to take away. */
 
+import { Fragment } from "preact";
 import type { Perimeter } from "../api/client";
 import { formatPerimeterArea, vintageDays } from "../french/messages";
 import { formatCount, formatHectares, formatList, text } from "../french/texts";
 import { predecessor, successor } from "../map/vintages";
 import { Copying } from "../parts/copying";
 import { IndicatorTable } from "../parts/indicator-table";
-import { linkTo, sheetHref } from "../router";
+import { communeHref, href, linkTo, sheetHref } from "../router";
 
 export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
-  const { code_qp, lib_qp, vintage, area_ha } = perimeter.properties;
+  const { code_qp, lib_qp, vintage, area_ha, insee_com } = perimeter.properties;
   const link = {
     label: text("web.link.copy"),
     words: () => linkTo(sheetHref(code_qp)),
@@ -35,7 +36,9 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
                 : "web.answer.communes",
             )}
           </dt>
-          <dd>{communes(perimeter)}</dd>
+          <dd>
+            <Communes perimeter={perimeter} />
+          </dd>
         </div>
         <div>
           <dt>{text("web.sheet.epci")}</dt>
@@ -59,6 +62,11 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
       </dl>
       <IndicatorTable figures={perimeter.properties.figures} />
       <Copying things={[link]}>
+        {insee_com.length > 0 && (
+          <a class="button" href={href("comparer", `insee=${insee_com[0]}&quartier=${code_qp}`)}>
+            {text("web.commune.compare")}
+          </a>
+        )}{" "}
         <a class="button" href={`api/v1/perimeters/${code_qp}`} download={`${code_qp}.geojson`}>
           {text("web.sheet.download")}
         </a>
@@ -130,10 +138,21 @@ function Overlaps({ perimeter, other = "", kind }: OverlapsProps) {
   );
 }
 
-function communes({ properties: { lib_com, insee_com } }: Perimeter): string {
+/** The communes of a neighbourhood, each a link to its sheet where its code is known. */
+function Communes({ perimeter }: { perimeter: Perimeter }) {
+  const { lib_com, insee_com } = perimeter.properties;
   // Lists of different lengths are not aligned: some names of 2015 match no code.
-  const aligned = lib_com.length === insee_com.length;
-  return formatList(lib_com.map((name, i) => (aligned ? `${name} (${insee_com[i]})` : name)));
+  if (lib_com.length !== insee_com.length) return <>{formatList(lib_com)}</>;
+  return (
+    <>
+      {lib_com.map((name, at) => (
+        <Fragment key={name}>
+          {at > 0 && ", "}
+          <a href={communeHref(insee_com[at] ?? "")}>{`${name} (${insee_com[at]})`}</a>
+        </Fragment>
+      ))}
+    </>
+  );
 }
 
 function epci({ properties: { lib_epci, siren_epci } }: Perimeter): string {

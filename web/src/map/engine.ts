@@ -44,6 +44,8 @@ const SETTLE_MS = 80;
 const HOUSES_PX = 60;
 /** Pixels free around a box that is shown, at least. */
 const AROUND_BOX_PX = 48;
+/** Pixels between a box that is shown and the credits below it. */
+const CREDITS_GAP_PX = 8;
 /** The nearest that a box is shown from. */
 const MAX_BOX_ZOOM = 16;
 
@@ -330,9 +332,24 @@ export class Engine implements OpenMap {
     this.isWhole = false;
     // The room may have changed in the same moment.
     this.map.resize();
-    if ("box" in focus) this.map.fitBounds(focus.box, { ...boxRoom(), animate });
+    if ("box" in focus) this.map.fitBounds(focus.box, { ...this.boxRoom(), animate });
     else
       this.map[animate ? "easeTo" : "jumpTo"]({ center: [focus.lon, focus.lat], zoom: focus.zoom });
+  }
+
+  /** The way to show a box: free of the insets and of the credits, and not from too near. */
+  private boxRoom() {
+    const { top, bottom, left, right } = mapRoom.peek();
+    const container = this.map.getContainer();
+    const credits = container.querySelector(".maplibregl-ctrl-attrib")?.clientHeight ?? 0;
+    const aboveCredits = Math.min(credits + CREDITS_GAP_PX, container.clientHeight / 3);
+    const padding = {
+      top: Math.max(top, AROUND_BOX_PX),
+      bottom: Math.max(bottom, AROUND_BOX_PX, aboveCredits),
+      left: Math.max(left, AROUND_BOX_PX),
+      right: Math.max(right, AROUND_BOX_PX),
+    };
+    return { padding, maxZoom: MAX_BOX_ZOOM };
   }
 
   /** The zoom of the focus that the map is about to show or is flying to, else the zoom it has. */
@@ -341,7 +358,7 @@ export class Engine implements OpenMap {
     const isHeading = focus !== this.looked.focus || (this.map.isMoving() && !this.isMoved);
     if (!focus || !isHeading) return this.map.getZoom();
     if (!("box" in focus)) return focus.zoom;
-    return this.map.cameraForBounds(focus.box, boxRoom())?.zoom ?? this.map.getZoom();
+    return this.map.cameraForBounds(focus.box, this.boxRoom())?.zoom ?? this.map.getZoom();
   }
 
   private listen(): void {
@@ -445,18 +462,6 @@ export class Engine implements OpenMap {
 
 function feature({ source, id }: { source: string; id: string }): maplibre.FeatureIdentifier {
   return { source, sourceLayer: source, id };
-}
-
-/** The way to show a box: free of the insets, and not from too near. */
-function boxRoom() {
-  const { top, bottom, left, right } = mapRoom.peek();
-  const padding = {
-    top: Math.max(top, AROUND_BOX_PX),
-    bottom: Math.max(bottom, AROUND_BOX_PX),
-    left: Math.max(left, AROUND_BOX_PX),
-    right: Math.max(right, AROUND_BOX_PX),
-  };
-  return { padding, maxZoom: MAX_BOX_ZOOM };
 }
 
 /** Tells whether somebody else's style is drawn, whose faults the map must find; ours are found by a test. */

@@ -39,3 +39,14 @@ export const palette = signal<Palette>(dark.matches ? DARK : LIGHT);
 dark.addEventListener("change", () => {
   palette.value = dark.matches ? DARK : LIGHT;
 });
+
+/** Calls `take` while the map has the colours of paper, whatever the screen. */
+export function inLight<T>(take: () => T): T {
+  const onScreen = palette.value;
+  palette.value = LIGHT;
+  try {
+    return take();
+  } finally {
+    palette.value = onScreen;
+  }
+}

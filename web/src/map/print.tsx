@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef } from "preact/hooks";
 import { compareMode } from "./compare-mode";
-import { palette } from "./palette";
+import { inLight, palette } from "./palette";
 
 /** A map that can be printed: gives the canvas it has just drawn. */
 type Picture = () => HTMLCanvasElement;
@@ -25,7 +25,8 @@ export function PrintedMap({ label }: { label: string }) {
     const printing = () => {
       const panel = document.querySelector(".map");
       if (!panel || !paper.current || !credits.current) return;
-      copy(panel, paper.current);
+      const onto = paper.current;
+      inLight(() => copy(panel, onto));
       const due = [...panel.querySelectorAll(".maplibregl-ctrl-attrib-inner")].flatMap((each) =>
         each.textContent.split(" | "),
       );
@@ -70,6 +71,23 @@ function copy(panel: Element, paper: HTMLCanvasElement): void {
     if (at > 0 && y > 0) context.fillRect(0, y, width, 2);
     else if (at > 0) context.fillRect(cut, y, 2, height);
   });
+  measure(context, panel, height);
+}
+
+/** The scale of the map in its lower left corner, as the map itself has it. */
+function measure(context: CanvasRenderingContext2D, panel: Element, height: number): void {
+  const scale = panel.querySelector(".maplibregl-ctrl-scale");
+  if (!scale?.textContent) return;
+  const { ink, halo } = palette.value;
+  const { width } = scale.getBoundingClientRect();
+  const [x, y] = [14, height - 14];
+  context.fillStyle = halo;
+  context.fillRect(x - 8, y - 24, width + 16, 32);
+  context.strokeStyle = context.fillStyle = ink;
+  context.lineWidth = 2;
+  context.stroke(new Path2D(`M${x} ${y - 5}v5h${width}v-5`));
+  context.font = "13px sans-serif";
+  context.fillText(scale.textContent, x + 4, y - 8);
 }
 
 /** The vintage of a side, in its corner. */

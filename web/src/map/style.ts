@@ -106,6 +106,8 @@ export function style(
   return {
     ...under,
     version: 8,
+    // Each frame of a change of colours would be drawn anew, and paper takes them at once.
+    transition: { duration: 0, delay: 0 },
     // Before the glyphs of a background map, which do not have it.
     "font-faces": { ...under?.["font-faces"], [FONT]: font },
     sources: { ...under?.sources, ...Object.fromEntries(sources) },
@@ -261,7 +263,8 @@ function perimeters({ layer, opacity, palette, isBare }: StyledLayer): LayerSpec
   const isInForce = state === "current";
   const dashes = { past: [2.5, 1.5], current: null, coming: [5, 1.5, 1, 1.5] }[state];
   const chosen = ["boolean", ["feature-state", "chosen"], false];
-  const width = ["case", chosen, 4, 2];
+  // A thicker one would hide the line of the other vintage.
+  const width = ["case", chosen, isBare ? 3 : 4, 2];
   return [
     {
       ...tileSource(layer, "fill"),
