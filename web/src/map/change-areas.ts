@@ -35,8 +35,8 @@ export function chosenLayer(palette: Palette): LayerSpecification {
     id: "scene-change-areas-chosen",
     type: "line",
     source: "scene-chosen",
-    layout: { "line-join": "round" },
-    paint: { "line-color": palette.ink, "line-width": 3.5 },
+    // On both sides of the lines of the vintages, which stay to be seen between.
+    paint: { "line-color": palette.ink, "line-width": 1.5, "line-gap-width": 5 },
   };
 }
 

@@ -36,9 +36,14 @@ export const LIGHT_PALETTE: Palette = LIGHT;
 /** The colours for the screen as it is. */
 export const palette = signal<Palette>(dark.matches ? DARK : LIGHT);
 
-dark.addEventListener("change", () => {
+dark.addEventListener("change", showScreen);
+// The map and its legend on paper are light, whatever the screen.
+addEventListener("beforeprint", () => (palette.value = LIGHT));
+addEventListener("afterprint", showScreen);
+
+function showScreen(): void {
   palette.value = dark.matches ? DARK : LIGHT;
-});
+}
 
 /** Calls `take` while the map has the colours of paper, whatever the screen. */
 export function inLight<T>(take: () => T): T {

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef } from "preact/hooks";
 import { compareMode } from "./compare-mode";
-import { inLight, palette } from "./palette";
+import { palette } from "./palette";
 
 /** A map that can be printed: gives the canvas it has just drawn. */
 type Picture = () => HTMLCanvasElement;
@@ -25,8 +25,7 @@ export function PrintedMap({ label }: { label: string }) {
     const printing = () => {
       const panel = document.querySelector(".map");
       if (!panel || !paper.current || !credits.current) return;
-      const onto = paper.current;
-      inLight(() => copy(panel, onto));
+      copy(panel, paper.current);
       const due = [...panel.querySelectorAll(".maplibregl-ctrl-attrib-inner")].flatMap((each) =>
         each.textContent.split(" | "),
       );
