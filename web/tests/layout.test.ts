@@ -21,8 +21,8 @@ const ALLOWED: Record<string, string[]> = {
   check: [...SHARED, "answer"],
   child: [...SHARED, "answer"],
   compare: [...SHARED, "share"],
-  // Hands an address that was searched there over to Check.
-  commune: [...SHARED, "check", "share"],
+  // Hands an address that was searched there over to Check, and prints the legend of the map.
+  commune: [...SHARED, "check", "explore", "share"],
   // Hands a point of the map over to Check.
   explore: [...SHARED, "check"],
   list: [...SHARED, "answer"],

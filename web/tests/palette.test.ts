@@ -98,6 +98,7 @@ test("custom properties have the names of colours", () => {
 test("the map uses the colours that the file has", async () => {
   // The module looks at the screen when it is loaded; tests have none.
   globalThis.matchMedia ??= () => new EventTarget() as MediaQueryList;
+  globalThis.addEventListener ??= () => undefined;
   const { COLOURS } = await import("../src/map/palette");
   expect(Object.keys(mapColours(file.light)).sort()).toEqual([...COLOURS].sort());
 });
