@@ -36,7 +36,7 @@ export function chosenLayer(palette: Palette): LayerSpecification {
     type: "line",
     source: "scene-chosen",
     // On both sides of the lines of the vintages, which stay to be seen between.
-    paint: { "line-color": palette.ink, "line-width": 1.5, "line-gap-width": 5 },
+    paint: { "line-color": palette.ink, "line-width": 1, "line-gap-width": 2 },
   };
 }
 

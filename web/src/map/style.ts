@@ -263,8 +263,8 @@ function perimeters({ layer, opacity, palette, isBare }: StyledLayer): LayerSpec
   const isInForce = state === "current";
   const dashes = { past: [2.5, 1.5], current: null, coming: [5, 1.5, 1, 1.5] }[state];
   const chosen = ["boolean", ["feature-state", "chosen"], false];
-  // A thicker one would hide the line of the other vintage.
-  const width = ["case", chosen, isBare ? 3 : 4, 2];
+  // Among bare ones a thicker line would hide that of the other vintage.
+  const width = ["case", chosen, isBare ? 2 : 4, 2];
   return [
     {
       ...tileSource(layer, "fill"),
