@@ -7,16 +7,23 @@ use encoding_rs::WINDOWS_1252;
 use percent_encoding::percent_decode_str;
 use quick_xml::escape::{resolve_html5_entity, unescape_with};
 
+use crate::pieces::is_numeric;
 use crate::words::{NameWord, WordClass};
 
 /// Returns a text as it was before it was copied; most are returned as they are.
 pub(crate) fn as_written(text: &str) -> Cow<'_, str> {
-    let steps: [fn(&str) -> Option<String>; 6] = [
+    let steps: [fn(&str) -> Option<String>; 12] = [
         decoded_link,
         decoded_page,
         decoded_letters,
         without_lost_letters,
         with_digits_of_postcode,
+        without_telephone,
+        without_question,
+        without_country,
+        with_area_behind,
+        without_numbering,
+        with_digits_for_letters,
         with_words_for_signs,
     ];
     let mut written = Cow::Borrowed(text);
@@ -144,19 +151,165 @@ fn with_words_for_signs(text: &str) -> Option<String> {
             written.push_str(" appartement ");
             is_changed = true;
         } else if let Some(town) = rest.strip_prefix(" à ")
-            && written.ends_with(|last: char| last.is_ascii_digit())
-            && town.starts_with(char::is_alphabetic)
+            && written
+                .trim_end_matches([' ', ','])
+                .ends_with(|last: char| last.is_ascii_digit())
+            && is_town_or_postcode(town)
         {
             written.push_str(", ");
             is_changed = true;
             rest = town;
             continue;
+        } else if letter == '°'
+            && behind.starts_with(' ')
+            && !written.is_empty()
+            && written.bytes().all(|before| before.is_ascii_digit())
+        {
+            // `25° rue Foch`
+            is_changed = true;
         } else {
             written.push(letter);
         }
         rest = behind;
     }
     is_changed.then_some(written)
+}
+
+/// Returns true for what begins with a name, or with the five digits of a postcode; a shorter number ends a range.
+fn is_town_or_postcode(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text.starts_with(char::is_alphabetic) || digits == 5
+}
+
+/// `06.12.34.56.78`, `+33 6 12 34 56 78`: a telephone, which has no number of a house in it.
+fn without_telephone(text: &str) -> Option<String> {
+    let starts = text
+        .match_indices(['0', '+'])
+        .map(|(at, _)| at)
+        .filter(|at| {
+            !text[..*at].ends_with(|before: char| before.is_ascii_digit() || before == '+')
+        });
+    for start in starts {
+        let Some(length) = telephone_length(&text[start..]) else {
+            continue;
+        };
+        let (before, behind) = (&text[..start], &text[start + length..]);
+        return Some(format!("{before}, {behind}"));
+    }
+    None
+}
+
+/// Returns the length of the telephone number that a text begins with: ten digits from `0`, or nine behind `+33`.
+fn telephone_length(text: &str) -> Option<usize> {
+    let (prefix, wanted) = match text.strip_prefix("+33") {
+        Some(_) => (3, 9),
+        None => (0, 10),
+    };
+    let mut digits = 0;
+    let mut follows_sign = false;
+    let mut has_groups = true;
+    for (at, letter) in text[prefix..].char_indices() {
+        if letter.is_ascii_digit() {
+            digits += 1;
+            follows_sign = false;
+        } else if digits == wanted {
+            return has_groups.then_some(prefix + at);
+        } else if matches!(letter, ' ' | '.' | '-' | '\u{a0}' | '(' | ')') && !follows_sign {
+            // `01 23 45 67 89`: pairs, behind the figure of the region.
+            has_groups &= digits % 2 == wanted % 2 || prefix > 0 && digits <= 1;
+            follows_sign = letter != '(' && letter != ')';
+        } else {
+            return None;
+        }
+    }
+    (digits == wanted && has_groups).then_some(text.len())
+}
+
+/// `3 rue Foch à Belfort est-elle en zone prioritaire ?`, `… depuis 2015`: what is asked or told of an address behind it.
+fn without_question(text: &str) -> Option<String> {
+    const TAILS: [&str; 11] = [
+        " est-elle ",
+        " est-il ",
+        " est elle en ",
+        " est il en ",
+        " est-ce ",
+        " fait-elle ",
+        " fait-il ",
+        " se trouve-t-",
+        " se situe-t-",
+        " depuis ",
+        ", c'est ",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let end = TAILS.iter().filter_map(|tail| lower.find(tail)).min()?;
+    // Not where the address itself is behind.
+    let has_number = text[..end].contains(|letter: char| letter.is_ascii_digit());
+    has_number.then(|| text[..end].to_owned())
+}
+
+/// `France, Belfort, rue Foch, 7`: the country in front.
+fn without_country(text: &str) -> Option<String> {
+    let (country, rest) = text.split_once(',')?;
+    country
+        .trim()
+        .eq_ignore_ascii_case("france")
+        .then(|| rest.trim_start().to_owned())
+}
+
+/// `Oraison (04), 7 rue Foch`, `Ornans (Doubs), 7 rue Foch`: the department of a town that goes first, put where it is expected.
+fn with_area_behind(text: &str) -> Option<String> {
+    let (start, end) = (text.find('(')?, text.find(')')?);
+    let area = text.get(start + 1..end)?.trim();
+    let behind = text[end + 1..].trim_start_matches([' ', ',', ';', '-']);
+    let is_department = matches!(area.len(), 2 | 3)
+        && area.starts_with(|first: char| first.is_ascii_digit())
+        && area.chars().all(char::is_alphanumeric);
+    let is_behind_name = text[..start].trim_end().ends_with(char::is_alphabetic);
+    (is_department && is_behind_name && !behind.trim().is_empty())
+        .then(|| format!("{}, {behind} ({area})", text[..start].trim_end()))
+}
+
+/// `1) 42 rue Foch`, `2. 7 rue Foch`: the number of a line in a list.
+fn without_numbering(text: &str) -> Option<String> {
+    let line = text.trim_start().trim_start_matches('(');
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = line.get(digits..)?;
+    let signs = behind
+        .bytes()
+        .take_while(|sign| matches!(sign, b')' | b'.' | b'-'))
+        .count();
+    let rest = behind.get(signs..)?;
+    let is_numbering = (1..=3).contains(&digits)
+        && signs > 0
+        && !behind.starts_with('-')
+        && rest.starts_with(' ')
+        && rest
+            .trim_start()
+            .starts_with(|next: char| next.is_ascii_digit());
+    is_numbering.then(|| rest.trim_start().to_owned())
+}
+
+/// `l4 rue Foch`, `1O rue Foch`: a number at the head with letters that look like its digits.
+fn with_digits_for_letters(text: &str) -> Option<String> {
+    let line = text.trim_start();
+    let (number, behind) = line.split_once(' ')?;
+    let digits: Option<String> = number.chars().map(digit_like).collect();
+    let digits = digits.filter(|digits| digits != number && (2..=4).contains(&digits.len()))?;
+    // `1l` may be letter L of number 1; a zero goes first in no number.
+    let is_mistaken = number.contains(|letter: char| letter.is_ascii_digit())
+        && !number.ends_with(['l', 'I'])
+        && !digits.starts_with('0');
+    is_mistaken.then(|| format!("{digits} {behind}"))
+}
+
+/// Returns the digit that a letter looks like, or is.
+fn digit_like(letter: char) -> Option<char> {
+    match letter {
+        'l' | 'I' | '|' => Some('1'),
+        'O' => Some('0'),
+        digit if digit.is_ascii_digit() => Some(digit),
+        _ => None,
+    }
 }
 
 /// Removes what stands there twice: the whole line (`6 rue Foch 6 rue Foch 90000 Belfort`), and the town in front of its
@@ -166,6 +319,20 @@ pub(crate) fn remove_repeats(
     parts: &mut Vec<bool>,
     postcode: Option<usize>,
 ) {
+    // `6 rue Foch 90000 Belfort 90000 Belfort`, and the same with all of it.
+    for length in (2..=words.len() / 2).rev() {
+        let first = words.len() - 2 * length;
+        let again = words.len() - length;
+        let has_postcode = words[again..]
+            .iter()
+            .any(|word| word.text.len() == 5 && is_numeric(&word.text));
+        if words[first..again] == words[again..] && has_postcode {
+            words.truncate(again);
+            parts.truncate(again);
+            break;
+        }
+    }
+    let postcode = postcode.filter(|postcode| *postcode < words.len());
     let end = postcode.unwrap_or(words.len());
     let half = end / 2;
     if end.is_multiple_of(2) && words[..half] == words[half..end] && has_way(&words[..half]) {
@@ -237,6 +404,39 @@ mod tests {
                 "Rue Émile Jolibois n°26, Chaumont",
             ),
             ("1 à 3 rue de Lille", "1 à 3 rue de Lille"),
+            (
+                "Rue du Chêne, au n° 2, à 90300 Offemont",
+                "Rue du Chêne, au n° 2,, 90300 Offemont",
+            ),
+            ("25° rue Foch", "25 rue Foch"),
+            ("Rue du 1° Régiment", "Rue du 1° Régiment"),
+            ("06.12.34.56.78 25 rue Foch", ",  25 rue Foch"),
+            (
+                "25 rue Foch 90000 Belfort +33 6 12 34 56 78",
+                "25 rue Foch 90000 Belfort , ",
+            ),
+            ("25 rue Foch 0612345678", "25 rue Foch , "),
+            ("0,25 rue Foch 01000 Bourg", "0,25 rue Foch 01000 Bourg"),
+            (
+                "3 rue Foch à Belfort est-elle en QPV ?",
+                "3 rue Foch à Belfort",
+            ),
+            ("3 rue Foch Belfort depuis 3 ans", "3 rue Foch Belfort"),
+            ("Rue de l'Est 90000 Belfort", "Rue de l'Est 90000 Belfort"),
+            ("Oraison (04), 7 rue Foch", "Oraison, 7 rue Foch (04)"),
+            ("Bastia (2B) - 7 rue Foch", "Bastia, 7 rue Foch (2B)"),
+            ("7 rue Foch Oraison (04)", "7 rue Foch Oraison (04)"),
+            ("France, Belfort, rue Foch, 7", "Belfort, rue Foch, 7"),
+            ("1) 42 rue Foch", "42 rue Foch"),
+            ("(3) 42 rue Foch", "42 rue Foch"),
+            ("12. 42 rue Foch", "42 rue Foch"),
+            ("12-14 rue Foch", "12-14 rue Foch"),
+            ("12) rue Foch", "12) rue Foch"),
+            ("l4 rue Foch", "14 rue Foch"),
+            ("I5 rue Foch", "15 rue Foch"),
+            ("1O rue Foch", "10 rue Foch"),
+            ("1l rue Foch", "1l rue Foch"),
+            ("Il habite rue Foch", "Il habite rue Foch"),
         ] {
             assert_eq!(as_written(copied), written);
         }

@@ -43,7 +43,19 @@ fn joined_texts(words: &[NameWord]) -> String {
 fn is_dwelling(verb: &str) -> bool {
     matches!(
         verb,
-        "habite" | "habitons" | "habitent" | "demeure" | "reside" | "residons"
+        "habite"
+            | "habitons"
+            | "habitent"
+            | "demeure"
+            | "reside"
+            | "residons"
+            | "vis"
+            | "vit"
+            | "vivons"
+            | "vivent"
+            | "loge"
+            | "logeons"
+            | "logent"
     )
 }
 
@@ -126,6 +138,25 @@ pub(crate) fn opens_complement(words: &[&str]) -> bool {
     }
 }
 
+/// Returns true if words open a part that no name of a street has.
+pub(crate) fn opens_delivery(words: &[&str]) -> bool {
+    match words {
+        ["c", "o", ..] | ["a", "l", "attention", ..] | ["lieu", "dit", ..] => true,
+        [first, ..] => matches!(
+            *first,
+            "chez"
+                | "residence"
+                | "residences"
+                | "immeuble"
+                | "batiment"
+                | "appartement"
+                | "logement"
+                | "escalier"
+        ),
+        [] => false,
+    }
+}
+
 /// Flags the words that name no street and no commune: floors, buildings, post boxes, `CEDEX`, telephones.
 pub(crate) struct DeliveryWords<'w> {
     /// The words of one part of the address.
@@ -190,8 +221,21 @@ impl<'w> DeliveryWords<'w> {
             }
             "poste" if self.text(at + 1) == "restante" => self.fill(at..at + 2),
             "code" if self.text(at + 1) == "postal" => self.fill(at..at + 2),
+            "cp" if self.text(at + 1).len() == 5 && is_numeric(self.text(at + 1)) => {
+                self.fill(at..at + 1);
+            }
+            "entre" if at == 0 && (is_numeric(self.text(1)) || self.text(1) == "le") => {
+                self.fill(0..1);
+            }
+            "madame" | "mademoiselle" | "monsieur" | "mr" => self.flag_person(at),
+            // `rue Foch 2e droite`
+            "gauche" | "droite" | "face" if at > 1 && self.words[at - 1].is_spelled => {
+                self.fill(at - 1..at + 1);
+            }
             "tel" | "telephone" | "portable" | "mobile" | "fax" | "gsm" | "siret" | "siren"
-            | "rcs" => self.flag_digits(at),
+            | "rcs" | "dossier" | "reference" | "ref" | "allocataire" | "matricule" | "client" => {
+                self.flag_digits(at);
+            }
             "digicode" | "interphone" | "code" | "badge" => self.flag_entry_code(at),
             // `APE 4711D`
             "ape" | "naf" if is_numeric(self.text(at + 1)) => {
@@ -200,7 +244,8 @@ impl<'w> DeliveryWords<'w> {
             "svp" | "stp" | "merci" => self.fill(at..at + 1),
             "bonjour" | "bonsoir" | "salut" if at == 0 => self.fill(0..1),
             "qpv" | "zus" => self.flag_asked_kind(at),
-            "est" | "c" | "j" | "il" | "elle" | "on" | "nous" | "qui" => self.flag_sentence(at),
+            "est" | "c" | "j" | "je" | "il" | "elle" | "on" | "nous" | "qui" | "mon" | "notre"
+            | "son" | "leur" => self.flag_sentence(at),
             "habite" | "habitons" | "habitent" | "demeurant" | "domicilie" | "domiciliee"
                 if self.is_before_number(at + 1) =>
             {
@@ -213,9 +258,11 @@ impl<'w> DeliveryWords<'w> {
     /// Flags what makes a sentence of an address: `est-ce que le 3 rue Foch … est en QPV ?`, `elle habite au 3 rue Foch`.
     fn flag_sentence(&mut self, at: usize) {
         let length = match (self.text(at), self.text(at + 1), self.text(at + 2)) {
-            ("est", "ce", "que") | ("est", "il" | "elle" | "situe" | "situee", "en" | "dans") => 3,
+            ("est", "ce", "que")
+            | ("est", "il" | "elle" | "situe" | "situee", "en" | "dans")
+            | ("mon" | "notre" | "son" | "leur", "adresse", "est") => 3,
             ("c", "est", _) | ("est", "en" | "dans", _) => 2,
-            ("j" | "il" | "elle" | "on" | "nous" | "qui", verb, _) if is_dwelling(verb) => 1,
+            ("j" | "je" | "il" | "elle" | "on" | "nous" | "qui", verb, _) if is_dwelling(verb) => 1,
             _ => return,
         };
         let behind = at + length;
@@ -236,6 +283,16 @@ impl<'w> DeliveryWords<'w> {
                 self.fill(at..behind);
             }
             None => {}
+        }
+    }
+
+    /// Flags a person whose name stands behind that of a street or a town: `rue Foch Mme Martin`, not `rue Madame Curie`.
+    fn flag_person(&mut self, at: usize) {
+        let follows_name = at > 1
+            && self.words[at - 1].class == WordClass::Proper
+            && !is_numeric(self.text(at - 1));
+        if follows_name && at + 1 < self.words.len() && !is_numeric(self.text(at + 1)) {
+            self.fill(at..at + 2);
         }
     }
 
@@ -302,13 +359,21 @@ impl<'w> DeliveryWords<'w> {
             // Not at the head, where it is the name of a place or of its street (`Tour 3`).
             "batiment" | "immeuble" | "escalier" | "esc" | "appartement" | "appt" | "apt"
             | "app" | "logement" | "logt" | "log" | "lgt" | "hall" | "entree" | "etg" | "tour"
-            | "porte" | "niveau" | "bloc" | "cage" | "studio" | "chambre" | "boite" | "lot"
+            | "porte" | "niveau" | "bloc" | "cage" | "studio" | "chambre" | "boite" | "bte"
+            | "lot"
                 if at > 0 || !self.is_first_part =>
             {
                 let signs = usize::from(matches!(next, "n" | "no" | "numero"));
                 let name = at + 1 + signs;
                 if matches!(self.text(name), "gauche" | "droite" | "face") {
                     self.fill(at..name + 1);
+                } else if at > 0
+                    && is_numeric(self.text(at - 1))
+                    && is_numeric(self.text(name))
+                    && self.is_way(name + 1)
+                {
+                    // `4 appt 2 rue Foch`: the flat is the number in front.
+                    self.fill(at - 1..at + 1);
                 } else if is_short(self.text(name)) {
                     self.fill(at..name + 1);
                     // `bâtiment C2`, unless the number is that of the house: `bâtiment A, 25 rue …`.
@@ -332,12 +397,21 @@ impl<'w> DeliveryWords<'w> {
                 }
                 if before > 0 && is_numeric(self.text(before - 1)) {
                     self.fill(before - 1..at);
+                } else if is_numeric(next) && next.len() <= 2 && !self.is_way(at + 2) {
+                    // `étage 2, 12 rue Foch`
+                    self.fill(at..at + 2);
                 }
             }
             "rez" if next == "de" && self.text(at + 2) == "chaussee" => self.fill(at..at + 3),
             "sous" if next == "sol" => self.fill(at..at + 2),
             _ => {}
         }
+    }
+
+    fn is_way(&self, at: usize) -> bool {
+        self.words
+            .get(at)
+            .is_some_and(|word| word.class == WordClass::StreetType)
     }
 
     fn is_before_way(&self, at: usize) -> bool {
@@ -371,6 +445,9 @@ pub(crate) fn area_start(
         let found = (first..end).find_map(|start| {
             let area = area_at(words, parts, start..end)
                 .filter(|area| start >= least || *area == NamedArea::Country)
+                .filter(|area| {
+                    *area == NamedArea::Country || !is_only_number(words, noise, start..end)
+                })
                 .or_else(|| area_behind_town(words, parts, start..end, &is_town))?;
             Some((start, area))
         });
@@ -409,6 +486,14 @@ fn area_at(words: &[NameWord], parts: &[bool], span: std::ops::Range<usize>) -> 
     let before = before.last();
     let follows_name = before.is_some_and(|word| word.class == WordClass::Proper);
     (parts[span.start] || follows_name).then_some(area)
+}
+
+/// Returns true for the only number of an address that names a street: `Belfort, Rue Foch, 25` has a house's.
+fn is_only_number(words: &[NameWord], noise: &[bool], span: std::ops::Range<usize>) -> bool {
+    let mut before = words[..span.start].iter().zip(noise);
+    is_numeric(&words[span.start].text)
+        && words.iter().any(|word| word.class == WordClass::StreetType)
+        && !before.any(|(word, is_noise)| !is_noise && is_numeric(&word.text))
 }
 
 /// Returns the department whose number stands behind one of its communes (`Belfort 90`), where it is not the number of a house:

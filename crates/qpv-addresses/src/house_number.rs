@@ -5,7 +5,7 @@ use std::ops::Range;
 use qpv_french::dates::is_month;
 
 use crate::abbreviations::{is_thoroughfare, needs_name};
-use crate::delivery::{is_numeric, opens_complement};
+use crate::delivery::{is_numeric, opens_complement, opens_delivery};
 use crate::similarity::QueryWord;
 use crate::weights::bound;
 use crate::words::WordClass;
@@ -23,6 +23,8 @@ pub(crate) struct NumberReading {
     pub span: Range<usize>,
     /// The words that may name the street. Others name what lies in it, or a person.
     pub street: Range<usize>,
+    /// True if another number may be the house's as well: no address of it is believed.
+    pub is_doubtful: bool,
 }
 
 /// The words of a question without its postcode.
@@ -47,9 +49,22 @@ impl<'q> AddressWords<'q> {
             }
             let found = self.range_at(at).unwrap_or_else(|| self.numbers_at(at));
             let end = found.last().map_or(at + 1, |reading| reading.span.end);
+            // `3, 25 rue Foch`, `2 5 rue Foch`: the number before the way is the likelier one.
+            if self.is_house_number(end) && !self.is_before_way(end) && self.begins_part(at) {
+                let next = self.numbers_at(end);
+                let next_end = next.last().map_or(end, |reading| reading.span.end);
+                if self.is_before_way(next_end) {
+                    readings.extend(next.into_iter().map(|reading| NumberReading {
+                        is_doubtful: true,
+                        span: at..reading.span.end,
+                        ..reading
+                    }));
+                    break;
+                }
+            }
             // A number where an address begins, before a kind of way, can only be the house's.
             if self.begins_part(at) && self.is_before_way(end) {
-                readings = found;
+                readings = self.among_later_addresses(found, end);
                 break;
             }
             readings.extend(found);
@@ -71,6 +86,29 @@ impl<'q> AddressWords<'q> {
             .into_iter()
             .flat_map(|reading| self.with_streets(&reading))
             .collect()
+    }
+
+    /// Returns the readings of a number before a way where a later part has another one: that of the street, where the first
+    /// is of an estate (`12 résidence du Parc, 4 rue Foch`), else both are doubtful.
+    fn among_later_addresses(self, found: Vec<NumberReading>, end: usize) -> Vec<NumberReading> {
+        let later = (end..self.words.len()).find_map(|at| {
+            let is_number = self.words[at].starts_part && self.is_house_number(at);
+            let next =
+                is_number.then(|| self.range_at(at).unwrap_or_else(|| self.numbers_at(at)))?;
+            let behind = next.last().map_or(at + 1, |reading| reading.span.end);
+            is_thoroughfare(self.text(behind)).then_some(next)
+        });
+        match later {
+            None => found,
+            Some(next) if opens_complement(&self.texts(end)) => next,
+            Some(_) => found
+                .into_iter()
+                .map(|reading| NumberReading {
+                    is_doubtful: true,
+                    ..reading
+                })
+                .collect(),
+        }
     }
 
     /// Returns a reading with the words of its street; where a complement may be a part of its name, also with both.
@@ -107,7 +145,10 @@ impl<'q> AddressWords<'q> {
 
     /// `rue du 8 mai 1945`: neither number is the house's, unless it stands at the head.
     fn is_in_date(self, at: usize) -> bool {
-        let follows_month = at > 0 && is_month(self.text(at - 1)) && !self.words[at].starts_part;
+        // A year has four digits by now: `rue du 11 novembre 14` has a house's number.
+        let is_year = self.text(at).len() == 4;
+        let follows_month =
+            at > 0 && is_month(self.text(at - 1)) && !self.words[at].starts_part && is_year;
         let is_day = is_month(self.text(at + 1))
             && !self.begins_part(at)
             && !(at > 0 && self.is_house_number(at - 1));
@@ -148,17 +189,29 @@ impl<'q> AddressWords<'q> {
     /// Returns the two numbers of a range (`12-14 rue Foch`, `1 à 3 rue Foch`): either may be the one published.
     fn range_at(self, at: usize) -> Option<Vec<NumberReading>> {
         let follows_noise = at > 0 && self.words[at - 1].is_noise;
-        if !(self.begins_part(at) || follows_noise) {
+        // `du 14 au 16 rue Foch`
+        let links = (0..at).rev().take_while(|before| {
+            matches!(
+                self.text(*before),
+                "du" | "le" | "les" | "des" | "aux" | "au"
+            )
+        });
+        let start = at - links.count();
+        let begins = self.begins_part(at)
+            || follows_noise
+            || start < at && (self.begins_part(start) || self.words[start - 1].is_noise);
+        if !begins {
             return None;
         }
         let first: u32 = self.text(at).parse().ok()?;
         let mut numbers = vec![first];
         let mut end = at + 1;
         loop {
-            let link = usize::from(
-                matches!(self.text(end), "a" | "et" | "ou" | "au")
-                    && is_numeric(self.text(end + 1)),
-            );
+            let link = match (self.text(end), self.text(end + 1), self.text(end + 2)) {
+                ("a" | "et" | "ou" | "au", next, _) if is_numeric(next) => 1,
+                ("et" | "ou", "le", next) if is_numeric(next) => 2,
+                _ => 0,
+            };
             let next = end + link;
             let Some(number) = self.text(next).parse::<u32>().ok() else {
                 break;
@@ -166,7 +219,8 @@ impl<'q> AddressWords<'q> {
             // Only upwards, and no date: `12 8 mai` is number 12 of the `8 mai`.
             let is_range = self.is_house_number(next)
                 && !is_month(self.text(next + 1))
-                && number > numbers[numbers.len() - 1];
+                && number > numbers[numbers.len() - 1]
+                && (link > 0 || self.may_go_on(next, number - numbers[numbers.len() - 1]));
             if !is_range {
                 break;
             }
@@ -177,11 +231,19 @@ impl<'q> AddressWords<'q> {
         (numbers.len() > 1).then(|| {
             let reading = |value| NumberReading {
                 value: Some(value),
-                span: at..end,
+                span: start..end,
                 ..NumberReading::default()
             };
             vec![reading(first), reading(last)]
         })
+    }
+
+    /// Returns true if a number so much larger than the one before it may end a range without a word between: on the same side
+    /// or the next house, and a neighbour where a comma or a dash parts them (`1 - 38 rue Foch` is line 1 of a list).
+    fn may_go_on(self, at: usize, difference: u32) -> bool {
+        let is_side = difference.is_multiple_of(2) || difference == 1;
+        let most = if self.words[at].starts_part { 10 } else { 60 };
+        is_side && difference <= most
     }
 
     /// Returns the readings of the number at one word, with or without the letter that follows.
@@ -194,6 +256,17 @@ impl<'q> AddressWords<'q> {
             ..NumberReading::default()
         };
         let next = self.text(at + 1);
+        // `bis 12 rue Foch`, as columns in another order give it.
+        if at > 0
+            && REPETITIONS.contains(&self.text(at - 1))
+            && self.begins_part(at - 1)
+            && self.is_before_way(at + 1)
+        {
+            return vec![NumberReading {
+                span: at - 1..at + 1,
+                ..reading(self.text(at - 1), at + 1)
+            }];
+        }
         // `42 A bis`, and what is left of `42Abis`.
         if next.len() == 1 && REPETITIONS.contains(&self.text(at + 2)) && !is_numeric(next) {
             return vec![reading(&format!("{next} {}", self.text(at + 2)), at + 3)];
@@ -224,6 +297,10 @@ impl<'q> AddressWords<'q> {
                     both.push(reading("", at + 1));
                 }
                 both
+            }
+            // `rue Foch 2 à Belfort` in letters without accents, or 2 A of the street.
+            "a" if !self.begins_part(at) && self.class(at + 2) == Some(WordClass::Proper) => {
+                vec![reading("", at + 1), reading("a", at + 2)]
             }
             // `12 B 3`: the letter goes with the number.
             letter
@@ -315,6 +392,10 @@ impl<'q> AddressWords<'q> {
                     && names > usize::from(has_way)
                     && self.class(at - 1) == Some(WordClass::Proper);
             if follows_name && (opens_complement(&self.texts(at)) || self.opens_place(at, end)) {
+                return at;
+            }
+            // Behind `rue du Château` and `rue Grande`, whose names are kinds themselves, only what no name has.
+            if names > usize::from(has_way) && opens_delivery(&self.texts(at)) {
                 return at;
             }
             if is_name(at) {

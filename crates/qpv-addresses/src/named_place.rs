@@ -71,7 +71,8 @@ impl AddressIndex {
             Some(commune) => Some((surely, commune)),
             None => last_commune(&question, first, question.area, &is_commune)
                 .map(|commune| (department, commune))
-                .or_else(|| commune_before_number(&question, first, &is_commune)),
+                .or_else(|| commune_before_number(&question, first, &is_commune))
+                .or_else(|| Some((department, commune_of_first_part(&question, &is_commune)?))),
         };
         let (department, commune) = named.map_or((surely, None), |(department, commune)| {
             (department, Some(commune))
@@ -171,6 +172,18 @@ fn commune_before_number(
     Some((Some(department), commune))
 }
 
+/// Returns the commune that the first part of a question is the name of: `Lagarde-Hachan, 14 rue Foch`.
+fn commune_of_first_part(
+    question: &ParsedQuestion,
+    is_commune: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let mut later = question.words.iter().skip(1);
+    let end = 1 + later.position(|word| word.starts_part)?;
+    let texts = question.words[..end].iter().map(|word| &*word.text);
+    let name = texts.collect::<Vec<_>>().join(" ");
+    is_commune(&name).then_some(name)
+}
+
 /// Returns for each word of a question whether it tells one place from another and a candidate lacks it. A word given twice
 /// must be there twice: `rue de Mulhouse Mulhouse` names the town beside the street.
 fn words_missing(question: &ParsedQuestion, candidate: &Candidate) -> Vec<bool> {
@@ -209,10 +222,15 @@ fn last_commune(
     })?;
     let before = start.checked_sub(1).filter(|at| *at >= first);
     let is_of_street = before.is_some_and(|at| {
-        let class = question.words[at].class;
+        let word = &question.words[at];
+        // `rue de Bayeux`, `rue Bayeux`; neither `Grande Rue Bayeux` nor `rue Foch à Bayeux`.
+        let is_whole_way = word.class == WordClass::StreetType
+            && at > 0
+            && question.words[at - 1].class == WordClass::Title;
+        let is_link = word.class == WordClass::Link && word.text != "a";
         // A comma parts the town from its street.
         !question.words[start].starts_part
-            && matches!(class, WordClass::Link | WordClass::StreetType)
+            && (is_link || word.class == WordClass::StreetType && !is_whole_way)
     });
     (!is_of_street).then_some(name)
 }

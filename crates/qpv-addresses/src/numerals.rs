@@ -395,6 +395,20 @@ pub(crate) fn year_of_two_digits(number: &str) -> Option<u32> {
     matches!(year, 14..=19 | 36..=69 | 81 | 98).then_some(1900 + year)
 }
 
+/// Returns the year of a day that streets recall, in digits: most names leave it out.
+pub(crate) fn year_of_date(day: &str, month: &str) -> Option<&'static str> {
+    Some(match (day, month) {
+        ("11", "novembre") => "1918",
+        ("8", "mai") => "1945",
+        ("19", "mars") => "1962",
+        ("14" | "17" | "18", "juin") => "1940",
+        ("6", "juin") | ("25", "aout") => "1944",
+        ("14", "juillet") => "1789",
+        ("4", "septembre") => "1870",
+        _ => return None,
+    })
+}
+
 /// Returns true if a year begins here: four digits, two that stand for one, or the first word of one in letters.
 pub(crate) fn is_year(text: &str) -> bool {
     match text.len() {

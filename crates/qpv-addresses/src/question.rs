@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use qpv_french::dates::is_month;
+
 use crate::abbreviations::is_thoroughfare;
 use crate::candidate::{AddressKind, Candidate};
 use crate::commune_names::joined;
 use crate::copied_text::{as_written, remove_repeats};
-use crate::delivery::{DeliveryWords, NamedArea, area_start, is_numeric};
+use crate::delivery::{DeliveryWords, NamedArea, area_start, department_of_number, is_numeric};
 use crate::house_number::{AddressWords, NumberReading};
 use crate::index::IndexTables;
+use crate::numerals::year_of_date;
 use crate::similarity::{QueryWord, has_foreign_word};
 use crate::weights::bound;
 use crate::words::{NameWord, encode, words};
@@ -93,15 +96,29 @@ impl ParsedQuestion {
             .rev()
             .filter(|&at| !noise[at] && has_form_of_postcode(&all[at].text));
         let is_in_use = |at: usize| all[at].text.parse().is_ok_and(&is_postcode);
-        let postcode = postcodes
+        // One that is loaded rather than the number of a file behind it.
+        let mut apart = postcodes.clone().filter(|at| !is_before_way(*at));
+        let postcode = apart
             .clone()
-            .find(|at| !is_before_way(*at))
+            .find(|at| is_in_use(*at))
+            .or_else(|| apart.next())
             .or_else(|| postcodes.clone().find(|at| is_in_use(*at)));
         // `F-90000` is how other countries write it.
         if let Some(before) = postcode.and_then(|at| at.checked_sub(1))
             && matches!(all[before].text.as_str(), "f" | "fr")
         {
             noise[before] = true;
+        }
+        if postcode.is_none() {
+            for at in department_numbers_before_towns(&all, &is_town)
+                .into_iter()
+                .rev()
+            {
+                all.remove(at);
+                noise.remove(at);
+                parts[at + 1] |= parts[at];
+                parts.remove(at);
+            }
         }
         let (area, areas) = area_start(&all, &noise, &parts, postcode, |code, name| {
             is_town(TownArea::Department(code), name)
@@ -126,11 +143,17 @@ impl ParsedQuestion {
             asked.is_spelled = word.is_spelled;
             words.push(asked);
         }
+        mark_implied_years(&mut words);
         let address = AddressWords {
             words: &words,
             before_postcode: postcode,
         };
-        let numbers = address.number_readings();
+        let mut numbers = address.number_readings();
+        if begins_with_letter_and_digit(&text) {
+            for number in numbers.iter_mut().filter(|number| number.span.start == 1) {
+                number.is_doubtful = true;
+            }
+        }
         let is_street_behind =
             |postcode: usize| numbers.iter().any(|number| number.street.start >= postcode);
         Self {
@@ -153,6 +176,52 @@ impl ParsedQuestion {
             word.is_known = is_known(&word.text);
         }
     }
+}
+
+/// Returns true for `Z5 rue Foch`, whose letter may be a digit, or a building; not for `n5`.
+fn begins_with_letter_and_digit(text: &str) -> bool {
+    let mut letters = text.trim_start().chars();
+    let first = letters.next().filter(|first| first.is_alphabetic());
+    first.is_some_and(|first| !matches!(first, 'n' | 'N'))
+        && letters.next().is_some_and(|next| next.is_ascii_digit())
+}
+
+/// Marks the years that go without saying: `11 novembre 1918` for Rue du 11 Novembre.
+fn mark_implied_years(words: &mut [QueryWord]) {
+    for at in 2..words.len() {
+        let [day, month, year] = [at - 2, at - 1, at].map(|at| words[at].text.as_str());
+        let is_implied = is_month(month) && year_of_date(day, month) == Some(year);
+        words[at].is_implied = is_implied;
+    }
+}
+
+/// Returns where the number of a department stands in front of one of its towns: `23 rue Foch 90 Étueffont`, `90 Belfort`.
+fn department_numbers_before_towns(
+    words: &[NameWord],
+    is_town: impl Fn(TownArea, &str) -> bool,
+) -> Vec<usize> {
+    let has_other = words.iter().filter(|word| is_numeric(&word.text)).count() > 1;
+    let mut found = Vec::new();
+    for at in (0..words.len()).filter(|at| is_numeric(&words[*at].text)) {
+        let Some(department) = department_of_number(&words[at].text) else {
+            continue;
+        };
+        let behind = &words[at + 1..];
+        let longest = behind.len().min(bound::COMMUNE_WORDS);
+        let town = (1..=longest).rev().find(|length| {
+            is_town(
+                TownArea::Department(department),
+                &joined(&behind[..*length]),
+            )
+        });
+        let Some(length) = town else { continue };
+        let is_last = length == behind.len() && at > 0;
+        let is_first = at == 0 && has_other && length < behind.len();
+        if is_last || is_first {
+            found.push(at);
+        }
+    }
+    found
 }
 
 /// Returns the words of a text, and for each whether it begins a part: behind a comma, a line's end, a bracket, a dash.
@@ -331,6 +400,37 @@ mod tests {
     }
 
     #[test]
+    fn a_number_beside_another_is_doubtful() {
+        for (text, is_doubtful) in [
+            ("25 rue Foch", false),
+            ("25 rue Foch, 90000 Belfort", false),
+            ("12-14 rue Foch", false),
+            ("12 résidence du Parc, 4 rue Foch", false),
+            ("n5 rue Foch", false),
+            ("3, 25 rue Foch", true),
+            ("2 5 rue Foch", true),
+            ("1 - 38 rue Foch", true),
+            ("25 rue Foch, 3 rue de Madrid, Belfort", true),
+            ("Z5 rue Foch", true),
+        ] {
+            let question = ParsedQuestion::new(text, false, |_| true, |_, _| false);
+            assert_eq!(question.numbers[0].is_doubtful, is_doubtful, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_postcode_in_use_is_the_one() {
+        for (text, postcode) in [
+            ("4 rue Foch 90000 Belfort dossier 12345", 90000),
+            ("4 rue Foch 90000 Belfort 54321", 90000),
+            ("4 rue Foch 75001 Paris", 75001),
+        ] {
+            let question = ParsedQuestion::new(text, false, |code| code == 90000, |_, _| false);
+            assert_eq!(question.postcode, Some(postcode), "{text}");
+        }
+    }
+
+    #[test]
     fn numbers_and_postcodes_are_distinguished() {
         for (text, number, suffix, postcode) in [
             (
@@ -360,6 +460,35 @@ mod tests {
             ("8000 CHARLEVILLE MEZIERES, France", None, "", Some(8000)),
             ("4 rue Foch 9000 Belfort", Some(4), "", Some(90000)),
             ("4 rue Foch 9000, Belfort", Some(4), "", None),
+            // Lines of a list, floors, files, ranges in words, letters that look like digits.
+            (
+                "étage 2 12 rue Foch 90000 Belfort",
+                Some(12),
+                "",
+                Some(90000),
+            ),
+            ("4 appt 2 rue Foch", Some(2), "", None),
+            ("du 14 au 16 rue Foch", Some(14), "", None),
+            ("entre le 14 et le 16 rue Foch", Some(14), "", None),
+            ("1 - 38 rue Foch", Some(38), "", None),
+            ("3, 25 rue Foch", Some(25), "", None),
+            ("2 5 rue Foch", Some(5), "", None),
+            ("12 - 14 rue Foch", Some(12), "", None),
+            ("bis 12 rue Foch", Some(12), "bis", None),
+            ("12 résidence du Parc, 4 rue Foch", Some(4), "", None),
+            ("Rue Foch 2 à Belfort", Some(2), "", None),
+            ("rue du 11 novembre 14", Some(14), "", None),
+            ("rue du 11 novembre 18", None, "", None),
+            ("Belfort, rue Foch, 25", Some(25), "", None),
+            ("4 rue Foch 90 Belfort", Some(4), "", None),
+            ("90 Belfort 4 rue Foch", Some(4), "", None),
+            ("4 rue Foch CP 90000 Belfort", Some(4), "", Some(90000)),
+            (
+                "4 rue Foch 90000 Belfort 90000 Belfort",
+                Some(4),
+                "",
+                Some(90000),
+            ),
             // Two postcodes have these digits, and years are none.
             ("4 rue Foch 1300 Marseille", Some(4), "", None),
             ("4 place du 18 juin 1940 Argentat", Some(4), "", None),

@@ -175,6 +175,7 @@ impl SearchRun<'_> {
     fn ranked_places(&self, limit: usize) -> Vec<ScoredPlace> {
         let mut found = Vec::new();
         for number in &self.question.numbers {
+            let first = found.len();
             let readings = self.commune_readings(number);
             for reading in &readings {
                 self.read(number, reading, limit, &mut found);
@@ -184,8 +185,24 @@ impl SearchRun<'_> {
                 }
             }
             // A number that is not at the head may be an arrondissement's: then there is none.
+            let mut others = self.question.numbers.iter();
+            let of_range = others.find(|other| {
+                number.span == other.span
+                    && number.street == other.street
+                    && number.value != other.value
+            });
+            let is_range_open = of_range.is_some_and(|other| other.value > number.value);
+            if of_range.is_some() && !is_range_open {
+                // That neither end exists is said once.
+                let mut at = 0;
+                found.retain(|place| {
+                    at += 1;
+                    at <= first || matches!(place.place, PlaceRef::Number { .. })
+                });
+            }
             if best_score(&found) >= score::CERTAIN
                 && (number.value.is_none() || number.span.start == 0)
+                && !is_range_open
             {
                 break;
             }
@@ -327,7 +344,7 @@ impl SearchRun<'_> {
         }
         let loses_number =
             number.value.is_none() && asked.extra.iter().any(|word| word.may_be_house_number());
-        if reading.is_contradicted || loses_number {
+        if reading.is_contradicted || loses_number || number.is_doubtful {
             lower_all(&mut found[first..]);
         }
         // `rue` alone is no `Grande Rue`.

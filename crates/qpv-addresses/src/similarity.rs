@@ -30,6 +30,8 @@ pub(crate) struct QueryWord {
     pub is_known: bool,
     /// True for a number in letters or Roman figures, which is no house's.
     pub is_spelled: bool,
+    /// True for the year that goes without saying behind a day: a name need not have it.
+    pub is_implied: bool,
 }
 
 impl QueryWord {
@@ -44,6 +46,7 @@ impl QueryWord {
             starts_part: false,
             is_known: false,
             is_spelled: false,
+            is_implied: false,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::abbreviations::{
 };
 use crate::numerals::{
     has_arrondissements, is_counted_noun, is_ordinal_ending, is_year, month, number_in_letters,
-    roman_number, year_of_two_digits,
+    roman_number, year_of_date, year_of_two_digits,
 };
 use crate::pieces::{TextPiece, is_numeric, split, text_at};
 use crate::roads::{is_way_ahead, number_sign, numbered_road};
@@ -399,8 +399,11 @@ impl<'a> WordReader<'a> {
     fn push_number(&mut self, text: &str, length: usize, is_spelled: bool) {
         let is_after_date = month(self.before(1)).is_some() && is_day(self.before(2));
         // `11 novembre, 18 rue Foch`: the number begins another address.
+        // `Rue du 11 Novembre 14` has number 14: the year of that day is another.
+        let other_year = year_of_date(self.before(2), self.before(1));
         let year = year_of_two_digits(text)
-            .filter(|_| is_after_date && !is_way_ahead(&self.rest[length..]));
+            .filter(|_| is_after_date && !is_way_ahead(&self.rest[length..]))
+            .filter(|year| other_year.is_none_or(|other| other == year.to_string()));
         let text = year.map_or_else(|| text.to_owned(), |year| year.to_string());
         self.push(&text);
         if let Some(number) = self.words.last_mut() {

@@ -25,6 +25,8 @@ type CommunesByName = HashMap<String, Vec<CommuneCode>>;
 pub(crate) struct AddressCoverage {
     /// The departments with any address, in order.
     departments: BTreeSet<String>,
+    /// The communes with any address, by the codes of the files and by those of today that they lead to.
+    communes: BTreeSet<CommuneCode>,
     /// The departments of which nearly all communes have addresses.
     whole: BTreeSet<String>,
     /// By the words of [`commune_words`](qpv_addresses::commune_words); made at the first name that may be another commune's.
@@ -41,6 +43,13 @@ impl AddressCoverage {
             let communes = loaded.entry(code.department().to_owned()).or_default();
             communes.insert(code.whole_commune());
         }
+        // Files may be older than a merger: 97127 of Guadeloupe is Saint-Martin, 97801, today.
+        let codes = loaded.values().flatten();
+        let communes = codes.flat_map(|code| {
+            let today = table.communes_of_today(*code);
+            today.into_iter().chain([*code])
+        });
+        let communes = communes.collect();
         let is_whole = |department: &str, communes: &BTreeSet<CommuneCode>| {
             let all = table.starting_with(department);
             let count = all
@@ -55,6 +64,7 @@ impl AddressCoverage {
             .map(|(department, _)| department.clone());
         Self {
             whole: whole.collect(),
+            communes,
             departments: loaded.into_keys().collect(),
             names: OnceLock::new(),
             partial_names: OnceLock::new(),
@@ -64,6 +74,11 @@ impl AddressCoverage {
     /// The departments with addresses, in order of code.
     pub(crate) fn departments(&self) -> impl ExactSizeIterator<Item = &str> {
         self.departments.iter().map(String::as_str)
+    }
+
+    /// Returns true if addresses of a commune are loaded, also under a code that it had before a merger.
+    pub(crate) fn has_commune(&self, commune: CommuneCode) -> bool {
+        self.communes.contains(&commune)
     }
 
     /// Returns true if nearly all communes of a department have addresses.

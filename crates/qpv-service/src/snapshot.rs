@@ -393,6 +393,7 @@ impl Snapshot {
         let index = self.addresses.iter().flatten().next();
         index
             .is_some_and(|index| index.has_commune(commune) || index.has_place(None, Some(commune)))
+            || self.address_coverage().has_commune(commune)
     }
 
     /// The names that the search box finds; made at the first call.

@@ -19,6 +19,7 @@ use crate::name_index::NameMatch;
 use crate::place_name_index::PlaceName;
 use crate::place_names::place_name_index;
 use crate::snapshot::Snapshot;
+use crate::unloaded_place::place_named;
 
 /// The most suggestions of a kind that are exact: there are a dozen communes named Saint-Michel.
 const MAX_EXACT: usize = 12;
@@ -455,7 +456,8 @@ fn find_addresses<'s>(snapshot: &Snapshot, text: &str) -> Vec<Suggestion<'s>> {
         filter: &SearchFilter::default(),
         limit: MAX_ADDRESSES,
     };
-    let found = search_addresses(snapshot, &search).unwrap_or_default();
+    let mut found = search_addresses(snapshot, &search).unwrap_or_default();
+    place_named(snapshot, text, search.filter, &found).retain(snapshot, &mut found);
     let found = found.into_iter().map(Box::new);
     found.map(Suggestion::Address).collect()
 }

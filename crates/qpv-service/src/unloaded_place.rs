@@ -4,13 +4,17 @@
 
 use std::collections::BTreeSet;
 
-use qpv_addresses::{Candidate, NamedPlace, QuestionPlace, SearchFilter};
+use qpv_addresses::{Candidate, NamedPlace, QuestionPlace, SearchFilter, commune_words};
 use qpv_french::departments::of_department;
 use qpv_french::{key, sentence};
 use qpv_model::{CommuneCode, department_and_region, department_names};
 
 use crate::addresses::MIN_SCORE;
 use crate::snapshot::Snapshot;
+
+/// The least score of a street whose name the words at the end of a question may be a part of: that of a believed one whose number does
+/// not exist is 0.64.
+const MIN_STREET_SCORE: f64 = 0.6;
 
 /// A department, or one of its communes, whose addresses are not loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,12 +76,91 @@ impl UnloadedPlace {
 pub(crate) enum PlaceLoaded {
     /// Its addresses, or it names none.
     Perhaps,
-    /// All communes of its name, which the best candidate does not lie in: their departments.
-    There(BTreeSet<String>),
+    /// Communes of its name or its postcode, whose streets the best candidate is none of: their departments, and they.
+    There(BTreeSet<String>, Vec<CommuneCode>),
     /// Nothing of it.
     No(UnloadedPlace),
     /// Nothing of any commune of its name, and these lie in several departments.
     NoNamesake,
+}
+
+impl PlaceLoaded {
+    fn there(communes: &[CommuneCode]) -> Self {
+        let departments = communes.iter().map(|code| code.department().to_owned());
+        Self::There(departments.collect(), communes.to_vec())
+    }
+
+    /// Keeps the candidates that a question may mean: of a place that is not loaded none of others; of a town that is, where no
+    /// address is like the one asked, none of other departments, nor streets elsewhere that have its name.
+    pub(crate) fn retain(&self, snapshot: &Snapshot, found: &mut Vec<Candidate>) {
+        match self {
+            Self::Perhaps => {}
+            Self::There(departments, communes) => {
+                let is_there = |it: &Candidate| departments.contains(it.citycode.department());
+                let is_best_elsewhere = found.first().is_some_and(|best| {
+                    best.score < MIN_SCORE || !is_there(best) && found.iter().any(is_there)
+                });
+                if is_best_elsewhere {
+                    let streets = StreetsNamedLike::new(snapshot, communes);
+                    found.retain(|it| is_there(it) && !streets.holds(it));
+                }
+            }
+            Self::No(place) => found.retain(|it| place.holds(it)),
+            Self::NoNamesake => found.clear(),
+        }
+    }
+}
+
+/// The streets elsewhere that are like a question by the name of its town alone: Rue de Belfort in Joncherey.
+struct StreetsNamedLike<'s> {
+    snapshot: &'s Snapshot,
+    communes: &'s [CommuneCode],
+    names: Vec<String>,
+}
+
+impl<'s> StreetsNamedLike<'s> {
+    fn new(snapshot: &'s Snapshot, communes: &'s [CommuneCode]) -> Self {
+        let records = communes
+            .iter()
+            .filter_map(|code| snapshot.commune_record(*code));
+        Self {
+            snapshot,
+            communes,
+            names: records.map(|record| commune_words(record.name)).collect(),
+        }
+    }
+
+    /// Returns true if a candidate lies in another commune, on a street that has the town's name.
+    fn holds(&self, candidate: &Candidate) -> bool {
+        let own = self
+            .snapshot
+            .communes_of_today(candidate.citycode.whole_commune());
+        let is_there = own.iter().any(|code| self.communes.contains(code));
+        let street = format!(" {} ", commune_words(&candidate.name()));
+        let mut names = self.names.iter();
+        !is_there && names.any(|name| street.contains(&format!(" {name} ")))
+    }
+}
+
+/// Returns true if a question without postcode names another commune, whose name begins or ends with that of a candidate's:
+/// Fontaine-lès-Dijon is not Fontaine, nor La Vraie-Croix Croix.
+fn names_longer_commune(snapshot: &Snapshot, place: &QuestionPlace, candidate: &Candidate) -> bool {
+    let Some(words) = place
+        .commune
+        .as_deref()
+        .filter(|_| place.postcode.is_none())
+    else {
+        return false;
+    };
+    let city = commune_words(&candidate.city);
+    let is_longer = words.len() > city.len()
+        && (words.starts_with(&format!("{city} ")) || words.ends_with(&format!(" {city}")));
+    let own = snapshot.communes_of_today(candidate.citycode.whole_commune());
+    is_longer
+        && !snapshot
+            .communes_called(words)
+            .iter()
+            .any(|code| own.contains(code) || snapshot.has_addresses_of(*code))
 }
 
 /// Returns what is loaded of the place that a question names, by its words or by the filter of its search.
@@ -90,17 +173,24 @@ pub(crate) fn place_named(
     let coverage = snapshot.address_coverage();
     let best = found.first();
     // A town that is loaded was named: the most frequent case costs nothing.
-    let is_placed = best.is_some_and(|best| {
-        best.score >= MIN_SCORE && matches!(best.named_place, NamedPlace::Named)
-    });
+    let placed = best
+        .filter(|best| best.score >= MIN_SCORE && matches!(best.named_place, NamedPlace::Named));
     // Of the fictional town, everything is loaded.
-    if is_placed || snapshot.fictional() || coverage.is_whole_country() {
+    if snapshot.fictional() || coverage.is_whole_country() {
         return PlaceLoaded::Perhaps;
     }
     let Ok(index) = snapshot.addresses() else {
         return PlaceLoaded::Perhaps;
     };
+    if placed.is_some() && (filter.postcode.is_some() || filter.citycode.is_some()) {
+        return PlaceLoaded::Perhaps;
+    }
     let mut place = index.question_place(question, |words| snapshot.is_commune_name(words));
+    if let Some(placed) = placed
+        && !names_longer_commune(snapshot, &place, placed)
+    {
+        return PlaceLoaded::Perhaps;
+    }
     if place.commune.is_none() {
         // The half of a name, only where no whole one stands there.
         let called = index.question_place(question, |words| {
@@ -115,14 +205,15 @@ pub(crate) fn place_named(
     let named = place.commune.as_deref();
     let named = named.map_or_else(Vec::new, |words| snapshot.communes_called(words));
     // A candidate that has all words of the question is rather the street asked.
-    let is_street = best.is_some_and(|best| index.has_all_words(question, best));
+    let is_street = best
+        .is_some_and(|best| best.score >= MIN_STREET_SCORE && index.has_all_words(question, best));
     // A town that is loaded beside the postcode of one that is not: a digit is wrong rather than the name.
     if !named.is_empty() && named.iter().all(has_addresses) {
         let departments = named.iter().map(|code| code.department().to_owned());
         return if is_street {
             PlaceLoaded::Perhaps
         } else {
-            PlaceLoaded::There(departments.collect())
+            PlaceLoaded::There(departments.collect(), named)
         };
     }
     if is_street {
@@ -137,7 +228,9 @@ pub(crate) fn place_named(
     };
     let Some((department, commune)) = department_of(&communes, &place) else {
         let is_loaded = communes.iter().any(has_addresses);
-        return if communes.is_empty() || is_loaded {
+        return if is_loaded && !is_street {
+            PlaceLoaded::there(&communes)
+        } else if communes.is_empty() || is_loaded {
             PlaceLoaded::Perhaps
         } else {
             PlaceLoaded::NoNamesake
@@ -149,7 +242,13 @@ pub(crate) fn place_named(
         || (is_part && commune.is_none())
         || communes.iter().any(has_addresses);
     if is_loaded {
-        return PlaceLoaded::Perhaps;
+        return match place.department {
+            Some(department) if communes.is_empty() => {
+                PlaceLoaded::There(BTreeSet::from([department.to_owned()]), Vec::new())
+            }
+            _ if is_street || communes.is_empty() => PlaceLoaded::Perhaps,
+            _ => PlaceLoaded::there(&communes),
+        };
     }
     PlaceLoaded::No(UnloadedPlace {
         department,

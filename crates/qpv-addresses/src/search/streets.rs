@@ -160,7 +160,16 @@ impl SearchRun<'_> {
     }
 
     fn name_match(&self, asked: &AskedName<'_>, name: u32) -> NameMatch {
-        compare(&asked.required, &asked.extra, self.words_of_name(name))
+        let mut found = compare(&asked.required, &asked.extra, self.words_of_name(name));
+        for (at, _) in asked
+            .required
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| word.is_implied)
+        {
+            found.foreign &= !(1 << at.min(31));
+        }
+        found
     }
 }
 

@@ -176,27 +176,22 @@ impl<'a> AddressChecker<'a> {
         filter: &SearchFilter,
         mut found: Vec<Candidate>,
     ) -> AddressCheck {
-        let place = match place_named(self.snapshot, question, filter, &found) {
-            PlaceLoaded::Perhaps => return self.judge(found),
-            PlaceLoaded::There(departments) => {
-                if found.first().is_some_and(|best| best.score < MIN_SCORE) {
-                    found.retain(|it| departments.contains(it.citycode.department()));
-                }
-                return self.judge(found);
-            }
+        let place = place_named(self.snapshot, question, filter, &found);
+        place.retain(self.snapshot, &mut found);
+        let place = match place {
+            PlaceLoaded::Perhaps | PlaceLoaded::There(..) => return self.judge(found),
             PlaceLoaded::NoNamesake => {
                 let reason = UndeterminedReason::NamesakesNotLoaded;
                 return AddressCheck::undetermined(reason, Vec::new());
             }
             PlaceLoaded::No(place) => place,
         };
-        let there = found.into_iter().filter(|candidate| place.holds(candidate));
         AddressCheck {
             perimeters: None,
             level: None,
             zone: Zone::Undetermined,
             doubt: Some(UndeterminedReason::NotLoaded(place)),
-            ..self.judge(there.collect())
+            ..self.judge(found)
         }
     }
 
