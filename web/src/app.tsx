@@ -19,7 +19,7 @@ import { loaded, unready } from "./ready";
 import { FOOT_VIEWS, href, MENU, route, type View } from "./router";
 
 const COMPONENTS: Record<View, ComponentType> = {
-  verifier: Check,
+  verifier: () => <Check />,
   enfant: Child,
   liste: List,
   carte: Explore,

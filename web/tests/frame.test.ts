@@ -65,6 +65,38 @@ test("a link of a frame opens the whole page in a window of its own", () =>
   ));
 
 test.each([
+  ["Bayeux", "#/commune?insee=14047"],
+  ["14400", "#/commune?insee=14047"],
+  ["QN06103M", "#/carte?qpv=QN06103M"],
+])("the sheet of %s opens in a window of its own, and the answer before is gone", (words, sheet) =>
+  onPage(
+    async (page) => {
+      const box = page.getByRole("combobox").first();
+      await box.fill("12 rue de la paix");
+      await box.press("Enter");
+      await page.waitForSelector(".answer article h2");
+      const opened = page.waitForEvent("popup");
+      await box.fill(words);
+      await box.press("Enter");
+      const whole = await opened;
+      expect(whole.url()).toBe(`${server.url}${sheet}`);
+      // Where the browser allows no window, the link is there.
+      const link = page.getByRole("link", { name: "Ouvrir la fiche" });
+      expect(await link.getAttribute("href")).toBe(sheet);
+      expect(await page.locator(".answer article").count()).toBe(0);
+      expect(await page.locator(".pin").count()).toBe(0);
+      expect(page.url()).toBe(`${server.url}embed?box`);
+      expect(await axeFaults(page)).toEqual([]);
+      await box.fill("12 rue de la paix");
+      expect(await link.count()).toBe(0);
+      await box.press("Enter");
+      await page.waitForSelector(".answer article h2");
+    },
+    { hash: "embed?box", until: "input" },
+  ),
+);
+
+test.each([
   [true, "Aucun quartier prioritaire 2015"],
   [false, "ne permettent pas de dire"],
 ])("a commune without a neighbourhood has none only where that is known: %s", (complete, words) => {

@@ -114,6 +114,52 @@ test("a picture lies under the layers as it is, with its credits, and gives way 
   );
 });
 
+const LAND = { ...perimeters, id: "departements", kind: "departements", vintage: undefined };
+
+test("a map imported of a part of the country is drawn when it is chosen, over the outlines that go on around it", () => {
+  const part = {
+    ...ground("photos", "raster"),
+    minzoom: 13,
+    bounds: [-0.572, 48.74, -0.57, 48.76],
+  };
+  serve([LAND, perimeters], [part]);
+  const land: typeof AROUND = [-1, 48, 0, 49];
+  server.tile = (layer, at) => {
+    if (layer === "ground/photos") return RED;
+    return layer === "departements" ? rectangleTile(layer, land, at) : null;
+  };
+  return onPage(
+    async (page) => {
+      const ofLand = () => share(page, hex(light.land ?? ""));
+      await expect.poll(ofLand, { timeout: 20_000 }).toBeGreaterThan(0.8);
+      expect(await page.getByRole("radio", { name: /Fond simple/ }).isChecked()).toBe(true);
+      await page.getByRole("radio", { name: "Carte photos" }).check();
+      // From afar the picture has nothing.
+      await page.waitForTimeout(300);
+      await expect.poll(ofLand, { timeout: 20_000 }).toBeGreaterThan(0.8);
+      expect(new URL(page.url()).hash).toBe("#/carte?fond=photos");
+      await page.getByRole("navigation").getByRole("link", { name: "Vérifier" }).first().click();
+      await askDoor(page);
+      await expect.poll(() => share(page, [255, 0, 0]), { timeout: 20_000 }).toBeGreaterThan(0.05);
+      await expect.poll(ofLand, { timeout: 20_000 }).toBeGreaterThan(0.2);
+    },
+    { hash: "#/carte" },
+  );
+});
+
+test.each([
+  ["photos", 14, false],
+  ["", 14, true],
+])("a map is without a ground only where none is drawn: %s", (name, maxzoom, isTold) => {
+  serve([perimeters], name ? [{ ...ground(name, "raster"), maxzoom }] : []);
+  server.tile = (layer) => (layer.startsWith("ground/") ? RED : null);
+  return onPage(async (page) => {
+    await askDoor(page);
+    await page.waitForSelector(".map-canvas[data-rest=true]");
+    expect(await page.getByText("Carte sans fond").count()).toBe(isTold ? 1 : 0);
+  });
+});
+
 describe("vector tiles are drawn plainly", () => {
   test.each([
     ["OpenMapTiles", ["water", "transportation"], "water", light.water],

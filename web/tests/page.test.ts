@@ -59,7 +59,7 @@ test("the keyboard can skip the menu", () =>
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("view");
     },
     // Elsewhere the field has the focus from the start, beyond the menu.
-    { hash: "#/carte" },
+    { hash: "#/liste" },
   ));
 
 describe.each(VIEWS)("the view %s", (view) => {

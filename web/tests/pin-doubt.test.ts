@@ -1,7 +1,7 @@
 /** How exact a pin is that a person places on the map. */
 import { afterEach, expect, test } from "vitest";
 import type { Ground } from "../src/api/client";
-import { basemap, grounds } from "../src/map/ground";
+import { basemap, chosenGround, grounds } from "../src/map/ground";
 import { placedAt } from "../src/map/pin-doubt";
 
 const NONE = basemap.value;
@@ -10,6 +10,7 @@ const PLAN = { configured: true, style: { version: 8 as const, sources: {}, laye
 afterEach(() => {
   basemap.value = NONE;
   grounds.value = [];
+  chosenGround.value = null;
 });
 
 test.each([
@@ -56,5 +57,7 @@ test.each([
   ["a map of another maker, with buildings loaded", map("vector", 14, ["strange"]), 2.5, true, 5],
 ])("a pin on an imported map: %s", (_, ground, lon, seesHouses, metres) => {
   grounds.value = [ground];
+  // Of a part of the country, it is drawn when somebody chooses it.
+  chosenGround.value = ground.name;
   expect(placedAt(lon, 60, 18, seesHouses).uncertainty_m).toBe(metres);
 });

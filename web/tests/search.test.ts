@@ -31,6 +31,27 @@ function selected(page: Page): Promise<string> {
   });
 }
 
+describe("the box of a view has the focus as the page opens", () => {
+  const hasFocus = (page: Page) =>
+    page.evaluate(() => document.activeElement?.getAttribute("role") === "combobox");
+  const SHEETS = ["#/carte?qpv=QN06103M", "#/comparer?insee=61169", "#/commune?insee=61169"];
+
+  test.each(["#/verifier", "#/enfant", "#/carte", "#/comparer", "#/commune", ...SHEETS])(
+    "%s",
+    (hash) => onPage((page) => expect.poll(() => hasFocus(page)).toBe(true), { hash }),
+  );
+
+  test.each(SHEETS)("but for the sheet that a link opens on a phone: %s", (hash) =>
+    onPage(
+      async (page) => {
+        await page.locator("h2").first().waitFor();
+        expect(await hasFocus(page)).toBe(false);
+      },
+      { hash, viewport: { width: 360, height: 740 } },
+    ),
+  );
+});
+
 describe("the box of Check", () => {
   test("has the focus as the page opens; × and Escape empty it", () =>
     onPage(async (page) => {

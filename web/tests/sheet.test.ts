@@ -24,6 +24,16 @@ test("the figures stand in a table, with unit, year and source, and what is miss
     { hash: "#/carte?qpv=QN06103M" },
   ));
 
+test("what is no code of a commune is told in French, and nothing is asked", () =>
+  onPage(
+    async (page) => {
+      const told = plain(await page.locator("main .problem").textContent());
+      expect(told).toContain("« abc » n'est pas un code INSEE de commune");
+      expect(server.asked.some(({ path }) => path.startsWith("/api/v1/communes"))).toBe(false);
+    },
+    { hash: "#/commune?insee=abc", until: ".problem" },
+  ));
+
 test("a sheet without figures has no table", () =>
   onPage(
     async (page) => {

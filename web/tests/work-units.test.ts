@@ -1,5 +1,5 @@
 /** The work list apart from the page: its rows, filters, corrections and the file that keeps them. */
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { RowPoint } from "../src/list/api";
 import {
   type Correction,
@@ -13,7 +13,9 @@ import {
 import { homesOf, isAddressOpen, isNotFound, isShown, isTodo } from "../src/list/work/filters";
 import { pinOf } from "../src/list/work/pin";
 import { parseCsv, readRows, writeCsv } from "../src/list/work/rows";
+import { inCommuneOf, suggestFor } from "../src/list/work/typed-address";
 import { Work } from "../src/list/work/work";
+import { pointParts, pointSource } from "../src/map/overlays";
 import { rowsCsv } from "./list-samples";
 
 describe("rows", () => {
@@ -226,4 +228,97 @@ test("the pin of a row is where its address was found, unless another one was gi
   expect(pinned({ school: "École A" })).toEqual([6.8, 47.6]);
   expect(pinned({ address: "3 rue Neuve" })).toBeUndefined();
   expect(pinned({ address: "3 rue Neuve", position: "48.1 -0.5 ± 5 m" })).toEqual([-0.5, 48.1]);
+});
+
+test("no source has more points than a layer can draw, and few stay one", () => {
+  const point = { type: "Feature" as const, geometry: null as never, properties: {} };
+  const many = Array.from({ length: 100_000 }, () => ({ ...point }));
+  const parts = pointParts(many);
+  expect(parts.flat()).toEqual(many);
+  expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(32_768);
+  expect(new Set(parts.map((_, at) => pointSource(at))).size).toBe(parts.length);
+  // The same again: it is not sent to the map again.
+  expect(pointParts(many)).toBe(parts);
+  const few = many.slice(0, 1000);
+  expect(pointParts(few)[0]).toBe(few);
+  expect(pointSource(0)).toBe("scene-points");
+});
+
+describe("an address typed for a row", () => {
+  const address = (street: string, postcode: string, city: string, citycode: string) => ({
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [6.8, 47.6] },
+    properties: {
+      id: `${citycode}_${street}`,
+      label: `1 ${street} ${postcode} ${city}`,
+      type: "housenumber",
+      street,
+      postcode,
+      city,
+      citycode,
+    },
+  });
+  const rethel = address("Rue de Rome", "08300", "Rethel", "08362");
+  const belfort = address("Rue de Rome", "90000", "Belfort", "90010");
+  const town = { kind: "commune", exact: true, insee_com: "90010", lib_com: "Belfort" };
+  type Body = { q: string; citycode?: string; postcode?: string };
+
+  /** The service: a street of this name in two towns, and a town that is not loaded. */
+  function answer(path: string, { q, citycode, postcode }: Body): unknown {
+    const isWithin = citycode === "90010" || postcode === "90000";
+    const found = isWithin ? [belfort] : [rethel, belfort];
+    const candidates = /rome/i.test(q) ? found : [];
+    if (path.endsWith("/search")) return { features: candidates };
+    if (path.endsWith("/suggest")) {
+      if (q === "Belfort") return { suggestions: [town] };
+      return { suggestions: candidates.map((address) => ({ kind: "address", address })) };
+    }
+    if (/paris/i.test(q)) return { candidates: [], doubt: { unloaded: { insee_com: "75056" } } };
+    return { candidates };
+  }
+  const serve = () =>
+    vi.stubGlobal("fetch", async (path: string, { body }: RequestInit) =>
+      Response.json(answer(path, JSON.parse(String(body)) as Body)),
+    );
+  afterEach(() => vi.unstubAllGlobals());
+
+  function rowOf(columns: string[], fields: string[]) {
+    const work = new Work({
+      file: new File([], "l.csv"),
+      fields: [],
+      hasProgramme: false,
+      address: columns.slice(1),
+      school: null,
+      birthDate: null,
+    });
+    work.columns.value = columns;
+    const [row] = readRows(
+      `row,${columns.join(",")},latitude,zone,remarque\n2,${fields.join(",")},,undetermined,`,
+      false,
+    ).rows;
+    if (!row) throw new Error("no row");
+    return { work, row };
+  }
+  const POSTCODE = rowOf(["Nom", "Adresse", "CP"], ["A", "9 rue X", "90000"]);
+  const TOWN = rowOf(["Nom", "Adresse", "Ville"], ["A", "9 rue X", "Belfort"]);
+
+  test.each([
+    ["its postcode", POSTCODE, "90000"],
+    ["its town alone", TOWN, "Belfort"],
+  ])("is one of %s", async (_, { work, row }, own) => {
+    serve();
+    const labels = async (typed: string) =>
+      (await suggestFor(work, row, typed, new AbortController().signal)).map((found) =>
+        found.kind === "address" ? found.address.properties.label : found.kind,
+      );
+    const [near, far] = [belfort.properties.label, rethel.properties.label];
+    expect(await labels("1 rue de Rome")).toEqual([near, far]);
+    expect(await inCommuneOf(work, row, "1 rue de Rome")).toBe("1 rue de Rome 90000 Belfort");
+    // Words that name a place are meant as they are.
+    expect(await labels("1 rue de Rome Rethel")).toEqual([far, near]);
+    for (const typed of ["1 rue de Rome Rethel", "1 rue de Rome 08300", "1 rue de Rome Paris"])
+      expect(await inCommuneOf(work, row, typed)).toBe(typed);
+    // A street that is not known there stays in the row's place.
+    expect(await inCommuneOf(work, row, "9 rue Zola")).toBe(`9 rue Zola ${own}`);
+  });
 });

@@ -2,6 +2,9 @@
 import type { ServerResponse } from "node:http";
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";
+import { mapColours, readPalette } from "../build/palette";
+import { picture } from "../e2e/pixels";
+import type { RowPoint } from "../src/list/api";
 import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
 import { bundleBody, counts, preview, rowsCsv } from "./list-samples";
 import { programme } from "./samples";
@@ -232,6 +235,40 @@ test("by keyboard alone, no correction loses the focus", () =>
     await page.locator("p:focus", { hasText: "Lignes à traiter : 0." }).waitFor();
     expect(await page.locator("#work-panel").count()).toBe(0);
   }, LIST));
+
+test("the points of a long list are drawn, all of them", () => {
+  const placed = Array.from({ length: 60_000 }, (_, at): RowPoint => {
+    const coordinates: [number, number] = [
+      (at % 300) / 3000 - 0.6,
+      Math.floor(at / 300) / 3000 + 48.7,
+    ];
+    const properties = { row: at + 2, result: "qpv", label: "Rue de la Paix 61100 Flers" };
+    return { type: "Feature", geometry: { type: "Point", coordinates }, properties } as RowPoint;
+  });
+  server.own.set("/api/v1/batch", (response, body) => {
+    const output = field(body, "output");
+    if (output === "preview") return json(response, 200, preview);
+    if (output === "rows") return csv(response, rowsOf(body));
+    response
+      .writeHead(200, { "content-type": "multipart/form-data; boundary=B" })
+      .end(bundleBody(counts, placed));
+  });
+  const paper = mapColours(readPalette().light).paper ?? "";
+  const colour = [1, 3, 5].map((at) => Number.parseInt(paper.slice(at, at + 2), 16));
+  return onPage(async (page) => {
+    await work(page);
+    const share = async () => {
+      await page.waitForSelector(".map-canvas[data-rest=true]");
+      const map = await picture(page);
+      let found = 0;
+      for (let y = 0; y < map.height; y += 4)
+        for (let x = 0; x < map.width; x += 4)
+          if (map.at(x, y).some((part, at) => Math.abs(part - (colour[at] ?? 0)) > 8)) found += 1;
+      return (found * 16) / (map.width * map.height);
+    };
+    await expect.poll(share, { timeout: 40_000 }).toBeGreaterThan(0.3);
+  }, LIST);
+}, 90_000);
 
 test("a key leads to the pin of the row, and Escape back", () =>
   onPage(async (page) => {

@@ -80,6 +80,16 @@ export async function suggest(typed: string, stop: AbortSignal): Promise<Address
   return (await post<Schemas["AddressCollection"]>("api/v1/search", body, stop)).features;
 }
 
+/** The addresses of a commune or a postcode that what is typed may become, best first. */
+export async function suggestWithin(
+  typed: string,
+  place: { citycode: string } | { postcode: string },
+  stop: AbortSignal,
+): Promise<AddressFeature[]> {
+  const body = { q: typed, limit: 6, autocomplete: true, ...place };
+  return (await post<Schemas["AddressCollection"]>("api/v1/search", body, stop)).features;
+}
+
 /** The middle of a commune by its address; null where its addresses are not loaded. */
 export async function communeMiddle(
   insee: string,

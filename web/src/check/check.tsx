@@ -18,23 +18,37 @@ import type { Choice } from "../parts/choice";
 import { OtherDay } from "../parts/other-day";
 import { type Place, placeAt } from "../parts/place";
 import { SearchBox } from "../parts/search-box";
-import { openSheet } from "../parts/sheets";
-import { href } from "../router";
+import { sheetOf } from "../parts/sheets";
+import { href, open } from "../router";
 import "../answer/answer.css";
 import { sceneOf, vintagesShown } from "../answer/scene";
 import { ask, askAgain, askToday, day, inquiry, pointAt, type, typeDay, typed } from "./state";
 
-export function Check() {
+interface Props {
+  /** Opens a sheet in a window of its own, where this page shows none; the question then goes on here. */
+  onSheet?: (within: string) => void;
+}
+
+export function Check({ onSheet }: Props) {
   const [isJudged, judge] = useState(false);
   const [fault, setFault] = useState("");
+  /** The sheet opened elsewhere, by its name. */
+  const [sheet, setSheet] = useState<{ name: string; within: string } | null>(null);
   const seek = (place: Place, isSought = true) => {
+    setSheet(null);
     judge(true);
     ask(place, isSought);
   };
   // The sheet of a commune or of a neighbourhood is another page: the words stay with the answer.
   const choose = (choice: Choice) => {
-    if (choice.kind === "place") seek(choice.place);
-    else openSheet(choice);
+    if (choice.kind === "place") return seek(choice.place);
+    const within = sheetOf(choice);
+    if (!within) return;
+    if (!onSheet) return open(within);
+    // Below these words the answer to the former ones would be taken for theirs.
+    inquiry.clear();
+    setSheet({ name: choice.label, within });
+    onSheet(within);
   };
   const changeDay = (words: string) => {
     typeDay(words);
@@ -49,6 +63,7 @@ export function Check() {
         onInput={(words) => {
           type(words);
           setFault("");
+          setSheet(null);
         }}
         fault={fault}
         onChoose={choose}
@@ -57,6 +72,14 @@ export function Check() {
         submit={text("web.check.submit")}
         isFirst
       />
+      <p role="status" class={sheet ? "notice" : "unseen"}>
+        {sheet && (
+          <>
+            {text("web.check.sheet", { name: sheet.name })}{" "}
+            <a href={sheet.within}>{text("web.check.sheet.open")}</a>
+          </>
+        )}
+      </p>
       <OtherDay
         value={day.value}
         isJudged={isJudged}
@@ -64,6 +87,7 @@ export function Check() {
         onToday={askToday}
         onEnter={() => {
           judge(true);
+          setSheet(null);
           setFault(askAgain());
         }}
       />

@@ -179,6 +179,7 @@ function HomeField({ onInput }: { onInput: (typed: string) => void }) {
         value={address.value}
         onInput={type}
         onChoose={choose}
+        isFirst
         fault={fault || (isJudged.value && typeof place === "string" ? place : "")}
       />
     </div>

@@ -29,7 +29,9 @@ import { PrintedMap } from "../map/print";
 import { type Focus, useScene } from "../map/scene";
 import { current } from "../map/vintages";
 import { Copying } from "../parts/copying";
+import { readInsee } from "../parts/insee-code";
 import { Failed } from "../parts/retry";
+import { mayTakeFocus } from "../parts/sight";
 import { useSubject } from "../parts/subject";
 import { communeHref, href, linkTo, open, route, sheetHref } from "../router";
 import { shareOfArea } from "../share/api";
@@ -37,8 +39,12 @@ import { ShareSection } from "../share/share-section";
 import { CommuneSearch } from "./search";
 import "./commune.css";
 
+/** So much of a code that is none is said back, characters. */
+const LONGEST_CODE = 30;
+
 export function Commune() {
-  const code = new URLSearchParams(route.value.query).get("insee")?.trim().toUpperCase() ?? "";
+  const written = new URLSearchParams(route.value.query).get("insee")?.trim() ?? "";
+  const code = readInsee(written) ?? "";
   const [sheet, setSheet] = useState<CommuneSheet | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [tries, setTries] = useState(0);
@@ -67,8 +73,13 @@ export function Commune() {
   );
   return (
     <>
-      <CommuneSearch isFirst={code === ""} />
+      <CommuneSearch isFirst={mayTakeFocus(code !== "")} />
       <div role="status" aria-busy={code !== "" && !sheet && !problem}>
+        {written !== "" && code === "" && (
+          <p class="problem">
+            {text("web.commune.bad_code", { code: written.slice(0, LONGEST_CODE) })}
+          </p>
+        )}
         {code !== "" && !sheet && !problem && <p class="asking">{text("web.answer.asking")}</p>}
         {sheet && <Sheet sheet={sheet} />}
       </div>

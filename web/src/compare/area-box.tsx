@@ -14,6 +14,7 @@ import { Combobox } from "../parts/combobox";
 import { useLatestCall } from "../parts/latest-call";
 import { placeOfPosition, positionOf } from "../parts/place";
 import { readingOf } from "../parts/search-box";
+import { mayTakeFocus } from "../parts/sight";
 import { mayBeName, useSuggestions } from "../parts/suggestions";
 import { open } from "../router";
 import type { Comparison } from "./api";
@@ -47,7 +48,7 @@ export function AreaBox({ areas, query }: Props) {
         onClose={close}
         submit={text("web.compare.submit")}
         reading={readingOf(typed)}
-        isFirst={!query.area}
+        isFirst={mayTakeFocus(query.area !== null)}
         fault={fault}
       />
     </div>

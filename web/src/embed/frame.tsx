@@ -7,10 +7,10 @@ import { Check } from "../check/check";
 import { text } from "../french/texts";
 import { MapPanel } from "../map/map-panel";
 import { ErrorBoundary } from "../parts/error-boundary";
+import { readInsee } from "../parts/insee-code";
 import { readPerimeterCode } from "../parts/perimeter-code";
 import { loaded } from "../ready";
-import { href, sheetHref } from "../router";
-import { readInsee } from "./codes";
+import { href, linkTo, sheetHref } from "../router";
 import { CommuneFrame } from "./commune";
 import { QuarterFrame } from "./quarter";
 
@@ -36,7 +36,7 @@ export function Frame() {
           ) : query.has("box") ? (
             <>
               <h1>{text("web.view.verifier.title")}</h1>
-              <Check />
+              <Check onSheet={openWindow} />
             </>
           ) : (
             <p class="problem">{text("web.embed.empty")}</p>
@@ -59,5 +59,10 @@ function openOutside(event: MouseEvent): void {
   const within = link?.getAttribute("href");
   if (!within) return;
   event.preventDefault();
-  window.open(new URL(within, new URL("./", document.baseURI)), "_blank", "noopener");
+  openWindow(within);
+}
+
+/** Opens an address within the page in a window of its own. */
+function openWindow(within: string): void {
+  window.open(linkTo(within), "_blank", "noopener");
 }

@@ -2,10 +2,10 @@
 import { useState } from "preact/hooks";
 import { formatList, text } from "../french/texts";
 import { Copying } from "../parts/copying";
+import { readInsee } from "../parts/insee-code";
 import { readPerimeterCode } from "../parts/perimeter-code";
 import { loaded } from "../ready";
 import { linkTo } from "../router";
-import { readInsee } from "./codes";
 import "./integrate.css";
 
 const KINDS = ["box", "qpv", "insee"] as const;

@@ -13,6 +13,7 @@ import { readPerimeterCode } from "../parts/perimeter-code";
 import { positionOf } from "../parts/place";
 import { SearchBox } from "../parts/search-box";
 import { openSheet } from "../parts/sheets";
+import { mayTakeFocus } from "../parts/sight";
 import { useSubject } from "../parts/subject";
 import { href, open, replace, route, sheetHref } from "../router";
 import { ImagePanel } from "./image-panel";
@@ -83,7 +84,7 @@ export function Explore() {
   return (
     <>
       {/* Where every view has it: below a sheet, the next question would have to be scrolled to. */}
-      <Search onFound={goTo} />
+      <Search onFound={goTo} isFirst={mayTakeFocus(code !== null)} />
       <div role="status">{picked && <Picked at={picked} />}</div>
       <div role="status">
         {written && !code && (
@@ -144,7 +145,7 @@ function describePoint({ lon, lat }: Position): string {
 }
 
 /** Finds anything by the box of all views: a sheet is opened, a place is shown on the map and can be checked. */
-function Search({ onFound }: { onFound: (at: PlacedPosition) => void }) {
+function Search({ onFound, isFirst }: { onFound: (at: PlacedPosition) => void; isFirst: boolean }) {
   const [typed, setTyped] = useState("");
   const [fault, setFault] = useState("");
   const latest = useLatestCall();
@@ -174,6 +175,7 @@ function Search({ onFound }: { onFound: (at: PlacedPosition) => void }) {
         }}
         onChoose={(choice) => void choose(choice)}
         submit={text("web.search.submit")}
+        isFirst={isFirst}
         fault={fault}
       />
     </search>

@@ -69,8 +69,14 @@ export function recognised({ columns }: Preview): ColumnRoles {
   return { address: address.sort((a, b) => rank(a) - rank(b) || a - b), singles };
 }
 
+/** Checks for a town by the header of a part of the address. */
+export function isTownName(name: string): boolean {
+  return partRank(name) === TOWN_RANK;
+}
+
 /** The order of a postcode among the parts of an address; a town follows. */
 const POSTCODE_RANK = 3;
+const TOWN_RANK = 4;
 
 /** The order of the parts of an address, by their headers: number, bis or ter, street, postcode, town. */
 function partRank(name: string): number {
@@ -78,7 +84,7 @@ function partRank(name: string): number {
   if (/^(?:n|no|num|numero)\b(?! et )/.test(plain.replace(/[^a-z\d]+/g, " "))) return 0;
   if (/^(?:bis|rep|indice|btq|suffixe)/.test(plain)) return 1;
   if (/^(?:cp|code ?post|postcode)/.test(plain)) return POSTCODE_RANK;
-  return /(?:commune|ville|localite|city)$/.test(plain) ? 4 : 2;
+  return /(?:commune|ville|localite|city)$/.test(plain) ? TOWN_RANK : 2;
 }
 
 /** Returns the choice made for a column. */

@@ -9,7 +9,7 @@ import { palette } from "./palette";
 /** A ground to draw in place of the plain one. */
 export interface DrawnGround {
   style: StyleSpecification;
-  /** True for one on the network, which may fail; it has names and numbers of its own. */
+  /** True for one on the network, which may fail and covers all; it has names and numbers of its own. */
   isOnline: boolean;
 }
 

@@ -18,7 +18,7 @@ import { loseBasemap } from "./ground";
 import { whole } from "./layers";
 import { type CountedDisc, type MapRoom, mapRoom, mapView, type OpenMap } from "./map-view";
 import { MarkerPin } from "./marker";
-import { addShapes, overlays } from "./overlays";
+import { addShapes, EMPTY, overlays, pointLayer, pointParts, pointSource } from "./overlays";
 import type { Palette } from "./palette";
 import { areHousesSeen, placedAt } from "./pin-doubt";
 import { addPrintableMap } from "./print";
@@ -289,8 +289,31 @@ export class Engine implements OpenMap {
       "scene-outline",
       outline ? [{ type: "Feature", properties: {}, geometry: outline }] : undefined,
     );
-    this.fill("scene-points", points?.features);
+    this.fillPoints(points?.features);
     this.choose(selected ?? []);
+  }
+
+  /** Fills as many sources as the points need; those of more points before are emptied. */
+  private fillPoints(features: GeoJSON.Feature[] | undefined): void {
+    const parts = features ? pointParts(features) : [undefined];
+    for (const [at, part] of parts.entries()) {
+      const id = pointSource(at);
+      if (!this.map.getSource(id)) {
+        this.map.addSource(id, EMPTY);
+        this.map.addLayer(pointLayer(id), pointSource(0));
+        this.sceneLayers.set(id, [id]);
+      }
+      this.fill(id, part);
+    }
+    for (let at = parts.length; this.map.getSource(pointSource(at)); at += 1)
+      this.fill(pointSource(at), undefined);
+  }
+
+  /** The layers of points that there are. */
+  private pointLayers(): string[] {
+    const layers: string[] = [];
+    while (this.map.getLayer(pointSource(layers.length))) layers.push(pointSource(layers.length));
+    return layers;
   }
 
   /** The same object again is not sent again. */
@@ -383,7 +406,7 @@ export class Engine implements OpenMap {
   private clicked(event: MapMouseEvent): void {
     if (this.scene.onDrawn) return;
     const [row] = this.scene.onRow
-      ? this.map.queryRenderedFeatures(event.point, { layers: ["scene-points"] })
+      ? this.map.queryRenderedFeatures(event.point, { layers: this.pointLayers() })
       : [];
     if (row) {
       this.scene.onRow?.(Number(row.properties.row));

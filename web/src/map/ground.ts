@@ -36,17 +36,37 @@ export const groundNames = computed<string[]>(() => [
   PLAIN,
 ]);
 
-/** The name of the ground that is drawn: the one chosen, else the first there is. */
+/** Within metropolitan France, whose tiles end where its coasts and borders do. */
+const [WEST, SOUTH, EAST, NORTH] = [-4.6, 41.6, 9.4, 50.9];
+/** The zoom at which all of the country is seen. */
+const COUNTRY_ZOOM = 5;
+
+/** Checks that a map has all of the country, from afar too: where it has nothing, there is less than without it. */
+function coversCountry({ bounds, minzoom }: Ground): boolean {
+  const [west = 0, south = 0, east = 0, north = 0] = bounds;
+  const isWide = west <= WEST && south <= SOUTH && east >= EAST && north >= NORTH;
+  return isWide && minzoom <= COUNTRY_ZOOM;
+}
+
+/** The name of the ground that is drawn: the one chosen, else the first there is of the whole country. */
 export const groundName = computed<string>(() => {
   const chosen = chosenGround.value;
-  const there = groundNames.value;
-  return chosen && there.includes(chosen) ? chosen : (there[0] ?? PLAIN);
+  if (chosen && groundNames.value.includes(chosen)) return chosen;
+  if (isOnlineThere()) return ONLINE;
+  return grounds.value.find(coversCountry)?.name ?? PLAIN;
 });
 
 /** The map imported that is drawn. */
 export const importedGround = computed<Ground | null>(
   () => grounds.value.find(({ name }) => name === groundName.value) ?? null,
 );
+
+/** Checks that a place lies on the map imported that is drawn. */
+export function isOnGround({ lon, lat }: { lon: number; lat: number }): boolean {
+  const [west = 0, south = 0, east = 0, north = 0] = importedGround.value?.bounds ?? [];
+  const isDrawn = importedGround.value !== null;
+  return isDrawn && lon >= west && lon <= east && lat >= south && lat <= north;
+}
 
 /** Gives up the background map on the network. */
 export function loseBasemap(): void {

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { formatList, text } from "../french/texts";
 import { compareMode, first } from "./compare-mode";
 import type { InSight } from "./engine";
-import { basemap } from "./ground";
+import { basemap, isOnGround } from "./ground";
 import { Insets } from "./insets";
 import { drawnVintages, loadLayers } from "./layers";
 import { mapView, open, openMap } from "./map-view";
@@ -84,6 +84,7 @@ export function MapPanel() {
       )}
       {scene.value.marker?.onMove &&
         !hasPlan(scene.value.marker) &&
+        !isOnGround(scene.value.marker) &&
         !areHousesSeen.value &&
         !basemap.value.configured && <p class="map-fault quiet">{text("web.map.no_ground")}</p>}
       <p class="map-vintage" role="status">

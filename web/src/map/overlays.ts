@@ -1,4 +1,5 @@
 /** The layers of the scene, over those of the service. Each result has a shape of its own and a colour. */
+import type { Feature } from "geojson";
 import type { LayerSpecification, Map as MapLibre, SourceSpecification } from "maplibre-gl";
 import { addChangeAreaImages, chosenLayer, symbolLayer } from "./change-areas";
 import { FONT } from "./font";
@@ -6,7 +7,7 @@ import type { Palette } from "./palette";
 import type { Tone } from "./scene";
 
 /** Drawn as given: a circle of some metres must stay round. */
-const EMPTY: SourceSpecification = {
+export const EMPTY: SourceSpecification = {
   type: "geojson",
   tolerance: 0,
   data: { type: "FeatureCollection", features: [] },
@@ -52,18 +53,46 @@ export function overlays(palette: Palette): {
         source: "scene-outline",
         paint: { "line-color": palette.ink, "line-width": 2.5 },
       },
-      {
-        id: "scene-points",
-        type: "symbol",
-        source: "scene-points",
-        layout: {
-          "icon-image": ["concat", "tone-", ["get", "tone"]],
-          "icon-allow-overlap": true,
-          "icon-size": 0.5,
-        },
-      },
+      pointLayer(pointSource(0)),
       symbolLayer(palette, FONT),
     ],
+  };
+}
+
+/** The points of one source: of some 36,000 symbols of a layer on one tile, MapLibre draws none, nor anything else. */
+const MOST_POINTS = 16_000;
+
+/** The parts of features that were parted before: the same features have the same parts. */
+const parted = new WeakMap<Feature[], Feature[][]>();
+
+/** Returns points in parts that are drawn from a source each; few are one part, the very array. */
+export function pointParts(features: Feature[]): Feature[][] {
+  if (features.length <= MOST_POINTS) return [features];
+  const known = parted.get(features);
+  if (known) return known;
+  const parts: Feature[][] = [];
+  for (let at = 0; at < features.length; at += MOST_POINTS)
+    parts.push(features.slice(at, at + MOST_POINTS));
+  parted.set(features, parts);
+  return parts;
+}
+
+/** The name of the source of a part of the points, and of its layer. */
+export function pointSource(part: number): string {
+  return part === 0 ? "scene-points" : `scene-points-${part + 1}`;
+}
+
+/** The layer that draws the points of a source. */
+export function pointLayer(source: string): LayerSpecification {
+  return {
+    id: source,
+    type: "symbol",
+    source,
+    layout: {
+      "icon-image": ["concat", "tone-", ["get", "tone"]],
+      "icon-allow-overlap": true,
+      "icon-size": 0.5,
+    },
   };
 }
 

@@ -3,7 +3,7 @@
  * that a map without houses never makes a door of a pin.
  */
 import { signal } from "@preact/signals";
-import { groundName, importedGround, ONLINE } from "./ground";
+import { groundName, importedGround, isOnGround, ONLINE } from "./ground";
 import { showsHouses } from "./ground-style";
 import type { PlacedPosition, Position } from "./scene";
 
@@ -20,11 +20,10 @@ const PIXEL_M = 40_075_016.7 / 512;
 export const areHousesSeen = signal(false);
 
 /** True where a plan that shows houses lies below the perimeters. */
-export function hasPlan({ lon, lat }: Position): boolean {
+export function hasPlan(at: Position): boolean {
   const imported = importedGround.value;
   if (!imported) return groundName.value === ONLINE;
-  const [west = 0, south = 0, east = 0, north = 0] = imported.bounds;
-  return showsHouses(imported) && lon >= west && lon <= east && lat >= south && lat <= north;
+  return showsHouses(imported) && isOnGround(at);
 }
 
 /** A pin placed there at this zoom, to the sixth decimal of a degree, with its uncertainty; `seesHouses` where the map draws some. */

@@ -65,7 +65,7 @@ export interface Drawing {
   index: TileIndex;
   shown: Record<string, LayerDisplay>;
   palette: Palette;
-  /** The ground chosen; without one, the layers of the service make the background. */
+  /** The ground chosen; where it has nothing, as without one, the outlines of the service make the background. */
   ground: DrawnGround | null;
 }
 
@@ -84,24 +84,33 @@ export function style(
     paint: { "background-color": palette.paper },
   };
   const isLeftOut = (kind: Layer["kind"]) =>
-    ground && (BACKGROUND.includes(kind) || (ground.isOnline && MARKS.includes(kind)));
-  const kinds = DRAWINGS.filter(([kind]) => !isLeftOut(kind));
-  const offered = choices(index.layers);
-  const drawn = kinds.flatMap(([kind, draw]) =>
-    offered
-      .filter((layer) => layer.kind === kind)
-      .flatMap((layer) => {
-        const {
-          visible,
-          opacity,
-          isBare = false,
-        } = shown[layer.id] ?? { visible: false, opacity: 1 };
-        return draw({ layer, opacity, palette, isBare }).map((spec) =>
-          withVisibility(spec, visible),
-        );
-      }),
-  );
+    ground?.isOnline && (BACKGROUND.includes(kind) || MARKS.includes(kind));
+  const offered = choices(index.layers).filter(({ kind }) => !isLeftOut(kind));
+  const drawnOf = (isWanted: (kind: Layer["kind"]) => boolean) =>
+    DRAWINGS.filter(([kind]) => isWanted(kind)).flatMap(([kind, draw]) =>
+      offered
+        .filter((layer) => layer.kind === kind)
+        .flatMap((layer) => {
+          const {
+            visible,
+            opacity,
+            isBare = false,
+          } = shown[layer.id] ?? { visible: false, opacity: 1 };
+          return draw({ layer, opacity, palette, isBare }).map((spec) =>
+            withVisibility(spec, visible),
+          );
+        }),
+    );
+  const outlines = drawnOf((kind) => BACKGROUND.includes(kind));
+  const drawn = drawnOf((kind) => !BACKGROUND.includes(kind));
   const under = ground && partsOf(ground.style);
+  // A map imported may have a part of the country only: the outlines go on around it.
+  const [papers, grounds] = parted(under?.layers ?? []);
+  const hasLand = outlines.some(({ type }) => type === "fill");
+  const bottom = papers.length > 0 && !hasLand ? papers : [paper];
+  const background = ground?.isOnline
+    ? (under?.layers ?? [])
+    : [...bottom, ...outlines, ...grounds];
   const sources = index.layers.map((layer) => [layer.id, source(layer, index, base)] as const);
   return {
     ...under,
@@ -111,8 +120,16 @@ export function style(
     // Before the glyphs of a background map, which do not have it.
     "font-faces": { ...under?.["font-faces"], [FONT]: font },
     sources: { ...under?.sources, ...Object.fromEntries(sources) },
-    layers: [...(under?.layers ?? [paper]), ...drawn],
+    layers: [...background, ...drawn],
   };
+}
+
+/** The layers that cover all of the map, and the others. */
+function parted(
+  layers: readonly LayerSpecification[],
+): [LayerSpecification[], LayerSpecification[]] {
+  const isPaper = ({ type }: LayerSpecification) => type === "background";
+  return [layers.filter(isPaper), layers.filter((layer) => !isPaper(layer))];
 }
 
 /** The style layers whose features are perimeters of a vintage, to ask which one was clicked. */

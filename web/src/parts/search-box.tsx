@@ -11,7 +11,7 @@ import type { Choice, Option } from "./choice";
 import { Combobox } from "./combobox";
 import { placeOf } from "./place";
 import { forgetAll, recent, remember } from "./recent";
-import { isPosition, useSuggestions } from "./suggestions";
+import { isPosition, type Suggest, useSuggestions } from "./suggestions";
 
 interface Props {
   label: string;
@@ -29,6 +29,8 @@ interface Props {
   fault?: string;
   /** True to take the focus as the page opens. */
   isFirst?: boolean;
+  /** Asks what words may mean, where some meanings are to come first. */
+  suggest?: Suggest;
 }
 
 export function SearchBox(props: Props) {
@@ -68,8 +70,8 @@ export function readingOf(value: string): string {
   return words === value ? "" : text("web.understood.words", { words });
 }
 
-function useBox({ value, onInput, onChoose, onFault }: Props) {
-  const { found, seek, close: closeFound, all, show } = useSuggestions();
+function useBox({ value, onInput, onChoose, onFault, suggest }: Props) {
+  const { found, seek, close: closeFound, all, show } = useSuggestions(suggest);
   const [isRecent, setRecent] = useState(false);
   const [fault, setFault] = useState("");
   /** The words now, for what comes later. */

@@ -2,10 +2,15 @@
 import { communeHref, open, sheetHref } from "../router";
 import type { Choice } from "./choice";
 
+/** The address within the page of the sheet of a commune or of a neighbourhood; null for another choice. */
+export function sheetOf(choice: Choice): string | null {
+  if (choice.kind === "commune") return communeHref(choice.insee);
+  return choice.kind === "perimeter" ? sheetHref(choice.code) : null;
+}
+
 /** Opens the sheet of a commune or of a neighbourhood; returns false for another choice. */
 export function openSheet(choice: Choice): boolean {
-  if (choice.kind === "commune") open(communeHref(choice.insee));
-  else if (choice.kind === "perimeter") open(sheetHref(choice.code));
-  else return false;
-  return true;
+  const sheet = sheetOf(choice);
+  if (sheet) open(sheet);
+  return sheet !== null;
 }

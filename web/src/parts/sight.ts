@@ -33,3 +33,11 @@ export function putKeyboardAway(): void {
   const field = document.activeElement;
   if (field instanceof HTMLInputElement && isTouched()) field.blur();
 }
+
+/** The width up to which a sheet and its map leave no room beside the search box, pixels. */
+const NARROW_PX = 640;
+
+/** Checks that the box of a view may take the focus as the page opens: not from a sheet that a link opens on a phone. */
+export function mayTakeFocus(isSheetOpen: boolean): boolean {
+  return !isSheetOpen || !matchMedia(`(max-width: ${NARROW_PX}px)`).matches;
+}

@@ -1,6 +1,6 @@
 /** The suggestions of the service for what is typed: asked for a moment after each key, the former ones abandoned. */
 import { useRef, useState } from "preact/hooks";
-import { suggestAll } from "../api/client";
+import { type Suggestion, suggestAll } from "../api/client";
 import { isNoAddress, readCoordinates, wordsMeant } from "../french/coordinates";
 import { readShortPlusCode } from "../french/position/plus-code";
 import { type Option, optionOf } from "./choice";
@@ -22,7 +22,10 @@ export interface Suggestions {
   show: (options: readonly Option[]) => void;
 }
 
-export function useSuggestions(): Suggestions {
+/** Asks what words may mean. */
+export type Suggest = (words: string, stop: AbortSignal) => Promise<readonly Suggestion[]>;
+
+export function useSuggestions(suggest: Suggest = suggestAll): Suggestions {
   const [found, setFound] = useState<readonly Option[]>([]);
   const known = useRef<{ words: string; options: readonly Option[] } | null>(null);
   const latest = useLatestCall();
@@ -34,7 +37,7 @@ export function useSuggestions(): Suggestions {
     const short = readShortPlusCode(words);
     const options = short
       ? await shortCodeOptions(short, signal)
-      : (await suggestAll(words, signal)).map(optionOf);
+      : (await suggest(words, signal)).map(optionOf);
     known.current = { words, options };
     return options;
   };

@@ -16,7 +16,7 @@ import { resultName, toneOf } from "../tally";
 import type { Correction } from "./corrections";
 import { isAddressOpen, isTodo } from "./filters";
 import type { WorkRow } from "./rows";
-import { inCommuneOf } from "./typed-address";
+import { inCommuneOf, suggestFor } from "./typed-address";
 import type { Work } from "./work";
 
 export function WorkPanel({ work, row }: { work: Work; row: WorkRow }) {
@@ -132,6 +132,7 @@ function Choices({ work, row, settle }: ChoiceProps) {
           type(words);
         }}
         onChoose={choose}
+        suggest={(words, stop) => suggestFor(work, row, words, stop)}
         fault={fault}
         submit={text("web.list.work.address.submit")}
       />

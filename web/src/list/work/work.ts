@@ -7,6 +7,7 @@ import { failure, type Problem } from "../../api/client";
 import { fold } from "../../french/fold";
 import { departmentOfPostcodes } from "../../parts/department";
 import { type Bundle, type Fields, finished, rowsOf, run, runName } from "../api";
+import { isTownName } from "../plan";
 import {
   type Correction,
   type Corrections,
@@ -144,6 +145,12 @@ export class Work {
   ownAddressOf({ fields }: WorkRow): string {
     const parts = this.addressPlaces().map((at) => fields[at]?.trim());
     return parts.filter(Boolean).join(" ");
+  }
+
+  /** The town of a row, where the list has a column of towns. */
+  ownTownOf({ fields }: WorkRow): string {
+    const at = this.addressPlaces().find((at) => isTownName(this.columns.value[at] ?? ""));
+    return at === undefined ? "" : (fields[at]?.trim() ?? "");
   }
 
   /** The birth date of a row in the list, as it stands there. */

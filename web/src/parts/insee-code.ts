@@ -1,4 +1,4 @@
-/** The codes that the address of a frame names. */
+/** The INSEE code of a commune, as addresses of pages carry it. */
 
 /** Returns an INSEE code of a commune in capitals; null when it has not its form. */
 export function readInsee(written: string | null): string | null {
